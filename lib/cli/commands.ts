@@ -1,0 +1,86 @@
+import type { RunCommand } from "./command.ts";
+
+/** A command of the program. */
+export interface Command {
+  /** Its name. */
+  readonly name: string;
+  /** What it does, in one line. */
+  readonly summary: string;
+  /** The arguments it takes, as the help writes them. */
+  readonly args: string;
+  /** How many arguments it takes, at least and at most. */
+  readonly argCount: readonly [least: number, most: number];
+  /** The names of its own options. */
+  readonly options: readonly string[];
+  /** More for its help. */
+  readonly details: string;
+  /** Loads it; a first boot loads one command and no other. */
+  readonly load: () => Promise<{ run: RunCommand }>;
+}
+
+/** The command that runs where none is named. */
+export const DEFAULT_COMMAND = "provision";
+
+/** Every command: a new one is a file, and an entry here. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: "provision",
+    summary: "Set the host name, report ready, and mark this VM as done",
+    args: "",
+    argCount: [0, 0],
+    options: ["force", "require-hostname"],
+    details: "This is the whole first boot, and what runs without a command.",
+    load: () => import("./commands/provision.ts"),
+  },
+  {
+    name: "goal-state",
+    summary: "Print the goal state's ids, from WireServer or a file",
+    args: "[FILE|-]",
+    argCount: [0, 1],
+    options: ["json", "raw"],
+    details: 'With FILE, or "-" for standard input, nothing is fetched.',
+    load: () => import("./commands/goal_state.ts"),
+  },
+  {
+    name: "health",
+    summary: "Report that this VM is ready, or why it is not",
+    args: "ready | not-ready --description TEXT",
+    argCount: [1, 1],
+    options: [
+      "description",
+      "dry-run",
+      "incarnation",
+      "container-id",
+      "instance-id",
+    ],
+    details:
+      "With --incarnation, --container-id and --instance-id no goal state is fetched.\nWith --dry-run the report is printed and not sent.",
+    load: () => import("./commands/health.ts"),
+  },
+  {
+    name: "hostname",
+    summary: "Set the host name, from the metadata or as given, and print it",
+    args: "[NAME]",
+    argCount: [0, 1],
+    options: ["dry-run"],
+    details: "",
+    load: () => import("./commands/hostname.ts"),
+  },
+  {
+    name: "simulate",
+    summary: "Serve a simulated platform for a VM to report to",
+    args: "",
+    argCount: [0, 0],
+    options: [
+      "fault",
+      "computer-name",
+      "vm-name",
+      "vm-id",
+      "until-ready",
+      "json",
+    ],
+    details:
+      "It listens on the addresses of --wireserver and --imds (port 0: any free one),\nprints them, logs every request, and at its end (Ctrl-C, --until-ready or\n--timeout) says whether the VM reported ready; the exit status is 0 if it did.",
+    load: () => import("./commands/simulate.ts"),
+  },
+];

@@ -1,0 +1,106 @@
+import { ExitCode } from "../../exit_code.ts";
+import { messageOf, ProvisioningError } from "../../provisioning_error.ts";
+import { fetchGoalState, fetchGoalStateText } from "../../wireserver/client.ts";
+import {
+  type GoalState,
+  GoalStateError,
+  MAX_GOAL_STATE_BYTES,
+  parseGoalState,
+} from "../../wireserver/goal_state.ts";
+import { callContext, type Invocation, wireServer } from "../command.ts";
+import { print } from "../output.ts";
+import { UsageError } from "../usage_error.ts";
+
+/**
+ * `goal-state [FILE|-]`: prints the goal state's ids.
+ *
+ * @param invocation The command line.
+ * @returns The exit status.
+ */
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  const { json, raw } = invocation.options;
+  if (json && raw) {
+    throw new UsageError('The options "--json" and "--raw" exclude each other');
+  }
+  const [file] = invocation.positionals;
+  if (raw) {
+    print(
+      file === undefined
+        ? await fetchGoalStateText(
+          wireServer(invocation),
+          callContext(invocation),
+        )
+        : await readText(file),
+    );
+    return ExitCode.ok;
+  }
+  const goalState = file === undefined
+    ? await fetchGoalState(wireServer(invocation), callContext(invocation))
+    : parseFile(file, await readText(file));
+  print(json ? `${JSON.stringify(goalState)}\n` : format(goalState));
+  return ExitCode.ok;
+}
+
+function format(goalState: GoalState): string {
+  return `ContainerId: ${goalState.containerId}
+InstanceId: ${goalState.instanceId}
+Incarnation: ${goalState.incarnation}
+`;
+}
+
+function parseFile(file: string, text: string): GoalState {
+  try {
+    return parseGoalState(text);
+  } catch (error) {
+    if (!(error instanceof GoalStateError)) throw error;
+    throw new ProvisioningError(`Cannot use "${file}": ${error.message}`, {
+      key: error.key,
+      exitCode: ExitCode.badData,
+      cause: error,
+    });
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readBytes(file);
+  } catch (error) {
+    throw new ProvisioningError(`Cannot read "${file}": ${messageOf(error)}`, {
+      key: "file_unreadable",
+      exitCode: ExitCode.io,
+      cause: error,
+    });
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new ProvisioningError(`Cannot use "${file}": it is not UTF-8`, {
+      key: "goal_state_invalid",
+      exitCode: ExitCode.badData,
+    });
+  }
+}
+
+/** Stops a byte past the limit, so that an endless file is refused and not read. */
+async function readBytes(file: string): Promise<Uint8Array> {
+  const bytes = new Uint8Array(MAX_GOAL_STATE_BYTES + 1);
+  let length = 0;
+  const source = file === "-" ? Deno.stdin : await Deno.open(file);
+  try {
+    while (length < bytes.length) {
+      const count = await source.read(bytes.subarray(length));
+      if (count === null) break;
+      length += count;
+    }
+  } finally {
+    if (source !== Deno.stdin) source.close();
+  }
+  if (length > MAX_GOAL_STATE_BYTES) {
+    throw new ProvisioningError(
+      `Cannot use "${file}": it is over ${MAX_GOAL_STATE_BYTES} bytes`,
+      { key: "goal_state_invalid", exitCode: ExitCode.badData },
+    );
+  }
+  return bytes.subarray(0, length);
+}

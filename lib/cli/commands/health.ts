@@ -1,0 +1,76 @@
+import { ExitCode } from "../../exit_code.ts";
+import { fetchGoalState, reportHealth } from "../../wireserver/client.ts";
+import type { GoalState } from "../../wireserver/goal_state.ts";
+import {
+  buildHealthReport,
+  type Health,
+} from "../../wireserver/health_report.ts";
+import { callContext, type Invocation, wireServer } from "../command.ts";
+import { nearestName } from "../nearest_name.ts";
+import type { Options } from "../options.ts";
+import { print } from "../output.ts";
+import { UsageError } from "../usage_error.ts";
+
+/**
+ * `health ready|not-ready`: builds and posts a health report.
+ *
+ * @param invocation The command line.
+ * @returns The exit status.
+ */
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  const { options, positionals } = invocation;
+  const health = healthOf(positionals[0]!, options.description);
+  const given = givenGoalState(options);
+  const wireserver = wireServer(invocation);
+  const context = callContext(invocation);
+  const goalState = given ?? await fetchGoalState(wireserver, context);
+  if (options.dryRun) {
+    print(`${buildHealthReport(goalState, health)}\n`);
+    return ExitCode.ok;
+  }
+  await reportHealth(
+    wireserver,
+    { health, goalState, refresh: given === undefined },
+    context,
+  );
+  return ExitCode.ok;
+}
+
+function healthOf(state: string, description: string | undefined): Health {
+  if (state === "ready") {
+    if (description !== undefined) {
+      throw new UsageError(
+        'The option "--description" goes with "health not-ready" only',
+      );
+    }
+    return { state: "Ready" };
+  }
+  if (state !== "not-ready") {
+    const nearest = nearestName(state, ["ready", "not-ready"]);
+    throw new UsageError(
+      `Unknown health "${state}"; did you mean "${nearest ?? "ready"}"?`,
+    );
+  }
+  if (description === undefined) {
+    throw new UsageError(
+      '"health not-ready" needs the option "--description TEXT"',
+    );
+  }
+  return { state: "NotReady", description };
+}
+
+function givenGoalState(options: Readonly<Options>): GoalState | undefined {
+  const { incarnation, containerId, instanceId } = options;
+  if (
+    incarnation !== undefined && containerId !== undefined &&
+    instanceId !== undefined
+  ) {
+    return { incarnation, containerId, instanceId };
+  }
+  if (incarnation ?? containerId ?? instanceId) {
+    throw new UsageError(
+      'The options "--incarnation", "--container-id" and "--instance-id" go together',
+    );
+  }
+  return undefined;
+}

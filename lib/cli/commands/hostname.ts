@@ -1,0 +1,43 @@
+import { ExitCode } from "../../exit_code.ts";
+import { toHostName } from "../../host/host_name.ts";
+import { hostNameFrom } from "../../host/host_name_from.ts";
+import { setHostName } from "../../host/set_host_name.ts";
+import { systemHost } from "../../host/system_host.ts";
+import { fetchInstance } from "../../imds/client.ts";
+import { callContext, type Invocation } from "../command.ts";
+import { print } from "../output.ts";
+import { UsageError } from "../usage_error.ts";
+
+/**
+ * `hostname [NAME]`: sets the host name, and prints it.
+ *
+ * @param invocation The command line.
+ * @returns The exit status.
+ */
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  const { options, positionals, log, signal } = invocation;
+  const [given] = positionals;
+  const name = given === undefined
+    ? hostNameFrom(
+      await fetchInstance(options.imds, callContext(invocation)),
+      log,
+    )
+    : checkGiven(given);
+  if (!options.dryRun) await setHostName(name, systemHost, { log, signal });
+  print(`${name}\n`);
+  return ExitCode.ok;
+}
+
+/** A name that somebody typed is taken as it is, or not at all. */
+function checkGiven(given: string): string {
+  const result = toHostName(given);
+  if (!result.ok) {
+    throw new UsageError(`"${given}" cannot be a host name: ${result.reason}`);
+  }
+  if (result.name !== given) {
+    throw new UsageError(
+      `"${given}" cannot be a host name as it is; did you mean "${result.name}"?`,
+    );
+  }
+  return given;
+}

@@ -1,0 +1,27 @@
+import { ExitCode } from "../../exit_code.ts";
+import { systemHost } from "../../host/system_host.ts";
+import { provision } from "../../provision.ts";
+import { type Invocation, timeoutMs, wireServer } from "../command.ts";
+
+/**
+ * `provision`: the whole first boot.
+ *
+ * @param invocation The command line.
+ * @returns The exit status.
+ */
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  const { options, log, clock, signal } = invocation;
+  await provision({
+    wireserver: wireServer(invocation),
+    imds: options.imds,
+    timeoutMs: timeoutMs(invocation),
+    stateDir: options.stateDir,
+    force: options.force,
+    requireHostName: options.requireHostName,
+    host: systemHost,
+    clock,
+    log,
+    signal,
+  });
+  return ExitCode.ok;
+}

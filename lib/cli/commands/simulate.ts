@@ -1,0 +1,118 @@
+import { ExitCode } from "../../exit_code.ts";
+import { formatEndpoint } from "../../http/endpoint.ts";
+import { messageOf, ProvisioningError } from "../../provisioning_error.ts";
+import {
+  type Fault,
+  formatEvent,
+  formatVerdict,
+  parseFault,
+  type Platform,
+  startPlatform,
+} from "../../simulator/mod.ts";
+import type { Invocation } from "../command.ts";
+import type { Options } from "../options.ts";
+import { print } from "../output.ts";
+import { UsageError } from "../usage_error.ts";
+
+/**
+ * `simulate`: serves a platform, and says at the end whether the VM reported ready.
+ *
+ * @param invocation The command line.
+ * @returns The exit status: 0 if the VM reported ready.
+ */
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  const { options } = invocation;
+  const platform = await start(invocation, options.faults.map(readFault));
+  try {
+    print(formatAddresses(platform, options.json));
+    await ended(platform, invocation);
+  } finally {
+    await platform.shutdown();
+  }
+  const verdict = platform.verdict();
+  print(
+    options.json
+      ? `${JSON.stringify(verdict)}\n`
+      : `${formatVerdict(verdict).trimEnd()}\n`,
+  );
+  return verdict.ready ? ExitCode.ok : ExitCode.gaveUp;
+}
+
+function readFault(text: string): Fault {
+  try {
+    return parseFault(text);
+  } catch (error) {
+    throw new UsageError(
+      `The option "--fault" has a wrong value: ${messageOf(error)}`,
+    );
+  }
+}
+
+async function start(
+  { options, log }: Invocation,
+  faults: readonly Fault[],
+): Promise<Platform> {
+  try {
+    return await startPlatform({
+      wireserver: options.wireserver,
+      imds: options.imds,
+      ...vmOf(options),
+      faults,
+      onEvent: (event) =>
+        log.info(
+          `${(event.elapsedMs / 1000).toFixed(2)} s ${formatEvent(event)}`,
+        ),
+    });
+  } catch (error) {
+    throw new ProvisioningError(
+      `Cannot listen on ${formatEndpoint(options.wireserver)} and ${
+        formatEndpoint(options.imds)
+      }: ${
+        messageOf(error)
+      }; name addresses of this machine, such as --wireserver 127.0.0.1:8080 --imds 127.0.0.1:8081`,
+      { key: "cannot_listen", exitCode: ExitCode.configuration, cause: error },
+    );
+  }
+}
+
+function vmOf(
+  { computerName, vmName, vmId }: Readonly<Options>,
+): Pick<Options, "computerName" | "vmName" | "vmId"> {
+  return {
+    ...(computerName === undefined ? {} : { computerName }),
+    ...(vmName === undefined ? {} : { vmName }),
+    ...(vmId === undefined ? {} : { vmId }),
+  };
+}
+
+function formatAddresses(platform: Platform, json: boolean): string {
+  const wireserver = formatEndpoint(platform.wireserver);
+  const imds = formatEndpoint(platform.imds);
+  return json
+    ? `${JSON.stringify({ wireserver, imds })}\n`
+    : `WireServer: ${wireserver}\nIMDS: ${imds}\n`;
+}
+
+/** A signal or the time-out is how a simulation usually ends, and no failure. */
+async function ended(
+  platform: Platform,
+  { options, clock, signal }: Invocation,
+): Promise<void> {
+  const controller = new AbortController();
+  const ends = [stopped(signal)];
+  if (options.untilReady) ends.push(platform.ready);
+  if (options.timeoutMs !== undefined) {
+    ends.push(
+      clock.sleep(options.timeoutMs, controller.signal).catch(() => {}),
+    );
+  }
+  await Promise.race(ends);
+  controller.abort();
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,60 @@
+import { PROGRAM_NAME } from "../version.ts";
+import { type Command, COMMANDS } from "./commands.ts";
+import { COMMAND_OPTIONS, COMMON_OPTIONS, type OptionSpec } from "./options.ts";
+
+/**
+ * The help of the whole program.
+ *
+ * @returns The text, with its line ends.
+ */
+export function programHelp(): string {
+  return `Reports an Azure Linux VM ready at its first boot.
+
+Usage: ${PROGRAM_NAME} [OPTION]... [COMMAND] [ARGUMENT]...
+
+Commands:
+${table(COMMANDS.map(({ name, summary }) => [name, summary]))}
+
+Options of every command:
+${optionTable(COMMON_OPTIONS)}
+
+"${PROGRAM_NAME} COMMAND --help" has the options of a command.
+Without a command, "provision" runs. Exit status: 0 done, 64 wrong usage,
+65 bad data, 69 platform unreachable, 73/74 cannot write, 75 gave up for now,
+77 not permitted.
+`;
+}
+
+/**
+ * The help of one command.
+ *
+ * @param command The command.
+ * @returns The text, with its line ends.
+ */
+export function commandHelp(command: Command): string {
+  const usage = [PROGRAM_NAME, command.name, "[OPTION]...", command.args];
+  const own = COMMAND_OPTIONS.filter(({ name }) =>
+    command.options.includes(name)
+  );
+  const parts = [
+    command.summary + ".",
+    `Usage: ${usage.join(" ").trim()}`,
+    command.details,
+    `Options:\n${optionTable(own)}`,
+    `Options of every command:\n${optionTable(COMMON_OPTIONS)}`,
+  ];
+  return parts.filter((part) => part !== "").join("\n\n") + "\n";
+}
+
+function optionTable(specs: readonly OptionSpec[]): string {
+  return table(specs.map((spec) => [
+    `--${spec.name}${"value" in spec ? ` ${spec.value}` : ""}`,
+    spec.help,
+  ]));
+}
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)
+    .join("\n");
+}

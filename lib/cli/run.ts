@@ -1,0 +1,101 @@
+import { systemClock } from "../clock.ts";
+import { ExitCode } from "../exit_code.ts";
+import { createLog } from "../log/create_log.ts";
+import type { Log } from "../log/log.ts";
+import { messageOf, ProvisioningError } from "../provisioning_error.ts";
+import { PROGRAM_NAME } from "../version.ts";
+import { commandHelp, programHelp } from "./help.ts";
+import { DEFAULT_OPTIONS, type Options } from "./options.ts";
+import { print, writeLogLine } from "./output.ts";
+import { type CommandLine, parseCommandLine } from "./parse_command_line.ts";
+import { catchStopSignals } from "./stop_signals.ts";
+import { UsageError } from "./usage_error.ts";
+import { versions } from "./versions.ts";
+
+/**
+ * Runs the program; every failure ends as one line on standard error.
+ *
+ * @param args The command line.
+ * @returns The exit status.
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  let line: CommandLine;
+  try {
+    line = parseCommandLine(args);
+  } catch (error) {
+    const log = createProgramLog(DEFAULT_OPTIONS);
+    if (!(error instanceof UsageError)) return unexpected(error, log);
+    log.error(`${error.message} (see "${PROGRAM_NAME} --help")`);
+    return ExitCode.usage;
+  }
+  return await runCommand(line);
+}
+
+async function runCommand(line: CommandLine): Promise<number> {
+  const { command, named, options, positionals } = line;
+  const log = createProgramLog(options);
+  using stop = catchStopSignals();
+  try {
+    if (options.help) {
+      print(named ? commandHelp(command) : programHelp());
+      return ExitCode.ok;
+    }
+    if (options.version) {
+      print(versions());
+      return ExitCode.ok;
+    }
+    const { run } = await command.load();
+    return await run({
+      positionals,
+      options,
+      log,
+      clock: systemClock,
+      signal: stop.signal,
+    });
+  } catch (error) {
+    if (stop.caught !== undefined) {
+      log.error(
+        `Stopped by ${stop.caught.name} before "${command.name}" was done`,
+      );
+      return stop.caught.exitCode;
+    }
+    if (error instanceof UsageError) {
+      log.error(`${error.message} (see "${PROGRAM_NAME} --help")`);
+      return ExitCode.usage;
+    }
+    if (!(error instanceof ProvisioningError)) return unexpected(error, log);
+    log.error(error.message);
+    return error.exitCode;
+  }
+}
+
+function createProgramLog(options: Readonly<Options>): Log {
+  return createLog({
+    level: options.logLevel,
+    format: options.logFormat,
+    journal: isJournal(),
+    write: writeLogLine,
+  });
+}
+
+/** A terminal may inherit the variable from a service that started it. */
+function isJournal(): boolean {
+  try {
+    return Deno.env.get("JOURNAL_STREAM") !== undefined &&
+      !Deno.stderr.isTerminal();
+  } catch {
+    return false;
+  }
+}
+
+function unexpected(error: unknown, log: Log): ExitCode {
+  log.error(
+    `Internal error: ${
+      messageOf(error)
+    }; please report it with the log of --log-level debug`,
+  );
+  if (error instanceof Error && error.stack !== undefined) {
+    log.debug(error.stack);
+  }
+  return ExitCode.internal;
+}

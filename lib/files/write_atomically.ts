@@ -1,0 +1,89 @@
+import { messageOf } from "../provisioning_error.ts";
+
+/** Options of {@linkcode writeAtomically}. */
+export interface WriteAtomicallyOptions {
+  /** The file's mode. */
+  readonly mode: number;
+}
+
+/**
+ * The file that {@linkcode writeAtomically} writes before it takes its place: a
+ * fixed name in the same folder, so that the sandbox can allow it by name.
+ *
+ * @param path The file.
+ * @returns Such as `/etc/.hostname.azure-provisioning` for `/etc/hostname`.
+ */
+export function temporaryPathOf(path: string): string {
+  const slash = path.lastIndexOf("/") + 1;
+  return `${path.slice(0, slash)}.${path.slice(slash)}.azure-provisioning`;
+}
+
+/**
+ * Writes a file so that after a crash, or a power cut, either the old text or the
+ * new one is there, whole.
+ *
+ * A symbolic link is replaced, not followed. Needs `--allow-read` and
+ * `--allow-write` for the file and {@linkcode temporaryPathOf} it.
+ *
+ * @param path The file, absolute.
+ * @param text Its new text.
+ * @param options The file's mode.
+ * @throws {Error} If the file cannot be written; the old one is then still there.
+ */
+export async function writeAtomically(
+  path: string,
+  text: string,
+  options: WriteAtomicallyOptions,
+): Promise<void> {
+  const temporary = temporaryPathOf(path);
+  await removeIfThere(temporary);
+  try {
+    using file = await Deno.open(temporary, {
+      write: true,
+      createNew: true,
+      mode: options.mode,
+    });
+    const bytes = new TextEncoder().encode(text);
+    for (let written = 0; written < bytes.length;) {
+      written += await file.write(bytes.subarray(written));
+    }
+    await file.sync();
+    await Deno.chmod(temporary, options.mode);
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await removeIfThere(temporary).catch(() => {});
+    throw error;
+  }
+  await syncFolderOf(path);
+}
+
+/** The new name is on the disk only when the folder is. */
+async function syncFolderOf(path: string): Promise<void> {
+  const folder = path.slice(0, path.lastIndexOf("/")) || "/";
+  try {
+    using handle = await Deno.open(folder);
+    await handle.sync();
+  } catch {
+    // Not every file system lets a folder be synced; the file is whole either way.
+  }
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/**
+ * Says why a file could not be read or written.
+ *
+ * @param error What was thrown.
+ * @returns The system's words.
+ */
+export function fileProblem(error: unknown): string {
+  return error instanceof Deno.errors.NotCapable
+    ? "the program was compiled without the permission for this path"
+    : messageOf(error);
+}

@@ -1,0 +1,149 @@
+import { ExitCode } from "../exit_code.ts";
+import { fileProblem, writeAtomically } from "../files/write_atomically.ts";
+import type { Log } from "../log/log.ts";
+import { ProvisioningError } from "../provisioning_error.ts";
+import { withHostName } from "./hosts_file.ts";
+import type { RunProgramOptions, RunResult } from "./run_program.ts";
+
+/** The machine whose name is set; a test or the demo passes a made-up one. */
+export interface Host {
+  /** The folder of `hostname` and `hosts`, `/etc` on a real machine. */
+  readonly etcDir: string;
+  /** Runs a program of the system. */
+  readonly run: (
+    name: string,
+    options: RunProgramOptions,
+  ) => Promise<RunResult>;
+  /** The name that the kernel has now. */
+  readonly currentName: () => string;
+}
+
+/** Options of {@linkcode setHostName}. */
+export interface SetHostNameOptions {
+  /** Where what happens is written. */
+  readonly log: Log;
+  /** Ends the programs that are run early. */
+  readonly signal?: AbortSignal;
+}
+
+const PROGRAM_TIMEOUT_MS = 10_000;
+
+/** The programs that can set the name, the best one first. */
+const PROGRAMS: readonly {
+  readonly name: string;
+  readonly args: (hostName: string) => readonly string[];
+}[] = [
+  // It tells systemd-hostnamed, and so whoever listens to that.
+  {
+    name: "hostnamectl",
+    args: (hostName) => ["--no-ask-password", "set-hostname", hostName],
+  },
+  { name: "hostname", args: (hostName) => [hostName] },
+];
+
+/**
+ * Sets the host name: for now, in `/etc/hostname`, and in `/etc/hosts` if nothing
+ * there resolves it.
+ *
+ * Where neither `hostnamectl` nor `hostname` is installed, the name takes effect at
+ * the next boot.
+ *
+ * @param name A name that `toHostName` made.
+ * @param host The machine.
+ * @param options Where what happens is written.
+ * @throws {ProvisioningError} If the name could not be set for now, although there
+ * is a program for it, or not be kept for the next boot. What could be done is done.
+ */
+export async function setHostName(
+  name: string,
+  host: Host,
+  options: SetHostNameOptions,
+): Promise<void> {
+  const { log } = options;
+  const nowProblem = await setForNow(name, host, options);
+  const keepProblem = await keep(name, host);
+  await resolve(name, host, log);
+  const problems = [nowProblem, keepProblem].filter((it) => it !== undefined);
+  if (problems.length > 0) {
+    throw new ProvisioningError(
+      `Cannot set the host name "${name}": ${
+        problems.join("; ")
+      }; run as root, on a machine whose /etc can be written`,
+      {
+        key: "host_name_not_set",
+        exitCode: nowProblem === undefined
+          ? ExitCode.cannotCreate
+          : ExitCode.notPermitted,
+      },
+    );
+  }
+}
+
+async function setForNow(
+  name: string,
+  host: Host,
+  { log, signal }: SetHostNameOptions,
+): Promise<string | undefined> {
+  const problems: string[] = [];
+  for (const program of PROGRAMS) {
+    const result = await host.run(program.name, {
+      args: program.args(name),
+      timeoutMs: PROGRAM_TIMEOUT_MS,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (result.kind === "absent") continue;
+    if (result.kind === "failed") {
+      problems.push(result.reason);
+      log.debug(`Cannot set the host name with ${result.reason}`);
+      continue;
+    }
+    const current = host.currentName();
+    if (current === name) {
+      log.info(`Host name set to "${name}" by ${program.name}`);
+      return undefined;
+    }
+    problems.push(`${program.name} left the host name at "${current}"`);
+  }
+  if (problems.length > 0) return problems.join("; ");
+  log.warn(
+    `Neither hostnamectl nor hostname is installed: the host name "${name}" takes effect at the next boot`,
+  );
+  return undefined;
+}
+
+async function keep(name: string, host: Host): Promise<string | undefined> {
+  const path = `${host.etcDir}/hostname`;
+  try {
+    const text = await readIfThere(path);
+    if (text?.trim() !== name) {
+      await writeAtomically(path, `${name}\n`, { mode: 0o644 });
+    }
+    return undefined;
+  } catch (error) {
+    return `cannot write "${path}": ${fileProblem(error)}`;
+  }
+}
+
+async function resolve(name: string, host: Host, log: Log): Promise<void> {
+  const path = `${host.etcDir}/hosts`;
+  try {
+    const before = await readIfThere(path) ?? "127.0.0.1\tlocalhost\n";
+    const after = withHostName(before, name);
+    if (after !== before) await writeAtomically(path, after, { mode: 0o644 });
+  } catch (error) {
+    log.warn(
+      `Cannot add the host name to "${path}": ${
+        fileProblem(error)
+      }; it may not resolve on this machine`,
+    );
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}

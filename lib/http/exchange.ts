@@ -1,0 +1,131 @@
+import { messageOf } from "../provisioning_error.ts";
+import { encodeRequest } from "./encode_request.ts";
+import { type Endpoint, formatEndpoint } from "./endpoint.ts";
+import type { TryResult } from "./fault.ts";
+import type { HttpRequest, HttpResponse } from "./message.ts";
+import { createResponseReader, ResponseError } from "./response_reader.ts";
+
+/** Options of {@linkcode exchange}. */
+export interface ExchangeOptions {
+  /** The server. */
+  readonly endpoint: Endpoint;
+  /** Ends the exchange, its connecting included. */
+  readonly signal: AbortSignal;
+  /** The largest body to take, in bytes. */
+  readonly maxBodyBytes: number;
+}
+
+const READ_BYTES = 16_384;
+
+/**
+ * Sends one request and reads its response, over a connection of its own.
+ *
+ * It connects to the endpoint and to nothing else: no proxy, whatever the
+ * environment names, and no redirect, whatever the response says. `fetch` would
+ * take both. Needs `--allow-net` for the endpoint.
+ *
+ * @param request The request.
+ * @param options The server and the bounds.
+ * @returns The response with whatever status, or why there is none.
+ */
+export async function exchange(
+  request: HttpRequest,
+  options: ExchangeOptions,
+): Promise<TryResult<HttpResponse>> {
+  const { endpoint, signal } = options;
+  const bytes = encodeRequest(request, endpoint);
+  let connection: Deno.TcpConn | undefined;
+  const abort = () => connection && closeQuietly(connection);
+  try {
+    signal.throwIfAborted();
+    connection = await Deno.connect({ ...endpoint, signal });
+    signal.throwIfAborted();
+    signal.addEventListener("abort", abort, { once: true });
+    await writeAll(connection, bytes);
+    return { ok: true, value: await readResponse(connection, options) };
+  } catch (error) {
+    return { ok: false, fault: faultOf(error, options) };
+  } finally {
+    signal.removeEventListener("abort", abort);
+    if (connection !== undefined) closeQuietly(connection);
+  }
+}
+
+/**
+ * A server that refuses a request may answer and close before it took all of it,
+ * so a failed write is left for the read to explain.
+ */
+async function writeAll(
+  connection: Deno.TcpConn,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  try {
+    for (let sent = 0; sent < bytes.length;) {
+      sent += await connection.write(bytes.subarray(sent));
+    }
+  } catch (error) {
+    if (
+      !(error instanceof Deno.errors.BrokenPipe ||
+        error instanceof Deno.errors.ConnectionReset)
+    ) throw error;
+  }
+}
+
+async function readResponse(
+  connection: Deno.TcpConn,
+  options: ExchangeOptions,
+): Promise<HttpResponse> {
+  const reader = createResponseReader(options);
+  const buffer = new Uint8Array(READ_BYTES);
+  while (true) {
+    const count = await connection.read(buffer);
+    if (count === null) return reader.end();
+    const response = reader.push(buffer.subarray(0, count));
+    if (response !== undefined) return response;
+  }
+}
+
+function faultOf(error: unknown, options: ExchangeOptions) {
+  const where = formatEndpoint(options.endpoint);
+  if (options.signal.aborted) {
+    const timedOut = options.signal.reason?.name === "TimeoutError";
+    return {
+      kind: "network",
+      message: timedOut
+        ? `${where} did not answer in time`
+        : `The request to ${where} was stopped`,
+    } as const;
+  }
+  if (error instanceof ResponseError) {
+    return {
+      kind: error.truncated ? "network" : "protocol",
+      message: `${error.message} (from ${where})`,
+    } as const;
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    return {
+      kind: "denied",
+      message: `The program may not connect to ${where}`,
+    } as const;
+  }
+  return {
+    kind: "network",
+    message: `${where} cannot be reached: ${networkWords(error)}`,
+  } as const;
+}
+
+function networkWords(error: unknown): string {
+  if (error instanceof Deno.errors.ConnectionRefused) {
+    return "connection refused";
+  }
+  if (error instanceof Deno.errors.ConnectionReset) return "connection reset";
+  return messageOf(error);
+}
+
+function closeQuietly(connection: Deno.TcpConn): void {
+  try {
+    connection.close();
+  } catch {
+    // It was closed already: by the time-out, or by the other side.
+  }
+}

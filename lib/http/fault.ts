@@ -1,0 +1,111 @@
+import { ExitCode } from "../exit_code.ts";
+import type { HttpResponse } from "./message.ts";
+import { parseRetryAfter } from "./retry_after.ts";
+
+/** Why one try of a request gave nothing of use. */
+export type Fault =
+  /** No answer: refused, reset, unreachable, too slow, or cut off. */
+  | { readonly kind: "network"; readonly message: string }
+  /** An answer that is not HTTP, or that passes a limit. */
+  | { readonly kind: "protocol"; readonly message: string }
+  /** An answer with a status that is no success. */
+  | {
+    readonly kind: "status";
+    readonly message: string;
+    readonly status: number;
+    /** How long the platform asks to wait, in milliseconds. */
+    readonly retryAfterMs?: number;
+  }
+  /** A success whose content cannot be used. */
+  | { readonly kind: "data"; readonly message: string; readonly key: string }
+  /** Nothing that time can mend, as the one who asked it had to know. */
+  | { readonly kind: "final"; readonly message: string }
+  /** The program may not connect there. */
+  | { readonly kind: "denied"; readonly message: string };
+
+/** What one try gave: a value, or the reason why not. */
+export type TryResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly fault: Fault };
+
+/**
+ * Statuses that say that the request itself is wrong: the same request will not
+ * fare better later.
+ */
+const FINAL_STATUSES: ReadonlySet<number> = new Set(
+  [400, 401, 405, 406, 411, 413, 414, 415, 417, 431, 501, 505],
+);
+
+/**
+ * Says whether trying again may help.
+ *
+ * Nearly everything may change while a VM and its network come up; a request
+ * that the platform finds wrong, or that the sandbox forbids, will not.
+ *
+ * @param fault What went wrong.
+ * @returns Whether no later try can succeed.
+ */
+export function isFinal(fault: Fault): boolean {
+  return fault.kind === "denied" || fault.kind === "final" ||
+    (fault.kind === "status" && FINAL_STATUSES.has(fault.status));
+}
+
+/**
+ * Describes a response that is no success.
+ *
+ * @param response The response.
+ * @param nowMs The machine's time, in milliseconds since 1970, for a `Retry-After` that is a date.
+ * @returns The fault, with the start of the body as the platform's own words.
+ */
+export function statusFault(response: HttpResponse, nowMs: number): Fault {
+  const retryAfterMs = parseRetryAfter(response.headers, nowMs);
+  return {
+    kind: "status",
+    status: response.status,
+    message: `The platform answered ${statusLine(response)}${
+      excerpt(response)
+    }`,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+/**
+ * Writes a response's status as the journal has it.
+ *
+ * @param response The response.
+ * @returns Such as `200 OK`, or `200` where the platform gives no reason phrase.
+ */
+export function statusLine(response: HttpResponse): string {
+  return `${response.status} ${response.reason.slice(0, 80)}`.trimEnd();
+}
+
+/**
+ * The exit status for a fault that ended the work.
+ *
+ * @param fault What went wrong last.
+ * @returns The exit status.
+ */
+export function exitCodeOf(fault: Fault): ExitCode {
+  switch (fault.kind) {
+    case "network":
+      return ExitCode.unreachable;
+    case "protocol":
+    case "data":
+    case "final":
+      return ExitCode.badData;
+    case "status":
+      return isFinal(fault) ? ExitCode.unreachable : ExitCode.gaveUp;
+    case "denied":
+      return ExitCode.notPermitted;
+  }
+}
+
+function excerpt(response: HttpResponse): string {
+  const text = new TextDecoder().decode(response.body.subarray(0, 4096))
+    .replaceAll(/<(style|script)\b.*?<\/\1>/gis, " ")
+    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  if (text === "") return "";
+  return `: "${text.length > 160 ? `${text.slice(0, 160)}...` : text}"`;
+}

@@ -1,0 +1,33 @@
+/** A request, before it is put on the wire. */
+export interface HttpRequest {
+  /** The method. */
+  readonly method: "GET" | "POST";
+  /** Path and query, such as `/machine?comp=goalstate`. */
+  readonly target: string;
+  /** Headers, but for `Host`, `Content-Length` and `Connection`, which are added. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body of a POST. */
+  readonly body?: string;
+}
+
+/** A whole response, read within its limits. */
+export interface HttpResponse {
+  /** The status code, 200 to 999. */
+  readonly status: number;
+  /** The reason phrase, often empty. */
+  readonly reason: string;
+  /** Headers by lower-case name; repeated ones are joined with a comma. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** The body, after its transfer coding was taken off. */
+  readonly body: Uint8Array;
+}
+
+/**
+ * Says whether a response is a success: a 2xx and nothing else.
+ *
+ * @param response The response.
+ * @returns Whether its status is 200 to 299.
+ */
+export function isSuccess(response: HttpResponse): boolean {
+  return response.status >= 200 && response.status <= 299;
+}

@@ -1,0 +1,279 @@
+import type { HttpResponse } from "./message.ts";
+
+/** Limits of {@linkcode createResponseReader}. */
+export interface ResponseReaderOptions {
+  /** The largest body to take, in bytes. */
+  maxBodyBytes: number;
+  /**
+   * The most bytes for the status line, headers, chunk sizes and trailers together.
+   *
+   * @default {65536}
+   */
+  maxHeadBytes?: number;
+}
+
+/** Takes a response piece by piece; see {@linkcode createResponseReader}. */
+export interface ResponseReader {
+  /**
+   * Takes the next bytes.
+   *
+   * @param bytes What was read; the reader keeps no reference to it.
+   * @returns The response as soon as it is whole.
+   * @throws {ResponseError} If this is no HTTP response or passes a limit.
+   */
+  push(bytes: Uint8Array): HttpResponse | undefined;
+  /**
+   * Takes the end of the connection.
+   *
+   * @returns The response, if its end is the connection's.
+   * @throws {ResponseError} If the response is not whole.
+   */
+  end(): HttpResponse;
+}
+
+/** Why a response cannot be used. */
+export class ResponseError extends Error {
+  override readonly name = "ResponseError";
+  /** Whether the connection ended too early, so that the network is to blame. */
+  readonly truncated: boolean;
+
+  /**
+   * Constructs a new instance.
+   *
+   * @param message What is wrong with the response.
+   * @param options Whether it ended too early.
+   */
+  constructor(message: string, options: { truncated?: boolean } = {}) {
+    super(message);
+    this.truncated = options.truncated ?? false;
+  }
+}
+
+type State =
+  | "status line"
+  | "headers"
+  | "sized body"
+  | "body until the end"
+  | "chunk size"
+  | "chunk"
+  | "end of chunk"
+  | "trailers"
+  | "done";
+
+const STATUS_LINE_REGEXP = /^HTTP\/1\.[01] ([1-9][0-9]{2})(?: (.*))?$/;
+const HEADER_REGEXP = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/;
+const CHUNK_SIZE_REGEXP = /^([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?$/;
+const LENGTH_REGEXP = /^[0-9]{1,15}$/;
+const LF = 10;
+
+/**
+ * Creates a reader of one HTTP/1.1 response, as RFC 9112 describes it, that
+ * never holds more than its limits.
+ *
+ * Interim (1xx) responses are passed over. A body ends with its length, its last
+ * chunk, or the connection. A body in any other coding than plain is refused, as
+ * none was asked for.
+ *
+ * @param options The limits.
+ * @returns The reader.
+ */
+export function createResponseReader(
+  options: ResponseReaderOptions,
+): ResponseReader {
+  const { maxBodyBytes, maxHeadBytes = 65536 } = options;
+  let state: State = "status line";
+  let line: number[] = [];
+  let headBytes = 0;
+  let status = 0;
+  let reason = "";
+  let headers = new Map<string, string>();
+  let body = new Uint8Array(0);
+  let bodyBytes = 0;
+  let missing = 0;
+
+  function takeHeadByte(byte: number): string | undefined {
+    headBytes += 1;
+    if (headBytes > maxHeadBytes) {
+      throw new ResponseError(
+        `The headers of the response are over ${maxHeadBytes} bytes`,
+      );
+    }
+    if (byte !== LF) {
+      line.push(byte);
+      return undefined;
+    }
+    if (line.at(-1) === 13) line.pop();
+    const text = latin1(line);
+    line = [];
+    return text;
+  }
+
+  function takeLine(text: string): void {
+    switch (state) {
+      case "status line": {
+        const match = STATUS_LINE_REGEXP.exec(text);
+        if (match === null) {
+          throw new ResponseError(`The response is not HTTP: "${cut(text)}"`);
+        }
+        status = Number(match[1]);
+        reason = (match[2] ?? "").trim();
+        state = "headers";
+        return;
+      }
+      case "headers":
+        if (text !== "") return addHeader(text);
+        if (status >= 200) return startBody();
+        headers = new Map();
+        state = "status line";
+        return;
+      case "chunk size": {
+        const size = CHUNK_SIZE_REGEXP.exec(text)?.[1];
+        if (size === undefined) {
+          throw new ResponseError(
+            `The response has a chunk of the size "${cut(text)}"`,
+          );
+        }
+        missing = parseInt(size, 16);
+        checkBodySize(bodyBytes + missing);
+        state = missing === 0 ? "trailers" : "chunk";
+        return;
+      }
+      case "end of chunk":
+        if (text !== "") {
+          throw new ResponseError("A chunk of the response is over its size");
+        }
+        state = "chunk size";
+        return;
+      case "trailers":
+        if (text === "") state = "done";
+        return;
+    }
+  }
+
+  function addHeader(text: string): void {
+    const match = HEADER_REGEXP.exec(text);
+    if (match === null) {
+      throw new ResponseError(
+        `The response has the invalid header "${cut(text)}"`,
+      );
+    }
+    const name = match[1]!.toLowerCase();
+    const before = headers.get(name);
+    headers.set(
+      name,
+      before === undefined ? match[2]! : `${before}, ${match[2]}`,
+    );
+  }
+
+  function startBody(): void {
+    const coding = headers.get("content-encoding")?.toLowerCase();
+    if (coding !== undefined && coding !== "identity" && coding !== "") {
+      throw new ResponseError(
+        `The response has the content coding "${
+          cut(coding)
+        }", which was not asked for`,
+      );
+    }
+    const transfer = headers.get("transfer-encoding")?.toLowerCase();
+    const length = headers.get("content-length");
+    if (status === 204 || status === 304) {
+      state = "done";
+    } else if (transfer !== undefined) {
+      if (transfer !== "chunked") {
+        throw new ResponseError(
+          `The response has the unknown transfer coding "${cut(transfer)}"`,
+        );
+      }
+      state = "chunk size";
+    } else if (length !== undefined) {
+      missing = parseLength(length);
+      checkBodySize(missing);
+      state = missing === 0 ? "done" : "sized body";
+    } else {
+      state = "body until the end";
+    }
+  }
+
+  function checkBodySize(size: number): void {
+    if (size > maxBodyBytes) {
+      throw new ResponseError(
+        `The body of the response is over ${maxBodyBytes} bytes`,
+      );
+    }
+  }
+
+  function addToBody(bytes: Uint8Array): void {
+    const size = bodyBytes + bytes.length;
+    checkBodySize(size);
+    if (size > body.length) {
+      const larger = new Uint8Array(
+        Math.min(maxBodyBytes, Math.max(size, body.length * 2, 4096)),
+      );
+      larger.set(body.subarray(0, bodyBytes));
+      body = larger;
+    }
+    body.set(bytes, bodyBytes);
+    bodyBytes = size;
+  }
+
+  function response(): HttpResponse {
+    return { status, reason, headers, body: body.subarray(0, bodyBytes) };
+  }
+
+  return {
+    push(bytes) {
+      let index = 0;
+      while (index < bytes.length && state !== "done") {
+        if (state === "body until the end") {
+          addToBody(bytes.subarray(index));
+          return undefined;
+        }
+        if (state === "sized body" || state === "chunk") {
+          const piece = bytes.subarray(index, index + missing);
+          addToBody(piece);
+          index += piece.length;
+          missing -= piece.length;
+          if (missing === 0) {
+            state = state === "chunk" ? "end of chunk" : "done";
+          }
+          continue;
+        }
+        const text = takeHeadByte(bytes[index]!);
+        index += 1;
+        if (text !== undefined) takeLine(text);
+      }
+      return state === "done" ? response() : undefined;
+    },
+    end() {
+      if (state === "body until the end" || state === "done") return response();
+      throw new ResponseError(
+        headBytes === 0
+          ? "The server closed the connection without an answer"
+          : `The response ended within its ${state}`,
+        { truncated: true },
+      );
+    },
+  };
+}
+
+/** Equal repeats are allowed, as in RFC 9112, section 6.3. */
+function parseLength(text: string): number {
+  const values = new Set(text.split(",").map((value) => value.trim()));
+  const [value] = values;
+  if (values.size !== 1 || !LENGTH_REGEXP.test(value!)) {
+    throw new ResponseError(
+      `The response has the invalid Content-Length "${cut(text)}"`,
+    );
+  }
+  return Number(value);
+}
+
+function latin1(bytes: readonly number[]): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
+function cut(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
+}

@@ -1,0 +1,109 @@
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log/log.ts";
+import { ProvisioningError } from "../provisioning_error.ts";
+import { exitCodeOf, type Fault, type TryResult } from "./fault.ts";
+import { nextStep, tryTimeoutMs } from "./retry_policy.ts";
+
+/** What every call to the platform shares. */
+export interface CallContext {
+  /** Time and chance. */
+  readonly clock: Clock;
+  /** When to give up, on the clock's time, in milliseconds. */
+  readonly deadline: number;
+  /** Where failed tries are written. */
+  readonly log: Log;
+  /** Ends the call early. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options of {@linkcode retry}. */
+export interface RetryOptions extends CallContext {
+  /** What the call does, to follow "Cannot", such as `get the goal state`. */
+  readonly what: string;
+  /** The stable name of the failure, such as `goal_state_unavailable`. */
+  readonly key: string;
+}
+
+/** The failure of a call that was tried until it made no more sense. */
+export class CallError extends ProvisioningError {
+  /** Why the last try failed. */
+  readonly fault: Fault;
+
+  /**
+   * Constructs a new instance.
+   *
+   * @param message What failed, how often it was tried, and what to do about it.
+   * @param options The stable reason and the last fault.
+   */
+  constructor(message: string, options: { key: string; fault: Fault }) {
+    super(message, { key: options.key, exitCode: exitCodeOf(options.fault) });
+    this.fault = options.fault;
+  }
+}
+
+/**
+ * Calls until it succeeds, it can no longer succeed, or the deadline has come.
+ *
+ * Each try has its own time-out, and a log line for each failed one says which,
+ * why, and when the next is.
+ *
+ * @typeParam T What the call gives.
+ * @param attempt One try; its signal ends it.
+ * @param options What the call is, and until when to try.
+ * @returns What the first try that succeeded gave.
+ * @throws {CallError} If no try succeeded.
+ */
+export async function retry<T>(
+  attempt: (signal: AbortSignal) => Promise<TryResult<T>>,
+  options: RetryOptions,
+): Promise<T> {
+  const { clock, deadline, log, signal, what } = options;
+  const startedAt = clock.now();
+  for (let tries = 1;; tries++) {
+    signal?.throwIfAborted();
+    const timeoutMs = tryTimeoutMs(tries, deadline - clock.now());
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const result = await attempt(
+      signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    );
+    if (result.ok) return result.value;
+    signal?.throwIfAborted();
+    const { fault } = result;
+    const step = nextStep({
+      fault,
+      tries,
+      remainingMs: deadline - clock.now(),
+      random: clock.random(),
+    });
+    if (step.kind === "stop") {
+      const seconds = ((clock.now() - startedAt) / 1000).toFixed(1);
+      throw new CallError(
+        `Cannot ${what}: ${fault.message} (${tries} ${
+          tries === 1 ? "try" : "tries"
+        } in ${seconds} s, ${step.why}); ${remedy(fault)}`,
+        { key: fault.kind === "data" ? fault.key : options.key, fault },
+      );
+    }
+    log.warn(
+      `Try ${tries} to ${what} failed: ${fault.message}; next try in ${
+        (step.delayMs / 1000).toFixed(1)
+      } s`,
+    );
+    await clock.sleep(step.delayMs, signal);
+  }
+}
+
+function remedy(fault: Fault): string {
+  switch (fault.kind) {
+    case "network":
+      return "check that the network is up, that the VM runs on Azure, and that no firewall or route hides the platform";
+    case "protocol":
+    case "data":
+      return "check that nothing answers in the platform's place";
+    case "status":
+    case "final":
+      return "check the platform's words above and the health of the host";
+    case "denied":
+      return "use the addresses that the program was compiled for, or run it from source";
+  }
+}

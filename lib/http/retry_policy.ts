@@ -1,0 +1,71 @@
+import { type Fault, isFinal } from "./fault.ts";
+
+/** What is known when a try has failed. */
+export interface FailedTry {
+  /** Why it failed. */
+  readonly fault: Fault;
+  /** How many tries there were, this one included. */
+  readonly tries: number;
+  /** How much time is left for all, in milliseconds. */
+  readonly remainingMs: number;
+  /** A random number, at least 0 and less than 1. */
+  readonly random: number;
+}
+
+/** What to do after a failed try. */
+export type NextStep =
+  /** Try again after a wait, in milliseconds. */
+  | { readonly kind: "retry"; readonly delayMs: number }
+  /** Leave it: no later try can succeed, or the time is up. */
+  | { readonly kind: "stop"; readonly why: "final" | "time is up" };
+
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 15_000;
+const LAST_TRY_MS = 2_000;
+const SHORT_TRY_MS = 10_000;
+const LONG_TRY_MS = 30_000;
+
+/**
+ * Decides whether and when to try again: the one retry policy of the program.
+ *
+ * The wait doubles from half a second to 15 seconds. Half of it is random, so
+ * that many VMs that start together spread out. A `Retry-After` is waited for in
+ * full, with up to the usual wait on top. A wait that would pass the deadline is
+ * cut, so that one last try fits in before it.
+ *
+ * @param failed The failed try.
+ * @returns What to do.
+ */
+export function nextStep(failed: FailedTry): NextStep {
+  const { fault, tries, remainingMs, random } = failed;
+  if (isFinal(fault)) return { kind: "stop", why: "final" };
+  if (remainingMs <= LAST_TRY_MS) return { kind: "stop", why: "time is up" };
+  const longest = Math.min(
+    LONGEST_DELAY_MS,
+    FIRST_DELAY_MS * 2 ** Math.min(tries - 1, 16),
+  );
+  const backOffMs = longest / 2 + random * longest / 2;
+  const askedMs = fault.kind === "status" ? fault.retryAfterMs : undefined;
+  const delayMs = askedMs === undefined
+    ? backOffMs
+    : askedMs + random * longest;
+  return {
+    kind: "retry",
+    delayMs: Math.round(Math.min(delayMs, remainingMs - LAST_TRY_MS)),
+  };
+}
+
+/**
+ * How long one try may take, from connecting to the last byte.
+ *
+ * The first tries are short, as a packet lost while the network comes up is
+ * likelier than a slow platform; later ones leave a slow platform its time.
+ *
+ * @param tries How many tries there were, this one included.
+ * @param remainingMs How much time is left for all, in milliseconds.
+ * @returns The time-out in milliseconds.
+ */
+export function tryTimeoutMs(tries: number, remainingMs: number): number {
+  const usual = tries <= 3 ? SHORT_TRY_MS : LONG_TRY_MS;
+  return Math.max(1, Math.min(usual, Math.ceil(remainingMs)));
+}

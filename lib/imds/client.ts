@@ -1,0 +1,116 @@
+import type { Endpoint } from "../http/endpoint.ts";
+import { exchange } from "../http/exchange.ts";
+import { type Fault, statusFault, type TryResult } from "../http/fault.ts";
+import { isSuccess } from "../http/message.ts";
+import { responseText } from "../http/response_text.ts";
+import { type CallContext, retry } from "../http/retry.ts";
+import { messageOf } from "../provisioning_error.ts";
+import { type Instance, instanceOf, parseInstance } from "./instance.ts";
+
+/** With `extended=true` the platform fails rather than answer in part. */
+const INSTANCE_TARGET =
+  "/metadata/instance?api-version=2021-08-01&extended=true";
+
+/** The largest metadata that are read, in bytes; user data alone may be 64 KiB. */
+const MAX_METADATA_BYTES = 1024 * 1024;
+
+/**
+ * Gets the instance metadata.
+ *
+ * Platforms that do not know the version asked for (Azure Stack) answer 400; from
+ * those the leaves of the oldest useful version are taken, as text.
+ *
+ * @param endpoint Where the metadata service (IMDS) is.
+ * @param context Until when to try.
+ * @returns The metadata.
+ * @throws {CallError} If there are none in time.
+ */
+export function fetchInstance(
+  endpoint: Endpoint,
+  context: CallContext,
+): Promise<Instance> {
+  return retry((signal) => tryInstance(endpoint, context, signal), {
+    ...context,
+    what: "get the instance metadata",
+    key: "metadata_unavailable",
+  });
+}
+
+async function tryInstance(
+  endpoint: Endpoint,
+  context: CallContext,
+  signal: AbortSignal,
+): Promise<TryResult<Instance>> {
+  context.log.debug("Retrieving the instance metadata");
+  const result = await tryText(endpoint, INSTANCE_TARGET, signal);
+  if (result.ok) {
+    try {
+      return { ok: true, value: parseInstance(result.value) };
+    } catch (error) {
+      return unusable(messageOf(error));
+    }
+  }
+  if (result.fault.kind === "status" && result.fault.status === 400) {
+    context.log.info(
+      "The platform does not know this version of the instance metadata, asking for an older one",
+    );
+    return await tryLeaves(endpoint, signal);
+  }
+  return result;
+}
+
+async function tryLeaves(
+  endpoint: Endpoint,
+  signal: AbortSignal,
+): Promise<TryResult<Instance>> {
+  const [name, vmId] = await Promise.all([
+    tryText(endpoint, leafTarget("name"), signal),
+    tryText(endpoint, leafTarget("vmId"), signal),
+  ]);
+  if (!name.ok) return name;
+  if (!vmId.ok && !isAbsent(vmId.fault)) return vmId;
+  return {
+    ok: true,
+    value: instanceOf({
+      name: name.value,
+      vmId: vmId.ok ? vmId.value : undefined,
+      computerName: undefined,
+    }),
+  };
+}
+
+function isAbsent(fault: Fault): boolean {
+  return fault.kind === "status" &&
+    (fault.status === 400 || fault.status === 404);
+}
+
+function leafTarget(leaf: string): string {
+  return `/metadata/instance/compute/${leaf}?api-version=2019-06-01&format=text`;
+}
+
+async function tryText(
+  endpoint: Endpoint,
+  target: string,
+  signal: AbortSignal,
+): Promise<TryResult<string>> {
+  const result = await exchange(
+    { method: "GET", target, headers: { "Metadata": "true" } },
+    { endpoint, signal, maxBodyBytes: MAX_METADATA_BYTES },
+  );
+  if (!result.ok) return result;
+  if (!isSuccess(result.value)) {
+    return { ok: false, fault: statusFault(result.value, Date.now()) };
+  }
+  try {
+    return { ok: true, value: responseText(result.value) };
+  } catch (error) {
+    return unusable(messageOf(error));
+  }
+}
+
+function unusable(message: string): TryResult<never> {
+  return {
+    ok: false,
+    fault: { kind: "data", message, key: "metadata_invalid" },
+  };
+}

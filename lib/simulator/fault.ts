@@ -1,0 +1,115 @@
+import { FAULT_NAMES, type FaultKind, findFaultKind } from "./fault_table.ts";
+import { quote } from "./quote.ts";
+import { isTarget, type Target } from "./target.ts";
+
+/** A fault that the platform plays on request. */
+export interface Fault {
+  /** The fault's name, or an HTTP status from 300 to 599. */
+  readonly name: string;
+  /** The requests it is for; undefined for all it makes sense for. */
+  readonly target: Target | undefined;
+  /** How many tries it lasts, or the seconds of "late-start"; undefined for ever. */
+  readonly number: number | undefined;
+}
+
+const MOST_TRIES = 1_000_000;
+const MOST_SECONDS = 86_400;
+
+/**
+ * Reads a fault from `NAME[@TARGET][=N]`, for example `503@goal-state=2`.
+ *
+ * Throws an Error that says what is wrong and lists what there is.
+ */
+export function parseFault(text: string): Fault {
+  const [, name = "", targetText, numberText] =
+    /^([^@=]+)(?:@([^@=]*))?(?:=([^@=]*))?$/.exec(text) ??
+      [];
+  if (name === "") {
+    throw new Error(
+      `Fault ${quote(text)} is not of the form "NAME[@TARGET][=N]", ${known()}`,
+    );
+  }
+  const kind = findFaultKind(name);
+  if (kind === undefined) {
+    throw new Error(`Fault ${quote(name)} is not known, ${known()}`);
+  }
+  return {
+    name,
+    target: targetText === undefined
+      ? undefined
+      : parseTarget(text, targetText, kind),
+    number: parseNumber(text, numberText, kind),
+  };
+}
+
+function known(): string {
+  const names = FAULT_NAMES.map((name) => `"${name}"`).join(", ");
+  return `known are ${names} and every HTTP status from "300" to "599"`;
+}
+
+function parseTarget(
+  text: string,
+  targetText: string,
+  kind: FaultKind,
+): Target {
+  if (!isTarget(targetText) || !kind.targets.includes(targetText)) {
+    const targets = kind.targets.map((target) => `"${target}"`).join(", ");
+    throw new Error(
+      `Fault ${quote(text)} has the target ${
+        quote(targetText)
+      }, possible are ${targets}, ${known()}`,
+    );
+  }
+  return targetText;
+}
+
+function parseNumber(
+  text: string,
+  numberText: string | undefined,
+  kind: FaultKind,
+): number | undefined {
+  switch (kind.number) {
+    case "none":
+      if (numberText === undefined) return undefined;
+      throw new Error(
+        `Fault ${quote(text)} takes no number, it has ${
+          quote(numberText)
+        }, ${known()}`,
+      );
+    case "tries":
+      if (numberText === undefined) return undefined;
+      return checkNumber(
+        text,
+        numberText,
+        /^[1-9]\d*$/,
+        MOST_TRIES,
+        "a number of tries",
+      );
+    case "seconds":
+      return checkNumber(
+        text,
+        numberText ?? "",
+        /^\d+(\.\d+)?$/,
+        MOST_SECONDS,
+        "a number of seconds",
+      );
+  }
+}
+
+function checkNumber(
+  text: string,
+  numberText: string,
+  form: RegExp,
+  most: number,
+  what: string,
+): number {
+  const number = form.test(numberText) ? Number(numberText) : NaN;
+  if (!(number <= most)) {
+    throw new Error(
+      `Fault ${quote(text)} needs ${what} up to "${most}", it has ${
+        quote(numberText)
+      }, ${known()}`,
+    );
+  }
+  return number;
+}

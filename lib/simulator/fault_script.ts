@@ -1,0 +1,75 @@
+import type { Fault } from "./fault.ts";
+import { type FaultKind, findFaultKind } from "./fault_table.ts";
+import { quote } from "./quote.ts";
+import { SERVICE_OF, type ServiceName, type Target } from "./target.ts";
+
+/** A fault of the script, with the tries it still lasts. */
+export interface ScriptedFault {
+  readonly name: string;
+  readonly kind: FaultKind;
+  readonly targets: readonly Target[];
+  /** Infinity when it lasts for ever. */
+  triesLeft: number;
+}
+
+/** Which fault is played on which request: the first in the list that fits and has tries left. */
+export class FaultScript {
+  readonly #faults: readonly ScriptedFault[];
+  readonly #listening: readonly {
+    targets: readonly Target[];
+    afterMs: number;
+  }[];
+
+  /** Makes a script of faults, the first ones first; throws on a fault that is not known. */
+  constructor(faults: readonly Fault[]) {
+    const entries = faults.map((fault) => {
+      const kind = findFaultKind(fault.name);
+      if (kind === undefined) {
+        throw new Error(`Fault ${quote(fault.name)} is not known`);
+      }
+      return {
+        fault,
+        kind,
+        targets: fault.target === undefined ? kind.targets : [fault.target],
+      };
+    });
+    this.#faults = entries.filter(({ kind }) => kind.listening === undefined)
+      .map(({ fault, kind, targets }) => (
+        { name: fault.name, kind, targets, triesLeft: fault.number ?? Infinity }
+      ));
+    this.#listening = entries.filter(({ kind }) => kind.listening !== undefined)
+      .map(({ fault, targets }) => ({
+        targets,
+        afterMs: (fault.number ?? Infinity) * 1000,
+      }));
+  }
+
+  /** How long a service stays closed: 0 when it listens at once, Infinity when it never does. */
+  closedForMs(service: ServiceName): number {
+    return Math.max(
+      0,
+      ...this.#listening
+        .filter(({ targets }) =>
+          targets.some((target) => SERVICE_OF[target] === service)
+        )
+        .map(({ afterMs }) => afterMs),
+    );
+  }
+
+  /** The fault that the next request of this kind meets; it is not used up. */
+  next(kind: Target | undefined, target: string): ScriptedFault | undefined {
+    if (kind === undefined) return undefined;
+    return this.#faults.find((fault) =>
+      fault.triesLeft > 0 && fault.targets.includes(kind) &&
+      (fault.kind.plays?.(target) ?? true)
+    );
+  }
+
+  /** Tells whether a service may have to reset a connection, and so has to read with care. */
+  mayReset(service: ServiceName): boolean {
+    return this.#faults.some((fault) =>
+      fault.triesLeft > 0 && fault.kind.delivery === "reset" &&
+      fault.targets.some((target) => SERVICE_OF[target] === service)
+    );
+  }
+}

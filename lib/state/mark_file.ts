@@ -1,0 +1,63 @@
+import { ExitCode } from "../exit_code.ts";
+import { fileProblem, writeAtomically } from "../files/write_atomically.ts";
+import { ProvisioningError } from "../provisioning_error.ts";
+import { formatMark, type Mark, parseMark } from "./mark.ts";
+
+/** What {@linkcode readMark} finds. */
+export type ReadMarkResult =
+  | { readonly kind: "none" }
+  | { readonly kind: "mark"; readonly mark: Mark }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+/**
+ * The file that holds the mark.
+ *
+ * @param stateDir The state directory.
+ * @returns Its path.
+ */
+export function markPath(stateDir: string): string {
+  return `${stateDir}/provisioned.json`;
+}
+
+/**
+ * Reads the mark of an earlier run.
+ *
+ * @param stateDir The state directory.
+ * @returns The mark, if there is one.
+ */
+export async function readMark(stateDir: string): Promise<ReadMarkResult> {
+  const path = markPath(stateDir);
+  try {
+    const mark = parseMark(await Deno.readTextFile(path));
+    return mark === undefined
+      ? { kind: "unreadable", reason: `"${path}" is no mark of this program` }
+      : { kind: "mark", mark };
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound ? { kind: "none" } : {
+      kind: "unreadable",
+      reason: `Cannot read "${path}": ${fileProblem(error)}`,
+    };
+  }
+}
+
+/**
+ * Writes the mark, atomically.
+ *
+ * @param stateDir The state directory; it is made if its parent is there.
+ * @param mark The mark.
+ * @throws {ProvisioningError} If it cannot be written.
+ */
+export async function writeMark(stateDir: string, mark: Mark): Promise<void> {
+  const path = markPath(stateDir);
+  try {
+    await Deno.mkdir(stateDir, { recursive: true, mode: 0o755 });
+    await writeAtomically(path, formatMark(mark), { mode: 0o644 });
+  } catch (error) {
+    throw new ProvisioningError(
+      `Cannot write the mark "${path}": ${
+        fileProblem(error)
+      }; the VM is ready, but the next boot provisions again`,
+      { key: "mark_not_written", exitCode: ExitCode.cannotCreate },
+    );
+  }
+}

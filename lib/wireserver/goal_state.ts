@@ -1,0 +1,130 @@
+import { parse } from "@std/xml/parse";
+import type { XmlElement } from "@std/xml/types";
+import { messageOf } from "../provisioning_error.ts";
+
+/** What a health report needs from a goal state. */
+export interface GoalState {
+  /** Which version of the goal state this is; a report for another one is refused. */
+  readonly incarnation: string;
+  /** The container that holds the VM. */
+  readonly containerId: string;
+  /** The id of the first role instance: the VM itself. */
+  readonly instanceId: string;
+}
+
+/** The largest goal state that is read, in bytes. */
+export const MAX_GOAL_STATE_BYTES = 1024 * 1024;
+
+/** How deeply elements may be nested in a goal state; real ones need six levels. */
+const MAX_DEPTH = 64;
+
+/** Why a goal state cannot be used. */
+export class GoalStateError extends Error {
+  override readonly name = "GoalStateError";
+  /** A short name of the reason that stays the same between versions. */
+  readonly key: "goal_state_invalid" | "goal_state_no_role_instance";
+
+  /**
+   * Constructs a new instance.
+   *
+   * @param message What is wrong with the goal state.
+   * @param options The stable reason and the cause.
+   */
+  constructor(
+    message: string,
+    options: { key?: GoalStateError["key"] } & ErrorOptions = {},
+  ) {
+    super(message, options);
+    this.key = options.key ?? "goal_state_invalid";
+  }
+}
+
+/**
+ * Reads a goal state, as WireServer sends it.
+ *
+ * Takes what platforms really send: namespaces, CDATA, comments, a byte order
+ * mark, blanks around values, unknown elements, and several role instances, of
+ * which the first is the VM. An element counts at its own place only, so the
+ * same name elsewhere does no harm.
+ *
+ * @param xml The goal state.
+ * @returns The three ids of it.
+ * @throws {GoalStateError} If it is over 1 MiB, not well-formed, has a DOCTYPE, is
+ * nested too deeply, or lacks one of the ids.
+ */
+export function parseGoalState(xml: string): GoalState {
+  if (xml.length > MAX_GOAL_STATE_BYTES) {
+    throw new GoalStateError(
+      `The goal state is over ${MAX_GOAL_STATE_BYTES} bytes`,
+    );
+  }
+  const root = parseDocument(xml);
+  if (root.name.local !== "GoalState") {
+    throw new GoalStateError(
+      `The goal state is a "${root.name.local}" document in place of "GoalState"`,
+    );
+  }
+  const incarnation = requireText(root, "Incarnation", "GoalState");
+  const container = child(root, "Container");
+  if (container === undefined) throw missing("ContainerId", "GoalState");
+  const containerId = requireText(container, "ContainerId", "Container");
+  const roleInstances = child(container, "RoleInstanceList");
+  const roleInstance = roleInstances && child(roleInstances, "RoleInstance");
+  if (roleInstance === undefined) {
+    throw new GoalStateError(
+      "The goal state has no RoleInstance and so no InstanceId",
+      { key: "goal_state_no_role_instance" },
+    );
+  }
+  const instanceId = requireText(roleInstance, "InstanceId", "RoleInstance");
+  return { incarnation, containerId, instanceId };
+}
+
+function parseDocument(xml: string): XmlElement {
+  const text = xml.startsWith("\ufeff") ? xml.slice(1) : xml;
+  try {
+    return parse(text, {
+      ignoreComments: true,
+      disallowDoctype: true,
+      maxDepth: MAX_DEPTH,
+    }).root;
+  } catch (error) {
+    throw new GoalStateError(
+      `The goal state is not the XML that is expected: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function child(parent: XmlElement, local: string): XmlElement | undefined {
+  for (const node of parent.children) {
+    if (node.type === "element" && node.name.local === local) return node;
+  }
+  return undefined;
+}
+
+function requireText(
+  parent: XmlElement,
+  local: string,
+  parentName: string,
+): string {
+  const element = child(parent, local);
+  if (element === undefined) throw missing(local, parentName);
+  let text = "";
+  for (const node of element.children) {
+    if (node.type === "text" || node.type === "cdata") text += node.text;
+  }
+  text = text.trim();
+  if (text === "") {
+    throw new GoalStateError(
+      `The goal state has an empty ${local} in its ${parentName}`,
+    );
+  }
+  return text;
+}
+
+function missing(local: string, parentName: string): GoalStateError {
+  return new GoalStateError(
+    `The goal state has no ${local} in its ${parentName}`,
+  );
+}

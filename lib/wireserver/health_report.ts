@@ -1,0 +1,115 @@
+import { stringify } from "@std/xml/stringify";
+import type { XmlElement } from "@std/xml/types";
+import { ExitCode } from "../exit_code.ts";
+import { ProvisioningError } from "../provisioning_error.ts";
+import type { GoalState } from "./goal_state.ts";
+
+/** What a health report says of the VM. */
+export type Health =
+  /** The VM is provisioned. */
+  | { readonly state: "Ready" }
+  /** The VM could not be provisioned, and why. */
+  | { readonly state: "NotReady"; readonly description: string };
+
+/** The most that WireServer takes, in bytes. */
+export const MAX_REPORT_BYTES = 4096;
+
+/** The longest description, in characters; cloud-init keeps to the same. */
+export const MAX_DESCRIPTION_CHARACTERS = 512;
+
+/** What XML 1.0 cannot hold, even escaped (section 2.2). */
+const NOT_XML_REGEXP =
+  // deno-lint-ignore no-control-regex
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+const encoder = new TextEncoder();
+
+/**
+ * Builds the report that tells WireServer how the VM is.
+ *
+ * A role instance of the goal state is called a role here. A description that is
+ * too long is cut between two characters.
+ *
+ * @param goalState The current goal state's ids.
+ * @param health What to say.
+ * @returns The XML, at most 4,096 bytes of UTF-8.
+ * @throws {ProvisioningError} If the ids alone are too long for a report.
+ */
+export function buildHealthReport(
+  goalState: GoalState,
+  health: Health,
+): string {
+  if (health.state === "Ready") return checked(build(goalState, health));
+  const characters = [...health.description.trim()];
+  // The longest description that fits, found by halving.
+  let fits = 0;
+  let tooLong = Math.min(characters.length, MAX_DESCRIPTION_CHARACTERS) + 1;
+  while (tooLong - fits > 1) {
+    const middle = Math.floor((fits + tooLong) / 2);
+    const report = build(goalState, withStart(characters, middle));
+    if (byteLength(report) <= MAX_REPORT_BYTES) fits = middle;
+    else tooLong = middle;
+  }
+  return checked(build(goalState, withStart(characters, fits)));
+}
+
+function withStart(characters: readonly string[], count: number): Health {
+  return {
+    state: "NotReady",
+    description: characters.slice(0, count).join(""),
+  };
+}
+
+function build(goalState: GoalState, health: Health): string {
+  const details = health.state === "Ready" ? [] : [
+    element("Details", [
+      element("SubStatus", "ProvisioningFailed"),
+      element("Description", health.description),
+    ]),
+  ];
+  return stringify(element("Health", [
+    element("GoalStateIncarnation", goalState.incarnation),
+    element("Container", [
+      element("ContainerId", goalState.containerId),
+      element("RoleInstanceList", [
+        element("Role", [
+          element("InstanceId", goalState.instanceId),
+          element("Health", [element("State", health.state), ...details]),
+        ]),
+      ]),
+    ]),
+  ]));
+}
+
+function element(
+  local: string,
+  content: string | readonly XmlElement[],
+): XmlElement {
+  return {
+    type: "element",
+    name: { raw: local, local },
+    attributes: {},
+    children: typeof content === "string"
+      ? [{ type: "text", text: xmlText(content) }]
+      : content,
+  };
+}
+
+function xmlText(text: string): string {
+  return text.toWellFormed().replaceAll(NOT_XML_REGEXP, "\ufffd");
+}
+
+function checked(report: string): string {
+  const bytes = byteLength(report);
+  if (bytes > MAX_REPORT_BYTES) {
+    throw new ProvisioningError(
+      `The health report would be ${bytes} bytes, over the ${MAX_REPORT_BYTES} that WireServer takes: the goal state's ids are too long`,
+      { key: "health_report_too_long", exitCode: ExitCode.badData },
+    );
+  }
+  return report;
+}
+
+function byteLength(text: string): number {
+  return encoder.encode(text).length;
+}
