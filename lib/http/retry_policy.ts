@@ -30,8 +30,8 @@ const LONG_TRY_MS = 30_000;
  *
  * The wait doubles from half a second to 15 seconds. Half of it is random, so
  * that many VMs that start together spread out. A `Retry-After` is waited for in
- * full, with up to the usual wait on top. A wait that would pass the deadline is
- * cut, so that one last try fits in before it.
+ * full, with up to the usual wait on top. A wait that would leave less than two
+ * seconds before the deadline is cut to leave them, for one last try.
  *
  * @param failed The failed try.
  * @returns What to do.
@@ -39,7 +39,6 @@ const LONG_TRY_MS = 30_000;
 export function nextStep(failed: FailedTry): NextStep {
   const { fault, tries, remainingMs, random } = failed;
   if (isFinal(fault)) return { kind: "stop", why: "final" };
-  if (remainingMs <= LAST_TRY_MS) return { kind: "stop", why: "time is up" };
   const longest = Math.min(
     LONGEST_DELAY_MS,
     FIRST_DELAY_MS * 2 ** Math.min(tries - 1, 16),
@@ -49,10 +48,12 @@ export function nextStep(failed: FailedTry): NextStep {
   const delayMs = askedMs === undefined
     ? backOffMs
     : askedMs + random * longest;
-  return {
-    kind: "retry",
-    delayMs: Math.round(Math.min(delayMs, remainingMs - LAST_TRY_MS)),
-  };
+  if (delayMs > remainingMs - LAST_TRY_MS && remainingMs > LAST_TRY_MS) {
+    return { kind: "retry", delayMs: Math.round(remainingMs - LAST_TRY_MS) };
+  }
+  return delayMs < remainingMs
+    ? { kind: "retry", delayMs: Math.round(delayMs) }
+    : { kind: "stop", why: "time is up" };
 }
 
 /**

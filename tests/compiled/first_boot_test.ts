@@ -1,0 +1,129 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { vmTest } from "../helpers/vm_case.ts";
+
+const COMPUTER = ["--computer-name", "first-boot-vm", "--json"];
+
+vmTest(
+  "the compiled program provisions a VM whose platform is at the real addresses",
+  { root: "machine" },
+  async (vm) => {
+    const platform = await vm.startPlatform(COMPUTER);
+    const outside = Deno.hostname();
+    const boot = await vm.run('"$0" && hostname && hostname -i');
+
+    assertEquals(boot.code, 0, boot.stderr);
+    assertEquals(boot.stdout, "first-boot-vm\n127.0.1.1\n");
+    assertEquals(Deno.hostname(), outside);
+    assertEquals(
+      await Deno.readTextFile(`${vm.etcDir}/hostname`),
+      "first-boot-vm\n",
+    );
+    assertEquals(
+      await Deno.readTextFile(`${vm.etcDir}/hosts`),
+      "127.0.0.1\tlocalhost\n127.0.1.1\timage\n" +
+        "127.0.1.1\tfirst-boot-vm\t# Added by azure-provisioning\n",
+    );
+    const lines = boot.stderr.split("\n");
+    for (
+      const line of [
+        "Retrieving goal state from the Wireserver",
+        "ContainerId: 7b324f53-983a-43bc-b919-1775d6077608",
+        "InstanceId: fbb84507-46cd-4f4e-bd78-a2edaa9d059b._demo1",
+        "Incarnation: 42",
+        'Host name set to "first-boot-vm" by hostname',
+        "Sending the following data to Wireserver:",
+        "Response: 200 OK",
+      ]
+    ) assertEquals(lines.includes(line), true, `"${line}" in ${boot.stderr}`);
+
+    const verdict = JSON.parse(
+      (await platform.stop()).stdout.trim().split("\n").at(-1)!,
+    );
+    assertEquals(verdict.ready, true);
+    assertEquals(verdict.refusals, []);
+    assertEquals(verdict.requests, 3);
+  },
+);
+
+vmTest(
+  "the compiled program leaves a VM that is done alone, and provisions one made from its image",
+  { root: "machine" },
+  async (vm) => {
+    const first = await vm.startPlatform(["--vm-id", "AAAA", "--json"]);
+    assertEquals((await vm.provision()).code, 0);
+    const again = await vm.provision();
+    assertEquals(again.code, 0);
+    assertMatch(again.stderr, /^This VM was provisioned at .*: nothing to do/);
+    const stopped = await first.stop();
+    assertEquals(
+      JSON.parse(stopped.stdout.trim().split("\n").at(-1)!).requests,
+      4,
+      "the second boot asks for the metadata only",
+    );
+
+    const second = await vm.startPlatform(["--vm-id", "BBBB", "--json"]);
+    const image = await vm.provision();
+    assertEquals(image.code, 0);
+    assertStringIncludes(
+      image.stderr,
+      'The mark is of the VM "aaaa", this is "BBBB": provisioning',
+    );
+    assertStringIncludes((await second.stop()).stdout, '"ready":true');
+    const mark = JSON.parse(
+      await Deno.readTextFile(
+        `${vm.varLibDir}/azure-provisioning/provisioned.json`,
+      ),
+    );
+    assertEquals(mark.vmId, "bbbb");
+  },
+);
+
+vmTest(
+  "the compiled program waits for a platform that comes up late",
+  { root: "machine" },
+  async (vm) => {
+    const platform = await vm.startPlatform(["--fault", "late-start=1.5"]);
+    const boot = await vm.provision();
+    assertEquals(boot.code, 0, boot.stderr);
+    assertMatch(
+      boot.stderr,
+      /Try 1 to get the goal state failed: 168\.63\.129\.16 cannot be reached: connection refused; next try in/,
+    );
+    assertEquals((await platform.stop()).code, 0);
+  },
+);
+
+vmTest(
+  "the compiled program gives up in time where nothing answers, and says so",
+  { root: "machine" },
+  async (vm) => {
+    const boot = await vm.provision(["--timeout", "1"]);
+    assertEquals(boot.code, 69);
+    assertMatch(
+      boot.stderr.trim().split("\n").at(-1)!,
+      /^Error: Cannot get the goal state: 168\.63\.129\.16 .* \([0-9]+ tr(y|ies) in [0-9.]+ s, time is up\); check that the network is up/,
+    );
+  },
+);
+
+vmTest(
+  "the compiled program reports NotReady with --require-hostname and a name that Linux does not take",
+  { root: "machine" },
+  async (vm) => {
+    const platform = await vm.startPlatform([
+      "--computer-name",
+      "no such;name",
+      "--json",
+    ]);
+    const boot = await vm.provision(["--require-hostname"]);
+    assertEquals(boot.code, 65);
+    assertStringIncludes(boot.stderr, '"no such;name"');
+    const verdict = JSON.parse(
+      (await platform.stop()).stdout.trim().split("\n").at(-1)!,
+    );
+    assertEquals(verdict.ready, false);
+    assertEquals(verdict.notReady.subStatus, "ProvisioningFailed");
+    assertMatch(verdict.notReady.description, /^host_name_invalid: /);
+    assertEquals(await Deno.readTextFile(`${vm.etcDir}/hostname`), "image\n");
+  },
+);

@@ -1,0 +1,66 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { createVm } from "../helpers/vm.ts";
+import { vmTest } from "../helpers/vm_case.ts";
+
+vmTest(
+  "the compiled program may not write outside its state directory",
+  { root: "machine" },
+  async (vm) => {
+    const platform = await vm.startPlatform([]);
+    const boot = await vm.provision(["--state-dir", "/var/lib/elsewhere"]);
+    assertEquals(boot.code, 73);
+    assertStringIncludes(
+      boot.stderr,
+      'Cannot write the mark "/var/lib/elsewhere/provisioned.json": the program was compiled without the permission for this path; the VM is ready, but the next boot provisions again',
+    );
+    assertEquals((await platform.stop()).code, 0, "Ready was accepted");
+  },
+);
+
+vmTest(
+  "the compiled program may not connect to another host",
+  { root: "machine" },
+  async (vm) => {
+    const boot = await vm.provision(["--wireserver", "10.77.0.1:80"]);
+    assertEquals(boot.code, 77);
+    assertStringIncludes(
+      boot.stderr,
+      "The program may not connect to 10.77.0.1",
+    );
+  },
+);
+
+vmTest(
+  "the compiled program uses no proxy, whatever its environment names",
+  { root: "machine" },
+  async (vm) => {
+    const platform = await vm.startPlatform([]);
+    const proxy = "http://10.77.0.1:3128";
+    const boot = await vm.run(
+      `HTTP_PROXY=${proxy} http_proxy=${proxy} ALL_PROXY=${proxy} all_proxy=${proxy} "$0"`,
+    );
+    assertEquals(boot.code, 0, boot.stderr);
+    const stopped = await platform.stop();
+    assertStringIncludes(stopped.stdout, "Ready: yes");
+  },
+);
+
+vmTest(
+  "two VMs at once do not see each other",
+  { root: "machine" },
+  async (vm) => {
+    await using other = await createVm({ root: "machine" });
+    const platforms = await Promise.all([
+      vm.startPlatform(["--computer-name", "one"]),
+      other.startPlatform(["--computer-name", "two"]),
+    ]);
+    const names = await Promise.all([
+      vm.run('"$0" && hostname'),
+      other.run('"$0" && hostname'),
+    ]);
+    assertEquals(names.map((it) => it.stdout), ["one\n", "two\n"]);
+    for (const platform of platforms) {
+      assertEquals((await platform.stop()).code, 0);
+    }
+  },
+);

@@ -1,0 +1,81 @@
+import type { Endpoint } from "../../lib/http/endpoint.ts";
+
+/** A server of 127.0.0.1 that answers with whatever bytes it is told to. */
+export interface RawServer extends AsyncDisposable {
+  /** Where it listens. */
+  readonly endpoint: Endpoint;
+  /** What arrived, one text for each connection. */
+  readonly requests: readonly string[];
+}
+
+/**
+ * Starts a server that reads a request on each connection, writes an answer, and
+ * closes the connection.
+ *
+ * @param answers The bytes to answer the first, second, ... connection with; the last one is repeated.
+ * @returns The server.
+ */
+export function rawServer(...answers: readonly string[]): RawServer {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const requests: string[] = [];
+  const connections: Promise<void>[] = [];
+  const open = new Set<Deno.Conn>();
+  const accepting = (async () => {
+    for await (const connection of listener) {
+      const index = requests.push("") - 1;
+      open.add(connection);
+      connections.push((async () => {
+        try {
+          await readRequest(connection, (text) => requests[index] += text);
+          await writeAll(connection, answers[index] ?? answers.at(-1) ?? "");
+        } catch {
+          // The client has gone.
+        } finally {
+          if (open.delete(connection)) connection.close();
+        }
+      })());
+    }
+  })();
+  const { hostname, port } = listener.addr;
+  return {
+    endpoint: { hostname, port },
+    requests,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      for (const connection of open) connection.close();
+      open.clear();
+      await accepting;
+      await Promise.all(connections);
+    },
+  };
+}
+
+/** Reads up to the end of the head, and of the body that it announces. */
+async function readRequest(
+  connection: Deno.Conn,
+  onText: (text: string) => void,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(65536);
+  let text = "";
+  let bytes = 0;
+  while (true) {
+    const count = await connection.read(buffer);
+    if (count === null) return;
+    const piece = decoder.decode(buffer.subarray(0, count), { stream: true });
+    text += piece;
+    bytes += count;
+    onText(piece);
+    const headEnd = text.indexOf("\r\n\r\n");
+    if (headEnd === -1) continue;
+    const length = /^content-length: (\d+)\r$/im.exec(text)?.[1] ?? "0";
+    if (bytes >= headEnd + 4 + Number(length)) return;
+  }
+}
+
+async function writeAll(connection: Deno.Conn, text: string): Promise<void> {
+  const bytes = new TextEncoder().encode(text);
+  for (let sent = 0; sent < bytes.length;) {
+    sent += await connection.write(bytes.subarray(sent));
+  }
+}
