@@ -16,34 +16,41 @@ export interface Connection extends ByteSource {
 const CHUNK = 64 * 1024;
 const SLOW_PIECES = 20;
 const SLOW_PAUSE_MS = 100;
-const LINGER_MS = 500;
+const LINGER_MS = 2000;
+
+/** How a connection is to end. */
+export type End = "close" | "reset";
 
 /**
- * Answers the requests of one connection until it has to be closed, which is left to the caller.
+ * Answers the requests of one connection until it has to end, which is left to the caller.
  *
- * A reset is played by leaving bytes unread: closing such a connection resets it.
+ * For a reset there are bytes left unread.
  */
 export async function serveConnection(
   connection: Connection,
   service: Service,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<End> {
   const input = new ByteInput(connection);
-  while (await exchange(connection, input, service, signal));
+  for (;;) {
+    const next = await exchange(connection, input, service, signal);
+    if (next !== "request") return next;
+  }
 }
 
-/** Reads a request and answers it; tells whether there may be another one. */
+/** Reads a request and answers it; tells what comes next. */
 async function exchange(
   connection: Connection,
   input: ByteInput,
   service: Service,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<"request" | End> {
   let head: string | undefined;
   let request: Request;
   try {
-    head = await readHead(input, service);
-    if (head === undefined) return false;
+    const found = await readHead(input, service);
+    if (typeof found === "string") return found;
+    head = found.head;
     request = await readBody(input, head);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -53,7 +60,7 @@ async function exchange(
       bytesOf(dispatch, service, { method: "", keepAlive: false }),
     );
     await linger(connection, input, signal);
-    return false;
+    return "close";
   }
   const dispatch = service.answer(request);
   await deliver(
@@ -63,19 +70,20 @@ async function exchange(
     bytesOf(dispatch, service, request),
     signal,
   );
-  return request.keepAlive &&
-    (dispatch.delivery === "whole" || dispatch.delivery === "slow");
+  if (dispatch.delivery === "reset") return "reset";
+  const whole = dispatch.delivery === "whole" || dispatch.delivery === "slow";
+  return whole && request.keepAlive ? "request" : "close";
 }
 
-/** Reads a request's head; undefined when there is none to answer. */
+/** Reads a request's head, or tells how to end where there is none to answer. */
 async function readHead(
   input: ByteInput,
   service: Service,
-): Promise<string | undefined> {
+): Promise<{ head: string } | End> {
   let asked = false;
   for (;;) {
     const length = input.headLength();
-    if (length !== undefined) return bytesToText(input.take(length));
+    if (length !== undefined) return { head: bytesToText(input.take(length)) };
     if (input.length >= HEAD_LIMIT) {
       throw new Refusal(431, `Head is longer than "${HEAD_LIMIT}" bytes`);
     }
@@ -83,13 +91,13 @@ async function readHead(
     if (lineLength !== undefined && !asked) {
       asked = true;
       if (service.mayReset() && service.resets(input.peek(lineLength))) {
-        return undefined;
+        return "reset";
       }
     }
     // What is to be left unread for a reset must not be read ahead.
     const most = lineLength === undefined && service.mayReset() ? 1 : CHUNK;
     if (!await input.fill(most)) {
-      if (input.length === 0) return undefined;
+      if (input.length === 0) return "close";
       throw new Refusal(
         400,
         `Connection ends inside the head, after "${input.length}" bytes`,

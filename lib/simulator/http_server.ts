@@ -1,5 +1,6 @@
 import { serveConnection } from "./connection.ts";
 import { delay } from "./delay.ts";
+import { reset } from "./reset.ts";
 import type { Service } from "./service.ts";
 
 /** Where a server listens. */
@@ -113,10 +114,12 @@ async function serve(
   signal: AbortSignal,
 ): Promise<void> {
   const stop = () => close(connection);
+  if (signal.aborted) return stop();
   signal.addEventListener("abort", stop);
   try {
     connection.setNoDelay(true);
-    await serveConnection(connection, service, signal);
+    const end = await serveConnection(connection, service, signal);
+    if (end === "reset") await reset(connection);
   } catch (error) {
     if (!CONNECTION_ERRORS.some((type) => error instanceof type)) throw error;
   } finally {

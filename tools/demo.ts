@@ -1,0 +1,118 @@
+/**
+ * Plays a first boot, and the boot after it, on the loopback: the real program code
+ * against the simulated platform, beside each other.
+ *
+ * Nothing on this machine changes. The VM's /etc and state are a temporary folder,
+ * and the programs that would set the host name are only named.
+ *
+ * @module
+ */
+
+import { systemClock } from "../lib/clock.ts";
+import type { Host } from "../lib/host/set_host_name.ts";
+import { createLog } from "../lib/log/create_log.ts";
+import { provision } from "../lib/provision.ts";
+import {
+  type Fault,
+  formatEvent,
+  formatVerdict,
+  parseFault,
+  type Platform,
+  startPlatform,
+} from "../lib/simulator/mod.ts";
+import { twoColumns } from "./two_columns.ts";
+
+const COMPUTER_NAME = "demo-vm";
+const TIMEOUT_MS = 60_000;
+
+function show(left: string, right: string): void {
+  console.log(twoColumns(left, right));
+}
+
+function startDemoPlatform(faults: readonly Fault[]): Promise<Platform> {
+  const address = { hostname: "127.0.0.1", port: 0 };
+  return startPlatform({
+    wireserver: address,
+    imds: address,
+    computerName: COMPUTER_NAME,
+    faults,
+    onEvent: (event) => show("", formatEvent(event)),
+  });
+}
+
+/** A machine that takes its name as a real one would, but for its kernel. */
+async function createDemoHost(dir: string): Promise<Host> {
+  const etcDir = `${dir}/etc`;
+  await Deno.mkdir(etcDir);
+  await Deno.writeTextFile(`${etcDir}/hosts`, "127.0.0.1\tlocalhost\n");
+  let name = "image";
+  return {
+    etcDir,
+    currentName: () => name,
+    run(program, { args }) {
+      show(`(would run: ${program} ${args.join(" ")})`, "");
+      name = args.at(-1)!;
+      return Promise.resolve({ kind: "ok" });
+    },
+  };
+}
+
+async function boot(
+  title: string,
+  { platform, host, dir }: { platform: Platform; host: Host; dir: string },
+): Promise<void> {
+  console.log(`\n${title}\n`);
+  show("The VM's journal", "The platform");
+  show("----------------", "------------");
+  await provision({
+    wireserver: {
+      endpoint: platform.wireserver,
+      agentName: "custom-provisioning",
+    },
+    imds: platform.imds,
+    timeoutMs: TIMEOUT_MS,
+    stateDir: `${dir}/state`,
+    force: false,
+    requireHostName: true,
+    host,
+    clock: systemClock,
+    log: createLog({
+      level: "info",
+      format: "text",
+      journal: false,
+      write: (line) => show(line.trimEnd(), ""),
+    }),
+  });
+}
+
+async function main(): Promise<boolean> {
+  const faults = Deno.args.map(parseFault);
+  const dir = await Deno.makeTempDir({
+    dir: "/tmp",
+    prefix: "azure-provisioning-demo-",
+  });
+  const platform = await startDemoPlatform(faults);
+  try {
+    const host = await createDemoHost(dir);
+    const vm = { platform, host, dir };
+    await boot("First boot", vm);
+    await boot("Second boot", vm);
+    const hostname = await Deno.readTextFile(`${host.etcDir}/hostname`);
+    console.log(`\nThe platform's verdict\n
+${formatVerdict(platform.verdict()).trimEnd()}
+Host name on the VM: "${hostname.trim()}"`);
+    return platform.verdict().ready && hostname === `${COMPUTER_NAME}\n`;
+  } finally {
+    await platform.shutdown();
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+if (import.meta.main) {
+  try {
+    Deno.exit(await main() ? 0 : 1);
+  } catch (error) {
+    console.error(`Error: ${error instanceof Error ? error.message : error}`);
+    Deno.exit(1);
+  }
+}
