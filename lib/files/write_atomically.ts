@@ -26,13 +26,13 @@ export function temporaryPathOf(path: string): string {
  * `--allow-write` for the file and {@linkcode temporaryPathOf} it.
  *
  * @param path The file, absolute.
- * @param text Its new text.
+ * @param content Its new text, or bytes.
  * @param options The file's mode.
  * @throws {Error} If the file cannot be written; the old one is then still there.
  */
 export async function writeAtomically(
   path: string,
-  text: string,
+  content: string | Uint8Array<ArrayBuffer>,
   options: WriteAtomicallyOptions,
 ): Promise<void> {
   const temporary = temporaryPathOf(path);
@@ -43,7 +43,9 @@ export async function writeAtomically(
       createNew: true,
       mode: options.mode,
     });
-    const bytes = new TextEncoder().encode(text);
+    const bytes = typeof content === "string"
+      ? new TextEncoder().encode(content)
+      : content;
     for (let written = 0; written < bytes.length;) {
       written += await file.write(bytes.subarray(written));
     }

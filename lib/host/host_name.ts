@@ -19,6 +19,9 @@ const MAX_NAME_BYTES = 64;
 /** The longest part between two dots that DNS takes (RFC 1035), in bytes. */
 const MAX_LABEL_BYTES = 63;
 
+/** No DNS name is longer (RFC 1035); what is need not be looked at. */
+const MAX_RAW_LENGTH = 255;
+
 /**
  * Makes the host name of a name from the platform.
  *
@@ -33,7 +36,14 @@ const MAX_LABEL_BYTES = 63;
  */
 export function toHostName(raw: string): HostNameResult {
   const changes: string[] = [];
-  let name = raw.replace(/\.+$/, "");
+  if (raw.length > MAX_RAW_LENGTH) {
+    const bytes = new TextEncoder().encode(raw).length;
+    return refuse(
+      `it is ${bytes} bytes long, and Linux takes ${MAX_NAME_BYTES}`,
+    );
+  }
+  let name = raw;
+  while (name.endsWith(".")) name = name.slice(0, -1);
   if (name !== raw) changes.push("without its trailing dot");
   if (name.includes("_")) {
     name = name.replaceAll("_", "-");

@@ -28,6 +28,9 @@ export interface SetHostNameOptions {
 
 const PROGRAM_TIMEOUT_MS = 10_000;
 
+/** What a machine without an /etc/hosts gets. */
+const NEW_HOSTS = "127.0.0.1\tlocalhost\n";
+
 /** The programs that can set the name, the best one first. */
 const PROGRAMS: readonly {
   readonly name: string;
@@ -114,8 +117,8 @@ async function setForNow(
 async function keep(name: string, host: Host): Promise<string | undefined> {
   const path = `${host.etcDir}/hostname`;
   try {
-    const text = await readIfThere(path);
-    if (text?.trim() !== name) {
+    const bytes = await readIfThere(path);
+    if (bytes === undefined || latin1.decode(bytes).trim() !== name) {
       await writeAtomically(path, `${name}\n`, { mode: 0o644 });
     }
     return undefined;
@@ -127,9 +130,11 @@ async function keep(name: string, host: Host): Promise<string | undefined> {
 async function resolve(name: string, host: Host, log: Log): Promise<void> {
   const path = `${host.etcDir}/hosts`;
   try {
-    const before = await readIfThere(path) ?? "127.0.0.1\tlocalhost\n";
+    const bytes = await readIfThere(path);
+    const before = bytes === undefined ? NEW_HOSTS : latin1.decode(bytes);
     const after = withHostName(before, name);
-    if (after !== before) await writeAtomically(path, after, { mode: 0o644 });
+    if (bytes !== undefined && after === before) return;
+    await writeAtomically(path, latin1.encode(after), { mode: 0o644 });
   } catch (error) {
     log.warn(
       `Cannot add the host name to "${path}": ${
@@ -139,11 +144,23 @@ async function resolve(name: string, host: Host, log: Log): Promise<void> {
   }
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
-    return await Deno.readTextFile(path);
+    return await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }
+
+/** A character a byte, so that comments in any encoding come out as they went in. */
+const latin1 = {
+  decode(bytes: Uint8Array): string {
+    let text = "";
+    for (const byte of bytes) text += String.fromCharCode(byte);
+    return text;
+  },
+  encode(text: string): Uint8Array<ArrayBuffer> {
+    return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  },
+};

@@ -61,7 +61,7 @@ type State =
   | "done";
 
 const STATUS_LINE_REGEXP = /^HTTP\/1\.[01] ([1-9][0-9]{2})(?: (.*))?$/;
-const HEADER_REGEXP = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$/;
+const HEADER_NAME_REGEXP = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const CHUNK_SIZE_REGEXP = /^([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?$/;
 const LENGTH_REGEXP = /^[0-9]{1,15}$/;
 const LF = 10;
@@ -151,18 +151,16 @@ export function createResponseReader(
   }
 
   function addHeader(text: string): void {
-    const match = HEADER_REGEXP.exec(text);
-    if (match === null) {
+    const colon = text.indexOf(":");
+    const name = text.slice(0, Math.max(colon, 0)).toLowerCase();
+    if (!HEADER_NAME_REGEXP.test(name) || /[\r\0]/.test(text)) {
       throw new ResponseError(
         `The response has the invalid header "${cut(text)}"`,
       );
     }
-    const name = match[1]!.toLowerCase();
+    const value = text.slice(colon + 1).trim();
     const before = headers.get(name);
-    headers.set(
-      name,
-      before === undefined ? match[2]! : `${before}, ${match[2]}`,
-    );
+    headers.set(name, before === undefined ? value : `${before}, ${value}`);
   }
 
   function startBody(): void {

@@ -1,3 +1,7 @@
+/** The one form of a date that RFC 9110 lets a server send; `Date.parse` takes nearly anything. */
+const HTTP_DATE_REGEXP =
+  /^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT$/;
+
 /**
  * Reads how long a server asks to wait.
  *
@@ -15,8 +19,12 @@ export function parseRetryAfter(
   const value = headers.get("retry-after")?.trim();
   if (value === undefined || value === "") return undefined;
   if (/^[0-9]{1,9}$/.test(value)) return Number(value) * 1000;
-  const until = Date.parse(value);
+  const until = parseHttpDate(value);
   if (Number.isNaN(until)) return undefined;
-  const now = Date.parse(headers.get("date") ?? "");
+  const now = parseHttpDate(headers.get("date") ?? "");
   return Math.max(0, until - (Number.isNaN(now) ? nowMs : now));
+}
+
+function parseHttpDate(value: string): number {
+  return HTTP_DATE_REGEXP.test(value) ? Date.parse(value) : NaN;
 }

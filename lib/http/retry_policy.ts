@@ -47,7 +47,7 @@ export function nextStep(failed: FailedTry): NextStep {
   const askedMs = fault.kind === "status" ? fault.retryAfterMs : undefined;
   const delayMs = askedMs === undefined
     ? backOffMs
-    : askedMs + random * longest;
+    : Math.max(backOffMs, askedMs + random * longest);
   if (delayMs > remainingMs - LAST_TRY_MS && remainingMs > LAST_TRY_MS) {
     return { kind: "retry", delayMs: Math.round(remainingMs - LAST_TRY_MS) };
   }

@@ -83,6 +83,7 @@ export function parseGoalState(xml: string): GoalState {
 function parseDocument(xml: string): XmlElement {
   const text = xml.startsWith("\ufeff") ? xml.slice(1) : xml;
   try {
+    rejectInheritedEntities(text);
     return parse(text, {
       ignoreComments: true,
       disallowDoctype: true,
@@ -93,6 +94,16 @@ function parseDocument(xml: string): XmlElement {
       `The goal state is not the XML that is expected: ${messageOf(error)}`,
       { cause: error },
     );
+  }
+}
+
+/**
+ * @std/xml 0.2.0 looks entities up in an object, and so takes `&constructor;` and
+ * what else objects inherit for entities that it knows.
+ */
+function rejectInheritedEntities(xml: string): void {
+  for (const [entity, name] of xml.matchAll(/&([A-Za-z][A-Za-z0-9]*);/g)) {
+    if (name! in {}) throw new Error(`Unknown entity "${entity}"`);
   }
 }
 

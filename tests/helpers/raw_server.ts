@@ -8,6 +8,9 @@ export interface RawServer extends AsyncDisposable {
   readonly requests: readonly string[];
 }
 
+/** The bytes of an answer, or what makes them of the request. */
+export type RawAnswer = string | ((request: string) => string);
+
 /**
  * Starts a server that reads a request on each connection, writes an answer, and
  * closes the connection.
@@ -15,7 +18,7 @@ export interface RawServer extends AsyncDisposable {
  * @param answers The bytes to answer the first, second, ... connection with; the last one is repeated.
  * @returns The server.
  */
-export function rawServer(...answers: readonly string[]): RawServer {
+export function rawServer(...answers: readonly RawAnswer[]): RawServer {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const requests: string[] = [];
   const connections: Promise<void>[] = [];
@@ -27,7 +30,11 @@ export function rawServer(...answers: readonly string[]): RawServer {
       connections.push((async () => {
         try {
           await readRequest(connection, (text) => requests[index] += text);
-          await writeAll(connection, answers[index] ?? answers.at(-1) ?? "");
+          const answer = answers[index] ?? answers.at(-1)!;
+          await writeAll(
+            connection,
+            typeof answer === "string" ? answer : answer(requests[index]!),
+          );
         } catch {
           // The client has gone.
         } finally {

@@ -1,0 +1,98 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { runProgram } from "../../lib/host/run_program.ts";
+import { tempDir } from "../helpers/temp_dir.ts";
+
+const NO_ARGS = { args: [], timeoutMs: 10_000 } as const;
+
+Deno.test("runProgram() says that a program worked", async () => {
+  assertEquals(await runProgram("true", NO_ARGS), { kind: "ok" });
+});
+
+Deno.test("runProgram() says with what status a program failed without a word", async () => {
+  const result = await runProgram("false", NO_ARGS);
+  assert(result.kind === "failed");
+  assertMatch(result.reason, /^\/(usr\/)?bin\/false: exit status 1$/);
+});
+
+Deno.test("runProgram() gives the words of a program that failed", async () => {
+  const result = await runProgram("cat", {
+    ...NO_ARGS,
+    args: ["/no/such/file"],
+  });
+  assert(result.kind === "failed");
+  assertMatch(result.reason, /^\/(usr\/)?bin\/cat: .*\/no\/such\/file/);
+});
+
+Deno.test("runProgram() says that a program is not installed", async () => {
+  assertEquals(await runProgram("no-such-program", NO_ARGS), {
+    kind: "absent",
+  });
+});
+
+Deno.test("runProgram() runs nothing that only PATH names", async () => {
+  await using dir = await tempDir();
+  await Deno.symlink("/bin/true", `${dir.path}/only-on-path`);
+  const path = Deno.env.get("PATH") ?? "";
+  Deno.env.set("PATH", `${dir.path}:${path}`);
+  try {
+    assertEquals(await runProgram("only-on-path", NO_ARGS), {
+      kind: "absent",
+    });
+  } finally {
+    Deno.env.set("PATH", path);
+  }
+});
+
+Deno.test("runProgram() gives a program no input", async () => {
+  // It would wait for ever on a terminal, or an open pipe.
+  assertEquals(await runProgram("cat", NO_ARGS), { kind: "ok" });
+});
+
+Deno.test("runProgram() gives arguments as they are, for no shell to read", async () => {
+  const result = await runProgram("cat", {
+    ...NO_ARGS,
+    args: ["$(true) *; `true`\n"],
+  });
+  assert(result.kind === "failed");
+  assert(result.reason.includes("$(true) *; `true`"), result.reason);
+});
+
+Deno.test("runProgram() clears the environment, and asks for plain English", async () => {
+  Deno.env.set("AZURE_PROVISIONING_TEST", "1");
+  try {
+    for (
+      const [name, kind] of [
+        ["AZURE_PROVISIONING_TEST", "failed"],
+        ["PATH", "failed"],
+        ["LC_ALL", "ok"],
+      ] as const
+    ) {
+      const result = await runProgram("printenv", { ...NO_ARGS, args: [name] });
+      assertEquals(result.kind, kind, name);
+    }
+  } finally {
+    Deno.env.delete("AZURE_PROVISIONING_TEST");
+  }
+});
+
+Deno.test("runProgram() ends a program that takes too long", async () => {
+  const before = performance.now();
+  const result = await runProgram("sleep", { args: ["30"], timeoutMs: 100 });
+  assert(performance.now() - before < 5000);
+  assert(result.kind === "failed");
+  assertMatch(result.reason, /^\/(usr\/)?bin\/sleep: no end after 0\.1 s$/);
+});
+
+Deno.test("runProgram() ends a program when it is told to stop", async () => {
+  const controller = new AbortController();
+  const before = performance.now();
+  const running = runProgram("sleep", {
+    args: ["30"],
+    timeoutMs: 20_000,
+    signal: controller.signal,
+  });
+  controller.abort();
+  const result = await running;
+  assert(performance.now() - before < 5000);
+  assertEquals(result.kind, "failed");
+});

@@ -1,0 +1,188 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { ExitCode } from "../../lib/exit_code.ts";
+import { setHostName } from "../../lib/host/set_host_name.ts";
+import { ProvisioningError } from "../../lib/provisioning_error.ts";
+import { madeUpHost } from "../helpers/made_up_host.ts";
+import { recordingLog } from "../helpers/recording_log.ts";
+
+const HOSTNAMECTL = "hostnamectl --no-ask-password set-hostname vm";
+const HOSTNAME = "hostname vm";
+const LINE = "127.0.1.1\tvm\t# Added by azure-provisioning\n";
+
+Deno.test("setHostName() uses hostnamectl alone where it works", async () => {
+  await using host = await madeUpHost({
+    programs: { hostnamectl: "works", hostname: "works" },
+  });
+  const log = recordingLog();
+  await setHostName("vm", host, { log });
+  assertEquals(host.runs, [HOSTNAMECTL]);
+  assertEquals(host.currentName(), "vm");
+  assertEquals(await host.readEtc("hostname"), "vm\n");
+  assertEquals(log.lines, ['info: Host name set to "vm" by hostnamectl']);
+});
+
+for (
+  const [why, programs, runs] of [
+    [
+      "fails",
+      { hostnamectl: "fails", hostname: "works" },
+      [HOSTNAMECTL, HOSTNAME],
+    ],
+    [
+      "changes nothing",
+      { hostnamectl: "lies", hostname: "works" },
+      [HOSTNAMECTL, HOSTNAME],
+    ],
+    ["is not installed", { hostname: "works" }, [HOSTNAMECTL, HOSTNAME]],
+  ] as const
+) {
+  Deno.test(`setHostName() uses hostname where hostnamectl ${why}`, async () => {
+    await using host = await madeUpHost({ programs });
+    const log = recordingLog();
+    await setHostName("vm", host, { log });
+    assertEquals(host.runs, runs);
+    assertEquals(host.currentName(), "vm");
+    assertEquals(await host.readEtc("hostname"), "vm\n");
+    assert(log.lines.includes('info: Host name set to "vm" by hostname'));
+    assertEquals(log.lines.filter((line) => line.startsWith("warn")), []);
+  });
+}
+
+Deno.test("setHostName() says that the name takes effect at the next boot where there is no program for it", async () => {
+  await using host = await madeUpHost();
+  const log = recordingLog();
+  await setHostName("vm", host, { log });
+  assertEquals(host.currentName(), "image");
+  assertEquals(await host.readEtc("hostname"), "vm\n");
+  assertEquals(await host.readEtc("hosts"), `127.0.0.1\tlocalhost\n${LINE}`);
+  assertEquals(log.lines, [
+    'warn: Neither hostnamectl nor hostname is installed: the host name "vm" takes effect at the next boot',
+  ]);
+});
+
+for (
+  const [what, programs, reason] of [
+    [
+      "both programs fail",
+      { hostnamectl: "fails", hostname: "fails" },
+      "hostnamectl: broken; hostname: broken",
+    ],
+    [
+      "the one that is installed fails",
+      { hostname: "fails" },
+      "hostname: broken",
+    ],
+    [
+      "they say that they worked, and the name is still the old one",
+      { hostnamectl: "lies", hostname: "lies" },
+      'hostnamectl left the host name at "image"; hostname left the host name at "image"',
+    ],
+  ] as const
+) {
+  Deno.test(`setHostName() fails where ${what}, but the files hold the name`, async () => {
+    await using host = await madeUpHost({ programs });
+    const error = await assertRejects(
+      () => setHostName("vm", host, { log: recordingLog() }),
+      ProvisioningError,
+      `Cannot set the host name "vm": ${reason}; run as root`,
+    );
+    assertEquals(error.key, "host_name_not_set");
+    assertEquals(error.exitCode, ExitCode.notPermitted);
+    assertEquals(await host.readEtc("hostname"), "vm\n");
+    assertEquals(
+      (await host.readEtc("hosts")).endsWith(`\n${LINE}`),
+      true,
+    );
+  });
+}
+
+Deno.test("setHostName() fails if the name cannot be kept for the next boot, but sets it for now", async () => {
+  await using host = await madeUpHost({
+    programs: { hostnamectl: "works" },
+    etcIsFile: true,
+  });
+  const log = recordingLog();
+  const error = await assertRejects(
+    () => setHostName("vm", host, { log }),
+    ProvisioningError,
+    `cannot write "${host.etcDir}/hostname": `,
+  );
+  assertEquals(error.exitCode, ExitCode.cannotCreate);
+  assertEquals(host.currentName(), "vm");
+  assert(
+    log.lines.some((line) =>
+      line.startsWith(
+        `warn: Cannot add the host name to "${host.etcDir}/hosts": `,
+      )
+    ),
+  );
+});
+
+Deno.test("setHostName() names both problems if it can do neither", async () => {
+  await using host = await madeUpHost({
+    programs: { hostname: "fails" },
+    etcIsFile: true,
+  });
+  const error = await assertRejects(
+    () => setHostName("vm", host, { log: recordingLog() }),
+    ProvisioningError,
+    `hostname: broken; cannot write "${host.etcDir}/hostname": `,
+  );
+  assertEquals(error.exitCode, ExitCode.notPermitted);
+});
+
+Deno.test("setHostName() keeps the lines of /etc/hosts", async () => {
+  const hosts =
+    "127.0.0.1 localhost\n\n# the image's own\n127.0.1.1\timage\n10.0.0.9\tdb # \u00e4\n";
+  await using host = await madeUpHost({
+    programs: { hostnamectl: "works" },
+    etc: { hosts, hostname: "image\n" },
+  });
+  await setHostName("vm", host, { log: recordingLog() });
+  assertEquals(await host.readEtc("hosts"), hosts + LINE);
+  assertEquals(await host.readEtc("hostname"), "vm\n");
+});
+
+Deno.test("setHostName() keeps the bytes of /etc/hosts that are no UTF-8", async () => {
+  const encoder = new TextEncoder();
+  const hosts = new Uint8Array([
+    ...encoder.encode("127.0.0.1 localhost # caf"),
+    0xe9,
+    0x0a,
+  ]);
+  await using host = await madeUpHost({
+    programs: { hostnamectl: "works" },
+    etc: { hosts },
+  });
+  await setHostName("vm", host, { log: recordingLog() });
+  assertEquals(
+    await Deno.readFile(`${host.etcDir}/hosts`),
+    new Uint8Array([...hosts, ...encoder.encode(LINE)]),
+  );
+});
+
+Deno.test("setHostName() leaves files alone that hold the name already", async () => {
+  await using host = await madeUpHost({
+    programs: { hostnamectl: "works" },
+    etc: { hostname: "vm", hosts: "10.0.0.4 vm\n" },
+  });
+  const inode = async (name: string) =>
+    (await Deno.stat(`${host.etcDir}/${name}`)).ino;
+  const before = [await inode("hostname"), await inode("hosts")];
+  await setHostName("vm", host, { log: recordingLog() });
+  assertEquals([await inode("hostname"), await inode("hosts")], before);
+});
+
+Deno.test("setHostName() leaves nothing in /etc but the two files", async () => {
+  await using host = await madeUpHost({ programs: { hostname: "works" } });
+  await setHostName("vm", host, { log: recordingLog() });
+  const entries = await Array.fromAsync(Deno.readDir(host.etcDir));
+  assertEquals(entries.map(({ name }) => name).sort(), ["hostname", "hosts"]);
+});
+
+Deno.test("setHostName() gives the programs its signal", async () => {
+  await using host = await madeUpHost({ programs: { hostname: "works" } });
+  const { signal } = new AbortController();
+  await setHostName("vm", host, { log: recordingLog(), signal });
+  assertEquals(host.signals, [signal, signal]);
+});

@@ -1,0 +1,187 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Endpoint } from "../../lib/http/endpoint.ts";
+import { exchange } from "../../lib/http/exchange.ts";
+import type { Fault } from "../../lib/http/fault.ts";
+import type { HttpRequest, HttpResponse } from "../../lib/http/message.ts";
+import { testPlatform } from "../helpers/platform.ts";
+import { rawServer } from "../helpers/raw_server.ts";
+
+const GET: HttpRequest = { method: "GET", target: "/a", headers: {} };
+const GOAL_STATE: HttpRequest = {
+  method: "GET",
+  target: "/machine?comp=goalstate",
+  headers: { "x-ms-version": "2012-11-30" },
+};
+
+async function send(
+  endpoint: Endpoint,
+  {
+    request = GET,
+    signal = new AbortController().signal,
+    maxBodyBytes = 1000,
+  } = {},
+): Promise<HttpResponse | Fault> {
+  const result = await exchange(request, { endpoint, signal, maxBodyBytes });
+  return result.ok ? result.value : result.fault;
+}
+
+/** A port on which nothing listens. */
+function closedPort(): Endpoint {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return { hostname: "127.0.0.1", port: listener.addr.port };
+}
+
+function isResponse(result: HttpResponse | Fault): result is HttpResponse {
+  return "body" in result;
+}
+
+Deno.test("exchange() sends the request and gives the response", async () => {
+  await using server = rawServer(
+    "HTTP/1.1 410 Gone\r\nA: b\r\nContent-Length: 5\r\n\r\nhello",
+  );
+  const result = await send(server.endpoint, {
+    request: { method: "POST", target: "/a", headers: {}, body: "\u00e4" },
+  });
+  assert(isResponse(result));
+  assertEquals(result.status, 410);
+  assertEquals(result.headers.get("a"), "b");
+  assertEquals(new TextDecoder().decode(result.body), "hello");
+  assertEquals(server.requests, [
+    `POST /a HTTP/1.1\r\nHost: 127.0.0.1:${server.endpoint.port}\r\nAccept-Encoding: identity\r\nConnection: close\r\nContent-Length: 2\r\n\r\n\u00e4`,
+  ]);
+});
+
+Deno.test("exchange() does not wait for the end of the connection if the response is whole", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const accepted = listener.accept();
+  const answered = send({ hostname: "127.0.0.1", port: listener.addr.port });
+  using connection = await accepted;
+  await connection.write(
+    new TextEncoder().encode("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+  );
+  assert(isResponse(await answered));
+});
+
+Deno.test("exchange() does not follow a redirect", async () => {
+  await using other = rawServer("HTTP/1.1 200 OK\r\n\r\n");
+  await using server = rawServer(
+    `HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:${other.endpoint.port}/\r\n\r\n`,
+  );
+  const result = await send(server.endpoint);
+  assertEquals(isResponse(result) && result.status, 307);
+  assertEquals(other.requests, []);
+});
+
+Deno.test("exchange() says that a connection was refused", async () => {
+  const endpoint = closedPort();
+  assertEquals(await send(endpoint), {
+    kind: "network",
+    message: `127.0.0.1:${endpoint.port} cannot be reached: connection refused`,
+  });
+});
+
+Deno.test("exchange() says that a connection was reset", async () => {
+  await using test = await testPlatform({}, ["reset@goal-state"]);
+  const { wireserver } = test.platform;
+  assertEquals(await send(wireserver, { request: GOAL_STATE }), {
+    kind: "network",
+    message: `127.0.0.1:${wireserver.port} cannot be reached: connection reset`,
+  });
+});
+
+Deno.test("exchange() ends with its time-out when the server hangs", async () => {
+  await using test = await testPlatform({}, ["hang@goal-state"]);
+  const { wireserver } = test.platform;
+  const before = performance.now();
+  assertEquals(
+    await send(wireserver, {
+      request: GOAL_STATE,
+      signal: AbortSignal.timeout(80),
+    }),
+    {
+      kind: "network",
+      message: `127.0.0.1:${wireserver.port} did not answer in time`,
+    },
+  );
+  assert(performance.now() - before < 2000);
+});
+
+Deno.test("exchange() ends with its time-out when the server drips", async () => {
+  await using test = await testPlatform({}, ["slow@goal-state"]);
+  const result = await send(test.platform.wireserver, {
+    request: GOAL_STATE,
+    signal: AbortSignal.timeout(250),
+    maxBodyBytes: 100_000,
+  });
+  assertEquals(!isResponse(result) && result.kind, "network");
+});
+
+Deno.test("exchange() ends when it is told to stop", async () => {
+  const controller = new AbortController();
+  await using test = await testPlatform({
+    onEvent: () => controller.abort(),
+  }, ["hang@goal-state"]);
+  const { wireserver } = test.platform;
+  assertEquals(
+    await send(wireserver, { request: GOAL_STATE, signal: controller.signal }),
+    {
+      kind: "network",
+      message: `The request to 127.0.0.1:${wireserver.port} was stopped`,
+    },
+  );
+});
+
+Deno.test("exchange() does not connect when it was told to stop before", async () => {
+  await using server = rawServer("HTTP/1.1 200 OK\r\n\r\n");
+  const result = await send(server.endpoint, { signal: AbortSignal.abort() });
+  assert(!isResponse(result));
+  assertEquals(server.requests, []);
+});
+
+for (
+  const [what, answer, kind, message] of [
+    ["no answer", "", "network", "closed the connection without an answer"],
+    [
+      "a cut body",
+      "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi",
+      "network",
+      "ended within its sized body",
+    ],
+    ["another protocol", "SSH-2.0-x\r\n", "protocol", "is not HTTP"],
+    [
+      "too much",
+      `HTTP/1.1 200 OK\r\n\r\n${"x".repeat(1001)}`,
+      "protocol",
+      "over 1000 bytes",
+    ],
+    [
+      "gzip",
+      "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nx",
+      "protocol",
+      "which was not asked for",
+    ],
+  ] as const
+) {
+  Deno.test(`exchange() takes ${what} for a fault of the kind "${kind}"`, async () => {
+    await using server = rawServer(answer);
+    const result = await send(server.endpoint);
+    assert(!isResponse(result));
+    assertEquals(result.kind, kind);
+    assert(result.message.includes(message), result.message);
+    assert(
+      result.message.endsWith(`(from 127.0.0.1:${server.endpoint.port})`),
+    );
+  });
+}
+
+Deno.test("exchange() sends nothing of a request that cannot be sent", async () => {
+  await using server = rawServer("HTTP/1.1 200 OK\r\n\r\n");
+  await assertRejects(
+    () =>
+      send(server.endpoint, {
+        request: { ...GET, headers: { "x-a": "b\r\nx-c: d" } },
+      }),
+    TypeError,
+  );
+  assertEquals(server.requests, []);
+});

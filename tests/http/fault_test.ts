@@ -1,0 +1,81 @@
+import { assert, assertEquals } from "@std/assert";
+import { ExitCode } from "../../lib/exit_code.ts";
+import {
+  exitCodeOf,
+  type Fault,
+  statusFault,
+  statusLine,
+} from "../../lib/http/fault.ts";
+import type { HttpResponse } from "../../lib/http/message.ts";
+
+function response(
+  {
+    body = "",
+    reason = "Service Unavailable",
+    headers = {} as Record<
+      string,
+      string
+    >,
+  } = {},
+): HttpResponse {
+  return {
+    status: 503,
+    reason,
+    headers: new Map(Object.entries(headers)),
+    body: new TextEncoder().encode(body),
+  };
+}
+
+Deno.test("statusFault() gives the platform's own words without their markup", () => {
+  const body =
+    "<!DOCTYPE html><html><head><style>a { b: c }</style><SCRIPT>d()</SCRIPT><title>Busy</title></head>\r\n<body><h2>Try   later</h2></body></html>";
+  assertEquals(statusFault(response({ body }), 0), {
+    kind: "status",
+    status: 503,
+    message: 'The platform answered 503 Service Unavailable: "Busy Try later"',
+  });
+});
+
+Deno.test("statusFault() says nothing of a body that has no words", () => {
+  for (const body of ["", " \n", "<html></html>"]) {
+    assertEquals(
+      statusFault(response({ body }), 0).message,
+      "The platform answered 503 Service Unavailable",
+    );
+  }
+});
+
+Deno.test("statusFault() cuts a long body and a long reason", () => {
+  const fault = statusFault(
+    response({ body: "word ".repeat(100_000), reason: "r".repeat(1000) }),
+    0,
+  );
+  assert(fault.message.length < 300);
+});
+
+Deno.test("statusFault() holds the wait that the platform asks for", () => {
+  const fault = statusFault(response({ headers: { "retry-after": "7" } }), 0);
+  assertEquals(fault.kind === "status" && fault.retryAfterMs, 7000);
+});
+
+Deno.test("statusLine() writes a status without a reason as a number alone", () => {
+  assertEquals(statusLine(response()), "503 Service Unavailable");
+  assertEquals(statusLine(response({ reason: "" })), "503");
+});
+
+for (
+  const [what, fault, code] of [
+    ["no answer", { kind: "network", message: "" }, ExitCode.unreachable],
+    ["no HTTP", { kind: "protocol", message: "" }, ExitCode.badData],
+    ["no use", { kind: "data", message: "", key: "" }, ExitCode.badData],
+    ["ids out of date", { kind: "final", message: "" }, ExitCode.badData],
+    ["403", { kind: "status", message: "", status: 403 }, ExitCode.gaveUp],
+    ["400", { kind: "status", message: "", status: 400 }, ExitCode.unreachable],
+    ["503", { kind: "status", message: "", status: 503 }, ExitCode.gaveUp],
+    ["no permission", { kind: "denied", message: "" }, ExitCode.notPermitted],
+  ] as readonly [string, Fault, number][]
+) {
+  Deno.test(`exitCodeOf() is ${code} for ${what}`, () => {
+    assertEquals(exitCodeOf(fault), code);
+  });
+}

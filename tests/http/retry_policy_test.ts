@@ -1,0 +1,153 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Fault } from "../../lib/http/fault.ts";
+import {
+  type FailedTry,
+  nextStep,
+  tryTimeoutMs,
+} from "../../lib/http/retry_policy.ts";
+
+const NETWORK: Fault = { kind: "network", message: "refused" };
+
+function status(code: number, retryAfterMs?: number): Fault {
+  return {
+    kind: "status",
+    message: String(code),
+    status: code,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+function delay(failed: Partial<FailedTry>): number | string {
+  const step = nextStep({
+    fault: NETWORK,
+    tries: 1,
+    remainingMs: 1_200_000,
+    random: 0.5,
+    ...failed,
+  });
+  return step.kind === "retry" ? step.delayMs : step.why;
+}
+
+Deno.test("nextStep() doubles the wait from half a second up to 15 seconds", () => {
+  const longest = [500, 1000, 2000, 4000, 8000, 15_000, 15_000, 15_000];
+  for (const [index, ms] of longest.entries()) {
+    const tries = index + 1;
+    assertEquals(delay({ tries, random: 0 }), ms / 2);
+    assertEquals(delay({ tries, random: 0.5 }), ms * 0.75);
+    assertEquals(delay({ tries, random: 0.999999999 }), ms);
+  }
+});
+
+Deno.test("nextStep() waits no longer after any number of tries", () => {
+  for (const tries of [17, 100, 5000, 1e9]) {
+    assertEquals(delay({ tries, random: 0.999999999 }), 15_000);
+  }
+});
+
+Deno.test("nextStep() waits for a Retry-After in full, with up to the usual wait on top", () => {
+  const fault = status(429, 60_000);
+  assertEquals(delay({ fault, random: 0 }), 60_000);
+  assertEquals(delay({ fault, random: 0.5 }), 60_250);
+  assertEquals(delay({ fault, tries: 8, random: 0.5 }), 67_500);
+});
+
+Deno.test("nextStep() does not hurry because the platform asks for a short wait", () => {
+  assertEquals(delay({ fault: status(429, 0), random: 0 }), 250);
+  assertEquals(delay({ fault: status(429, 0), tries: 8 }), 11_250);
+  assertEquals(delay({ fault: status(429, 1000), tries: 8 }), 11_250);
+});
+
+Deno.test("nextStep() cuts a wait to leave two seconds before the deadline for a last try", () => {
+  assertEquals(delay({ tries: 8, remainingMs: 5000 }), 3000);
+  assertEquals(delay({ tries: 1, remainingMs: 2001 }), 1);
+  assertEquals(
+    delay({ fault: status(503, 999_999_999_000), remainingMs: 5000 }),
+    3000,
+  );
+});
+
+Deno.test("nextStep() tries again within the last two seconds if the usual wait fits in", () => {
+  assertEquals(delay({ remainingMs: 2000 }), 375);
+  assertEquals(delay({ remainingMs: 376 }), 375);
+});
+
+Deno.test("nextStep() stops when the wait would pass the deadline", () => {
+  for (const remainingMs of [375, 1, 0, -5]) {
+    assertEquals(delay({ remainingMs }), "time is up");
+    assertEquals(delay({ remainingMs, fault: status(503) }), "time is up");
+  }
+  assertEquals(delay({ tries: 8, remainingMs: 2000 }), "time is up");
+  assertEquals(
+    delay({ remainingMs: 1000, fault: status(503, 1000) }),
+    "time is up",
+  );
+});
+
+Deno.test("nextStep() always gives whole milliseconds that pass no deadline", () => {
+  for (let tries = 1; tries < 12; tries++) {
+    for (const random of [0, 0.123456, 0.77, 0.999]) {
+      const ms = delay({ tries, random, remainingMs: 9999.5 });
+      assert(typeof ms === "number" && Number.isInteger(ms));
+      assert(ms >= 0 && ms <= 9999.5 - 1999);
+    }
+  }
+});
+
+for (
+  const code of [400, 401, 405, 406, 411, 413, 414, 415, 417, 431, 501, 505]
+) {
+  Deno.test(`nextStep() stops at the status ${code}, as the request itself is wrong`, () => {
+    assertEquals(delay({ fault: status(code) }), "final");
+    assertEquals(delay({ fault: status(code, 1000) }), "final");
+  });
+}
+
+for (
+  const code of [
+    301,
+    302,
+    304,
+    307,
+    403,
+    404,
+    408,
+    409,
+    410,
+    425,
+    429,
+    500,
+    502,
+    503,
+    504,
+    999,
+  ]
+) {
+  Deno.test(`nextStep() tries again after the status ${code}`, () => {
+    assertEquals(delay({ fault: status(code) }), 375);
+  });
+}
+
+Deno.test("nextStep() tries again after an answer that is no use, and after none", () => {
+  assertEquals(delay({ fault: { kind: "protocol", message: "" } }), 375);
+  assertEquals(delay({ fault: { kind: "data", message: "", key: "" } }), 375);
+  assertEquals(delay({ fault: NETWORK }), 375);
+});
+
+Deno.test("nextStep() stops where nothing can be mended", () => {
+  assertEquals(delay({ fault: { kind: "denied", message: "" } }), "final");
+  assertEquals(delay({ fault: { kind: "final", message: "" } }), "final");
+});
+
+Deno.test("tryTimeoutMs() gives the first three tries 10 seconds, and later ones 30", () => {
+  assertEquals(
+    [1, 2, 3, 4, 100].map((tries) => tryTimeoutMs(tries, 1_200_000)),
+    [10_000, 10_000, 10_000, 30_000, 30_000],
+  );
+});
+
+Deno.test("tryTimeoutMs() passes no deadline, and is never 0", () => {
+  assertEquals(tryTimeoutMs(1, 1500), 1500);
+  assertEquals(tryTimeoutMs(4, 1500.2), 1501);
+  assertEquals(tryTimeoutMs(1, 0), 1);
+  assertEquals(tryTimeoutMs(1, -100), 1);
+});

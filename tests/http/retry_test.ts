@@ -1,0 +1,224 @@
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+} from "@std/assert";
+import { ExitCode } from "../../lib/exit_code.ts";
+import type { Fault, TryResult } from "../../lib/http/fault.ts";
+import { CallError, retry } from "../../lib/http/retry.ts";
+import { testContext } from "../helpers/test_context.ts";
+
+const CALL = { what: "get it", key: "it_unavailable" };
+
+function failure(fault: Fault): TryResult<string> {
+  return { ok: false, fault };
+}
+
+const REFUSED = failure({ kind: "network", message: "refused" });
+
+/** Gives these results, and the last one for ever. */
+function attempts(
+  ...results: readonly TryResult<string>[]
+): () => Promise<TryResult<string>> {
+  let index = 0;
+  return () => Promise.resolve(results[index++] ?? results.at(-1)!);
+}
+
+Deno.test("retry() gives what the first try gives, and says nothing", async () => {
+  const context = testContext();
+  const value = await retry(attempts({ ok: true, value: "it" }), {
+    ...context,
+    ...CALL,
+  });
+  assertEquals(value, "it");
+  assertEquals(context.log.lines, []);
+  assertEquals(context.clock.waits, []);
+});
+
+Deno.test("retry() logs which try failed, why, and when the next is", async () => {
+  const context = testContext();
+  const value = await retry(
+    attempts(
+      REFUSED,
+      failure({
+        kind: "status",
+        status: 503,
+        message: "busy",
+        retryAfterMs: 9000,
+      }),
+      { ok: true, value: "it" },
+    ),
+    { ...context, ...CALL },
+  );
+  assertEquals(value, "it");
+  assertEquals(context.log.lines, [
+    "warn: Try 1 to get it failed: refused; next try in 0.4 s",
+    "warn: Try 2 to get it failed: busy; next try in 9.5 s",
+  ]);
+  assertEquals(context.clock.waits, [375, 9500]);
+});
+
+Deno.test("retry() makes a last try before its deadline, and then gives up", async () => {
+  const context = testContext(5000);
+  const error = await assertRejects(
+    () => retry(attempts(REFUSED), { ...context, ...CALL }),
+    CallError,
+  );
+  assertEquals(context.clock.waits, [375, 750, 1500, 375]);
+  assertEquals(
+    error.message,
+    "Cannot get it: refused (5 tries in 3.0 s, time is up); check that the network is up, that the VM runs on Azure, and that no firewall or route hides the platform",
+  );
+  assertEquals(error.key, "it_unavailable");
+  assertEquals(error.exitCode, ExitCode.unreachable);
+  assertEquals(error.fault, { kind: "network", message: "refused" });
+});
+
+Deno.test("retry() makes one try even if its deadline is past", async () => {
+  const context = testContext(-1000);
+  assertEquals(
+    await retry(attempts({ ok: true, value: "it" }), { ...context, ...CALL }),
+    "it",
+  );
+});
+
+Deno.test("retry() gives up at once on what no later try can mend", async () => {
+  const context = testContext();
+  const error = await assertRejects(
+    () =>
+      retry(
+        attempts(failure({ kind: "status", status: 400, message: "bad" })),
+        { ...context, ...CALL },
+      ),
+    CallError,
+    "Cannot get it: bad (1 try in 0.0 s, final); ",
+  );
+  assertEquals(error.exitCode, ExitCode.unreachable);
+  assertEquals(context.clock.waits, []);
+  assertEquals(context.log.lines, []);
+});
+
+Deno.test("retry() ends with the reason of the last try, and with the name that the data gave it", async () => {
+  const error = await assertRejects(
+    () =>
+      retry(
+        attempts(
+          REFUSED,
+          failure({ kind: "data", message: "no JSON", key: "it_invalid" }),
+        ),
+        { ...testContext(600), ...CALL },
+      ),
+    CallError,
+    "no JSON (2 tries in ",
+  );
+  assertEquals(error.key, "it_invalid");
+  assertEquals(error.exitCode, ExitCode.badData);
+});
+
+Deno.test("retry() says for each kind of fault what to do about it", async () => {
+  const remedies = new Set<string>();
+  for (
+    const fault of [
+      { kind: "network", message: "" },
+      { kind: "protocol", message: "" },
+      { kind: "status", status: 503, message: "" },
+      { kind: "denied", message: "" },
+    ] as const
+  ) {
+    const error = await assertRejects(
+      () => retry(attempts(failure(fault)), { ...testContext(1000), ...CALL }),
+      CallError,
+    );
+    remedies.add(error.message.split("; ").at(-1)!);
+  }
+  assertEquals(remedies.size, 4);
+});
+
+Deno.test("retry() gives each try a time-out of its own, which ends at the deadline", async () => {
+  const signals: AbortSignal[] = [];
+  await assertRejects(
+    () =>
+      retry((signal) => {
+        signals.push(signal);
+        return new Promise((resolve) =>
+          signal.addEventListener("abort", () => resolve(REFUSED))
+        );
+      }, { ...testContext(30), ...CALL }),
+    CallError,
+  );
+  assertEquals(signals.length, 1);
+  assertEquals(signals[0]!.reason.name, "TimeoutError");
+
+  signals.length = 0;
+  await retry((signal) => {
+    signals.push(signal);
+    return Promise.resolve(
+      signals.length === 1 ? REFUSED : { ok: true, value: "" },
+    );
+  }, { ...testContext(), ...CALL });
+  assertNotEquals(signals[0], signals[1]);
+  assert(signals.every((signal) => !signal.aborted));
+});
+
+Deno.test("retry() does not start when it was told to stop before", async () => {
+  let tries = 0;
+  await assertRejects(
+    () =>
+      retry(() => {
+        tries++;
+        return Promise.resolve(REFUSED);
+      }, {
+        ...testContext(60_000, AbortSignal.abort(new Error("stopped"))),
+        ...CALL,
+      }),
+    Error,
+    "stopped",
+  );
+  assertEquals(tries, 0);
+});
+
+Deno.test("retry() stops within a try, with the signal's reason", async () => {
+  const controller = new AbortController();
+  let seen: AbortSignal | undefined;
+  const context = testContext(60_000, controller.signal);
+  await assertRejects(
+    () =>
+      retry((signal) => {
+        seen = signal;
+        controller.abort(new Error("stopped"));
+        return Promise.resolve(REFUSED);
+      }, { ...context, ...CALL }),
+    Error,
+    "stopped",
+  );
+  assert(seen!.aborted);
+  assertEquals(context.log.lines, []);
+});
+
+Deno.test("retry() stops while it waits, with the signal's reason", async () => {
+  const controller = new AbortController();
+  const context = testContext(60_000, controller.signal);
+  const sleep = context.clock.sleep;
+  context.clock.sleep = function (ms, signal) {
+    controller.abort(new Error("stopped"));
+    return sleep.call(this, ms, signal);
+  };
+  await assertRejects(
+    () => retry(attempts(REFUSED), { ...context, ...CALL }),
+    Error,
+    "stopped",
+  );
+});
+
+Deno.test("retry() lets a fault of the program through", async () => {
+  await assertRejects(
+    () =>
+      retry(() => Promise.reject(new RangeError("a bug")), {
+        ...testContext(),
+        ...CALL,
+      }),
+    RangeError,
+    "a bug",
+  );
+});

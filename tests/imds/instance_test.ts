@@ -1,0 +1,92 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import {
+  type Instance,
+  instanceOf,
+  parseInstance,
+} from "../../lib/imds/instance.ts";
+
+const PARSED: Readonly<
+  Record<string, readonly [compute: unknown, Instance]>
+> = {
+  "all three values": [
+    { vmId: "id", name: "vm", osProfile: { computerName: "host" } },
+    { vmId: "id", computerName: "host", name: "vm" },
+  ],
+  "a specialised image, which has no osProfile": [
+    { vmId: "id", name: "vm" },
+    { vmId: "id", name: "vm" },
+  ],
+  "empty texts, which count as absent": [
+    { vmId: "", name: "", osProfile: { computerName: "" } },
+    {},
+  ],
+  "blank texts, which count as absent": [
+    { vmId: " ", name: "\n", osProfile: { computerName: "\t" } },
+    {},
+  ],
+  "blanks around values": [
+    { vmId: " id\n", name: "vm ", osProfile: { computerName: "\thost" } },
+    { vmId: "id", computerName: "host", name: "vm" },
+  ],
+  "values of other types, which count as absent": [
+    { vmId: 1, name: null, osProfile: { computerName: ["host"] } },
+    {},
+  ],
+  "an osProfile of another type": [{ name: "vm", osProfile: "x" }, {
+    name: "vm",
+  }],
+  "an osProfile that is null": [{ name: "vm", osProfile: null }, {
+    name: "vm",
+  }],
+  "an empty compute": [{}, {}],
+  "what it does not know": [{ name: "vm", new: { name: "x" } }, { name: "vm" }],
+};
+
+for (const [what, [compute, expected]] of Object.entries(PARSED)) {
+  Deno.test(`parseInstance() takes ${what}`, () => {
+    const json = JSON.stringify({ compute, network: {}, name: "no" });
+    assertEquals(parseInstance(json), expected);
+  });
+}
+
+Deno.test("parseInstance() is not fooled by inherited names", () => {
+  assertEquals(
+    parseInstance(
+      '{"__proto__": {"compute": {}}, "compute": {"__proto__": {"name": "x"}}}',
+    ),
+    {},
+  );
+});
+
+for (
+  const [json, message] of [
+    ["", "not JSON"],
+    ["<html></html>", "not JSON"],
+    ['{"compute": {}', "not JSON"],
+    ["{}", 'no "compute"'],
+    ["null", 'no "compute"'],
+    ["[]", 'no "compute"'],
+    ["1", 'no "compute"'],
+    ['{"compute": null}', 'no "compute"'],
+    ['{"compute": "x"}', 'no "compute"'],
+    ['{"__proto__": {"compute": {}}}', 'no "compute"'],
+  ] as const
+) {
+  Deno.test(`parseInstance() rejects ${json === "" ? "nothing" : json}`, () => {
+    assertThrows(() => parseInstance(json), TypeError, message);
+  });
+}
+
+Deno.test("instanceOf() leaves out what is absent, empty or blank", () => {
+  assertEquals(
+    instanceOf({ vmId: undefined, computerName: "", name: " \n" }),
+    {},
+  );
+});
+
+Deno.test("instanceOf() takes blanks off both ends", () => {
+  assertEquals(
+    instanceOf({ vmId: "id\r\n", computerName: undefined, name: " vm " }),
+    { vmId: "id", name: "vm" },
+  );
+});

@@ -1,0 +1,90 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import {
+  escapeUnprintable,
+  formatLine,
+  LOG_FORMATS,
+  LOG_LEVELS,
+} from "../../lib/log/format_line.ts";
+
+const TIME = new Date("2026-01-02T03:04:05.678Z");
+
+for (
+  const [level, text, journal] of [
+    ["debug", "Debug: hello\n", "<7>Debug: hello\n"],
+    ["info", "hello\n", "<6>hello\n"],
+    ["warn", "Warning: hello\n", "<4>Warning: hello\n"],
+    ["error", "Error: hello\n", "<3>Error: hello\n"],
+  ] as const
+) {
+  Deno.test(`formatLine() writes the level ${level} as text, and for the journal`, () => {
+    const options = { format: "text", time: TIME } as const;
+    assertEquals(
+      formatLine(level, "hello", { ...options, journal: false }),
+      text,
+    );
+    assertEquals(
+      formatLine(level, "hello", { ...options, journal: true }),
+      journal,
+    );
+  });
+
+  Deno.test(`formatLine() writes the level ${level} as JSON, and for the journal`, () => {
+    const options = { format: "json", time: TIME } as const;
+    const line = formatLine(level, "hello", { ...options, journal: false });
+    assertEquals(JSON.parse(line), {
+      time: "2026-01-02T03:04:05.678Z",
+      level,
+      message: "hello",
+    });
+    assertEquals(
+      formatLine(level, "hello", { ...options, journal: true }),
+      `${journal.slice(0, 3)}${line}`,
+    );
+  });
+}
+
+const NASTY: readonly string[] = [
+  "a\nb",
+  "a\r\nb\n",
+  "a\tb",
+  "\u001b[31mred\u001b]0;title\u0007",
+  "\0\b\u007f\u0085\u009b31m",
+  "\u2028\u2029",
+  "\u202eright to left\u202c\u2066\u2069\u200e\u200f",
+  "\ufeffmark",
+  "\ud800lone\udc00",
+  '"quotes" and \\ backslashes \\n',
+  "<3>forged",
+  "\u00e4\u{1f600} $& %s {}",
+];
+
+for (const message of NASTY) {
+  Deno.test(`formatLine() makes one harmless line of ${JSON.stringify(message)}`, () => {
+    for (const format of LOG_FORMATS) {
+      for (const level of LOG_LEVELS) {
+        const line = formatLine(level, message, {
+          format,
+          journal: true,
+          time: TIME,
+        });
+        assertMatch(
+          line,
+          // deno-lint-ignore no-control-regex
+          /^<[3467]>[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+\n$/,
+        );
+        assertEquals(line.isWellFormed(), true);
+        if (format === "json") {
+          assertEquals(JSON.parse(line.slice(3)).message, message);
+        }
+      }
+    }
+  });
+}
+
+Deno.test("escapeUnprintable() makes what cannot be seen visible, and keeps the rest", () => {
+  assertEquals(
+    escapeUnprintable("a\n\r\t\0\u001b\u009b\u2028\u202e b\u00e4\u{1f600}"),
+    "a\\n\\r\\t\\u0000\\u001b\\u009b\\u2028\\u202e b\u00e4\u{1f600}",
+  );
+  assertEquals(escapeUnprintable(""), "");
+});

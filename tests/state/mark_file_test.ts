@@ -1,0 +1,71 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { ExitCode } from "../../lib/exit_code.ts";
+import { ProvisioningError } from "../../lib/provisioning_error.ts";
+import { markPath, readMark, writeMark } from "../../lib/state/mark_file.ts";
+import { tempDir } from "../helpers/temp_dir.ts";
+
+const MARK = { vmId: "id", at: "2026-01-02T03:04:05.678Z", version: "1.2.3" };
+
+Deno.test("readMark() reads what writeMark() wrote, in a folder that it makes", async () => {
+  await using dir = await tempDir();
+  const stateDir = `${dir.path}/state`;
+  await writeMark(stateDir, MARK);
+  assertEquals(await readMark(stateDir), { kind: "mark", mark: MARK });
+  assertEquals(markPath(stateDir), `${stateDir}/provisioned.json`);
+  const { mode } = await Deno.stat(markPath(stateDir));
+  assertEquals(mode! & 0o777, 0o644);
+  const entries = await Array.fromAsync(Deno.readDir(stateDir));
+  assertEquals(entries.map(({ name }) => name), ["provisioned.json"]);
+});
+
+Deno.test("writeMark() replaces an earlier mark", async () => {
+  await using dir = await tempDir();
+  await writeMark(dir.path, MARK);
+  await writeMark(dir.path, { ...MARK, vmId: "another" });
+  const found = await readMark(dir.path);
+  assertEquals(found.kind === "mark" && found.mark.vmId, "another");
+});
+
+Deno.test("readMark() finds none where there is no file, and no folder", async () => {
+  await using dir = await tempDir();
+  assertEquals(await readMark(dir.path), { kind: "none" });
+  assertEquals(await readMark(`${dir.path}/no`), { kind: "none" });
+});
+
+for (const text of ["", "garbled", "{}", '{"at": "x"']) {
+  Deno.test(`readMark() says that ${JSON.stringify(text)} is no mark`, async () => {
+    await using dir = await tempDir();
+    await Deno.writeTextFile(markPath(dir.path), text);
+    assertEquals(await readMark(dir.path), {
+      kind: "unreadable",
+      reason: `"${dir.path}/provisioned.json" is no mark of this program`,
+    });
+  });
+}
+
+Deno.test("readMark() says why it cannot read", async () => {
+  await using dir = await tempDir();
+  await Deno.mkdir(markPath(dir.path));
+  const folder = await readMark(dir.path);
+  assert(folder.kind === "unreadable");
+  assertMatch(folder.reason, /^Cannot read ".*\/provisioned\.json": \S/);
+
+  await Deno.writeTextFile(`${dir.path}/file`, "");
+  const noFolder = await readMark(`${dir.path}/file`);
+  assert(noFolder.kind === "unreadable");
+  assertMatch(noFolder.reason, /^Cannot read ".*\/file\/provisioned\.json": /);
+});
+
+Deno.test("writeMark() says that the VM is ready all the same if it cannot write", async () => {
+  await using dir = await tempDir();
+  await Deno.writeTextFile(`${dir.path}/file`, "");
+  for (const stateDir of [`${dir.path}/file`, `${dir.path}/file/state`]) {
+    const error = await assertRejects(
+      () => writeMark(stateDir, MARK),
+      ProvisioningError,
+      "the VM is ready, but the next boot provisions again",
+    );
+    assertEquals(error.key, "mark_not_written");
+    assertEquals(error.exitCode, ExitCode.cannotCreate);
+  }
+});

