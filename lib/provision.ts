@@ -130,8 +130,9 @@ async function isDone(
     log.info(`This VM was provisioned at ${mark.at}, and is again, as asked`);
     return false;
   }
-  const instance = await metadata;
-  const vmId = instance.ok ? instance.value.vmId : undefined;
+  // A mark without an id says the same whatever the metadata hold.
+  const instance = mark.vmId === undefined ? undefined : await metadata;
+  const vmId = instance?.ok ? instance.value.vmId : undefined;
   switch (ownerOf(mark, vmId)) {
     case "same":
       log.info(

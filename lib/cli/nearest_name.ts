@@ -9,10 +9,11 @@ export function nearestName(
   typed: string,
   names: readonly string[],
 ): string | undefined {
+  const start = typed.slice(0, 64);
   let nearest: string | undefined;
-  let least = Math.max(2, Math.floor(typed.length / 3)) + 1;
+  let least = Math.max(2, Math.floor(start.length / 3)) + 1;
   for (const name of names) {
-    const distance = editDistance(typed.slice(0, 64), name);
+    const distance = editDistance(start, name);
     if (distance < least) {
       nearest = name;
       least = distance;

@@ -192,7 +192,7 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
     name: "incarnation",
     value: "NUMBER",
     help: "the goal state's incarnation; with both ids, none is fetched",
-    read: (value) => ({ incarnation: printable(value) }),
+    read: (value) => ({ incarnation: digits(value) }),
   },
   {
     name: "container-id",
@@ -260,6 +260,13 @@ function printable(value: string): string {
     throw new TypeError(
       `"${value}" is not 1 to 128 printable ASCII characters`,
     );
+  }
+  return value;
+}
+
+function digits(value: string): string {
+  if (!/^[0-9]{1,20}$/.test(value)) {
+    throw new TypeError(`"${value}" is not a number`);
   }
   return value;
 }

@@ -57,28 +57,54 @@ async function runPath(
     ? timeout
     : AbortSignal.any([options.signal, timeout]);
   try {
-    const { code, signal: killedBy, stderr } = await new Deno.Command(path, {
+    const child = new Deno.Command(path, {
       args: [...options.args],
       clearEnv: true,
       env: { LC_ALL: "C" },
       stdin: "null",
       stdout: "null",
       stderr: "piped",
-      signal,
-    }).output();
-    if (code === 0) return { kind: "ok" };
-    if (timeout.aborted) {
+    }).spawn();
+    const output = await endOf(child, signal);
+    if (output === undefined) {
       return failed(path, `no end after ${options.timeoutMs / 1000} s`);
     }
-    const words = new TextDecoder().decode(stderr).trim().slice(0, 300);
+    if (output.success) return { kind: "ok" };
+    const words = new TextDecoder().decode(output.stderr).trim().slice(0, 300);
+    const { signal: killedBy, code } = output;
     return failed(
       path,
       words || (killedBy ? `ended by ${killedBy}` : `exit status ${code}`),
     );
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return { kind: "absent" };
-    return failed(path, messageOf(error));
+    return failed(
+      path,
+      error instanceof Deno.errors.NotCapable
+        ? "the program was compiled without the permission to run it"
+        : messageOf(error),
+    );
   }
+}
+
+/** A program that is killed is not waited for: what it started may hold its pipe. */
+async function endOf(
+  child: Deno.ChildProcess,
+  signal: AbortSignal,
+): Promise<Deno.CommandOutput | undefined> {
+  const aborted = Promise.withResolvers<undefined>();
+  const abort = () => aborted.resolve(undefined);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  const output = child.output();
+  const ended = await Promise.race([output, aborted.promise]);
+  signal.removeEventListener("abort", abort);
+  if (ended === undefined) {
+    child.kill("SIGKILL");
+    await child.status;
+    output.catch(() => {});
+  }
+  return ended;
 }
 
 function failed(path: string, reason: string): RunResult {

@@ -1,7 +1,7 @@
 import type { HttpResponse } from "./message.ts";
 
 /**
- * Reads a body as UTF-8; a byte order mark in front is dropped.
+ * Reads a body as UTF-8; a byte order mark in front stays.
  *
  * @param response The response.
  * @returns Its text.
@@ -9,7 +9,8 @@ import type { HttpResponse } from "./message.ts";
  */
 export function responseText(response: HttpResponse): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(response.body);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+      .decode(response.body);
   } catch {
     throw new TypeError("The body of the response is not UTF-8");
   }

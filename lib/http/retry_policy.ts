@@ -22,6 +22,7 @@ export type NextStep =
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
 const LAST_TRY_MS = 2_000;
+const LEAST_TRY_MS = 250;
 const SHORT_TRY_MS = 10_000;
 const LONG_TRY_MS = 30_000;
 
@@ -31,7 +32,8 @@ const LONG_TRY_MS = 30_000;
  * The wait doubles from half a second to 15 seconds. Half of it is random, so
  * that many VMs that start together spread out. A `Retry-After` is waited for in
  * full, with up to the usual wait on top. A wait that would leave less than two
- * seconds before the deadline is cut to leave them, for one last try.
+ * seconds before the deadline is cut to leave them, for one last try; a quarter of
+ * a second is not worth a try.
  *
  * @param failed The failed try.
  * @returns What to do.
@@ -51,7 +53,7 @@ export function nextStep(failed: FailedTry): NextStep {
   if (delayMs > remainingMs - LAST_TRY_MS && remainingMs > LAST_TRY_MS) {
     return { kind: "retry", delayMs: Math.round(remainingMs - LAST_TRY_MS) };
   }
-  return delayMs < remainingMs
+  return delayMs < remainingMs - LEAST_TRY_MS
     ? { kind: "retry", delayMs: Math.round(delayMs) }
     : { kind: "stop", why: "time is up" };
 }

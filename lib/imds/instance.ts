@@ -20,7 +20,7 @@ export interface Instance {
 export function parseInstance(json: string): Instance {
   let document: unknown;
   try {
-    document = JSON.parse(json);
+    document = JSON.parse(json.startsWith("\ufeff") ? json.slice(1) : json);
   } catch {
     throw new TypeError("The instance metadata are not JSON");
   }

@@ -43,7 +43,7 @@ export async function readMark(stateDir: string): Promise<ReadMarkResult> {
 /**
  * Writes the mark, atomically.
  *
- * @param stateDir The state directory; it is made if its parent is there.
+ * @param stateDir The state directory; it is made if it is not there.
  * @param mark The mark.
  * @throws {ProvisioningError} If it cannot be written.
  */

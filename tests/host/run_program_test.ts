@@ -96,3 +96,13 @@ Deno.test("runProgram() ends a program when it is told to stop", async () => {
   assert(performance.now() - before < 5000);
   assertEquals(result.kind, "failed");
 });
+
+Deno.test("runProgram() does not wait for a program that ignores that it is told to end", async () => {
+  const startedAt = performance.now();
+  const result = await runProgram("env", {
+    args: ["--ignore-signal=TERM", "sleep", "5"],
+    timeoutMs: 100,
+  });
+  assertEquals(result.kind, "failed");
+  assertEquals(performance.now() - startedAt < 3000, true);
+});

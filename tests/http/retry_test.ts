@@ -107,7 +107,7 @@ Deno.test("retry() ends with the reason of the last try, and with the name that 
           REFUSED,
           failure({ kind: "data", message: "no JSON", key: "it_invalid" }),
         ),
-        { ...testContext(600), ...CALL },
+        { ...testContext(900), ...CALL },
       ),
     CallError,
     "no JSON (2 tries in ",
@@ -200,7 +200,9 @@ Deno.test("retry() stops while it waits, with the signal's reason", async () => 
   const controller = new AbortController();
   const context = testContext(60_000, controller.signal);
   const sleep = context.clock.sleep;
+  let seen: AbortSignal | undefined;
   context.clock.sleep = function (ms, signal) {
+    seen = signal;
     controller.abort(new Error("stopped"));
     return sleep.call(this, ms, signal);
   };
@@ -209,6 +211,7 @@ Deno.test("retry() stops while it waits, with the signal's reason", async () => 
     Error,
     "stopped",
   );
+  assertEquals(seen, controller.signal);
 });
 
 Deno.test("retry() lets a fault of the program through", async () => {

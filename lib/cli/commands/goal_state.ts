@@ -66,6 +66,7 @@ async function readText(file: string): Promise<string> {
   try {
     bytes = await readBytes(file);
   } catch (error) {
+    if (error instanceof ProvisioningError) throw error;
     throw new ProvisioningError(`Cannot read "${file}": ${messageOf(error)}`, {
       key: "file_unreadable",
       exitCode: ExitCode.io,
@@ -73,7 +74,8 @@ async function readText(file: string): Promise<string> {
     });
   }
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+      .decode(bytes);
   } catch {
     throw new ProvisioningError(`Cannot use "${file}": it is not UTF-8`, {
       key: "goal_state_invalid",

@@ -1,0 +1,161 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import { testPlatform } from "../../helpers/platform.ts";
+import { type ProgramResult, runProgram } from "../../helpers/program.ts";
+import { tempDir } from "../../helpers/temp_dir.ts";
+
+/** Runs `provision` against a platform, with a state directory that it may write. */
+function provision(
+  stateDir: string,
+  args: readonly string[],
+): Promise<ProgramResult> {
+  return runProgram(["provision", "--state-dir", stateDir, ...args], {
+    writable: stateDir,
+  });
+}
+
+Deno.test("provision reports ready, and is done at the next boot", async () => {
+  await using dir = await tempDir();
+  await using test = await testPlatform({ vmId: "ID-1" });
+  const first = await provision(dir.path, test.args);
+  assertEquals(first.code, 0, first.stderr);
+  assertEquals(first.stdout, "");
+  assert(test.platform.verdict().ready);
+  for (
+    const line of [
+      "Retrieving goal state from the Wireserver",
+      "ContainerId: 7b324f53-983a-43bc-b919-1775d6077608",
+      "InstanceId: fbb84507-46cd-4f4e-bd78-a2edaa9d059b._demo1",
+      "Incarnation: 42",
+      "Sending the following data to Wireserver:",
+      "Response: 200 OK",
+    ]
+  ) assert(first.stderr.split("\n").includes(line), line);
+  // The tests' sandbox lets nobody rename this machine.
+  assertMatch(
+    first.stderr,
+    /^Warning: Cannot set the host name "simulated-vm": .*; the VM keeps the name that it has$/m,
+  );
+
+  const requests = test.platform.events.length;
+  const second = await provision(dir.path, test.args);
+  assertEquals(second.code, 0, second.stderr);
+  assertEquals(second.stdout, "");
+  assertStringIncludes(second.stderr, "nothing to do");
+  const later = test.platform.events.slice(requests);
+  assertEquals(later.map(({ service }) => service), ["imds"]);
+});
+
+Deno.test("provision is what runs without a command", async () => {
+  await using dir = await tempDir();
+  await using test = await testPlatform();
+  const { code, stderr } = await runProgram(
+    [...test.args, "--state-dir", dir.path],
+    { writable: dir.path },
+  );
+  assertEquals(code, 0, stderr);
+  assert(test.platform.verdict().ready);
+});
+
+Deno.test("provision --force reports ready again", async () => {
+  await using dir = await tempDir();
+  await using test = await testPlatform();
+  for (const force of [[], ["--force"]]) {
+    const { code, stderr } = await provision(dir.path, [
+      ...test.args,
+      ...force,
+    ]);
+    assertEquals(code, 0, stderr);
+  }
+  assertEquals(
+    test.platform.events.filter(({ health }) => health?.state === "Ready")
+      .length,
+    2,
+  );
+});
+
+Deno.test("provision provisions a VM that was made from another one's image", async () => {
+  await using dir = await tempDir();
+  await using image = await testPlatform({ vmId: "image-id" });
+  await using copy = await testPlatform({ vmId: "copy-id" });
+  assertEquals((await provision(dir.path, image.args)).code, 0);
+  const { code, stderr } = await provision(dir.path, copy.args);
+  assertEquals(code, 0, stderr);
+  assertStringIncludes(
+    stderr,
+    'The mark is of the VM "image-id", this is "copy-id": provisioning',
+  );
+  assert(copy.platform.verdict().ready);
+});
+
+Deno.test("provision reports ready although the metadata stay away", async () => {
+  await using dir = await tempDir();
+  await using test = await testPlatform({}, ["503@metadata"]);
+  const { code, stderr } = await provision(dir.path, [
+    ...test.args,
+    "--timeout=3",
+  ]);
+  assertEquals(code, 0, stderr);
+  assert(test.platform.verdict().ready);
+  assertMatch(
+    stderr,
+    /^Warning: Cannot get the instance metadata: .* 503 .*the VM keeps the name that it has$/m,
+  );
+});
+
+for (
+  const [what, options, faults, code, key] of [
+    ["the name may not be set", {}, [], 77, "host_name_not_set"],
+    [
+      "the name cannot be one",
+      { computerName: "10.0.0.4" },
+      [],
+      65,
+      "host_name_invalid",
+    ],
+    [
+      "there is no name",
+      { computerName: "", vmName: "" },
+      [],
+      65,
+      "host_name_absent",
+    ],
+    [
+      "the metadata stay away",
+      {},
+      ["503@metadata"],
+      75,
+      "metadata_unavailable",
+    ],
+  ] as const
+) {
+  Deno.test(`provision --require-hostname reports NotReady where ${what}`, async () => {
+    await using dir = await tempDir();
+    await using test = await testPlatform(options, faults);
+    const result = await provision(dir.path, [
+      ...test.args,
+      "--require-hostname",
+      "--timeout=3",
+    ]);
+    assertEquals(result.code, code, result.stderr);
+    const { ready, notReady } = test.platform.verdict();
+    assert(!ready);
+    assertEquals(notReady?.subStatus, "ProvisioningFailed");
+    assertStringIncludes(notReady!.description, `${key}: `);
+    assertEquals(await Array.fromAsync(Deno.readDir(dir.path)), []);
+  });
+}
+
+Deno.test("provision ends with 73 if the mark cannot be written, after the VM is ready", async () => {
+  await using dir = await tempDir();
+  await using test = await testPlatform();
+  await Deno.writeTextFile(`${dir.path}/file`, "");
+  const { code, stderr } = await provision(`${dir.path}/file`, test.args);
+  assertEquals(code, 73, stderr);
+  assertStringIncludes(stderr, "Error: Cannot write the mark");
+  assert(test.platform.verdict().ready);
+});

@@ -1,0 +1,118 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  type ProgramResult,
+  runProgram,
+  startProgram,
+} from "../../helpers/program.ts";
+import { tempDir } from "../../helpers/temp_dir.ts";
+
+const ANY_PORT = ["--wireserver", "127.0.0.1:0", "--imds", "127.0.0.1:0"];
+
+/** A `simulate` that has said where it listens. */
+interface Simulation {
+  /** What it printed first. */
+  readonly addresses: string;
+  /** Asks it to end. */
+  readonly interrupt: () => void;
+  /** How it ended, and what else it printed. */
+  readonly end: Promise<ProgramResult>;
+}
+
+async function simulate(args: readonly string[]): Promise<Simulation> {
+  const process = startProgram(["simulate", ...ANY_PORT, ...args]);
+  await process.stdin.close();
+  const stderr = new Response(process.stderr).text();
+  const reader = process.stdout.pipeThrough(new TextDecoderStream())
+    .getReader();
+  const lines = args.includes("--json") ? 1 : 2;
+  let addresses = "";
+  while (addresses.split("\n").length <= lines) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`simulate ended: ${await stderr}`);
+    addresses += value;
+  }
+  const rest = async () => {
+    let stdout = "";
+    while (true) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      stdout += value;
+    }
+    const { code } = await process.status;
+    return { code, stdout, stderr: await stderr };
+  };
+  return {
+    addresses,
+    interrupt: () => process.kill("SIGINT"),
+    end: rest(),
+  };
+}
+
+Deno.test("simulate --until-ready serves a first boot from its start to its end", async () => {
+  await using dir = await tempDir();
+  const simulation = await simulate([
+    "--until-ready",
+    "--computer-name=my-vm",
+    "--vm-id=ID-1",
+    "--fault=503@goal-state=1",
+  ]);
+  const [, wireserver, imds] =
+    /^WireServer: (127\.0\.0\.1:\d+)\nIMDS: (127\.0\.0\.1:\d+)\n$/.exec(
+      simulation.addresses,
+    )!;
+  const { code, stderr } = await runProgram([
+    "provision",
+    ...["--wireserver", wireserver!, "--imds", imds!],
+    ...["--state-dir", dir.path],
+  ], { writable: dir.path });
+  assertEquals(code, 0, stderr);
+  const verdict = await simulation.end;
+  assertEquals(verdict.code, 0);
+  assertStringIncludes(verdict.stdout, "Ready: yes, after ");
+  assertStringIncludes(verdict.stdout, 'Host name asked for: "my-vm"\n');
+  assertStringIncludes(verdict.stdout, "Metadata served: yes\n");
+  assertStringIncludes(
+    verdict.stderr,
+    "GET /machine?comp=goalstate -> 503 (fault 503)\n",
+  );
+  assertStringIncludes(
+    verdict.stderr,
+    "POST /machine?comp=health -> 200 (Ready)\n",
+  );
+  const mark = JSON.parse(
+    await Deno.readTextFile(`${dir.path}/provisioned.json`),
+  );
+  assertEquals(mark.vmId, "id-1");
+});
+
+Deno.test("simulate says at SIGINT that the VM is not ready", async () => {
+  const simulation = await simulate([]);
+  simulation.interrupt();
+  const { code, stdout } = await simulation.end;
+  assertEquals(code, 75);
+  assertStringIncludes(stdout, "Ready: no\n");
+  assertStringIncludes(stdout, "Requests: 0, refused: 0\n");
+});
+
+Deno.test("simulate --json prints its addresses and its verdict as JSON, one a line", async () => {
+  const simulation = await simulate(["--json", "--timeout=0.2"]);
+  const addresses = JSON.parse(simulation.addresses);
+  assertEquals(Object.keys(addresses), ["wireserver", "imds"]);
+  const { code, stdout } = await simulation.end;
+  assertEquals(code, 75);
+  assertEquals(JSON.parse(stdout).ready, false);
+});
+
+Deno.test("simulate ends with 78 where it cannot listen", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { code, stdout, stderr } = await runProgram([
+    "simulate",
+    "--wireserver",
+    `127.0.0.1:${taken.addr.port}`,
+    "--imds",
+    "127.0.0.1:0",
+  ]);
+  assertEquals(code, 78, stderr);
+  assertEquals(stdout, "");
+  assert(stderr.startsWith("Error: Cannot listen on 127.0.0.1:"), stderr);
+});

@@ -1,0 +1,67 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { NO_PLATFORM } from "../helpers/closed_platform.ts";
+import { testPlatform } from "../helpers/platform.ts";
+import { runProgram } from "../helpers/program.ts";
+import { tempDir } from "../helpers/temp_dir.ts";
+
+const COMMANDS: readonly (readonly string[])[] = [
+  ["provision"],
+  ["goal-state"],
+  ["goal-state", "--raw"],
+  ["health", "ready"],
+  ["hostname"],
+];
+
+Deno.test("every command ends with 69 within its time-out where nothing answers", async () => {
+  await using dir = await tempDir();
+  const before = performance.now();
+  const results = await Promise.all(COMMANDS.map((command) =>
+    runProgram(
+      [...command, ...NO_PLATFORM, "--timeout=1", `--state-dir=${dir.path}`],
+      { writable: dir.path },
+    )
+  ));
+  assert(performance.now() - before < 10_000);
+  for (const { code, stdout, stderr } of results) {
+    assertEquals(code, 69, stderr);
+    assertEquals(stdout, "");
+    assertMatch(
+      stderr,
+      /^Error: Cannot get the .*: 127\.0\.0\.1:\d+ .*; check that the network is up/m,
+    );
+  }
+  assertEquals(await Array.fromAsync(Deno.readDir(dir.path)), []);
+});
+
+/** The shortest wait between two tries would pass this deadline. */
+const ONE_TRY = ["--timeout=0.25"];
+
+for (
+  const [what, fault, command, code] of [
+    ["69", "hang@goal-state", ["goal-state"], 69],
+    ["69 at once", "400@goal-state", ["goal-state"], 69],
+    ["65", "html@goal-state", ["goal-state"], 65],
+    ["65", "no-role-instance", ["provision"], 65],
+    ["65", "empty-body@metadata", ["hostname"], 65],
+    ["75", "503@goal-state", ["goal-state"], 75],
+    ["75", "503@health", ["health", "ready"], 75],
+    ["75", "moving-incarnation", ["provision"], 75],
+    ["75", "410@metadata", ["hostname"], 75],
+    ["75", "302@health", ["provision"], 75],
+  ] as const
+) {
+  Deno.test(`${command.join(" ")} ends with ${what} where the fault ${fault} stays`, async () => {
+    await using dir = await tempDir();
+    await using test = await testPlatform({}, [fault]);
+    const result = await runProgram(
+      [...command, ...test.args, ...ONE_TRY, `--state-dir=${dir.path}`],
+      { writable: dir.path },
+    );
+    assertEquals(result.code, code, result.stderr);
+    assertEquals(result.stdout, "");
+    assertMatch(result.stderr.trimEnd().split("\n").at(-1)!, /^Error: Cannot /);
+    assert(!test.platform.verdict().ready);
+    // The mark of a VM that is done is written after a success and at no other time.
+    assertEquals(await Array.fromAsync(Deno.readDir(dir.path)), []);
+  });
+}
