@@ -123,7 +123,7 @@ export async function finish(
   const fed = feed(process, stdin);
   const output = await process.output();
   await fed;
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   return {
     code: output.code,
     stdout: decoder.decode(output.stdout),
