@@ -47,7 +47,11 @@ Deno.test("goal-state prints the ids that the platform gives, and its messages a
   assertEquals(json, { code: 0, stdout: JSON_LINE, stderr });
   assertEquals(raw.code, 0);
   assertStringIncludes(raw.stdout, "<Incarnation>7</Incarnation>");
-  assertEquals(raw.stdout.startsWith("\ufeff"), true, "as it came, mark and all");
+  assertEquals(
+    raw.stdout.startsWith("\ufeff"),
+    true,
+    "as it came, mark and all",
+  );
   assertEquals(test.platform.events.map(({ status }) => status), [
     200,
     200,
