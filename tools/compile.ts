@@ -12,7 +12,8 @@
  * @module
  */
 
-import { findDenort, type Target, targets } from "./denort.ts";
+import { findDenort } from "./denort.ts";
+import { type Target, targets } from "./target.ts";
 import { permissions } from "./permissions.ts";
 import { sha256 } from "./sha256.ts";
 

@@ -11,15 +11,6 @@ import {
   type NpmDenortOptions,
 } from "./npm_denort.ts";
 
-/** What the program can be compiled for. */
-export const targets = [
-  "x86_64-unknown-linux-gnu",
-  "aarch64-unknown-linux-gnu",
-] as const;
-
-/** One of {@linkcode targets}. */
-export type Target = typeof targets[number];
-
 /** What {@linkcode findDenort} has to know. */
 export interface FindDenortOptions extends NpmDenortOptions {
   /** The version of the Deno that compiles. */

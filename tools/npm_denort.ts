@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Target } from "./denort.ts";
+import type { Target } from "./target.ts";
 import { withoutAppended } from "./elf.ts";
 import { sha256 } from "./sha256.ts";
 import { readFromTar } from "./tar.ts";

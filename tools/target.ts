@@ -1,0 +1,8 @@
+/** What the program can be compiled for. */
+export const targets = [
+  "x86_64-unknown-linux-gnu",
+  "aarch64-unknown-linux-gnu",
+] as const;
+
+/** One of {@linkcode targets}. */
+export type Target = typeof targets[number];
