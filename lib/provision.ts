@@ -8,7 +8,8 @@ import { fetchInstance } from "./imds/client.ts";
 import type { Instance } from "./imds/instance.ts";
 import type { Log } from "./log/log.ts";
 import { messageOf, ProvisioningError } from "./provisioning_error.ts";
-import { ownerOf } from "./state/mark.ts";
+import { takeTurn } from "./state/lock.ts";
+import { type Mark, ownerOf, type VmIdentity } from "./state/mark.ts";
 import { readMark, writeMark } from "./state/mark_file.ts";
 import { VERSION } from "./version.ts";
 import {
@@ -48,6 +49,9 @@ export type ProvisionOutcome = "provisioned" | "nothing to do";
 /** The part of the time-out that the metadata get before the VM goes without a name. */
 const METADATA_SHARE = 1 / 4;
 
+/** What a report gets, however late it is, in milliseconds. */
+const REPORT_RESERVE_MS = 5_000;
+
 /**
  * A first boot, from top to bottom.
  *
@@ -65,6 +69,7 @@ export async function provision(
 ): Promise<ProvisionOutcome> {
   const { log, clock } = options;
   using run = stoppable(options.signal);
+  await takeTurn(options.stateDir, { log, signal: run.signal });
   const context = {
     clock,
     log,
@@ -72,22 +77,27 @@ export async function provision(
     deadline: clock.now() + options.timeoutMs,
   };
 
+  const mark = await findMark(options);
   const metadata = askForMetadata(options, context);
-  if (await isDone(options, metadata)) return "nothing to do";
+  if (mark && await isOfVm(mark, metadata, options)) return "nothing to do";
   const goalState = await fetchGoalState(options.wireserver, context);
   logGoalState(goalState, log);
-
   const instance = await metadata;
+  options.signal?.throwIfAborted();
+  if (mark && isOfInstance(mark, vmIdOf(instance), goalState, log)) {
+    return "nothing to do";
+  }
+
   await nameTheHost(instance, goalState, options, context);
-  await reportHealth(
+  const reported = await reportHealth(
     options.wireserver,
     { goalState, health: { state: "Ready" } },
-    context,
+    withReserve(context),
   );
+  const vmId = vmIdOf(instance)?.toLowerCase();
   await writeMark(options.stateDir, {
-    ...(instance.ok && instance.value.vmId !== undefined
-      ? { vmId: instance.value.vmId.toLowerCase() }
-      : {}),
+    ...(vmId === undefined ? {} : { vmId }),
+    instanceId: reported.instanceId,
     at: new Date().toISOString(),
     version: VERSION,
   });
@@ -115,39 +125,75 @@ async function askForMetadata(
   }
 }
 
-/** Without a mark nothing waits for the metadata. */
-async function isDone(
+function vmIdOf(metadata: Metadata): string | undefined {
+  return metadata.ok ? metadata.value.vmId : undefined;
+}
+
+/** The mark of an earlier run, unless it cannot be read or is not to count. */
+async function findMark(
   { stateDir, force, log }: ProvisionOptions,
-  metadata: Promise<Metadata>,
-): Promise<boolean> {
+): Promise<Mark | undefined> {
   const found = await readMark(stateDir);
   if (found.kind === "unreadable") {
     log.warn(`${found.reason}; provisioning as if there were none`);
   }
-  if (found.kind !== "mark") return false;
-  const { mark } = found;
-  if (force) {
-    log.info(`This VM was provisioned at ${mark.at}, and is again, as asked`);
-    return false;
-  }
+  if (found.kind !== "mark") return undefined;
+  if (!force) return found.mark;
+  log.info(
+    `This VM was provisioned at ${found.mark.at}, and is again, as asked`,
+  );
+  return undefined;
+}
+
+/** Asks nothing but the metadata, so that a VM that is done is left alone at once. */
+async function isOfVm(
+  mark: Mark,
+  metadata: Promise<Metadata>,
+  { log, signal }: ProvisionOptions,
+): Promise<boolean> {
   // A mark without an id says the same whatever the metadata hold.
-  const instance = mark.vmId === undefined ? undefined : await metadata;
-  const vmId = instance?.ok ? instance.value.vmId : undefined;
-  switch (ownerOf(mark, vmId)) {
-    case "same":
-      log.info(
-        `This VM was provisioned at ${mark.at}: nothing to do (--force provisions again)`,
-      );
-      return true;
-    case "another":
-      log.info(
-        `The mark is of the VM "${mark.vmId}", this is "${vmId}": provisioning`,
-      );
-      return false;
-    case "unknown":
-      log.info("The mark does not say of which VM it is: provisioning again");
-      return false;
+  if (mark.vmId === undefined) return false;
+  const vmId = vmIdOf(await metadata);
+  signal?.throwIfAborted();
+  return isSame(mark, { vmId }, log);
+}
+
+/** Where the VM's id does not tell, the goal state's role instance does. */
+function isOfInstance(
+  mark: Mark,
+  vmId: string | undefined,
+  { instanceId }: GoalState,
+  log: Log,
+): boolean {
+  if (ownerOf(mark, { vmId }) !== "unknown") return false;
+  if (ownerOf(mark, { vmId, instanceId }) === "unknown") {
+    log.info("The mark does not tell of which VM it is: provisioning again");
   }
+  return isSame(mark, { vmId, instanceId }, log);
+}
+
+function isSame(mark: Mark, vm: VmIdentity, log: Log): boolean {
+  const owner = ownerOf(mark, vm);
+  if (owner === "same") {
+    log.info(
+      `This VM was provisioned at ${mark.at}: nothing to do (--force provisions again)`,
+    );
+  }
+  if (owner === "another") {
+    const [marked, known] = mark.vmId === undefined || vm.vmId === undefined
+      ? [mark.instanceId, vm.instanceId]
+      : [mark.vmId, vm.vmId];
+    log.info(
+      `The mark is of the VM "${marked}", this is "${known}": provisioning`,
+    );
+  }
+  return owner === "same";
+}
+
+/** What was done before may have used the time up; a report is tried all the same. */
+function withReserve(context: CallContext): CallContext {
+  const earliest = context.clock.now() + REPORT_RESERVE_MS;
+  return { ...context, deadline: Math.max(context.deadline, earliest) };
 }
 
 function logGoalState(goalState: GoalState, log: Log): void {
@@ -173,7 +219,11 @@ async function nameTheHost(
     signal?.throwIfAborted();
     const problem = asProvisioningError(error);
     if (!requireHostName) {
-      log.warn(`${problem.message}; the VM keeps the name that it has`);
+      log.warn(
+        problem.key === "host_name_not_set"
+          ? problem.message
+          : `${problem.message}; the VM keeps the name that it has`,
+      );
       return;
     }
     await reportFailure(problem, goalState, options, context);
@@ -193,7 +243,7 @@ async function reportFailure(
     await reportHealth(
       wireserver,
       { goalState, health: { state: "NotReady", description } },
-      context,
+      withReserve(context),
     );
   } catch (error) {
     signal?.throwIfAborted();

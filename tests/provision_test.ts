@@ -8,7 +8,7 @@ import {
 import { ExitCode } from "../lib/exit_code.ts";
 import { provision, type ProvisionOptions } from "../lib/provision.ts";
 import { ProvisioningError } from "../lib/provisioning_error.ts";
-import { formatMark } from "../lib/state/mark.ts";
+import { formatMark, type Mark, type VmIdentity } from "../lib/state/mark.ts";
 import { VERSION } from "../lib/version.ts";
 import { madeUpHost, type MadeUpHostOptions } from "./helpers/made_up_host.ts";
 import { type TestPlatform, testPlatform } from "./helpers/platform.ts";
@@ -79,6 +79,10 @@ function story({ test }: Vm): string[] {
   );
 }
 
+function readMarkText({ stateDir }: Vm): Promise<string> {
+  return Deno.readTextFile(`${stateDir}/provisioned.json`);
+}
+
 async function markOf({ stateDir }: Vm): Promise<unknown> {
   try {
     return JSON.parse(
@@ -90,13 +94,17 @@ async function markOf({ stateDir }: Vm): Promise<unknown> {
   }
 }
 
-function markText(vmId?: string): string {
-  return formatMark({
-    at: "2026-01-02T03:04:05.678Z",
-    version: "0.0.1",
-    ...(vmId === undefined ? {} : { vmId }),
-  });
+function markText(ids: VmIdentity = {}): string {
+  return formatMark(
+    { at: "2026-01-02T03:04:05.678Z", version: "0.0.1", ...ids } as Mark,
+  );
 }
+
+/** The role instance of the simulated platform. */
+const INSTANCE_ID = "fbb84507-46cd-4f4e-bd78-a2edaa9d059b._demo1";
+const THIS_VM = { vmId: "id-1", instanceId: INSTANCE_ID };
+const NOTHING_TO_DO =
+  "info: This VM was provisioned at 2026-01-02T03:04:05.678Z: nothing to do (--force provisions again)";
 
 const GET_BOTH = ["imds GET 200", "wireserver GET 200"];
 
@@ -109,7 +117,7 @@ Deno.test("provision() names the host, reports ready last, and marks the VM", as
   assertEquals(vm.host.currentName(), "vm");
   assertEquals(await vm.host.readEtc("hostname"), "vm\n");
   const { at, ...mark } = await markOf(vm) as { at: string };
-  assertEquals<unknown>(mark, { vmId: "id-1", version: VERSION });
+  assertEquals<unknown>(mark, { ...THIS_VM, version: VERSION });
   assertEquals(new Date(at).toISOString(), at);
   assert(Date.parse(at) >= before && Date.parse(at) <= Date.now());
   const text = vm.log.lines.join("\n");
@@ -162,18 +170,18 @@ Deno.test("provision() sets the name before it reports ready", async () => {
 });
 
 Deno.test("provision() marks the VM after the platform's answer, and not before", async () => {
-  const marks: boolean[] = [];
+  const names: string[][] = [];
   await using vm = await madeUpVm({
     faults: ["503@health=1"],
     platform: {
       onEvent: ({ method }) => {
         if (method !== "POST") return;
-        marks.push([...Deno.readDirSync(vm.stateDir)].length > 0);
+        names.push([...Deno.readDirSync(vm.stateDir)].map(({ name }) => name));
       },
     },
   });
   await provision(vm.options);
-  assertEquals(marks, [false, false]);
+  assertEquals(names, [["lock"], ["lock"]]);
   assert(await markOf(vm) !== undefined);
 });
 
@@ -197,34 +205,150 @@ Deno.test("provision() reports the incarnation that the platform has now", async
   ]);
 });
 
-Deno.test("provision() does nothing at the next boot of the same VM", async () => {
-  await using vm = await madeUpVm({ mark: markText("id-1") });
-  assertEquals(await provision(vm.options), "nothing to do");
-  assertEquals(story(vm), ["imds GET 200"]);
-  assertEquals(vm.host.runs, []);
-  assertEquals(
-    JSON.stringify(await markOf(vm), null, 2) + "\n",
-    markText("id-1"),
+for (
+  const [what, ids] of [
+    ["both ids", THIS_VM],
+    ["the VM's id alone", { vmId: "id-1" }],
+    ["another role instance", { vmId: "id-1", instanceId: "other._1" }],
+  ] as const
+) {
+  Deno.test(`provision() does nothing at the next boot of the same VM, whose mark has ${what}`, async () => {
+    await using vm = await madeUpVm({ mark: markText(ids) });
+    assertEquals(await provision(vm.options), "nothing to do");
+    assertEquals(story(vm), ["imds GET 200"]);
+    assertEquals(vm.host.runs, []);
+    assertEquals(await readMarkText(vm), markText(ids));
+    assertEquals(vm.log.lines.slice(-1), [NOTHING_TO_DO]);
+  });
+}
+
+const METADATA_AWAY = { faults: ["404@metadata"] };
+const METADATA_WITHOUT_ID = { platform: { vmId: "" } };
+
+for (
+  const [what, ids, options] of [
+    ["if the metadata stay away", THIS_VM, METADATA_AWAY],
+    [
+      "if the metadata stay away, in capitals",
+      { vmId: "id-0", instanceId: INSTANCE_ID.toUpperCase() },
+      METADATA_AWAY,
+    ],
+    ["if the metadata hold no id", THIS_VM, METADATA_WITHOUT_ID],
+    ["if its mark has no id", { instanceId: INSTANCE_ID }, {}],
+    [
+      "if its mark has no id and the metadata stay away",
+      { instanceId: INSTANCE_ID },
+      METADATA_AWAY,
+    ],
+  ] as readonly [string, VmIdentity, VmOptions][]
+) {
+  Deno.test(`provision() does nothing at the next boot of the same role instance ${what}`, async () => {
+    await using vm = await madeUpVm({ ...options, mark: markText(ids) });
+    assertEquals(await provision(vm.options), "nothing to do");
+    const requests = story(vm);
+    assertEquals(requests.filter((it) => it.startsWith("wireserver ")), [
+      "wireserver GET 200",
+    ]);
+    assertEquals(vm.host.runs, []);
+    assertEquals(await readMarkText(vm), markText(ids));
+    assertEquals(vm.log.lines.slice(-1), [NOTHING_TO_DO]);
+  });
+}
+
+for (
+  const [what, ids, options, sayIt] of [
+    [
+      "that was made from an image with a mark, if the metadata stay away",
+      { vmId: "id-0", instanceId: "image._1" },
+      METADATA_AWAY,
+      true,
+    ],
+    [
+      "whose mark has another role instance, if the metadata hold no id",
+      { vmId: "id-1", instanceId: "image._1" },
+      METADATA_WITHOUT_ID,
+      true,
+    ],
+    [
+      "whose mark has no id and another role instance",
+      { instanceId: "image._1" },
+      {},
+      true,
+    ],
+    [
+      "whose mark has no role instance, if the metadata stay away",
+      { vmId: "id-1" },
+      METADATA_AWAY,
+      false,
+    ],
+    [
+      "whose mark has neither id, if the metadata stay away",
+      {},
+      METADATA_AWAY,
+      false,
+    ],
+  ] as readonly [string, VmIdentity, VmOptions, boolean][]
+) {
+  Deno.test(`provision() provisions a VM ${what}`, async () => {
+    await using vm = await madeUpVm({ ...options, mark: markText(ids) });
+    assertEquals(await provision(vm.options), "provisioned");
+    assertEquals(story(vm).at(-1), "wireserver POST Ready");
+    assert(vm.test.platform.verdict().ready);
+    const { instanceId, version } = await markOf(vm) as Mark;
+    assertEquals({ instanceId, version }, {
+      instanceId: INSTANCE_ID,
+      version: VERSION,
+    });
+    assertEquals(
+      vm.log.lines.some((line) =>
+        /^info: The mark is of the VM ".*", this is ".*": provisioning$/.test(
+          line,
+        )
+      ),
+      sayIt,
+    );
+  });
+}
+
+Deno.test("provision() fails where neither the metadata nor the goal state can tell whose the mark is", async () => {
+  await using vm = await madeUpVm({
+    mark: markText(THIS_VM),
+    faults: ["refuse@metadata", "refuse@goal-state"],
+  });
+  const error = await assertRejects(
+    () => provision(vm.options),
+    ProvisioningError,
   );
-  assertEquals(vm.log.lines.slice(-1), [
-    "info: This VM was provisioned at 2026-01-02T03:04:05.678Z: nothing to do (--force provisions again)",
-  ]);
+  assertEquals(error.key, "goal_state_unavailable");
+  assertEquals(error.exitCode, ExitCode.unreachable);
+  assertEquals(vm.host.runs, []);
+  assertEquals(await readMarkText(vm), markText(THIS_VM));
 });
 
-Deno.test("provision() does nothing at the next boot if the metadata stay away", async () => {
-  await using vm = await madeUpVm({
-    mark: markText("id-1"),
-    faults: ["404@metadata"],
-  });
-  assertEquals(await provision(vm.options), "nothing to do");
-  assert(story(vm).every((it) => it === "imds GET 404"));
+Deno.test("provision() is done once by two runs at once", async () => {
+  await using vm = await madeUpVm();
+  const outcomes = await Promise.all([
+    provision(vm.options),
+    provision(vm.options),
+  ]);
+  assertEquals(outcomes.sort(), ["nothing to do", "provisioned"]);
+  assertEquals(
+    story(vm).filter((it) => it.startsWith("wireserver ")),
+    ["wireserver GET 200", "wireserver POST Ready"],
+  );
+});
+
+Deno.test("provision() gives its turn back when it fails", async () => {
+  await using vm = await madeUpVm({ faults: ["400@goal-state=1"] });
+  await assertRejects(() => provision(vm.options), ProvisioningError);
+  assertEquals(await provision(vm.options), "provisioned");
 });
 
 for (
   const [what, mark, options, line] of [
     [
       "a VM that was made from another one's image",
-      markText("id-0"),
+      markText({ vmId: "id-0", instanceId: INSTANCE_ID }),
       {},
       'info: The mark is of the VM "id-0", this is "ID-1": provisioning',
     ],
@@ -232,11 +356,11 @@ for (
       "a VM whose mark has no id",
       markText(),
       {},
-      "info: The mark does not say of which VM it is: provisioning again",
+      undefined,
     ],
     [
       "a VM once more if it is told so",
-      markText("id-1"),
+      markText(THIS_VM),
       { force: true },
       "info: This VM was provisioned at 2026-01-02T03:04:05.678Z, and is again, as asked",
     ],
@@ -252,12 +376,13 @@ for (
     await using vm = await madeUpVm({ mark, options });
     assertEquals(await provision(vm.options), "provisioned");
     assertEquals(story(vm).at(-1), "wireserver POST Ready");
-    const { vmId } = await markOf(vm) as { vmId: string };
-    assertEquals(vmId, "id-1");
+    const { vmId, instanceId } = await markOf(vm) as Mark;
+    assertEquals({ vmId, instanceId }, THIS_VM);
     assert(
-      vm.log.lines.some((it) =>
-        typeof line === "string" ? it === line : line.test(it)
-      ),
+      line === undefined ||
+        vm.log.lines.some((it) =>
+          typeof line === "string" ? it === line : line.test(it)
+        ),
       vm.log.lines.join("\n"),
     );
   });
@@ -284,7 +409,11 @@ Deno.test("provision() asks for the goal state at once if the mark has no id, as
 Deno.test("provision() marks a VM without an id if the metadata hold none", async () => {
   await using vm = await madeUpVm({ platform: { vmId: "" } });
   assertEquals(await provision(vm.options), "provisioned");
-  assertEquals(Object.keys(await markOf(vm) as object), ["at", "version"]);
+  assertEquals(Object.keys(await markOf(vm) as object), [
+    "instanceId",
+    "at",
+    "version",
+  ]);
 });
 
 Deno.test("provision() reports ready without a name where the metadata stay away, after a quarter of its time", async () => {
@@ -294,10 +423,16 @@ Deno.test("provision() reports ready without a name where the metadata stay away
   assertEquals(story(vm).at(-1), "wireserver POST Ready");
   assertEquals(vm.host.runs, []);
   assert(clock.time > 0 && clock.time <= 1000, String(clock.time));
-  assertEquals(Object.keys(await markOf(vm) as object), ["at", "version"]);
+  assertEquals(Object.keys(await markOf(vm) as object), [
+    "instanceId",
+    "at",
+    "version",
+  ]);
   assert(
     vm.log.lines.some((line) =>
-      line.startsWith("warn: Cannot get the instance metadata: ") &&
+      line.startsWith(
+        `warn: Cannot get the instance metadata from 127.0.0.1:${vm.test.platform.imds.port}: `,
+      ) &&
       line.endsWith("; the VM keeps the name that it has")
     ),
   );
@@ -321,33 +456,40 @@ Deno.test("provision() takes the name of an old platform", async () => {
   assertEquals(vm.host.currentName(), "old-vm");
 });
 
+const KEEPS = "; the VM keeps the name that it has";
+
 for (
-  const [what, options, problem] of [
+  const [what, options, problem, end] of [
     [
       "cannot be set",
       { host: { programs: { hostname: "fails" } } },
-      'Cannot set the host name "vm": hostname: broken',
+      'The host name "vm" takes effect at the next boot only: hostname: broken; run as root',
+      "",
     ],
     [
       "cannot be one",
       { platform: { computerName: "a b" } },
       'The name "a b" from the instance metadata cannot be a host name',
+      KEEPS,
     ],
     [
       "is not there",
       { platform: { computerName: "", vmName: "" } },
       "The instance metadata hold neither a computerName nor a name",
+      KEEPS,
     ],
-  ] as readonly [string, VmOptions, string][]
+  ] as readonly [string, VmOptions, string, string][]
 ) {
   Deno.test(`provision() reports ready with a warning if the name ${what}`, async () => {
     await using vm = await madeUpVm(options);
     assertEquals(await provision(vm.options), "provisioned");
     assertEquals(story(vm).at(-1), "wireserver POST Ready");
-    assert(
-      vm.log.lines.some((line) => line.startsWith(`warn: ${problem}`)),
-      vm.log.lines.join("\n"),
+    const warning = vm.log.lines.find((line) =>
+      line.startsWith(`warn: ${problem}`)
     );
+    assert(warning !== undefined, vm.log.lines.join("\n"));
+    if (end === "") assertEquals(warning, `warn: ${problem}`);
+    else assert(warning.endsWith(end), warning);
   });
 
   Deno.test(`provision() reports NotReady if the name ${what} and is required`, async () => {
@@ -385,7 +527,7 @@ Deno.test("provision() reports NotReady if metadata stay away and a name is requ
   assertEquals(story(vm).at(-1), "wireserver POST NotReady");
   assertStringIncludes(
     vm.test.platform.verdict().notReady!.description,
-    "metadata_unavailable: Cannot get the instance metadata: ",
+    `metadata_unavailable: Cannot get the instance metadata from 127.0.0.1:${vm.test.platform.imds.port}: `,
   );
 });
 
@@ -446,3 +588,58 @@ Deno.test("provision() reports nothing after it was told to stop", async () => {
   assertEquals(story(vm).sort(), GET_BOTH);
   assertEquals(await markOf(vm), undefined);
 });
+
+for (
+  const [program, requireHostName, state] of [
+    ["works", false, "Ready"],
+    ["fails", true, "NotReady"],
+  ] as const
+) {
+  Deno.test(`provision() tries ${state} for five seconds although the time is used up by then`, async () => {
+    await using vm = await madeUpVm({
+      faults: ["503@health=1"],
+      options: { requireHostName },
+    });
+    const clock = testClock();
+    const host = {
+      ...vm.host,
+      run: (...args: Parameters<typeof vm.host.run>) => {
+        clock.time = 20_000;
+        return program === "fails"
+          ? Promise.resolve({ kind: "failed", reason: "broken" } as const)
+          : vm.host.run(...args);
+      },
+    };
+    const outcome = provision({ ...vm.options, host, clock });
+    if (state === "Ready") assertEquals(await outcome, "provisioned");
+    else await assertRejects(() => outcome, ProvisioningError, "broken");
+    assertEquals(story(vm).slice(2), [
+      "wireserver POST 503",
+      `wireserver POST ${state}`,
+    ]);
+    assert(clock.time > 20_000 && clock.time < 25_000);
+  });
+
+  Deno.test(`provision() gives up on ${state} after five seconds if the time is used up by then`, async () => {
+    await using vm = await madeUpVm({
+      faults: ["503@health"],
+      options: { requireHostName },
+    });
+    const clock = testClock();
+    const host = {
+      ...vm.host,
+      run: (...args: Parameters<typeof vm.host.run>) => {
+        clock.time = 20_000;
+        return program === "fails"
+          ? Promise.resolve({ kind: "failed", reason: "broken" } as const)
+          : vm.host.run(...args);
+      },
+    };
+    await assertRejects(
+      () => provision({ ...vm.options, host, clock }),
+      ProvisioningError,
+    );
+    assert(clock.time > 20_000 && clock.time <= 25_000);
+    assert(!vm.test.platform.verdict().ready);
+  });
+}

@@ -82,6 +82,7 @@ export function compileArguments(
     ...flags.split(/\s+/).filter((flag) => flag !== ""),
     "--no-code-cache", // It would be read from a predictable name in a folder that everybody may write.
     "--no-prompt",
+    "--v8-flags=--jitless", // No memory is ever written and executed, which the systemd unit forbids; a first boot is too short to gain by it.
     ...permissions.map(({ flag }) => flag),
     `--target=${target}`,
     `--output=${output}`,

@@ -20,8 +20,8 @@ ${optionTable(COMMON_OPTIONS)}
 
 "${PROGRAM_NAME} COMMAND --help" has the options of a command.
 Without a command, "provision" runs. Exit status: 0 done, 64 wrong usage,
-65 bad data, 69 platform unreachable, 73/74 cannot write, 75 gave up for now,
-77 not permitted.
+65 bad data, 69 platform unreachable, 70 internal error, 73/74 cannot read or
+write, 75 gave up for now, 77 not permitted, 78 wrong set-up.
 `;
 }
 

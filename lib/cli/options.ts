@@ -186,7 +186,7 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
     name: "description",
     value: "TEXT",
     help: "why the VM is not ready, at most 512 characters",
-    read: (value) => ({ description: value }),
+    read: (value) => ({ description: notBlank(value) }),
   },
   {
     name: "incarnation",
@@ -261,6 +261,11 @@ function printable(value: string): string {
       `"${value}" is not 1 to 128 printable ASCII characters`,
     );
   }
+  return value;
+}
+
+function notBlank(value: string): string {
+  if (value.trim() === "") throw new TypeError(`"${value}" is blank`);
   return value;
 }
 

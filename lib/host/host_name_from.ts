@@ -2,6 +2,7 @@ import { ExitCode } from "../exit_code.ts";
 import type { Instance } from "../imds/instance.ts";
 import type { Log } from "../log/log.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
+import { shorten } from "../shorten.ts";
 import { toHostName } from "./host_name.ts";
 
 /**
@@ -23,7 +24,9 @@ export function hostNameFrom(instance: Instance, log: Log): string {
   const result = toHostName(raw);
   if (!result.ok) {
     throw new ProvisioningError(
-      `The name "${raw}" from the instance metadata cannot be a host name: ${result.reason}`,
+      `The name "${
+        shorten(raw)
+      }" from the instance metadata cannot be a host name: ${result.reason}`,
       { key: "host_name_invalid", exitCode: ExitCode.badData },
     );
   }

@@ -1,4 +1,5 @@
 import { messageOf } from "../provisioning_error.ts";
+import { shorten } from "../shorten.ts";
 
 /** How a program ended. */
 export type RunResult =
@@ -20,13 +21,19 @@ export interface RunProgramOptions {
 }
 
 /** Where a program may be; fixed, so that nobody's `PATH` chooses what root runs. */
-const FOLDERS: readonly string[] = [
+export const PROGRAM_FOLDERS: readonly string[] = [
   "/usr/bin",
   "/bin",
   "/usr/sbin",
   "/sbin",
   "/run/current-system/sw/bin",
 ];
+
+/** How much of what a program says is kept, in characters. */
+const MAX_WORDS_LENGTH = 300;
+
+/** How long after a program's end its last words may take, in milliseconds. */
+const LAST_WORDS_MS = 500;
 
 /**
  * Runs a program of the system, with an empty environment and without input.
@@ -41,7 +48,7 @@ export async function runProgram(
   name: string,
   options: RunProgramOptions,
 ): Promise<RunResult> {
-  for (const folder of FOLDERS) {
+  for (const folder of PROGRAM_FOLDERS) {
     const result = await runPath(`${folder}/${name}`, options);
     if (result.kind !== "absent") return result;
   }
@@ -65,17 +72,17 @@ async function runPath(
       stdout: "null",
       stderr: "piped",
     }).spawn();
-    const output = await endOf(child, signal);
-    if (output === undefined) {
+    const words = readStart(child.stderr);
+    const status = await endOf(child, signal);
+    const reason = await words.end();
+    if (status === undefined) {
       return failed(path, `no end after ${options.timeoutMs / 1000} s`);
     }
-    if (output.success) return { kind: "ok" };
-    const words = new TextDecoder().decode(output.stderr).trim().slice(0, 300);
-    const { signal: killedBy, code } = output;
-    return failed(
-      path,
-      words || (killedBy ? `ended by ${killedBy}` : `exit status ${code}`),
-    );
+    if (status.success) return { kind: "ok" };
+    const how = status.signal
+      ? `ended by ${status.signal}`
+      : `exit status ${status.code}`;
+    return failed(path, reason || how);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return { kind: "absent" };
     return failed(
@@ -87,24 +94,55 @@ async function runPath(
   }
 }
 
-/** A program that is killed is not waited for: what it started may hold its pipe. */
+/** What it started may live on; it is not waited for. */
 async function endOf(
   child: Deno.ChildProcess,
   signal: AbortSignal,
-): Promise<Deno.CommandOutput | undefined> {
+): Promise<Deno.CommandStatus | undefined> {
   const aborted = Promise.withResolvers<undefined>();
   const abort = () => aborted.resolve(undefined);
   if (signal.aborted) abort();
   signal.addEventListener("abort", abort, { once: true });
-  const output = child.output();
-  const ended = await Promise.race([output, aborted.promise]);
+  const status = await Promise.race([child.status, aborted.promise]);
   signal.removeEventListener("abort", abort);
-  if (ended === undefined) {
+  if (status === undefined) {
     child.kill("SIGKILL");
     await child.status;
-    output.catch(() => {});
   }
-  return ended;
+  return status;
+}
+
+/**
+ * Keeps the first words of a stream, which name the reason, and drops the rest, as
+ * closing the stream would end the program. What the program started may hold it
+ * open, so its end is not waited for.
+ */
+function readStart(
+  stream: ReadableStream<Uint8Array>,
+): { end(): Promise<string> } {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let words = "";
+  const finished = (async () => {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if (words.length < MAX_WORDS_LENGTH) {
+        words += decoder.decode(value, { stream: true });
+      }
+    }
+  })().catch(() => {});
+  return {
+    async end() {
+      const timer = setTimeout(
+        () => reader.cancel().catch(() => {}),
+        LAST_WORDS_MS,
+      );
+      await finished;
+      clearTimeout(timer);
+      return shorten(words.trim(), MAX_WORDS_LENGTH);
+    },
+  };
 }
 
 function failed(path: string, reason: string): RunResult {

@@ -28,6 +28,9 @@ export interface SetHostNameOptions {
 
 const PROGRAM_TIMEOUT_MS = 10_000;
 
+/** The largest file of /etc that is read and written again, in bytes. */
+const MAX_FILE_BYTES = 1024 * 1024;
+
 /** What a machine without an /etc/hosts gets. */
 const NEW_HOSTS = "127.0.0.1\tlocalhost\n";
 
@@ -62,24 +65,33 @@ export async function setHostName(
   host: Host,
   options: SetHostNameOptions,
 ): Promise<void> {
-  const { log } = options;
+  const { log, signal } = options;
   const nowProblem = await setForNow(name, host, options);
+  signal?.throwIfAborted();
   const keepProblem = await keep(name, host);
   await resolve(name, host, log);
-  const problems = [nowProblem, keepProblem].filter((it) => it !== undefined);
-  if (problems.length > 0) {
-    throw new ProvisioningError(
-      `Cannot set the host name "${name}": ${
-        problems.join("; ")
-      }; run as root, on a machine whose /etc can be written`,
-      {
-        key: "host_name_not_set",
-        exitCode: nowProblem === undefined
-          ? ExitCode.cannotCreate
-          : ExitCode.notPermitted,
-      },
-    );
+  if (nowProblem === undefined && keepProblem === undefined) return;
+  throw new ProvisioningError(failureOf(name, nowProblem, keepProblem), {
+    key: "host_name_not_set",
+    exitCode: nowProblem === undefined
+      ? ExitCode.cannotCreate
+      : ExitCode.notPermitted,
+  });
+}
+
+/** Says what holds now, as half of it may have worked. */
+function failureOf(
+  name: string,
+  nowProblem: string | undefined,
+  keepProblem: string | undefined,
+): string {
+  if (nowProblem === undefined) {
+    return `The host name "${name}" holds until the next boot only: ${keepProblem}; see that /etc can be written`;
   }
+  if (keepProblem === undefined) {
+    return `The host name "${name}" takes effect at the next boot only: ${nowProblem}; run as root`;
+  }
+  return `Cannot set the host name "${name}": ${nowProblem}; ${keepProblem}; run as root, on a machine whose /etc can be written`;
 }
 
 async function setForNow(
@@ -89,6 +101,7 @@ async function setForNow(
 ): Promise<string | undefined> {
   const problems: string[] = [];
   for (const program of PROGRAMS) {
+    signal?.throwIfAborted();
     const result = await host.run(program.name, {
       args: program.args(name),
       timeoutMs: PROGRAM_TIMEOUT_MS,
@@ -144,8 +157,14 @@ async function resolve(name: string, host: Host, log: Log): Promise<void> {
   }
 }
 
+/** A link that leads nowhere counts as no file: it will be replaced. */
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
+    const { isFile, size } = await Deno.stat(path);
+    if (!isFile) throw new Error("it is not a file");
+    if (size > MAX_FILE_BYTES) {
+      throw new Error(`it is over ${MAX_FILE_BYTES} bytes`);
+    }
     return await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;

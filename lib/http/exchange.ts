@@ -1,6 +1,6 @@
 import { messageOf } from "../provisioning_error.ts";
 import { encodeRequest } from "./encode_request.ts";
-import { type Endpoint, formatEndpoint } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
 import type { TryResult } from "./fault.ts";
 import type { HttpRequest, HttpResponse } from "./message.ts";
 import { createResponseReader, ResponseError } from "./response_reader.ts";
@@ -13,6 +13,8 @@ export interface ExchangeOptions {
   readonly signal: AbortSignal;
   /** The largest body to take, in bytes. */
   readonly maxBodyBytes: number;
+  /** Whether the status is all that counts, and the body is not read. */
+  readonly ignoreBody?: (status: number) => boolean;
 }
 
 const READ_BYTES = 16_384;
@@ -86,39 +88,37 @@ async function readResponse(
 }
 
 function faultOf(error: unknown, options: ExchangeOptions) {
-  const where = formatEndpoint(options.endpoint);
   if (options.signal.aborted) {
     const timedOut = options.signal.reason?.name === "TimeoutError";
     return {
       kind: "network",
-      message: timedOut
-        ? `${where} did not answer in time`
-        : `The request to ${where} was stopped`,
+      message: timedOut ? "No whole answer in time" : "The request was stopped",
     } as const;
   }
   if (error instanceof ResponseError) {
     return {
       kind: error.truncated ? "network" : "protocol",
-      message: `${error.message} (from ${where})`,
+      message: error.message,
     } as const;
   }
   if (error instanceof Deno.errors.NotCapable) {
     return {
       kind: "denied",
-      message: `The program may not connect to ${where}`,
+      message:
+        "The program was compiled without the permission to connect there",
     } as const;
   }
   return {
     kind: "network",
-    message: `${where} cannot be reached: ${networkWords(error)}`,
+    message: networkWords(error),
   } as const;
 }
 
 function networkWords(error: unknown): string {
   if (error instanceof Deno.errors.ConnectionRefused) {
-    return "connection refused";
+    return "Connection refused";
   }
-  if (error instanceof Deno.errors.ConnectionReset) return "connection reset";
+  if (error instanceof Deno.errors.ConnectionReset) return "Connection reset";
   return messageOf(error);
 }
 

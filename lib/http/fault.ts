@@ -1,4 +1,5 @@
 import { ExitCode } from "../exit_code.ts";
+import { shorten } from "../shorten.ts";
 import type { HttpResponse } from "./message.ts";
 import { parseRetryAfter } from "./retry_after.ts";
 
@@ -102,10 +103,10 @@ export function exitCodeOf(fault: Fault): ExitCode {
 
 function excerpt(response: HttpResponse): string {
   const text = new TextDecoder().decode(response.body.subarray(0, 4096))
-    .replaceAll(/<(style|script)\b.*?<\/\1>/gis, " ")
+    .replaceAll(/<(style|script|title)\b.*?<\/\1>/gis, " ")
     .replaceAll(/<[^>]*>/g, " ")
     .replaceAll(/\s+/g, " ")
     .trim();
   if (text === "") return "";
-  return `: "${text.length > 160 ? `${text.slice(0, 160)}...` : text}"`;
+  return `: "${shorten(text, 160)}"`;
 }

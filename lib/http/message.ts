@@ -29,5 +29,15 @@ export interface HttpResponse {
  * @returns Whether its status is 200 to 299.
  */
 export function isSuccess(response: HttpResponse): boolean {
-  return response.status >= 200 && response.status <= 299;
+  return isSuccessStatus(response.status);
+}
+
+/**
+ * Says whether a status is a success.
+ *
+ * @param status The status code.
+ * @returns Whether it is 200 to 299.
+ */
+export function isSuccessStatus(status: number): boolean {
+  return status >= 200 && status <= 299;
 }

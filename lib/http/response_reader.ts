@@ -1,3 +1,4 @@
+import { shorten } from "../shorten.ts";
 import type { HttpResponse } from "./message.ts";
 
 /** Limits of {@linkcode createResponseReader}. */
@@ -10,6 +11,12 @@ export interface ResponseReaderOptions {
    * @default {65536}
    */
   maxHeadBytes?: number;
+  /**
+   * Whether a response with a status is whole after its headers, whatever follows.
+   *
+   * @default {() => false}
+   */
+  ignoreBody?: (status: number) => boolean;
 }
 
 /** Takes a response piece by piece; see {@linkcode createResponseReader}. */
@@ -80,7 +87,8 @@ const LF = 10;
 export function createResponseReader(
   options: ResponseReaderOptions,
 ): ResponseReader {
-  const { maxBodyBytes, maxHeadBytes = 65536 } = options;
+  const { maxBodyBytes, maxHeadBytes = 65536, ignoreBody = () => false } =
+    options;
   let state: State = "status line";
   let line: number[] = [];
   let headBytes = 0;
@@ -113,7 +121,9 @@ export function createResponseReader(
       case "status line": {
         const match = STATUS_LINE_REGEXP.exec(text);
         if (match === null) {
-          throw new ResponseError(`The response is not HTTP: "${cut(text)}"`);
+          throw new ResponseError(
+            `The response is not HTTP: "${shorten(text)}"`,
+          );
         }
         status = Number(match[1]);
         reason = (match[2] ?? "").trim();
@@ -130,7 +140,7 @@ export function createResponseReader(
         const size = CHUNK_SIZE_REGEXP.exec(text)?.[1];
         if (size === undefined) {
           throw new ResponseError(
-            `The response has a chunk of the size "${cut(text)}"`,
+            `The response has a chunk of the size "${shorten(text)}"`,
           );
         }
         missing = parseInt(size, 16);
@@ -155,7 +165,7 @@ export function createResponseReader(
     const name = text.slice(0, Math.max(colon, 0)).toLowerCase();
     if (!HEADER_NAME_REGEXP.test(name) || /[\r\0]/.test(text)) {
       throw new ResponseError(
-        `The response has the invalid header "${cut(text)}"`,
+        `The response has the invalid header "${shorten(text)}"`,
       );
     }
     const value = text.slice(colon + 1).trim();
@@ -164,11 +174,15 @@ export function createResponseReader(
   }
 
   function startBody(): void {
+    if (ignoreBody(status)) {
+      state = "done";
+      return;
+    }
     const coding = headers.get("content-encoding")?.toLowerCase();
     if (coding !== undefined && coding !== "identity" && coding !== "") {
       throw new ResponseError(
         `The response has the content coding "${
-          cut(coding)
+          shorten(coding)
         }", which was not asked for`,
       );
     }
@@ -179,7 +193,7 @@ export function createResponseReader(
     } else if (transfer !== undefined) {
       if (transfer !== "chunked") {
         throw new ResponseError(
-          `The response has the unknown transfer coding "${cut(transfer)}"`,
+          `The response has the unknown transfer coding "${shorten(transfer)}"`,
         );
       }
       state = "chunk size";
@@ -260,7 +274,7 @@ function parseLength(text: string): number {
   const [value] = values;
   if (values.size !== 1 || !LENGTH_REGEXP.test(value!)) {
     throw new ResponseError(
-      `The response has the invalid Content-Length "${cut(text)}"`,
+      `The response has the invalid Content-Length "${shorten(text)}"`,
     );
   }
   return Number(value);
@@ -270,8 +284,4 @@ function latin1(bytes: readonly number[]): string {
   let text = "";
   for (const byte of bytes) text += String.fromCharCode(byte);
   return text;
-}
-
-function cut(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
 }

@@ -102,7 +102,7 @@ function remedy(fault: Fault): string {
       return "check that nothing answers in the platform's place";
     case "status":
     case "final":
-      return "check the platform's words above and the health of the host";
+      return "check what the platform says, and the health of Azure";
     case "denied":
       return "use the addresses that the program was compiled for, or run it from source";
   }

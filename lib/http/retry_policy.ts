@@ -17,7 +17,10 @@ export type NextStep =
   /** Try again after a wait, in milliseconds. */
   | { readonly kind: "retry"; readonly delayMs: number }
   /** Leave it: no later try can succeed, or the time is up. */
-  | { readonly kind: "stop"; readonly why: "final" | "time is up" };
+  | {
+    readonly kind: "stop";
+    readonly why: "no later one can succeed" | "time is up";
+  };
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
@@ -40,7 +43,7 @@ const LONG_TRY_MS = 30_000;
  */
 export function nextStep(failed: FailedTry): NextStep {
   const { fault, tries, remainingMs, random } = failed;
-  if (isFinal(fault)) return { kind: "stop", why: "final" };
+  if (isFinal(fault)) return { kind: "stop", why: "no later one can succeed" };
   const longest = Math.min(
     LONGEST_DELAY_MS,
     FIRST_DELAY_MS * 2 ** Math.min(tries - 1, 16),

@@ -1,4 +1,4 @@
-import type { Endpoint } from "../http/endpoint.ts";
+import { type Endpoint, formatEndpoint } from "../http/endpoint.ts";
 import { exchange } from "../http/exchange.ts";
 import { type Fault, statusFault, type TryResult } from "../http/fault.ts";
 import { isSuccess } from "../http/message.ts";
@@ -31,7 +31,7 @@ export function fetchInstance(
 ): Promise<Instance> {
   return retry((signal) => tryInstance(endpoint, context, signal), {
     ...context,
-    what: "get the instance metadata",
+    what: `get the instance metadata from ${formatEndpoint(endpoint)}`,
     key: "metadata_unavailable",
   });
 }

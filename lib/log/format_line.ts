@@ -1,3 +1,5 @@
+import { shorten } from "../shorten.ts";
+
 /** The levels of a log line, as `--log-level` names them. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 
@@ -35,6 +37,9 @@ const WORDS: Readonly<Record<LogLevelName, string>> = {
   error: "Error: ",
 };
 
+/** In characters; a whole health report fits. */
+const MAX_MESSAGE_LENGTH = 6000;
+
 /** Controls, and what changes the direction or the lines of a text. */
 const UNPRINTABLE_REGEXP =
   // deno-lint-ignore no-control-regex
@@ -56,12 +61,17 @@ export function formatLine(
   message: string,
   options: FormatLineOptions,
 ): string {
+  const words = shorten(message, MAX_MESSAGE_LENGTH).toWellFormed();
   const priority = options.journal ? PRIORITIES[level] : "";
   const text = options.format === "json"
     ? escapeUnprintable(
-      JSON.stringify({ time: options.time.toISOString(), level, message }),
+      JSON.stringify({
+        time: options.time.toISOString(),
+        level,
+        message: words,
+      }),
     )
-    : WORDS[level] + escapeUnprintable(message.toWellFormed());
+    : WORDS[level] + escapeUnprintable(words);
   return `${priority}${text}\n`;
 }
 

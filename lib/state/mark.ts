@@ -2,6 +2,8 @@
 export interface Mark {
   /** The VM's id, lower-case; absent if the metadata stayed away. */
   readonly vmId?: string;
+  /** The role instance of the goal state that the report was built from. */
+  readonly instanceId?: string;
   /** When the platform accepted the report, as an ISO 8601 date. */
   readonly at: string;
   /** The version of the program that wrote the mark. */
@@ -32,13 +34,24 @@ export function parseMark(text: string): Mark | undefined {
     return undefined;
   }
   if (typeof value !== "object" || value === null) return undefined;
-  const { vmId, at, version } = value as Record<string, unknown>;
+  const { vmId, instanceId, at, version } = value as Record<string, unknown>;
   if (typeof at !== "string" || typeof version !== "string") return undefined;
   return {
     at,
     version,
     ...(typeof vmId === "string" && vmId !== "" ? { vmId } : {}),
+    ...(typeof instanceId === "string" && instanceId !== ""
+      ? { instanceId }
+      : {}),
   };
+}
+
+/** What is known of the VM that the program runs on. */
+export interface VmIdentity {
+  /** The VM's id from the metadata, if they could be had. */
+  readonly vmId?: string | undefined;
+  /** The goal state's role instance, if it was fetched. */
+  readonly instanceId?: string | undefined;
 }
 
 /** Whether a mark belongs to the VM that the program runs on. */
@@ -47,17 +60,20 @@ export type Ownership = "same" | "another" | "unknown";
 /**
  * Compares a mark with the VM.
  *
- * Metadata that cannot be had are no reason to provision again: the mark is then
- * taken for this VM's. A mark without an id cannot be told from one that came with
- * an image, and reporting ready twice does no harm where not reporting is the end
- * of a VM: it is taken for nobody's.
+ * The VM's id decides. Where the metadata stay away, now or when the mark was
+ * written, the role instance does: a mark that came with an image must not keep a
+ * new VM from reporting ready, which would be its end, while reporting twice does
+ * no harm.
  *
  * @param mark The mark.
- * @param vmId The VM's id from its metadata, if there is one.
- * @returns Whose mark it is.
+ * @param vm What is known of the VM.
+ * @returns Whose mark it is, as far as can be told.
  */
-export function ownerOf(mark: Mark, vmId: string | undefined): Ownership {
-  if (mark.vmId === undefined) return "unknown";
-  if (vmId === undefined) return "same";
-  return mark.vmId.toLowerCase() === vmId.toLowerCase() ? "same" : "another";
+export function ownerOf(mark: Mark, vm: VmIdentity): Ownership {
+  for (const key of ["vmId", "instanceId"] as const) {
+    const [marked, known] = [mark[key], vm[key]];
+    if (marked === undefined || known === undefined) continue;
+    return marked.toLowerCase() === known.toLowerCase() ? "same" : "another";
+  }
+  return "unknown";
 }

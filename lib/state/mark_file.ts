@@ -28,6 +28,9 @@ export function markPath(stateDir: string): string {
 export async function readMark(stateDir: string): Promise<ReadMarkResult> {
   const path = markPath(stateDir);
   try {
+    if (!(await Deno.stat(path)).isFile) {
+      return { kind: "unreadable", reason: `"${path}" is not a file` };
+    }
     const mark = parseMark(await Deno.readTextFile(path));
     return mark === undefined
       ? { kind: "unreadable", reason: `"${path}" is no mark of this program` }

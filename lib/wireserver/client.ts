@@ -1,7 +1,11 @@
 import { exchange } from "../http/exchange.ts";
 import { type Endpoint, formatEndpoint } from "../http/endpoint.ts";
 import { statusFault, statusLine, type TryResult } from "../http/fault.ts";
-import { type HttpRequest, isSuccess } from "../http/message.ts";
+import {
+  type HttpRequest,
+  isSuccess,
+  isSuccessStatus,
+} from "../http/message.ts";
 import { responseText } from "../http/response_text.ts";
 import { type CallContext, retry } from "../http/retry.ts";
 import { messageOf } from "../provisioning_error.ts";
@@ -45,10 +49,10 @@ export function fetchGoalStateText(
   wireserver: WireServer,
   context: CallContext,
 ): Promise<string> {
-  return retry((signal) => tryGoalStateText(wireserver, context, signal), {
-    ...context,
-    ...GOAL_STATE_CALL,
-  });
+  return retry(
+    (signal) => tryGoalStateText(wireserver, context, signal),
+    goalStateCall(wireserver, context),
+  );
 }
 
 /**
@@ -66,10 +70,10 @@ export function fetchGoalState(
   wireserver: WireServer,
   context: CallContext,
 ): Promise<GoalState> {
-  return retry((signal) => tryGoalState(wireserver, context, signal), {
-    ...context,
-    ...GOAL_STATE_CALL,
-  });
+  return retry(
+    (signal) => tryGoalState(wireserver, context, signal),
+    goalStateCall(wireserver, context),
+  );
 }
 
 /** Options of {@linkcode reportHealth}. */
@@ -140,10 +144,13 @@ export function reportHealth(
   });
 }
 
-const GOAL_STATE_CALL = {
-  what: "get the goal state",
-  key: "goal_state_unavailable",
-} as const;
+function goalStateCall({ endpoint }: WireServer, context: CallContext) {
+  return {
+    ...context,
+    what: `get the goal state from ${formatEndpoint(endpoint)}`,
+    key: "goal_state_unavailable",
+  } as const;
+}
 
 async function tryGoalStateText(
   { endpoint }: WireServer,
@@ -200,7 +207,12 @@ async function tryReport(
       "Content-Type": "text/xml;charset=utf-8",
     },
     body: report,
-  }, { endpoint, signal, maxBodyBytes: MAX_ANSWER_BYTES });
+  }, {
+    endpoint,
+    signal,
+    maxBodyBytes: MAX_ANSWER_BYTES,
+    ignoreBody: isSuccessStatus,
+  });
   if (!result.ok) return result;
   log.info(`Response: ${statusLine(result.value)}`);
   return isSuccess(result.value)

@@ -1,6 +1,7 @@
 import { parse } from "@std/xml/parse";
 import type { XmlElement } from "@std/xml/types";
 import { messageOf } from "../provisioning_error.ts";
+import { shorten } from "../shorten.ts";
 
 /** What a health report needs from a goal state. */
 export interface GoalState {
@@ -17,6 +18,9 @@ export const MAX_GOAL_STATE_BYTES = 1024 * 1024;
 
 /** How deeply elements may be nested in a goal state; real ones need six levels. */
 const MAX_DEPTH = 64;
+
+/** No id holds these; in a log or a report they could pass for something else. */
+const UNPRINTABLE_REGEXP = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /** Why a goal state cannot be used. */
 export class GoalStateError extends Error {
@@ -61,7 +65,9 @@ export function parseGoalState(xml: string): GoalState {
   const root = parseDocument(xml);
   if (root.name.local !== "GoalState") {
     throw new GoalStateError(
-      `The goal state is a "${root.name.local}" document in place of "GoalState"`,
+      `The goal state is a "${
+        shorten(root.name.local)
+      }" document in place of "GoalState"`,
     );
   }
   const incarnation = requireText(root, "Incarnation", "GoalState");
@@ -91,7 +97,9 @@ function parseDocument(xml: string): XmlElement {
     }).root;
   } catch (error) {
     throw new GoalStateError(
-      `The goal state is not the XML that is expected: ${messageOf(error)}`,
+      `The goal state is not the XML that is expected: ${
+        shorten(messageOf(error), 300)
+      }`,
       { cause: error },
     );
   }
@@ -126,6 +134,11 @@ function requireText(
     if (node.type === "text" || node.type === "cdata") text += node.text;
   }
   text = text.trim();
+  if (UNPRINTABLE_REGEXP.test(text)) {
+    throw new GoalStateError(
+      `The goal state has a control character in its ${local}`,
+    );
+  }
   if (text === "") {
     throw new GoalStateError(
       `The goal state has an empty ${local} in its ${parentName}`,

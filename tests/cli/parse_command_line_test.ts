@@ -366,6 +366,18 @@ const REFUSED: readonly (readonly [Line, message: string])[] = [
     ["health", "ready", "--incarnation=4\n2"],
     'The option "--incarnation" has a wrong value',
   ],
+  ...["abc", "4a", "-4", "4.2", " ", "123456789012345678901"].map((value) =>
+    [
+      ["health", "ready", `--incarnation=${value}`],
+      `The option "--incarnation" has a wrong value: "${value}" is not a number`,
+    ] as const
+  ),
+  ...["  ", "\t", "\n", "\u00a0"].map((value) =>
+    [
+      ["health", "not-ready", "--description", value],
+      `The option "--description" has a wrong value: "${value}" is blank`,
+    ] as const
+  ),
   [
     ["health", "ready", "--container-id=\u00e4"],
     'The option "--container-id" has a wrong value',

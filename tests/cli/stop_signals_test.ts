@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { formatMark } from "../../lib/state/mark.ts";
+import { markPath } from "../../lib/state/mark_file.ts";
 import { testPlatform } from "../helpers/platform.ts";
 import { finish, startProgram } from "../helpers/program.ts";
+import { namesIn } from "../helpers/names_in.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
 for (
@@ -34,6 +37,85 @@ for (
       result.stderr,
       `Error: Stopped by ${signal} before "${command}" was done\n`,
     );
-    assertEquals(await Array.fromAsync(Deno.readDir(dir.path)), []);
+    assertEquals(
+      await namesIn(dir.path),
+      command === "provision" ? ["lock"] : [],
+    );
   });
 }
+
+for (
+  const [what, mark] of [
+    ["a mark", { vmId: "id-1", instanceId: "i._1" }],
+    ["a mark without a VM's id", { instanceId: "i._1" }],
+  ] as const
+) {
+  Deno.test(`provision ends with 143 soon after SIGTERM with ${what} and metadata that hang, and keeps the mark`, async () => {
+    await using dir = await tempDir();
+    const text = formatMark({
+      ...mark,
+      at: "2026-01-02T03:04:05.678Z",
+      version: "0.0.1",
+    });
+    await Deno.writeTextFile(markPath(dir.path), text);
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    await using test = await testPlatform({
+      vmId: "ID-1",
+      onEvent: (event) => event.fault !== undefined && resolve(),
+    }, ["hang@metadata"]);
+    const process = startProgram(
+      ["provision", ...test.args, `--state-dir=${dir.path}`],
+      { writable: dir.path },
+    );
+    const ended = finish(process);
+    await asked;
+    const before = performance.now();
+    process.kill("SIGTERM");
+    const result = await ended;
+    assert(performance.now() - before < 2000);
+    assertEquals(result.code, 143, result.stderr);
+    assertStringIncludes(
+      result.stderr,
+      'Error: Stopped by SIGTERM before "provision" was done\n',
+    );
+    assertEquals(await Deno.readTextFile(markPath(dir.path)), text);
+    assertEquals(test.platform.verdict().ready, false);
+  });
+}
+
+Deno.test("provision ends with 143 soon after SIGTERM while it waits for another run", async () => {
+  await using dir = await tempDir();
+  const { promise: asked, resolve } = Promise.withResolvers<void>();
+  await using test = await testPlatform(
+    { onEvent: () => resolve() },
+    ["hang@goal-state", "hang@metadata"],
+  );
+  const start = () =>
+    startProgram(
+      ["provision", ...test.args, `--state-dir=${dir.path}`],
+      { writable: dir.path },
+    );
+  const first = start();
+  const firstEnded = finish(first);
+  await asked;
+  const second = start();
+  const words = second.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  let stderr = "";
+  const readUntil = async (text?: string) => {
+    while (text === undefined || !stderr.includes(text)) {
+      const { done, value } = await words.read();
+      if (done) break;
+      stderr += value;
+    }
+  };
+  await readUntil("Another run is under way, waiting for it to end\n");
+  const before = performance.now();
+  second.kill("SIGTERM");
+  assertEquals((await second.status).code, 143);
+  assert(performance.now() - before < 2000);
+  await readUntil();
+  assertStringIncludes(stderr, "Error: Stopped by SIGTERM");
+  await Promise.all([second.stdin.close(), second.stdout.cancel()]);
+  first.kill("SIGTERM");
+  assertEquals((await firstEnded).code, 143);
+});

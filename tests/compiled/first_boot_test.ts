@@ -75,6 +75,10 @@ vmTest(
       ),
     );
     assertEquals(mark.vmId, "bbbb");
+    assertEquals(
+      mark.instanceId,
+      "fbb84507-46cd-4f4e-bd78-a2edaa9d059b._demo1",
+    );
   },
 );
 
@@ -87,7 +91,7 @@ vmTest(
     assertEquals(boot.code, 0, boot.stderr);
     assertMatch(
       boot.stderr,
-      /Try 1 to get the goal state failed: 168\.63\.129\.16 cannot be reached: connection refused; next try in/,
+      /Try 1 to get the goal state from 168\.63\.129\.16 failed: Connection refused; next try in/,
     );
     assertEquals((await platform.stop()).code, 0);
   },
@@ -101,7 +105,7 @@ vmTest(
     assertEquals(boot.code, 69);
     assertMatch(
       boot.stderr.trim().split("\n").at(-1)!,
-      /^Error: Cannot get the goal state: 168\.63\.129\.16 .* \([0-9]+ tr(y|ies) in [0-9.]+ s, time is up\); check that the network is up/,
+      /^Error: Cannot get the goal state from 168\.63\.129\.16: [A-Z].* \([0-9]+ tr(y|ies) in [0-9.]+ s, time is up\); check that the network is up/,
     );
   },
 );

@@ -25,7 +25,7 @@ vmTest(
     assertEquals(boot.code, 77);
     assertStringIncludes(
       boot.stderr,
-      "The program may not connect to 10.77.0.1",
+      "Cannot get the goal state from 10.77.0.1: The program was compiled without the permission to connect there",
     );
   },
 );

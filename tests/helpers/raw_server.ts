@@ -19,6 +19,45 @@ export type RawAnswer = string | ((request: string) => string);
  * @returns The server.
  */
 export function rawServer(...answers: readonly RawAnswer[]): RawServer {
+  return serve(async (connection, request, index) => {
+    const answer = answers[index] ?? answers.at(-1)!;
+    await writeAll(
+      connection,
+      typeof answer === "string" ? answer : answer(request),
+    );
+  });
+}
+
+/** What a {@linkcode holdingServer} writes. */
+export interface HeldAnswer {
+  /** The bytes that it starts with. */
+  readonly start: string;
+  /** What it goes on with, again and again; by default it says no more. */
+  readonly repeated?: string;
+}
+
+/**
+ * Starts a server that reads a request on each connection, writes an answer, and
+ * keeps the connection open until the client goes, or the test ends.
+ *
+ * @param answer What it writes.
+ * @returns The server.
+ */
+export function holdingServer({ start, repeated }: HeldAnswer): RawServer {
+  return serve(async (connection) => {
+    await writeAll(connection, start);
+    while (repeated !== undefined) await writeAll(connection, repeated);
+    await connection.read(new Uint8Array(1));
+  });
+}
+
+function serve(
+  respond: (
+    connection: Deno.Conn,
+    request: string,
+    index: number,
+  ) => Promise<void>,
+): RawServer {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const requests: string[] = [];
   const connections: Promise<void>[] = [];
@@ -30,11 +69,7 @@ export function rawServer(...answers: readonly RawAnswer[]): RawServer {
       connections.push((async () => {
         try {
           await readRequest(connection, (text) => requests[index] += text);
-          const answer = answers[index] ?? answers.at(-1)!;
-          await writeAll(
-            connection,
-            typeof answer === "string" ? answer : answer(requests[index]!),
-          );
+          await respond(connection, requests[index]!, index);
         } catch {
           // The client has gone.
         } finally {

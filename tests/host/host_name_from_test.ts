@@ -36,6 +36,19 @@ Deno.test("hostNameFrom() says when there is no name", () => {
   assertEquals(error.exitCode, ExitCode.badData);
 });
 
+Deno.test("hostNameFrom() quotes 80 characters of a name that it refuses", () => {
+  const error = assertThrows(
+    () => hostNameFrom({ computerName: "a".repeat(1000) }, recordingLog()),
+    ProvisioningError,
+  );
+  assertEquals(
+    error.message,
+    `The name "${
+      "a".repeat(80)
+    }..." from the instance metadata cannot be a host name: it is 1000 bytes long, and Linux takes 64`,
+  );
+});
+
 Deno.test("hostNameFrom() refuses a name that cannot be set, and takes no other for it", () => {
   const error = assertThrows(
     () =>

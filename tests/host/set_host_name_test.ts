@@ -3,6 +3,7 @@ import { ExitCode } from "../../lib/exit_code.ts";
 import { setHostName } from "../../lib/host/set_host_name.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import { madeUpHost } from "../helpers/made_up_host.ts";
+import { makePipe } from "../helpers/make_pipe.ts";
 import { recordingLog } from "../helpers/recording_log.ts";
 
 const HOSTNAMECTL = "hostnamectl --no-ask-password set-hostname vm";
@@ -84,7 +85,10 @@ for (
     const error = await assertRejects(
       () => setHostName("vm", host, { log: recordingLog() }),
       ProvisioningError,
-      `Cannot set the host name "vm": ${reason}; run as root`,
+    );
+    assertEquals(
+      error.message,
+      `The host name "vm" takes effect at the next boot only: ${reason}; run as root`,
     );
     assertEquals(error.key, "host_name_not_set");
     assertEquals(error.exitCode, ExitCode.notPermitted);
@@ -105,8 +109,10 @@ Deno.test("setHostName() fails if the name cannot be kept for the next boot, but
   const error = await assertRejects(
     () => setHostName("vm", host, { log }),
     ProvisioningError,
-    `cannot write "${host.etcDir}/hostname": `,
+    `The host name "vm" holds until the next boot only: cannot write "${host.etcDir}/hostname": `,
   );
+  assert(error.message.endsWith("; see that /etc can be written"));
+  assertEquals(error.key, "host_name_not_set");
   assertEquals(error.exitCode, ExitCode.cannotCreate);
   assertEquals(host.currentName(), "vm");
   assert(
@@ -126,8 +132,14 @@ Deno.test("setHostName() names both problems if it can do neither", async () => 
   const error = await assertRejects(
     () => setHostName("vm", host, { log: recordingLog() }),
     ProvisioningError,
-    `hostname: broken; cannot write "${host.etcDir}/hostname": `,
+    `Cannot set the host name "vm": hostname: broken; cannot write "${host.etcDir}/hostname": `,
   );
+  assert(
+    error.message.endsWith(
+      "; run as root, on a machine whose /etc can be written",
+    ),
+  );
+  assertEquals(error.key, "host_name_not_set");
   assertEquals(error.exitCode, ExitCode.notPermitted);
 });
 
@@ -185,4 +197,109 @@ Deno.test("setHostName() gives the programs its signal", async () => {
   const { signal } = new AbortController();
   await setHostName("vm", host, { log: recordingLog(), signal });
   assertEquals(host.signals, [signal, signal]);
+});
+
+Deno.test("setHostName() stops between two programs, and before it writes a file", async () => {
+  for (const program of ["hostnamectl", "hostname"]) {
+    const controller = new AbortController();
+    await using host = await madeUpHost({
+      programs: { hostnamectl: "fails", hostname: "works" },
+    });
+    const stopping = {
+      ...host,
+      run(...args: Parameters<typeof host.run>) {
+        if (args[0] === program) controller.abort(new Error("stopped"));
+        return host.run(...args);
+      },
+    };
+    await assertRejects(
+      () =>
+        setHostName("vm", stopping, {
+          log: recordingLog(),
+          signal: controller.signal,
+        }),
+      Error,
+      "stopped",
+    );
+    assertEquals(
+      host.runs,
+      program === "hostname" ? [HOSTNAMECTL, HOSTNAME] : [HOSTNAMECTL],
+    );
+    assertEquals(await Array.fromAsync(Deno.readDir(host.etcDir)), []);
+  }
+});
+
+Deno.test("setHostName() changes an /etc/hosts of 1 MiB, and leaves a larger one alone with a warning", async () => {
+  for (const extra of [0, 1]) {
+    const hosts = "#".repeat(1024 * 1024 - 1 + extra) + "\n";
+    await using host = await madeUpHost({
+      programs: { hostnamectl: "works" },
+      etc: { hosts },
+    });
+    const log = recordingLog();
+    await setHostName("vm", host, { log });
+    const after = await host.readEtc("hosts");
+    assert(after === (extra === 0 ? hosts + LINE : hosts));
+    assertEquals(
+      log.lines.filter((line) => line.startsWith("warn: ")),
+      extra === 0 ? [] : [
+        `warn: Cannot add the host name to "${host.etcDir}/hosts": it is over 1048576 bytes; it may not resolve on this machine`,
+      ],
+    );
+    assertEquals(await host.readEtc("hostname"), "vm\n");
+  }
+});
+
+for (
+  const [what, make] of [
+    ["a folder", (path: string) => Deno.mkdir(path)],
+    ["a pipe that nobody writes", makePipe],
+  ] as const
+) {
+  Deno.test(`setHostName() leaves ${what} at /etc/hosts alone with a warning`, async () => {
+    await using host = await madeUpHost({ programs: { hostnamectl: "works" } });
+    const path = `${host.etcDir}/hosts`;
+    await make(path);
+    const { ino } = await Deno.lstat(path);
+    const log = recordingLog();
+    await setHostName("vm", host, { log });
+    assertEquals(
+      log.lines.filter((line) => line.startsWith("warn: ")),
+      [
+        `warn: Cannot add the host name to "${path}": it is not a file; it may not resolve on this machine`,
+      ],
+    );
+    assertEquals((await Deno.lstat(path)).ino, ino);
+    assertEquals(await host.readEtc("hostname"), "vm\n");
+  });
+
+  Deno.test(`setHostName() says that ${what} at /etc/hostname is not a file`, async () => {
+    await using host = await madeUpHost({ programs: { hostnamectl: "works" } });
+    const path = `${host.etcDir}/hostname`;
+    await make(path);
+    const error = await assertRejects(
+      () => setHostName("vm", host, { log: recordingLog() }),
+      ProvisioningError,
+      `The host name "vm" holds until the next boot only: cannot write "${path}": it is not a file; `,
+    );
+    assertEquals(error.exitCode, ExitCode.cannotCreate);
+  });
+}
+
+Deno.test("setHostName() replaces links that lead nowhere", async () => {
+  await using host = await madeUpHost({ programs: { hostnamectl: "works" } });
+  for (const name of ["hostname", "hosts"]) {
+    await Deno.symlink(
+      `${host.etcDir}/nowhere/at/all`,
+      `${host.etcDir}/${name}`,
+    );
+  }
+  const log = recordingLog();
+  await setHostName("vm", host, { log });
+  for (const name of ["hostname", "hosts"]) {
+    assert((await Deno.lstat(`${host.etcDir}/${name}`)).isFile, name);
+  }
+  assertEquals(await host.readEtc("hostname"), "vm\n");
+  assertEquals(await host.readEtc("hosts"), `127.0.0.1\tlocalhost\n${LINE}`);
+  assertEquals(log.lines, ['info: Host name set to "vm" by hostnamectl']);
 });

@@ -32,7 +32,7 @@ Deno.test("statusFault() gives the platform's own words without their markup", (
   assertEquals(statusFault(response({ body }), 0), {
     kind: "status",
     status: 503,
-    message: 'The platform answered 503 Service Unavailable: "Busy Try later"',
+    message: 'The platform answered 503 Service Unavailable: "Try later"',
   });
 });
 
@@ -41,6 +41,20 @@ Deno.test("statusFault() says nothing of a body that has no words", () => {
     assertEquals(
       statusFault(response({ body }), 0).message,
       "The platform answered 503 Service Unavailable",
+    );
+  }
+});
+
+Deno.test("statusFault() quotes the first 160 characters of a body", () => {
+  for (
+    const [body, words] of [
+      ["x".repeat(160), "x".repeat(160)],
+      ["x".repeat(161), `${"x".repeat(160)}...`],
+    ] as const
+  ) {
+    assertEquals(
+      statusFault(response({ body }), 0).message,
+      `The platform answered 503 Service Unavailable: "${words}"`,
     );
   }
 });

@@ -97,8 +97,11 @@ for (
   const code of [400, 401, 405, 406, 411, 413, 414, 415, 417, 431, 501, 505]
 ) {
   Deno.test(`nextStep() stops at the status ${code}, as the request itself is wrong`, () => {
-    assertEquals(delay({ fault: status(code) }), "final");
-    assertEquals(delay({ fault: status(code, 1000) }), "final");
+    assertEquals(delay({ fault: status(code) }), "no later one can succeed");
+    assertEquals(
+      delay({ fault: status(code, 1000) }),
+      "no later one can succeed",
+    );
   });
 }
 
@@ -134,8 +137,14 @@ Deno.test("nextStep() tries again after an answer that is no use, and after none
 });
 
 Deno.test("nextStep() stops where nothing can be mended", () => {
-  assertEquals(delay({ fault: { kind: "denied", message: "" } }), "final");
-  assertEquals(delay({ fault: { kind: "final", message: "" } }), "final");
+  assertEquals(
+    delay({ fault: { kind: "denied", message: "" } }),
+    "no later one can succeed",
+  );
+  assertEquals(
+    delay({ fault: { kind: "final", message: "" } }),
+    "no later one can succeed",
+  );
 });
 
 Deno.test("tryTimeoutMs() gives the first three tries 10 seconds, and later ones 30", () => {

@@ -92,7 +92,7 @@ Deno.test("retry() gives up at once on what no later try can mend", async () => 
         { ...context, ...CALL },
       ),
     CallError,
-    "Cannot get it: bad (1 try in 0.0 s, final); ",
+    "Cannot get it: bad (1 try in 0.0 s, no later one can succeed); check what the platform says, and the health of Azure",
   );
   assertEquals(error.exitCode, ExitCode.unreachable);
   assertEquals(context.clock.waits, []);

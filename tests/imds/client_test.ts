@@ -64,7 +64,8 @@ for (
     assertEquals(test.platform.events.length, 3);
     assertEquals(
       context.log.lines.filter((line) =>
-        /^warn: Try [12] to get the instance metadata failed: /.test(line)
+        /^warn: Try [12] to get the instance metadata from 127\.0\.0\.1:\d+ failed: /
+          .test(line)
       ).length,
       2,
     );
@@ -176,7 +177,10 @@ for (
     );
     assertEquals(error.exitCode, exitCode);
     assertEquals(error.key, key);
-    assertStringIncludes(error.message, "Cannot get the instance metadata: ");
+    assertStringIncludes(
+      error.message,
+      `Cannot get the instance metadata from 127.0.0.1:${test.platform.imds.port}: `,
+    );
   });
 }
 

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import {
   escapeUnprintable,
   formatLine,
@@ -74,12 +74,47 @@ for (const message of NASTY) {
         );
         assertEquals(line.isWellFormed(), true);
         if (format === "json") {
-          assertEquals(JSON.parse(line.slice(3)).message, message);
+          assertEquals(
+            JSON.parse(line.slice(3)).message,
+            message.toWellFormed(),
+          );
         }
       }
     }
   });
 }
+
+Deno.test("formatLine() writes U+FFFD in place of half a character, in every format", () => {
+  for (const format of LOG_FORMATS) {
+    const line = formatLine("info", "a\ud800b\udc00", {
+      format,
+      journal: false,
+      time: TIME,
+    });
+    assertStringIncludes(line, "a\ufffdb\ufffd");
+  }
+});
+
+Deno.test("formatLine() cuts a message after 6000 characters, in every format", () => {
+  for (const format of LOG_FORMATS) {
+    const write = (message: string) => {
+      const line = formatLine("info", message, {
+        format,
+        journal: false,
+        time: TIME,
+      });
+      return format === "json" ? JSON.parse(line).message : line.slice(0, -1);
+    };
+    assertEquals(write("x".repeat(6000)), "x".repeat(6000));
+    assertEquals(write("x".repeat(6001)), `${"x".repeat(6000)}...`);
+    assertEquals(write("x".repeat(1_000_000)), `${"x".repeat(6000)}...`);
+    // The cut goes through a character of two units.
+    assertEquals(
+      write(`${"x".repeat(5999)}\u{1f600}`),
+      `${"x".repeat(5999)}\ufffd...`,
+    );
+  }
+});
 
 Deno.test("escapeUnprintable() makes what cannot be seen visible, and keeps the rest", () => {
   assertEquals(

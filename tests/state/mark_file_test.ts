@@ -2,9 +2,15 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ExitCode } from "../../lib/exit_code.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import { markPath, readMark, writeMark } from "../../lib/state/mark_file.ts";
+import { makePipe } from "../helpers/make_pipe.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
-const MARK = { vmId: "id", at: "2026-01-02T03:04:05.678Z", version: "1.2.3" };
+const MARK = {
+  vmId: "id",
+  instanceId: "i._1",
+  at: "2026-01-02T03:04:05.678Z",
+  version: "1.2.3",
+};
 
 Deno.test("readMark() reads what writeMark() wrote, in a folder that it makes", async () => {
   await using dir = await tempDir();
@@ -43,13 +49,22 @@ for (const text of ["", "garbled", "{}", '{"at": "x"']) {
   });
 }
 
+Deno.test("readMark() says of a folder, and of a pipe that nobody writes, that it is not a file", async () => {
+  await using dir = await tempDir();
+  const path = markPath(dir.path);
+  const expected = {
+    kind: "unreadable",
+    reason: `"${path}" is not a file`,
+  } as const;
+  await Deno.mkdir(path);
+  assertEquals(await readMark(dir.path), expected);
+  await Deno.remove(path);
+  await makePipe(path);
+  assertEquals(await readMark(dir.path), expected);
+});
+
 Deno.test("readMark() says why it cannot read", async () => {
   await using dir = await tempDir();
-  await Deno.mkdir(markPath(dir.path));
-  const folder = await readMark(dir.path);
-  assert(folder.kind === "unreadable");
-  assertMatch(folder.reason, /^Cannot read ".*\/provisioned\.json": \S/);
-
   await Deno.writeTextFile(`${dir.path}/file`, "");
   const noFolder = await readMark(`${dir.path}/file`);
   assert(noFolder.kind === "unreadable");

@@ -5,12 +5,20 @@ import {
   ownerOf,
   type Ownership,
   parseMark,
+  type VmIdentity,
 } from "../../lib/state/mark.ts";
 
 const AT = { at: "2026-01-02T03:04:05.678Z", version: "1.2.3" };
 
-for (const mark of [{ ...AT, vmId: "id" }, AT] as readonly Mark[]) {
-  Deno.test(`parseMark() reads what formatMark() wrote ${mark.vmId ? "with" : "without"} an id`, () => {
+for (
+  const [what, mark] of [
+    ["both ids", { ...AT, vmId: "id", instanceId: "i._1" }],
+    ["the VM's id", { ...AT, vmId: "id" }],
+    ["the role instance", { ...AT, instanceId: "i._1" }],
+    ["no id", AT],
+  ] as readonly (readonly [string, Mark])[]
+) {
+  Deno.test(`parseMark() reads what formatMark() wrote with ${what}`, () => {
     const text = formatMark(mark);
     assertEquals(parseMark(text), mark);
     assertEquals(text.endsWith("}\n"), true);
@@ -25,8 +33,9 @@ Deno.test("parseMark() takes what it does not know, and leaves it out", () => {
 });
 
 Deno.test("parseMark() takes an id that is none for absent", () => {
-  for (const vmId of ["", 1, null, {}]) {
-    assertEquals(parseMark(JSON.stringify({ ...AT, vmId })), AT);
+  for (const id of ["", 1, null, {}]) {
+    assertEquals(parseMark(JSON.stringify({ ...AT, vmId: id })), AT);
+    assertEquals(parseMark(JSON.stringify({ ...AT, instanceId: id })), AT);
   }
 });
 
@@ -53,25 +62,42 @@ for (
   });
 }
 
+const MARK_A = { vmId: "id", instanceId: "i._1" };
+
 const OWNERS: readonly (readonly [
-  mark: string | undefined,
-  vm: string | undefined,
+  mark: VmIdentity,
+  vm: VmIdentity,
   Ownership,
 ])[] = [
-  ["id", "id", "same"],
-  ["ID-a", "id-A", "same"],
-  ["id", "other", "another"],
-  ["id", "id2", "another"],
-  ["id", undefined, "same"],
-  [undefined, "id", "unknown"],
-  [undefined, undefined, "unknown"],
+  // The VM's id decides where there are two, whatever the role instances are.
+  [{ vmId: "id" }, { vmId: "id" }, "same"],
+  [{ vmId: "ID-a" }, { vmId: "id-A" }, "same"],
+  [MARK_A, { vmId: "id", instanceId: "i._2" }, "same"],
+  [{ vmId: "id" }, { vmId: "other" }, "another"],
+  [{ vmId: "id" }, { vmId: "id2" }, "another"],
+  [MARK_A, { vmId: "other", instanceId: "i._1" }, "another"],
+  // Where one is missing, the role instance does.
+  [MARK_A, { instanceId: "i._1" }, "same"],
+  [MARK_A, { instanceId: "I._1" }, "same"],
+  [MARK_A, { instanceId: "i._2" }, "another"],
+  [{ instanceId: "i._1" }, { vmId: "id", instanceId: "i._1" }, "same"],
+  [{ instanceId: "i._1" }, { vmId: "id", instanceId: "i._11" }, "another"],
+  // Neither can be compared.
+  [{ vmId: "id" }, {}, "unknown"],
+  [{ vmId: "id" }, { vmId: undefined, instanceId: undefined }, "unknown"],
+  [{ vmId: "id" }, { instanceId: "id" }, "unknown"],
+  [{ instanceId: "id" }, { vmId: "id" }, "unknown"],
+  [{}, { vmId: "id", instanceId: "i._1" }, "unknown"],
+  [MARK_A, {}, "unknown"],
+  [{}, {}, "unknown"],
 ];
 
 for (const [mark, vm, owner] of OWNERS) {
-  Deno.test(`ownerOf() is "${owner}" for a mark of ${mark} on the VM ${vm}`, () => {
-    assertEquals(
-      ownerOf({ ...AT, ...(mark === undefined ? {} : { vmId: mark }) }, vm),
-      owner,
-    );
+  const [markText, vmText] = [mark, vm].map((it) =>
+    `${it.vmId ?? "no id"} and ${it.instanceId ?? "no instance"}`
+  );
+  const keys = Object.keys(vm).join();
+  Deno.test(`ownerOf() is "${owner}" for a mark of ${markText} on a VM of ${vmText} (${keys})`, () => {
+    assertEquals(ownerOf({ ...AT, ...mark } as Mark, vm), owner);
   });
 }

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ROOT } from "../helpers/program.ts";
 
 const UNIT = `${ROOT}units/systemd/azure-provisioning.service`;
@@ -32,12 +32,14 @@ Deno.test({
   },
 });
 
-Deno.test("the unit starts after the network, within bounds, and disables itself after success only", async () => {
+Deno.test("the unit starts with the network, within bounds, and disables itself after success only", async () => {
   const lines = (await Deno.readTextFile(UNIT)).split("\n");
   for (
     const line of [
-      "Wants=network-online.target",
-      "After=network-online.target",
+      // Before what should find the host name set.
+      "Before=ssh.service sshd.service sshd-keygen.target",
+      // Wanted, not assumed: "-" goes on without it.
+      "ExecStartPre=-/usr/bin/timeout 120 /bin/systemctl start network-online.target",
       "Type=oneshot",
       "ExecStart=/usr/local/bin/azure-provisioning",
       // systemd runs it only if ExecStart succeeded.
@@ -48,11 +50,78 @@ Deno.test("the unit starts after the network, within bounds, and disables itself
   ) assertEquals(lines.includes(line), true, line);
 });
 
+Deno.test("off Azure the unit waits for nothing and holds up nothing: its conditions come before the network", async () => {
+  const lines = (await Deno.readTextFile(UNIT)).split("\n");
+  const conditions = lines.filter((line) => line.startsWith("Condition"));
+  assert(conditions.length > 0);
+  // One that is met is enough.
+  for (const condition of conditions) assertMatch(condition, /^\w+=\|/);
+  for (const line of lines) {
+    if (/^(After|Wants|Requires)=/.test(line)) {
+      assertEquals(line.includes("network-online"), false, line);
+    }
+  }
+});
+
+const DROP_INS: readonly (string | undefined)[] = [
+  undefined,
+  "without-hostnamed.conf",
+];
+
+for (const dropIn of DROP_INS) {
+  Deno.test({
+    name: `the exposure of the unit is at most 2.0, ${dropIn ?? "alone"}`,
+    ignore: !ANALYZE,
+    fn: async () => {
+      const unit = await Deno.readTextFile(UNIT) +
+        (dropIn === undefined
+          ? ""
+          : await Deno.readTextFile(`${ROOT}units/systemd/${dropIn}`));
+      const score = await exposure(unit);
+      assert(score <= 2, `it is ${score}`);
+    },
+  });
+}
+
+Deno.test({
+  name: "the exposure of the unit would show a sandbox that is missing",
+  ignore: !ANALYZE,
+  fn: async () => {
+    const unit = await Deno.readTextFile(UNIT);
+    const score = await exposure(unit.replace("ProtectSystem=strict", ""));
+    assert(score > await exposure(unit), `it is ${score}`);
+  },
+});
+
+/** What systemd-analyze security says, from 0 (safe) to 10. */
+async function exposure(unit: string): Promise<number> {
+  const dir = await Deno.makeTempDir();
+  try {
+    const path = `${dir}/azure-provisioning.service`;
+    await Deno.writeTextFile(path, unit);
+    const { stdout } = await new Deno.Command("systemd-analyze", {
+      args: ["security", "--offline=true", "--threshold=20", path],
+    }).output();
+    const words = /exposure level for \S+: ([0-9.]+)/.exec(
+      new TextDecoder().decode(stdout),
+    );
+    assert(words !== null, "systemd-analyze security names no exposure level");
+    return Number(words[1]);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
 /** Verifies in a root of its own, where the programs that the unit names are there. */
 async function verify(unit: string): Promise<{ code: number; stderr: string }> {
   const root = await Deno.makeTempDir();
   try {
-    const programs = ["/usr/local/bin/azure-provisioning", "/bin/systemctl"];
+    const programs = [
+      "/usr/local/bin/azure-provisioning",
+      "/bin/systemctl",
+      "/bin/sh",
+      "/usr/bin/timeout",
+    ];
     for (const file of programs) {
       await write(`${root}${file}`, "#!/bin/sh\n");
       await Deno.chmod(`${root}${file}`, 0o755);

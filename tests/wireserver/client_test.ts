@@ -16,7 +16,7 @@ import {
   type WireServer,
 } from "../../lib/wireserver/client.ts";
 import { type TestPlatform, testPlatform } from "../helpers/platform.ts";
-import { rawServer } from "../helpers/raw_server.ts";
+import { holdingServer, rawServer } from "../helpers/raw_server.ts";
 import { testContext } from "../helpers/test_context.ts";
 
 const GOAL_STATE = {
@@ -65,7 +65,7 @@ for (
     ["html", "not the XML that is expected"],
     ["empty-body", "not the XML that is expected"],
     ["truncated", "ended within its sized body"],
-    ["reset", "connection reset"],
+    ["reset", "Connection reset"],
     ["403", "403 Forbidden"],
     ["404", "404 Not Found"],
     ["410", "410 Gone"],
@@ -87,14 +87,15 @@ for (
       line.startsWith("warn: ")
     );
     assertEquals(warnings.length, 2);
+    const where = `127.0.0.1:${test.platform.wireserver.port}`;
     assertStringIncludes(
       warnings[0]!,
-      "warn: Try 1 to get the goal state failed: ",
+      `warn: Try 1 to get the goal state from ${where} failed: `,
     );
     assertStringIncludes(warnings[0]!, why);
     assertStringIncludes(
       warnings[1]!,
-      "warn: Try 2 to get the goal state failed: ",
+      `warn: Try 2 to get the goal state from ${where} failed: `,
     );
   });
 }
@@ -129,7 +130,10 @@ for (
     );
     assertEquals(error.exitCode, exitCode);
     assertEquals(error.key, key);
-    assertMatch(error.message, /^Cannot get the goal state: .* \(1 try in /);
+    assertMatch(
+      error.message,
+      /^Cannot get the goal state from 127\.0\.0\.1:\d+: .* \(1 try in /,
+    );
   });
 }
 
@@ -157,7 +161,7 @@ Deno.test("fetchGoalState() keeps to its deadline while the platform hangs", asy
   await assertRejects(
     () => fetchGoalState(wireServerOf(test), testContext(150)),
     CallError,
-    "did not answer in time",
+    "No whole answer in time",
   );
   assert(performance.now() - before < 2000);
 });
@@ -419,6 +423,64 @@ for (
     );
     if (accepted) assertEquals(await reporting, GOAL_STATE);
     else await assertRejects(() => reporting, CallError, status);
+  });
+}
+
+const CHUNKED = "Transfer-Encoding: chunked";
+const CHUNK = `1000\r\n${"x".repeat(4096)}\r\n`;
+
+for (
+  const [what, head, body] of [
+    ["an endless body", "", { start: "", repeated: "x".repeat(4096) }],
+    ["endless chunks", CHUNKED, { start: "", repeated: CHUNK }],
+    ["a body over the limit", "Content-Length: 99999999", { start: "x" }],
+    ["no length on a connection that is kept open", "", { start: "" }],
+    ["a body that stays away", "Content-Length: 5", { start: "" }],
+    ["a gzip body", "Content-Encoding: gzip\r\nContent-Length: 5", {
+      start: "xxxxx",
+    }],
+    ["a cut body", "Content-Length: 5", "hi"],
+    ["a cut chunk", CHUNKED, "5\r\nhi"],
+    ["a garbled chunk", CHUNKED, "garbled\r\n"],
+    ["an unknown transfer coding", "Transfer-Encoding: gzip", "x"],
+    ["a garbled length", "Content-Length: many", "x"],
+  ] as const
+) {
+  const answer = (status: string) => {
+    const start = `HTTP/1.1 ${status}\r\n${head}${head && "\r\n"}\r\n`;
+    return typeof body === "string"
+      ? rawServer(start + body)
+      : holdingServer({ ...body, start: start + body.start });
+  };
+
+  Deno.test(`reportHealth() takes a 200 with ${what} for a success, at once`, async () => {
+    await using server = answer("200 OK");
+    const context = testContext(10_000);
+    const before = performance.now();
+    assertEquals(
+      await reportHealth(
+        { endpoint: server.endpoint, agentName: "a" },
+        { health: READY, goalState: GOAL_STATE },
+        context,
+      ),
+      GOAL_STATE,
+    );
+    assert(performance.now() - before < 2000);
+    assertEquals(server.requests.length, 1);
+    assertEquals(context.log.lines.at(-1), "info: Response: 200 OK");
+  });
+
+  Deno.test(`reportHealth() takes a 500 with ${what} for no success`, async () => {
+    await using server = answer("500 Busy");
+    await assertRejects(
+      () =>
+        reportHealth(
+          { endpoint: server.endpoint, agentName: "a" },
+          { health: READY, goalState: GOAL_STATE },
+          testContext(200),
+        ),
+      CallError,
+    );
   });
 }
 

@@ -228,6 +228,36 @@ const REJECTED: Readonly<Record<string, readonly [xml: string, RegExp]>> = {
     goalState({ incarnation: `${nested(100_000)}${INCARNATION}` }),
     NOT_XML,
   ],
+  "with a line end within an InstanceId": [
+    goalState({ instanceId: "<InstanceId>i\nReady</InstanceId>" }),
+    /^The goal state has a control character in its InstanceId$/,
+  ],
+  "with a control character in a ContainerId": [
+    goalState({ containerId: "<ContainerId>c\u009b1</ContainerId>" }),
+    /^The goal state has a control character in its ContainerId$/,
+  ],
+  "with a reference to a control character in an Incarnation": [
+    goalState({ incarnation: "<Incarnation>4&#10;2</Incarnation>" }),
+    /^The goal state has a control character in its Incarnation$/,
+  ],
+  "with a character that changes the direction in an InstanceId": [
+    goalState({ instanceId: "<InstanceId>i\u202e1</InstanceId>" }),
+    /^The goal state has a control character in its InstanceId$/,
+  ],
+  "with a line separator in an InstanceId": [
+    goalState({ instanceId: "<InstanceId>i\u20281</InstanceId>" }),
+    /^The goal state has a control character in its InstanceId$/,
+  ],
+  "that is another document with an endless name": [
+    `<${"a".repeat(100_000)}/>`,
+    /^The goal state is a "a{80}\.\.\." document in place of "GoalState"$/,
+  ],
+  "with an unknown entity with an endless name": [
+    goalState({
+      incarnation: `<Incarnation>&${"a".repeat(9999)};</Incarnation>`,
+    }),
+    /^The goal state is not the XML that is expected: (?=.*aaaa)[^]{300}\.\.\.$/,
+  ],
   "over 1 MiB": [
     goalState().padEnd(MAX_GOAL_STATE_BYTES + 1, "\n"),
     /^The goal state is over 1048576 bytes$/,

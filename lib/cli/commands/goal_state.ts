@@ -7,7 +7,12 @@ import {
   MAX_GOAL_STATE_BYTES,
   parseGoalState,
 } from "../../wireserver/goal_state.ts";
-import { callContext, type Invocation, wireServer } from "../command.ts";
+import {
+  callContext,
+  type Invocation,
+  timeoutMs,
+  wireServer,
+} from "../command.ts";
 import { print } from "../output.ts";
 import { UsageError } from "../usage_error.ts";
 
@@ -30,13 +35,13 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
           wireServer(invocation),
           callContext(invocation),
         )
-        : await readText(file),
+        : await readText(file, invocation),
     );
     return ExitCode.ok;
   }
   const goalState = file === undefined
     ? await fetchGoalState(wireServer(invocation), callContext(invocation))
-    : parseFile(file, await readText(file));
+    : parseFile(file, await readText(file, invocation));
   print(json ? `${JSON.stringify(goalState)}\n` : format(goalState));
   return ExitCode.ok;
 }
@@ -61,11 +66,15 @@ function parseFile(file: string, text: string): GoalState {
   }
 }
 
-async function readText(file: string): Promise<string> {
+async function readText(
+  file: string,
+  invocation: Invocation,
+): Promise<string> {
   let bytes: Uint8Array;
   try {
-    bytes = await readBytes(file);
+    bytes = await inTime(readBytes(file), file, invocation);
   } catch (error) {
+    invocation.signal.throwIfAborted();
     if (error instanceof ProvisioningError) throw error;
     throw new ProvisioningError(`Cannot read "${file}": ${messageOf(error)}`, {
       key: "file_unreadable",
@@ -84,11 +93,45 @@ async function readText(file: string): Promise<string> {
   }
 }
 
+/** A pipe may never end. */
+async function inTime<T>(
+  work: Promise<T>,
+  file: string,
+  invocation: Invocation,
+): Promise<T> {
+  const { clock, signal } = invocation;
+  const done = new AbortController();
+  const ends = AbortSignal.any([signal, done.signal]);
+  const limit = clock.sleep(timeoutMs(invocation), ends).then(() => {
+    throw new ProvisioningError(
+      `Cannot read "${file}": it did not end in time`,
+      { key: "file_unreadable", exitCode: ExitCode.io },
+    );
+  });
+  work.catch(() => {});
+  limit.catch(() => {});
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    done.abort();
+  }
+}
+
+/** Opening a named pipe would hold up the whole program, signals and all. */
+async function open(file: string): Promise<Deno.FsFile> {
+  if (!(await Deno.stat(file)).isFile) {
+    throw new Error(
+      'It is not a file; give "-" to read a pipe from standard input',
+    );
+  }
+  return await Deno.open(file);
+}
+
 /** Stops a byte past the limit, so that an endless file is refused and not read. */
 async function readBytes(file: string): Promise<Uint8Array> {
   const bytes = new Uint8Array(MAX_GOAL_STATE_BYTES + 1);
   let length = 0;
-  const source = file === "-" ? Deno.stdin : await Deno.open(file);
+  const source = file === "-" ? Deno.stdin : await open(file);
   try {
     while (length < bytes.length) {
       const count = await source.read(bytes.subarray(length));

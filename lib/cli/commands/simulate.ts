@@ -64,13 +64,18 @@ async function start(
         ),
     });
   } catch (error) {
+    const denied = error instanceof Deno.errors.NotCapable;
     throw new ProvisioningError(
       `Cannot listen on ${formatEndpoint(options.wireserver)} and ${
         formatEndpoint(options.imds)
       }: ${
-        messageOf(error)
+        denied ? "the program was compiled for others" : messageOf(error)
       }; name addresses of this machine, such as --wireserver 127.0.0.1:8080 --imds 127.0.0.1:8081`,
-      { key: "cannot_listen", exitCode: ExitCode.configuration, cause: error },
+      {
+        key: "cannot_listen",
+        exitCode: denied ? ExitCode.notPermitted : ExitCode.configuration,
+        cause: error,
+      },
     );
   }
 }

@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { testPlatform } from "../../helpers/platform.ts";
-import { runProgram } from "../../helpers/program.ts";
+import { makePipe } from "../../helpers/make_pipe.ts";
+import {
+  type ProgramResult,
+  runProgram,
+  startProgram,
+} from "../../helpers/program.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
 
 const OFFLINE = { offline: true } as const;
@@ -116,6 +121,27 @@ Deno.test("goal-state ends with 74 for a file that cannot be read, and names it"
   }
 });
 
+Deno.test("goal-state ends with 74 at once for a folder and for a named pipe, and says how to read a pipe", async () => {
+  await using dir = await tempDir();
+  const pipe = `${dir.path}/pipe`;
+  await makePipe(pipe);
+  const before = performance.now();
+  const files = [pipe, dir.path];
+  const results = await Promise.all(
+    files.map((file) => runProgram(["goal-state", file], OFFLINE)),
+  );
+  assert(performance.now() - before < 5000);
+  assertEquals(
+    results,
+    files.map((file) => ({
+      code: 74,
+      stdout: "",
+      stderr:
+        `Error: Cannot read "${file}": It is not a file; give "-" to read a pipe from standard input\n`,
+    })),
+  );
+});
+
 Deno.test("goal-state ends with 77 where the program may not connect", async () => {
   const { code, stdout, stderr } = await runProgram(
     ["goal-state", "--wireserver", "127.0.0.1:1", "--timeout", "1"],
@@ -123,5 +149,74 @@ Deno.test("goal-state ends with 77 where the program may not connect", async () 
   );
   assertEquals(code, 77);
   assertEquals(stdout, "");
-  assertStringIncludes(stderr, "The program may not connect to 127.0.0.1:1");
+  assertStringIncludes(
+    stderr,
+    "Error: Cannot get the goal state from 127.0.0.1:1: The program was compiled without the permission to connect there",
+  );
+});
+
+/** How a program ends whose standard input stays open. */
+async function endWithOpenInput(
+  args: readonly string[],
+  during: (program: Deno.ChildProcess) => Promise<void>,
+): Promise<ProgramResult> {
+  const program = startProgram(args, OFFLINE);
+  const output = program.output();
+  await during(program);
+  const { code, stdout, stderr } = await output;
+  await program.stdin.close().catch(() => {});
+  const decoder = new TextDecoder();
+  return {
+    code,
+    stdout: decoder.decode(stdout),
+    stderr: decoder.decode(stderr),
+  };
+}
+
+/** More than a pipe holds, so that it is through when the program has read some. */
+const LONG_INPUT = new Uint8Array(200_000).fill(0x20);
+
+async function writeInput(program: Deno.ChildProcess): Promise<void> {
+  const writer = program.stdin.getWriter();
+  await writer.write(LONG_INPUT);
+  writer.releaseLock();
+}
+
+Deno.test("goal-state ends with 74 in its time where standard input stays open", async () => {
+  const before = performance.now();
+  const results = await Promise.all(
+    [[], ["--raw"]].map((raw) =>
+      endWithOpenInput(
+        ["goal-state", ...raw, "--timeout=1", "-"],
+        () => Promise.resolve(),
+      )
+    ),
+  );
+  assert(performance.now() - before < 5000);
+  for (const result of results) {
+    assertEquals(result, {
+      code: 74,
+      stdout: "",
+      stderr: 'Error: Cannot read "-": it did not end in time\n',
+    });
+  }
+});
+
+Deno.test("goal-state ends with 143 at SIGTERM while it reads standard input that stays open", async () => {
+  let before = 0;
+  const { code, stdout, stderr } = await endWithOpenInput(
+    ["goal-state", "-"],
+    async (program) => {
+      await writeInput(program);
+      before = performance.now();
+      program.kill("SIGTERM");
+    },
+  );
+  assert(performance.now() - before < 2000);
+  assertEquals(code, 143, stderr);
+  assertEquals(stdout, "");
+  assertEquals(
+    stderr,
+    'Error: Stopped by SIGTERM before "goal-state" was done\n',
+  );
 });

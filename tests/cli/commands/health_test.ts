@@ -92,6 +92,22 @@ Deno.test("health not-ready gives the platform the reason", async () => {
   });
 });
 
+Deno.test("health ends with 64, and asks nobody, for a blank description and an incarnation that is none", async () => {
+  await using test = await testPlatform();
+  const results = await Promise.all(
+    [
+      ["health", "not-ready", "--description", "  "],
+      ["health", "ready", "--incarnation", "abc", ...IDS.slice(2)],
+    ].map((args) => runProgram([...test.args, ...args])),
+  );
+  for (const { code, stdout, stderr } of results) {
+    assertEquals(code, 64, stderr);
+    assertEquals(stdout, "");
+    assertStringIncludes(stderr, " has a wrong value: ");
+  }
+  assertEquals(test.platform.events, []);
+});
+
 Deno.test("health ready with given ids asks for no goal state, and takes none when they are out of date", async () => {
   await using test = await testPlatform({
     incarnation: 8,

@@ -51,10 +51,16 @@ Deno.test("hostname ends with 65 if the metadata's name cannot be a host name", 
 });
 
 Deno.test("hostname ends with 77, and prints no name, where the name may not be set", async () => {
-  const { code, stdout, stderr } = await runProgram(["hostname", "vm"], {
-    offline: true,
-  });
+  const { code, stdout, stderr } = await runProgram(
+    ["hostname", "no-such-vm"],
+    {
+      offline: true,
+    },
+  );
   assertEquals(code, 77, stderr);
   assertEquals(stdout, "");
-  assertStringIncludes(stderr, 'Error: Cannot set the host name "vm": ');
+  assertStringIncludes(
+    stderr,
+    'Error: Cannot set the host name "no-such-vm": ',
+  );
 });

@@ -4,8 +4,15 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { NO_PLATFORM } from "../../helpers/closed_platform.ts";
+import { namesIn } from "../../helpers/names_in.ts";
 import { testPlatform } from "../../helpers/platform.ts";
-import { type ProgramResult, runProgram } from "../../helpers/program.ts";
+import {
+  finish,
+  type ProgramResult,
+  runProgram,
+  startProgram,
+} from "../../helpers/program.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
 
 /** Runs `provision` against a platform, with a state directory that it may write. */
@@ -38,7 +45,7 @@ Deno.test("provision reports ready, and is done at the next boot", async () => {
   // The tests' sandbox lets nobody rename this machine.
   assertMatch(
     first.stderr,
-    /^Warning: Cannot set the host name "simulated-vm": .*; the VM keeps the name that it has$/m,
+    /^Warning: Cannot set the host name "simulated-vm": .*; run as root, on a machine whose \/etc can be written$/m,
   );
 
   const requests = test.platform.events.length;
@@ -103,7 +110,7 @@ Deno.test("provision reports ready although the metadata stay away", async () =>
   assert(test.platform.verdict().ready);
   assertMatch(
     stderr,
-    /^Warning: Cannot get the instance metadata: .* 503 .*the VM keeps the name that it has$/m,
+    /^Warning: Cannot get the instance metadata from 127\.0\.0\.1:\d+: .* 503 .*the VM keeps the name that it has$/m,
   );
 });
 
@@ -146,7 +153,7 @@ for (
     assert(!ready);
     assertEquals(notReady?.subStatus, "ProvisioningFailed");
     assertStringIncludes(notReady!.description, `${key}: `);
-    assertEquals(await Array.fromAsync(Deno.readDir(dir.path)), []);
+    assertEquals(await namesIn(dir.path), ["lock"]);
   });
 }
 
@@ -158,4 +165,87 @@ Deno.test("provision ends with 73 if the mark cannot be written, after the VM is
   assertEquals(code, 73, stderr);
   assertStringIncludes(stderr, "Error: Cannot write the mark");
   assert(test.platform.verdict().ready);
+});
+
+const WAITING = "Another run is under way, waiting for it to end\n";
+
+Deno.test("provision lets another run end first, and finds its mark", async () => {
+  await using dir = await tempDir();
+  const { promise: underWay, resolve } = Promise.withResolvers<void>();
+  // Each 503 asks for a second, in which the other run starts.
+  await using test = await testPlatform(
+    { onEvent: () => resolve() },
+    ["503@goal-state=3"],
+  );
+  const first = provision(dir.path, test.args);
+  await underWay;
+  const second = await provision(dir.path, test.args);
+  const { code, stderr } = await first;
+  assertEquals(code, 0, stderr);
+  assert(!stderr.includes(WAITING), stderr);
+  assertEquals(second.code, 0, second.stderr);
+  assert(second.stderr.startsWith(WAITING), second.stderr);
+  assertEquals(second.stderr.split(WAITING).length, 2, "it says so once");
+  assertStringIncludes(second.stderr, ": nothing to do (--force ");
+  assertEquals(
+    test.platform.events.filter(({ method }) => method === "POST").length,
+    1,
+  );
+  assertEquals(await namesIn(dir.path), ["lock", "provisioned.json"]);
+  assertEquals((await Deno.stat(`${dir.path}/lock`)).size, 0);
+});
+
+Deno.test("provision is kept waiting by no run that was killed", async () => {
+  await using dir = await tempDir();
+  const { promise: underWay, resolve } = Promise.withResolvers<void>();
+  await using hung = await testPlatform(
+    { onEvent: () => resolve() },
+    ["hang@goal-state", "hang@metadata"],
+  );
+  const killed = startProgram(
+    ["provision", "--state-dir", dir.path, ...hung.args],
+    { writable: dir.path },
+  );
+  const ended = finish(killed);
+  await underWay;
+  killed.kill("SIGKILL");
+  await ended;
+  await using test = await testPlatform();
+  const { code, stderr } = await provision(dir.path, test.args);
+  assertEquals(code, 0, stderr);
+  assert(!stderr.includes(WAITING), stderr);
+  assert(test.platform.verdict().ready);
+});
+
+Deno.test("provision provisions a VM made from an image with a mark although the metadata stay away", async () => {
+  await using dir = await tempDir();
+  await using image = await testPlatform({
+    vmId: "image-id",
+    instanceId: "image._1",
+  });
+  await using copy = await testPlatform({
+    vmId: "copy-id",
+    instanceId: "copy._1",
+  }, ["503@metadata"]);
+  assertEquals((await provision(dir.path, image.args)).code, 0);
+  const { code, stderr } = await provision(dir.path, [
+    ...copy.args,
+    "--timeout=3",
+  ]);
+  assertEquals(code, 0, stderr);
+  assert(copy.platform.verdict().ready, stderr);
+});
+
+Deno.test("provision ends with 69 where a mark's VM can be told from nothing, and keeps the mark", async () => {
+  await using dir = await tempDir();
+  await using test = await testPlatform();
+  assertEquals((await provision(dir.path, test.args)).code, 0);
+  const mark = await Deno.readTextFile(`${dir.path}/provisioned.json`);
+  const { code, stderr } = await provision(dir.path, [
+    ...NO_PLATFORM,
+    "--timeout=1",
+  ]);
+  assertEquals(code, 69, stderr);
+  assertMatch(stderr, /^Error: Cannot get the goal state from /m);
+  assertEquals(await Deno.readTextFile(`${dir.path}/provisioned.json`), mark);
 });

@@ -103,6 +103,21 @@ Deno.test("simulate --json prints its addresses and its verdict as JSON, one a l
   assertEquals(JSON.parse(stdout).ready, false);
 });
 
+Deno.test("simulate ends with 77 where it was compiled for other addresses", async () => {
+  const { code, stdout, stderr } = await runProgram(
+    ["simulate", ...ANY_PORT],
+    { offline: true },
+  );
+  assertEquals(code, 77, stderr);
+  assertEquals(stdout, "");
+  assert(
+    stderr.startsWith(
+      "Error: Cannot listen on 127.0.0.1:0 and 127.0.0.1:0: the program was compiled for others; name addresses of this machine",
+    ),
+    stderr,
+  );
+});
+
 Deno.test("simulate ends with 78 where it cannot listen", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { code, stdout, stderr } = await runProgram([

@@ -1,0 +1,199 @@
+import { TALK } from "./agent.ts";
+import { type Background, startInBackground } from "./background.ts";
+import type { Machine } from "./image.ts";
+import { type Cgroup, makeCgroup } from "./cgroup.ts";
+import { cleanUpIfKilled } from "./janitor.ts";
+import { type Addressing, makeNetwork, type Network } from "./network.ts";
+import {
+  type BootPlatform,
+  type PlatformOptions,
+  startBootPlatform,
+} from "./platform.ts";
+import { uniqueName } from "./unique_name.ts";
+import { waitUntil } from "./wait_until.ts";
+
+/** How long a machine's own shutdown may take. */
+const SHUTDOWN_MS = 120_000;
+
+const PROGRAM = "azure-provisioning";
+
+/** What is around a machine while it runs. */
+export interface BootOptions {
+  /** The platform; none that listens if absent. */
+  readonly platform?: PlatformOptions;
+  /** How the machine gets its address, by default before it boots. */
+  readonly addressing?: Addressing;
+}
+
+/** A machine that runs. */
+export interface Boot extends AsyncDisposable {
+  /** Its network. */
+  readonly network: Network;
+  /** Its platform. */
+  readonly platform: BootPlatform | undefined;
+  /** Whether the boot has come as far as the test's agent. */
+  started(): boolean;
+  /** Whether systemd is done with the program's unit, one way or the other. */
+  unitIsDone(): boolean;
+  /** Whether systemd has begun with the program's unit, and is not done with it. */
+  unitRuns(): boolean;
+  /** Whether the machine has come into being. */
+  hasFirstProcess(): boolean;
+  /** Whether the program runs now. */
+  programRuns(): boolean;
+  /** Whether another program runs now, by its name. */
+  runs(name: string): boolean;
+  /** The libraries that the running program has loaded, by their names. */
+  programLibraries(): string[];
+  /** What the machine has written to its console. */
+  console(): string;
+  /** Waits, with a deadline, and fails at once if the machine ends meanwhile. */
+  until(
+    what: string,
+    holds: () => boolean | Promise<boolean>,
+    timeoutMs: number,
+  ): Promise<void>;
+  /** Lets the machine end in its own way, and gives the host name that it ran with. */
+  powerOff(): Promise<string>;
+  /** Kills the machine as a power cut does: nothing in it gets to do anything. */
+  cutPower(): Promise<void>;
+}
+
+/**
+ * Boots a machine: its init is PID 1, in namespaces of its own.
+ *
+ * @param disk The machine's disk.
+ * @param options What is around the machine.
+ * @returns The running machine; disposing of it kills it, and takes everything away but its disk.
+ */
+export async function bootMachine(
+  disk: Machine,
+  options: BootOptions,
+): Promise<Boot> {
+  const { tree } = disk;
+  const name = uniqueName();
+  await using started = new AsyncDisposableStack();
+  started.use(cleanUpIfKilled(CLEAN_UP, [name]));
+  const network = started.use(
+    await makeNetwork(name, options.addressing ?? "static"),
+  );
+  const platform = options.platform === undefined
+    ? undefined
+    : started.use(await startBootPlatform(network, options.platform));
+  await disk.makeWritable();
+  await clearTalk(tree);
+  const cgroup = started.use(await makeCgroup(name));
+  const machine = started.use(startNspawn(tree, name, network, cgroup));
+  const resources = started.move();
+  const talked = (file: string) => isFile(`${tree}${TALK}/${file}`);
+  const running = (name: string) =>
+    cgroup.processes().filter((process) => nameOf(process) === name);
+  const boot: Boot = {
+    network,
+    platform,
+    started: () => talked("started"),
+    unitIsDone: () => talked("done"),
+    unitRuns: () => cgroup.hasProcessesIn("azure-provisioning.service"),
+    hasFirstProcess: () => cgroup.firstProcess() !== undefined,
+    programRuns: () => running(PROGRAM).length > 0,
+    runs: (name) => running(name).length > 0,
+    programLibraries: () => running(PROGRAM).flatMap(librariesOf),
+    console: () => machine.output.stdout + machine.output.stderr,
+    until: (what, holds, timeoutMs) =>
+      waitUntil(what, async () => {
+        if (await holds()) return true;
+        if (!machine.ended) return false;
+        throw new Error(`The machine ended before ${what}`);
+      }, timeoutMs),
+    async powerOff() {
+      await Deno.writeTextFile(`${tree}${TALK}/end`, "");
+      await waitUntil(
+        "the machine ends by itself",
+        () => machine.ended,
+        SHUTDOWN_MS,
+      );
+      return (await Deno.readTextFile(`${tree}${TALK}/hostname`)).trim();
+    },
+    async cutPower() {
+      const first = cgroup.firstProcess();
+      if (first === undefined) throw new Error("The machine has no PID 1");
+      Deno.kill(first, "SIGKILL");
+      await waitUntil(
+        "the killed machine is gone",
+        () => machine.ended,
+        SHUTDOWN_MS,
+      );
+    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+  return boot;
+}
+
+/** What is left of a boot whose test was killed; $0 is its name. */
+const CLEAN_UP = `
+  for tries in 1 2 3 4 5; do
+    for namespace in "$0"p "$0"v; do
+      ip netns pids "$namespace" | xargs -r kill -9
+    done
+    find /sys/fs/cgroup/*/"$0" /sys/fs/cgroup/"$0" -name cgroup.procs -exec cat {} + | xargs -r kill -9
+    sleep 0.2
+  done
+  for namespace in "$0"p "$0"v; do ip netns delete "$namespace"; done
+  find /sys/fs/cgroup/*/"$0" /sys/fs/cgroup/"$0" -depth -type d -exec rmdir {} +`;
+
+/** It enters the control group before it becomes systemd-nspawn; $0 is the machine's name. */
+const START = `
+  tree=$1 namespace=$2; shift 2
+  for entrance; do echo $$ >"$entrance"; done
+  UNIFIED_CGROUP_HIERARCHY=1 exec systemd-nspawn --quiet --boot -D "$tree" -M "$0" --register=no --keep-unit \\
+    --network-namespace-path="/run/netns/$namespace" --capability=CAP_NET_ADMIN --console=read-only \\
+    --resolv-conf=off --timezone=off`;
+
+function startNspawn(
+  tree: string,
+  name: string,
+  network: Network,
+  cgroup: Cgroup,
+): Background {
+  return startInBackground([
+    "sh",
+    "-euc",
+    START,
+    name,
+    tree,
+    network.machine,
+    ...cgroup.entrances,
+  ]);
+}
+
+async function clearTalk(tree: string): Promise<void> {
+  await Deno.remove(`${tree}${TALK}`, { recursive: true }).catch(() => {});
+  await Deno.mkdir(`${tree}${TALK}`, { recursive: true });
+}
+
+/** The name that a process was started by. */
+function nameOf(process: number): string | undefined {
+  try {
+    const [path] = Deno.readTextFileSync(`/proc/${process}/cmdline`).split(
+      "\0",
+    );
+    return path?.slice(path.lastIndexOf("/") + 1);
+  } catch {
+    return undefined;
+  }
+}
+
+function librariesOf(process: number): string[] {
+  const maps = Deno.readTextFileSync(`/proc/${process}/maps`);
+  const names = [...maps.matchAll(/\/([^\s/]+\.so[.0-9]*)$/gm)]
+    .map((match) => match[1]!);
+  return [...new Set(names)].sort();
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,100 @@
+import { agentProgram } from "./agent.ts";
+import { succeed } from "./command.ts";
+import { INITS } from "./inits.ts";
+import { install } from "./install.ts";
+import { cleanUpIfKilled } from "./janitor.ts";
+import { layOver } from "./overlay.ts";
+import { putFiles } from "./put_files.ts";
+import type { Recipe } from "./recipes.ts";
+import { rootOf } from "./roots.ts";
+
+/** An image that the program was installed into; machines are made from it. */
+export interface Image extends AsyncDisposable {
+  /** How its root was made. */
+  readonly recipe: Recipe;
+  /** Makes a machine that boots with what the image has, and keeps what it changes. */
+  makeMachine(): Promise<Machine>;
+}
+
+/** A machine's disk; it can be booted again and again. */
+export interface Machine extends AsyncDisposable {
+  /** The tree that it boots. */
+  readonly tree: string;
+  /** Makes the tree writable again, after a shutdown has left it read-only. */
+  makeWritable(): Promise<void>;
+}
+
+/**
+ * Makes an image: a root from Debian packages that `install.sh` put the program
+ * into, with the test's agent.
+ *
+ * @param recipe How its root is made.
+ * @returns The image; disposing of it takes it away, the root stays.
+ */
+export async function makeImage(recipe: Recipe): Promise<Image> {
+  const root = await rootOf(recipe);
+  await using made = new AsyncDisposableStack();
+  const dir = made.use(await temporaryFolder()).path;
+  const { agent, powerOff } = INITS[recipe.init];
+  const { changes } = await (async () => {
+    await using overlay = await layOver([root], dir);
+    await install(overlay.tree, recipe.init);
+    await putFiles(
+      overlay.tree,
+      [agentProgram(powerOff), ...agent.files],
+      agent.links,
+    );
+    return overlay;
+  })();
+  const resources = made.move();
+  return {
+    recipe,
+    makeMachine: () => makeMachine([changes, root]),
+    ...disposeOf(resources),
+  };
+}
+
+/**
+ * Captures a machine that is off: copies its tree.
+ *
+ * @param machine The machine.
+ * @returns A machine that has the copy.
+ */
+export async function capture(machine: Machine): Promise<Machine> {
+  await using made = new AsyncDisposableStack();
+  const copy = `${made.use(await temporaryFolder()).path}/copy`;
+  await succeed("cp", ["--archive", "--reflink=auto", machine.tree, copy]);
+  const { tree, makeWritable } = made.use(await makeMachine([copy]));
+  return { tree, makeWritable, ...disposeOf(made.move()) };
+}
+
+async function makeMachine(layers: readonly string[]): Promise<Machine> {
+  await using made = new AsyncDisposableStack();
+  const folder = made.use(await temporaryFolder()).path;
+  const { tree, makeWritable } = made.use(await layOver(layers, folder));
+  return { tree, makeWritable, ...disposeOf(made.move()) };
+}
+
+function disposeOf(resources: AsyncDisposableStack): AsyncDisposable {
+  return { [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
+  const path = await Deno.makeTempDir({ prefix: "azure-provisioning-boot-" });
+  // Others may look into a root, as they may into a real one: dbus does.
+  await Deno.chmod(path, 0o755);
+  const janitor = cleanUpIfKilled(CLEAN_UP, [path]);
+  return {
+    path,
+    async [Symbol.asyncDispose]() {
+      await succeed("rm", ["-rf", "--one-file-system", path]);
+      await janitor[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What is left of a folder whose test was killed, once its machine is gone. */
+const CLEAN_UP = `
+  sleep 3
+  umount -l "$0/tree"
+  rm -rf --one-file-system "$0"`;

@@ -1,0 +1,74 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { BOOT_MS, bootTest, withBoot } from "./boot_case.ts";
+import { startDhcpServer } from "./dhcp_server.ts";
+import { makeImage } from "./image.ts";
+import { isEnabled } from "./inits.ts";
+import { logOf } from "./log_of.ts";
+import { markOf } from "./mark_of.ts";
+import { DHCP_RECIPES } from "./recipes.ts";
+import { sleep } from "./wait_until.ts";
+
+const VM = {
+  vmId: "44444444-dddd-4ddd-8ddd-444444444444",
+  computerName: "late-vm",
+};
+
+/** How long the cable stays unplugged; shorter runs are for whoever works on these tests. */
+const LATE_S = Number(Deno.env.get("BOOT_TEST_LATE_S") ?? 20);
+
+/** ifupdown holds up the boot for as long as these try for the first time. */
+const WAITED_FOR = ["dhclient", "udhcpc"];
+
+/** The unit's own wait for the network, and the program's tries on top of that. */
+const READY_MS = 180_000;
+
+for (const recipe of DHCP_RECIPES) {
+  const { name, init } = recipe;
+
+  bootTest(
+    `${name}: an address that comes ${LATE_S} s after the unit starts is early enough for Ready`,
+    async () => {
+      await using image = await makeImage(recipe);
+      await using machine = await image.makeMachine();
+      const { tree } = machine;
+      const options = { platform: VM, addressing: "dhcp" } as const;
+      const [requestsBefore, view] = await withBoot(
+        machine,
+        options,
+        async (boot) => {
+          await using server = startDhcpServer(boot.network);
+          await boot.until(
+            "the unit starts, or has to wait for a DHCP client",
+            () => boot.unitRuns() || WAITED_FOR.some(boot.runs),
+            BOOT_MS,
+          );
+          await sleep(LATE_S * 1000);
+          const requestsBefore = boot.platform!.seen().lines.length;
+          assertEquals(server.ended, false, server.output.stderr);
+          await boot.network.plugIn();
+          await boot.until(
+            "the server gives an address",
+            () => /DHCPACK/.test(server.output.stderr),
+            READY_MS,
+          );
+          await boot.until(
+            "the unit is done",
+            () => boot.unitIsDone(),
+            READY_MS,
+          );
+          await boot.powerOff();
+          return [requestsBefore, await boot.platform!.stop()] as const;
+        },
+      );
+      assertEquals(requestsBefore, 0);
+      assertEquals(view.ready.length, 1, view.lines.join("\n"));
+      assertEquals(view.refusals, []);
+      assertEquals(await isEnabled(init, tree), false);
+      assertEquals((await markOf(tree))?.vmId, VM.vmId);
+      assertStringIncludes(
+        (await logOf(init, tree)).join("\n"),
+        "Response: 200 OK",
+      );
+    },
+  );
+}

@@ -1,0 +1,85 @@
+import { type ImageFile, type InitName, INITS } from "./inits.ts";
+
+/** How a root is made. */
+export interface Recipe {
+  /** The root's name. */
+  readonly name: string;
+  /** The Debian release. */
+  readonly suite: "bookworm" | "trixie";
+  /** The init that it boots with. */
+  readonly init: InitName;
+  /** Packages beside the essential ones and the init's. */
+  readonly packages: readonly string[];
+  /** Files beside the init's. */
+  readonly files: readonly ImageFile[];
+  /** Units of systemd to enable. */
+  readonly enable?: readonly string[];
+}
+
+/** A root for every init, and for systemd one of the newest release. */
+export const INIT_RECIPES: readonly Recipe[] = [
+  recipe("systemd-bookworm", "systemd"),
+  { ...recipe("systemd-trixie", "systemd"), suite: "trixie" },
+  recipe("openrc", "openrc"),
+  recipe("sysv", "sysv"),
+  recipe("runit", "runit"),
+  recipe("busybox", "busybox"),
+  recipe("s6", "s6"),
+  recipe("finit", "finit"),
+];
+
+/** The root that tests of the program's behaviour, not of an init's, boot. */
+export const PLAIN_RECIPE: Recipe = INIT_RECIPES[0]!;
+
+/** What ifupdown does with eth0. */
+function interfaces(eth0: string): ImageFile {
+  return {
+    path: "/etc/network/interfaces",
+    text:
+      `auto lo\niface lo inet loopback\nauto eth0\niface eth0 inet ${eth0}\n`,
+  };
+}
+
+/** A root for every DHCP client, with systemd. */
+export const DHCP_RECIPES: readonly Recipe[] = [
+  {
+    ...recipe("dhclient", "systemd"),
+    packages: ["ifupdown", "isc-dhcp-client"],
+    files: [interfaces("dhcp")],
+  },
+  {
+    ...recipe("networkd", "systemd"),
+    files: [{
+      path: "/etc/systemd/network/eth0.network",
+      text:
+        "[Match]\nName=eth0\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\n",
+    }],
+    enable: ["systemd-networkd.service"],
+  },
+  {
+    ...recipe("network-manager", "systemd"),
+    packages: ["network-manager"],
+  },
+  {
+    ...recipe("udhcpc", "systemd"),
+    packages: ["ifupdown", "udhcpc"],
+    // ifupdown's own "dhcp" lets udhcpc give up for ever after ten seconds.
+    files: [
+      interfaces("manual\n  up udhcpc -b -p /run/udhcpc.eth0.pid -i eth0"),
+    ],
+  },
+];
+
+function recipe(name: string, init: InitName): Recipe {
+  return { name, suite: "bookworm", init, packages: [], files: [] };
+}
+
+/**
+ * The packages that a root is made of, beside the essential ones.
+ *
+ * @param recipe How it is made.
+ * @returns Their names.
+ */
+export function packagesOf(recipe: Recipe): readonly string[] {
+  return [...INITS[recipe.init].packages, ...recipe.packages];
+}

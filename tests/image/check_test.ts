@@ -1,0 +1,223 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { ROOT } from "../helpers/program.ts";
+import { run, runOnTree, type Shell, shellTest } from "./_shells.ts";
+import { type Files, makeTree, readTree, USED_IMAGE } from "./_tree.ts";
+
+interface Check {
+  check: string;
+  status: string;
+  message: string;
+  remedy: string;
+}
+
+/** What the checks say of a tree, by name. */
+async function checks(
+  shell: Shell,
+  root: string,
+  args: readonly string[] = [],
+): Promise<{ code: number; all: Record<string, Check> }> {
+  const { code, stdout, stderr } = await runOnTree(
+    shell,
+    "check.sh",
+    root,
+    ["--json", ...args],
+  );
+  assertEquals(stderr, "");
+  const all: Check[] = JSON.parse(stdout);
+  for (const check of all) {
+    assertEquals(Object.keys(check), ["check", "status", "message", "remedy"]);
+    assertMatch(check.status, /^(ok|warning|failure)$/);
+    assertEquals(check.remedy === "", check.status === "ok", check.message);
+  }
+  assertEquals(code, all.some(({ status }) => status === "failure") ? 1 : 0);
+  return { code, all: Object.fromEntries(all.map((it) => [it.check, it])) };
+}
+
+/** An image that is ready, as far as its files say. */
+const READY: Files = {
+  "/sbin/init": "-> ../lib/systemd/systemd",
+  "/lib/systemd/systemd": "#!/bin/sh\n",
+  "/lib/systemd/systemd-networkd": "#!/bin/sh\n",
+  "/lib/systemd/systemd-timesyncd": "#!/bin/sh\n",
+  "/lib/modules/5.4.0-1": undefined,
+  "/lib/modules/5.10.0-9-amd64": undefined,
+  "/usr/sbin/sshd": "#!/bin/sh\n",
+  "/lib/systemd/system/ssh.service": "ExecStartPre=/usr/bin/ssh-keygen -A\n",
+  "/usr/bin/hostname": "#!/bin/sh\n",
+  "/etc/machine-id": "",
+  "/etc/systemd/network/80-dhcp.network":
+    "[Match]\nName=e*\n[Network]\nDHCP=yes\n",
+  "/etc/systemd/system/multi-user.target.wants/systemd-networkd.service":
+    "-> x",
+  "/etc/systemd/system/azure-provisioning.service": "[Service]\n",
+  "/etc/systemd/system/multi-user.target.wants/azure-provisioning.service":
+    "-> ../azure-provisioning.service",
+};
+
+/** What of the image itself is checked; the rest is install.sh's. */
+const OWN = [
+  "unit",
+  "dhcp_enabled",
+  "clock",
+  "time_sync",
+  "entropy",
+  "mark",
+  "machine_id",
+  "host_keys",
+  "leftovers",
+];
+
+shellTest(
+  "check finds nothing wrong with an image that is ready",
+  async (shell, folder) => {
+    const root = `${folder}/tree`;
+    await makeTree(root, READY);
+    const before = await readTree(root);
+    const { all } = await checks(shell, root);
+    for (const name of OWN) {
+      assertEquals(all[name]!.status, "ok", JSON.stringify(all[name]));
+    }
+    assertEquals(await readTree(root), before);
+  },
+);
+
+shellTest("check tells what install.sh checks, too", async (shell, folder) => {
+  await makeTree(`${folder}/tree`, READY);
+  const { all } = await checks(shell, `${folder}/tree`);
+  for (const name of ["libc", "libraries", "host_name_tool", "reporters"]) {
+    assert(name in all, name);
+  }
+  assertEquals(all["libc"]!.status, "failure");
+  assertEquals(all["program"]!.status, "failure");
+});
+
+shellTest("check finds what an earlier VM left", async (shell, folder) => {
+  await makeTree(`${folder}/tree`, USED_IMAGE);
+  const { code, all } = await checks(shell, `${folder}/tree`);
+  assertEquals(code, 1);
+  assertEquals(all["unit"]!.status, "failure");
+  for (
+    const name of ["mark", "machine_id", "host_keys", "leftovers", "entropy"]
+  ) {
+    assertEquals(all[name]!.status, "warning", name);
+  }
+  assertEquals(all["mark"]!.remedy.includes("--generalize"), true);
+});
+
+shellTest(
+  "generalize mends what check finds of an earlier VM",
+  async (shell, folder) => {
+    await makeTree(`${folder}/tree`, USED_IMAGE);
+    await runOnTree(shell, "generalize.sh", `${folder}/tree`, ["--yes"]);
+    const { all } = await checks(shell, `${folder}/tree`);
+    for (
+      const name of ["unit", "mark", "machine_id", "host_keys", "leftovers"]
+    ) {
+      assertEquals(all[name]!.status, "ok", JSON.stringify(all[name]));
+    }
+  },
+);
+
+shellTest(
+  "check fails where nobody could log in, and where no unit is installed",
+  async (shell, folder) => {
+    const image: Record<string, string | undefined> = {
+      ...READY,
+      "/lib/systemd/system/ssh.service": "ExecStart=/usr/sbin/sshd -D\n",
+    };
+    delete image["/etc/systemd/system/azure-provisioning.service"];
+    await makeTree(`${folder}/tree`, image);
+    const { all } = await checks(shell, `${folder}/tree`);
+    assertEquals(all["host_keys"]!.status, "failure");
+    assertMatch(all["host_keys"]!.message, /nobody can log in/);
+    assertEquals(all["unit"]!.status, "failure");
+    assertMatch(all["unit"]!.message, /not installed for: systemd/);
+  },
+);
+
+shellTest(
+  "check holds the program against the manifest",
+  async (shell, folder) => {
+    const root = `${folder}/tree`;
+    await makeTree(root, { ...READY, "/opt/lib/azure-provisioning/x": "" });
+    const program = `${root}/opt/bin/azure-provisioning`;
+    await Deno.mkdir(`${root}/opt/bin`);
+    // The head of a program for x86_64: nothing of it is started.
+    const elf = new Uint8Array(64);
+    elf.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+    elf[18] = 0x3e;
+    await Deno.writeFile(program, elf, { mode: 0o755 });
+    const { stdout } = await run(["/usr/bin/sha256sum", program]);
+    const manifest = `${root}/opt/lib/azure-provisioning/manifest`;
+    const record = (sum: string) =>
+      Deno.writeTextFile(manifest, `file ${sum} /opt/bin/azure-provisioning\n`);
+
+    await record(stdout.slice(0, 64));
+    const args = ["--prefix=/opt"];
+    const good = await checks(shell, root, args);
+    assertEquals(good.all["program"]!.status, "ok");
+    assertEquals(good.all["checksum"]!.status, "ok");
+    assertEquals("architecture" in good.all, true);
+
+    await record("0".repeat(64));
+    const changed = await checks(shell, root, args);
+    assertEquals(changed.all["checksum"]!.status, "failure");
+
+    await Deno.chmod(program, 0o644);
+    const bad = await checks(shell, root, args);
+    assertMatch(bad.all["program"]!.message, /not executable/);
+  },
+);
+
+shellTest(
+  "check prints one line each, whatever the paths hold",
+  async (shell, folder) => {
+    for (
+      const [number, name] of [
+        "a\nb",
+        "\u0001\u001b\u007f\t",
+        '"\\',
+        "\u00e9\u{1f600}",
+        "'$(x)",
+      ].entries()
+    ) {
+      const root = `${folder}/${number}${name}`;
+      await makeTree(root, USED_IMAGE);
+      const { all } = await checks(shell, root);
+      assertMatch(all["mark"]!.message, /provisioned\.json is the mark/);
+      assertEquals(all["mark"]!.message.startsWith(root), true);
+      const { code, stdout } = await runOnTree(shell, "check.sh", root);
+      assertEquals(code, 1);
+      for (const line of stdout.trimEnd().split("\n")) {
+        assertMatch(line, /^(ok|warning|failure) [a-z_]+: /);
+      }
+    }
+  },
+);
+
+shellTest(
+  "a path that is no UTF-8 makes valid JSON all the same",
+  async (shell, folder) => {
+    const json =
+      `text=$(printf 'a\\377\\303\\251\\355\\240\\200\\300\\257\\303'); . "$1"; json_string "$text"`;
+    const { stdout, stderr } = await run([
+      ...shell.command,
+      "-c",
+      json,
+      "sh",
+      `${ROOT}tools/image/json.sh`,
+    ], { PATH: shell.path });
+    assertEquals(stderr, "");
+    const bad = "\ufffd";
+    assertEquals(JSON.parse(stdout), `a${bad}\u00e9${bad.repeat(6)}`);
+    assertEquals(folder.startsWith("/tmp/"), true);
+  },
+);
+
+shellTest("check refuses wrong usage", async (shell, folder) => {
+  await makeTree(`${folder}/tree`, READY);
+  for (const args of [["--unknown"], ["x"], ["--prefix"], ["--prefix=x"]]) {
+    const { code } = await runOnTree(shell, "check.sh", `${folder}/tree`, args);
+    assertEquals(code, 64, args.join(" "));
+  }
+});

@@ -1,0 +1,140 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { ROOT } from "../helpers/program.ts";
+import { tempDir } from "../helpers/temp_dir.ts";
+import { find, type Outcome, run } from "./_shells.ts";
+import { LEFTOVERS, makeTree, readTree, USED_IMAGE } from "./_tree.ts";
+
+// The machine that "runs" is a tree that becomes the root of a shell: a test must
+// never generalise the machine that it runs on, whatever the script does.
+const BUSYBOX = await find("busybox");
+const CAN_CHROOT = Deno.uid() === 0 && BUSYBOX !== undefined &&
+  await isStatic(BUSYBOX);
+if (!CAN_CHROOT) {
+  console.error(
+    "Tests of the running machine are skipped: they need root and a static busybox",
+  );
+}
+
+async function isStatic(program: string): Promise<boolean> {
+  await using folder = await tempDir();
+  await Deno.copyFile(program, `${folder.path}/busybox`);
+  const { code } = await run([
+    "/usr/sbin/chroot",
+    folder.path,
+    "/busybox",
+    "true",
+  ]);
+  return code === 0;
+}
+
+function machineTest(
+  name: string,
+  fn: (
+    root: string,
+    generalize: (...args: string[]) => Promise<Outcome>,
+  ) => Promise<void>,
+): void {
+  Deno.test({
+    name,
+    ignore: !CAN_CHROOT,
+    fn: async () => {
+      await using folder = await tempDir();
+      const root = `${folder.path}/machine`;
+      await makeTree(root, {
+        ...USED_IMAGE,
+        "/bin": undefined,
+        "/dev/null": "",
+        "/release/tools": undefined,
+      });
+      await Deno.copyFile(BUSYBOX!, `${root}/bin/busybox`);
+      const chroot = ["/usr/sbin/chroot", root, "/bin/busybox"];
+      await run([...chroot, "--install", "-s", "/bin"]);
+      for (const part of ["tools/image", "units"]) {
+        await run([
+          "/bin/cp",
+          "-a",
+          `${ROOT}${part}`,
+          `${root}/release/${part}`,
+        ]);
+      }
+      await fn(root, (...args) =>
+        run([
+          ...chroot,
+          "env",
+          "-i",
+          "PATH=/bin",
+          "sh",
+          "/release/tools/image/generalize.sh",
+          ...args,
+        ]));
+    },
+  });
+}
+
+machineTest(
+  "the running machine is not generalised by a --yes alone, nor by an empty --root",
+  async (root, generalize) => {
+    const before = await readTree(`${root}/etc`);
+    for (
+      const args of [
+        ["--yes"],
+        [],
+        ["--root", "", "--yes"],
+        ["--root=", "--yes"],
+        ["--root", "--yes"],
+      ]
+    ) {
+      const { code, stderr } = await generalize(...args);
+      assertEquals(code, 64, args.join(" "));
+      assertMatch(
+        stderr,
+        /--yes needs --root|no terminal|--root needs a value/,
+      );
+    }
+    assertEquals(await readTree(`${root}/etc`), before);
+  },
+);
+
+machineTest(
+  "the running machine is generalised by --root / --yes",
+  async (root, generalize) => {
+    const { code, stdout, stderr } = await generalize("--root", "/", "--yes");
+    assertEquals([code, stderr], [0, ""]);
+    assertStringIncludes(stdout, "To generalise THIS RUNNING MACHINE:");
+    assertStringIncludes(stdout, "Shut it down and capture it now");
+    const after = await readTree(root);
+    for (const path of LEFTOVERS) {
+      // What a running machine has in /run is not in what is captured.
+      assertEquals(after.has(path), path.startsWith("/run/"), path);
+    }
+  },
+);
+
+machineTest(
+  "any other name of the running machine's root is the running machine",
+  async (_root, generalize) => {
+    const { stdout } = await generalize("--root", "/bin/..", "--dry-run");
+    assertStringIncludes(stdout, "THIS RUNNING MACHINE");
+  },
+);
+
+machineTest(
+  "a user who is logged in is not removed",
+  async (root, generalize) => {
+    await Deno.writeTextFile(
+      `${root}/etc/passwd`,
+      "root:x:0:0::/root:/bin/sh\nann:x:31337:31337::/home/ann:/bin/sh\n",
+    );
+    await Deno.writeTextFile(`${root}/etc/shadow`, "root:$6$x:1::::::\n");
+    await Deno.mkdir(`${root}/proc/1/root`, { recursive: true });
+    const args = ["--root", "/", "--dry-run", "--user", "ann"];
+    assertEquals((await generalize(...args)).code, 0);
+    // Such as the kernel shows a process of hers.
+    await Deno.chown(`${root}/proc/1`, 31337, 31337);
+    await Deno.remove(`${root}/proc/1/root`);
+    await Deno.symlink("/", `${root}/proc/1/root`);
+    const { code, stderr } = await generalize(...args);
+    assertEquals(code, 77);
+    assertStringIncludes(stderr, "ann is logged in, or has processes");
+  },
+);

@@ -1,0 +1,144 @@
+/** Files of a made-up tree, by their paths; a string that starts with "-> " is a link. */
+export type Files = Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>;
+
+/** What an ELF file is made for. */
+export type Machine = "x86_64" | "aarch64";
+
+const MACHINE_NUMBERS: Readonly<Record<Machine, number>> = {
+  "x86_64": 0x3e,
+  "aarch64": 0xb7,
+};
+
+/**
+ * Makes the start of an ELF file.
+ *
+ * @param machine What it is made for.
+ * @param text What follows.
+ * @returns Its bytes.
+ */
+export function elf(machine: Machine, text = ""): Uint8Array<ArrayBuffer> {
+  const words = new TextEncoder().encode(text);
+  const bytes = new Uint8Array(64 + words.length);
+  bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+  bytes[18] = MACHINE_NUMBERS[machine];
+  bytes.set(words, 64);
+  return bytes;
+}
+
+/**
+ * Makes a glibc.
+ *
+ * @param version Its version.
+ * @returns The bytes of a libc.so.6.
+ */
+export function glibc(version: string): Uint8Array<ArrayBuffer> {
+  return elf(
+    "x86_64",
+    `\0GLIBC_2.2.5\0GNU C Library (Debian GLIBC ${version}-9) stable release version ${version}.\n\0`,
+  );
+}
+
+const LIBRARIES = "usr/lib/x86_64-linux-gnu";
+
+/** A tree on which the program can run, without an init. */
+export const BARE: Files = {
+  "lib": "-> usr/lib",
+  "lib64": "-> usr/lib64",
+  "bin": "-> usr/bin",
+  "sbin": "-> usr/sbin",
+  "usr/bin/sh": "-> /bin/dash",
+  "usr/bin/dash": elf("x86_64"),
+  "usr/bin/hostname": elf("x86_64"),
+  "usr/sbin/dhclient": elf("x86_64"),
+  "usr/lib64/ld-linux-x86-64.so.2": elf("x86_64"),
+  [`${LIBRARIES}/libc.so.6`]: glibc("2.36"),
+  [`${LIBRARIES}/libgcc_s.so.1`]: elf("x86_64"),
+  [`${LIBRARIES}/libm.so.6`]: elf("x86_64"),
+  [`${LIBRARIES}/libdl.so.2`]: elf("x86_64"),
+  [`${LIBRARIES}/libpthread.so.0`]: elf("x86_64"),
+  [`${LIBRARIES}/librt.so.1`]: elf("x86_64"),
+  "etc/hostname": "image\n",
+};
+
+/** What an init adds to a tree. */
+export const INITS: Readonly<Record<string, Files>> = {
+  systemd: { "usr/lib/systemd/systemd": elf("x86_64") },
+  openrc: { "usr/sbin/openrc-run": elf("x86_64") },
+  sysv: {
+    "usr/sbin/telinit": elf("x86_64"),
+    "etc/inittab": "id:2:initdefault:\n",
+    "etc/init.d/.depend.start":
+      "TARGETS = rsyslog dbus ssh\nINTERACTIVE =\nssh: rsyslog\n",
+    "etc/rc2.d/S01dbus": "-> ../init.d/dbus",
+  },
+  runit: {
+    "usr/lib/runit/runit-init": elf("x86_64"),
+    "usr/sbin/init": "-> /lib/runit/runit-init",
+    "etc/runit/2": "#!/bin/sh\n",
+    "etc/runit/runsvdir/default/getty/run": "#!/bin/sh\n",
+    "etc/service": "-> runit/runsvdir/current",
+  },
+  busybox: {
+    "usr/bin/busybox": elf("x86_64"),
+    "usr/sbin/init": "-> ../bin/busybox",
+    // Its last line has no end.
+    "etc/inittab": "::sysinit:/etc/rc\n::respawn:/bin/sh",
+  },
+  s6: { "usr/bin/s6-svscan": elf("x86_64") },
+  finit: { "usr/sbin/finit": elf("x86_64") },
+  dinit: { "usr/sbin/dinit": elf("x86_64") },
+};
+
+/**
+ * Makes a tree.
+ *
+ * @param root Its folder, which is made.
+ * @param files Its files; of two of one name the later one counts.
+ */
+export async function makeTree(
+  root: string,
+  ...files: readonly Files[]
+): Promise<void> {
+  await Deno.mkdir(root, { recursive: true });
+  for (const [path, content] of Object.entries(Object.assign({}, ...files))) {
+    await makeFile(`${root}/${path}`, content as Files[string]);
+  }
+}
+
+async function makeFile(path: string, content: Files[string]): Promise<void> {
+  await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+  if (content instanceof Uint8Array) {
+    await Deno.writeFile(path, content);
+    await Deno.chmod(path, 0o755);
+  } else if (content.startsWith("-> ")) {
+    await Deno.symlink(content.slice(3), path);
+  } else {
+    await Deno.writeTextFile(path, content);
+  }
+}
+
+/**
+ * Reads all of a tree.
+ *
+ * @param root Its folder.
+ * @returns A line for each file, folder and link, with its mode and content.
+ */
+export async function snapshot(root: string): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const { name, isDirectory, isSymlink } of Deno.readDir(root)) {
+    const path = `${root}/${name}`;
+    const { mode } = await Deno.lstat(path);
+    if (isSymlink) {
+      lines.push(`${name} -> ${await Deno.readLink(path)}`);
+    } else if (isDirectory) {
+      lines.push(`${name}/ ${mode?.toString(8)}`);
+      for (const line of await snapshot(path)) lines.push(`${name}/${line}`);
+    } else {
+      const bytes = await Deno.readFile(path);
+      lines.push(
+        `${name} ${mode?.toString(8)} ${new TextDecoder().decode(bytes)}`,
+      );
+    }
+  }
+  return lines.sort();
+}

@@ -1,0 +1,348 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ROOT } from "../helpers/program.ts";
+import { installTest } from "./_case.ts";
+import {
+  BARE,
+  elf,
+  type Files,
+  glibc,
+  INITS,
+  makeTree,
+  snapshot,
+} from "./_tree.ts";
+
+const LIBC = "usr/lib/x86_64-linux-gnu/libc.so.6";
+
+/** Trees that the program must not be put into, and why. */
+const REFUSED: readonly {
+  readonly name: string;
+  readonly files?: Files;
+  readonly without?: readonly string[];
+  readonly code: number;
+  readonly says: readonly string[];
+}[] = [
+  {
+    name: "a tree for another architecture",
+    files: { "usr/bin/dash": elf("aarch64") },
+    code: 78,
+    says: ["is for x86_64", "is aarch64", "--target aarch64-unknown-linux-gnu"],
+  },
+  {
+    name: "an old glibc, by its words",
+    files: { [LIBC]: glibc("2.24") },
+    code: 78,
+    says: ["has glibc 2.24, and the program needs 2.27", "Debian 10"],
+  },
+  {
+    name: "an old glibc, by its name",
+    files: {
+      [LIBC]: "-> libc-2.17.so",
+      "usr/lib/x86_64-linux-gnu/libc-2.17.so": elf("x86_64"),
+    },
+    code: 78,
+    says: ["has glibc 2.17"],
+  },
+  {
+    name: "a tree with musl only",
+    files: { "usr/lib/ld-musl-x86_64.so.1": elf("x86_64") },
+    without: [LIBC],
+    code: 78,
+    says: ["has musl and no glibc: the program cannot run on it"],
+  },
+  {
+    name: "a tree without glibc for this architecture",
+    files: { [LIBC]: elf("aarch64") },
+    code: 78,
+    says: ["has no glibc for x86_64", "apt-get install libc6"],
+  },
+  {
+    name: "a glibc in a place of its own",
+    without: ["usr/lib64/ld-linux-x86-64.so.2"],
+    code: 78,
+    says: ["not its loader at /lib64/ld-linux-x86-64.so.2", "patchelf"],
+  },
+  {
+    name: "a missing libgcc_s.so.1",
+    without: ["usr/lib/x86_64-linux-gnu/libgcc_s.so.1"],
+    code: 78,
+    says: ["libgcc_s.so.1 is missing", "apt-get install libgcc-s1"],
+  },
+  {
+    name: "another missing library",
+    without: ["usr/lib/x86_64-linux-gnu/librt.so.1"],
+    code: 78,
+    says: ["libraries are missing: librt.so.1"],
+  },
+  {
+    name: "a tree without a DHCP client",
+    without: ["usr/sbin/dhclient"],
+    code: 78,
+    says: ["no DHCP client is installed", "or go on with --force"],
+  },
+  {
+    name: "a file of somebody else in its place",
+    files: { "usr/local/bin/azure-provisioning": "mine\n" },
+    code: 73,
+    says: ["usr/local/bin/azure-provisioning is there already", "--force"],
+  },
+  {
+    name: "a tree with the Azure Linux Agent's package",
+    files: {
+      "usr/sbin/waagent": "#!/usr/bin/python3\n",
+      "var/lib/dpkg/status":
+        "Package: dash\nStatus: install ok installed\n\nPackage: walinuxagent\nStatus: install ok installed\nVersion: 2\n\n",
+    },
+    code: 78,
+    says: [
+      "Azure Linux Agent, package walinuxagent",
+      "apt-get purge walinuxagent",
+      "--force",
+    ],
+  },
+  {
+    name: "a tree with cloud-init",
+    files: { "usr/bin/cloud-init": "#!/usr/bin/python3\n" },
+    code: 78,
+    says: ["cloud-init", "remove cloud-init", "/etc/cloud/cloud-init.disabled"],
+  },
+  {
+    name: "a tree with azure-init enabled",
+    files: {
+      "usr/lib/systemd/system/azure-init.service": "",
+      "etc/systemd/system/multi-user.target.wants/azure-init.service":
+        "-> /usr/lib/systemd/system/azure-init.service",
+    },
+    code: 78,
+    says: ["azure-init", "systemctl --root=", "disable azure-init.service"],
+  },
+  {
+    name: "a tree with afterburn's check-in enabled",
+    files: {
+      "usr/bin/afterburn": elf("x86_64"),
+      "etc/systemd/system/multi-user.target.wants/afterburn-checkin.service":
+        "-> /usr/lib/systemd/system/afterburn-checkin.service",
+    },
+    code: 78,
+    says: ["afterburn", "disable afterburn-checkin.service"],
+  },
+];
+
+for (const { name, files, without, code, says } of REFUSED) {
+  installTest(
+    `refuses ${name}, and touches nothing`,
+    async ({ root, install }) => {
+      const tree: Record<string, Files[string]> = {
+        ...BARE,
+        ...INITS["systemd"],
+        ...files,
+      };
+      for (const path of without ?? []) delete tree[path];
+      await makeTree(root, tree);
+      const before = await snapshot(root);
+      const result = await install();
+      assertEquals(result.code, code, result.stderr);
+      for (const words of says) assertStringIncludes(result.stderr, words);
+      assertEquals(await snapshot(root), before);
+    },
+  );
+}
+
+installTest(
+  "accepts other reporters that are disabled",
+  async ({ root, install }) => {
+    await makeTree(root, BARE, INITS["systemd"]!, {
+      "usr/bin/cloud-init": "#!/usr/bin/python3\n",
+      "etc/cloud/cloud-init.disabled": "",
+      "usr/bin/afterburn": elf("x86_64"),
+      "usr/lib/systemd/system/afterburn-checkin.service": "",
+      "usr/lib/systemd/system/walinuxagent.service": "",
+      "usr/sbin/waagent": "#!/usr/bin/python3\n",
+      "var/lib/dpkg/status":
+        "Package: azure-init\nStatus: deinstall ok config-files\n\n",
+    });
+    const { code, stderr } = await install();
+    assertEquals(code, 0, stderr);
+  },
+);
+
+installTest(
+  "goes on with --force over another reporter, no DHCP client and a foreign file, and warns",
+  async ({ root, install }) => {
+    const { "usr/sbin/dhclient": _, ...bare } = BARE;
+    await makeTree(root, bare, INITS["systemd"]!, {
+      "usr/bin/cloud-init": "#!/usr/bin/python3\n",
+      "usr/local/bin/azure-provisioning": "mine\n",
+    });
+    const { code, stderr } = await install(["--force"]);
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stderr, "Warning: something else reports");
+    assertStringIncludes(stderr, "Warning: no DHCP client");
+  },
+);
+
+installTest(
+  "--force does not help where the program cannot run",
+  async ({ root, install }) => {
+    await makeTree(root, BARE, INITS["systemd"]!, { [LIBC]: glibc("2.24") });
+    assertEquals((await install(["--force"])).code, 78);
+  },
+);
+
+installTest(
+  "warns of a tree without a program that sets the host name",
+  async ({ root, install }) => {
+    const { "usr/bin/hostname": _, ...bare } = BARE;
+    await makeTree(root, bare, INITS["systemd"]!);
+    const { code, stderr } = await install();
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stderr, "takes effect at the second boot");
+  },
+);
+
+installTest("tells all that is wrong at once", async ({ root, install }) => {
+  const { "usr/sbin/dhclient": _, ...bare } = BARE;
+  await makeTree(root, bare, INITS["systemd"]!, {
+    [LIBC]: glibc("2.24"),
+    "usr/bin/cloud-init": "#!/usr/bin/python3\n",
+  });
+  const { stderr } = await install();
+  for (const words of ["glibc 2.24", "no DHCP client", "cloud-init"]) {
+    assertStringIncludes(stderr, words);
+  }
+});
+
+installTest(
+  "refuses a program with a wrong checksum",
+  async ({ root, binary, install }) => {
+    await makeTree(root, BARE, INITS["systemd"]!);
+    await Deno.writeFile(binary, elf("x86_64", "another program"));
+    const before = await snapshot(root);
+    const { code, stderr } = await install(["--force"]);
+    assertEquals(code, 65);
+    assertStringIncludes(stderr, "the SHA-256 of");
+    assertStringIncludes(stderr, "copy the program again");
+    assertEquals(await snapshot(root), before);
+  },
+);
+
+installTest(
+  "refuses a program without a checksum, unless forced",
+  async ({ root, dir, install }) => {
+    await makeTree(root, BARE, INITS["systemd"]!);
+    await Deno.remove(`${dir}/SHA256SUMS`);
+    const { code, stderr } = await install();
+    assertEquals(code, 65);
+    assertStringIncludes(stderr, "SHA256SUMS is missing");
+    assertEquals((await install(["--force"])).code, 0);
+  },
+);
+
+installTest(
+  "refuses a program that is none, or not there",
+  async ({ root, dir, install }) => {
+    await makeTree(root, BARE, INITS["systemd"]!);
+    await Deno.writeTextFile(`${dir}/text`, "text\n");
+    assertEquals((await install(["--binary", `${dir}/text`])).code, 65);
+    assertEquals((await install(["--binary", `${dir}/absent`])).code, 64);
+  },
+);
+
+installTest(
+  "names the inits that there are where none is found",
+  async ({ root, install }) => {
+    await makeTree(root, BARE);
+    const { code, stderr } = await install();
+    assertEquals(code, 78);
+    assertStringIncludes(
+      stderr,
+      "systemd openrc sysv runit busybox s6 finit dinit",
+    );
+  },
+);
+
+/** Command lines that are not understood, and the word that has to be named. */
+const MISTAKES: readonly {
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly says: string;
+}[] = [
+  { args: ["--purge"], says: "unknown option: --purge" },
+  { args: ["now"], says: "unknown option: now" },
+  { args: ["--init", "upstart"], says: 'unknown init: "upstart"' },
+  { args: ["--init", "systemd,"], says: 'unknown init: ""' },
+  { args: ["--init"], says: "--init needs a value" },
+  { args: ["--root="], says: "--root needs a value" },
+  { args: ["--root", "/nowhere/at/all"], says: '"/nowhere/at/all"' },
+  { args: ["--init", "openrc,sysv"], says: "choose one" },
+  { args: ["--dry-run", "--generalize"], says: "--generalize has to come" },
+  { args: [], env: { PREFIX: "usr" }, says: '"usr" does not start with /' },
+  { args: [], env: { PREFIX: "/a b" }, says: 'PREFIX "/a b"' },
+  { args: [], env: { PREFIX: "/a/../b" }, says: 'PREFIX "/a/../b"' },
+  { args: ["--prefix", "/"], says: "PREFIX" },
+];
+
+for (const { args, env, says } of MISTAKES) {
+  installTest(
+    `refuses "${args.join(" ")}" ${JSON.stringify(env ?? {})}`,
+    async ({ root, install }) => {
+      await makeTree(root, BARE, INITS["systemd"]!);
+      const before = await snapshot(root);
+      const { code, stderr } = await install(args, env);
+      assertEquals(code, 64, stderr);
+      assertStringIncludes(stderr, says);
+      assertEquals(await snapshot(root), before);
+    },
+  );
+}
+
+installTest("prints help", async ({ run }) => {
+  const { code, stdout, stderr } = await run([`${ROOT}install.sh`, "--help"]);
+  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+  assertStringIncludes(stdout, "Usage: install.sh");
+});
+
+const MOUNTS = Deno.uid() === 0 && mountsHere();
+if (!MOUNTS) {
+  console.error(
+    "Tests of install.sh on full and read-only disks are skipped: they need root, and unshare",
+  );
+}
+
+/** Disks that install.sh cannot write to, as the mount command makes them in a namespace of the test's own. */
+const DISKS = [
+  {
+    name: "a disk without room",
+    mount: 'mount -t tmpfs -o size=64k none "$0/usr/local"',
+    says: "and 1 MiB are needed",
+  },
+  {
+    name: "a read-only disk",
+    mount: 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0"',
+    says: "cannot write into",
+  },
+] as const;
+
+for (const { name, mount, says } of DISKS) {
+  if (!MOUNTS) break;
+  installTest(`refuses ${name}`, async ({ root, binary, run }) => {
+    await makeTree(root, BARE, INITS["systemd"]!, { "usr/local/README": "" });
+    const before = await snapshot(root);
+    const { code, stderr } = await run(
+      [`${ROOT}install.sh`, "--root", root, "--binary", binary],
+      {},
+      ["unshare", "--mount", "sh", "-euc", `${mount}; exec "$@"`, root],
+    );
+    assertEquals(code, 73, stderr);
+    assertStringIncludes(stderr, says);
+    assertEquals(await snapshot(root), before);
+  });
+}
+
+function mountsHere(): boolean {
+  try {
+    return new Deno.Command("unshare", { args: ["--mount", "true"] })
+      .outputSync().success;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,265 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { installTest } from "./_case.ts";
+import { BARE, type Files, INITS, makeTree, snapshot } from "./_tree.ts";
+
+/** What has to be there after the installation, for each init: what starts the program at boot. */
+const STARTED_BY: Readonly<Record<string, string>> = {
+  systemd:
+    "etc/systemd/system/multi-user.target.wants/azure-provisioning.service -> ../azure-provisioning.service",
+  openrc:
+    "etc/runlevels/default/azure-provisioning -> /etc/init.d/azure-provisioning",
+  sysv: "etc/rc2.d/S01azure-provisioning -> ../init.d/azure-provisioning",
+  runit:
+    "etc/runit/runsvdir/default/azure-provisioning -> /etc/sv/azure-provisioning",
+  busybox:
+    "::once:/usr/local/lib/azure-provisioning/first-boot --once /var/lib/azure-provisioning/boot-done\n",
+  s6: "etc/s6/service/azure-provisioning -> /etc/s6/sv/azure-provisioning",
+  finit:
+    "etc/finit.d/enabled/azure-provisioning.conf -> ../available/azure-provisioning.conf",
+  dinit: "etc/dinit.d/boot.d/azure-provisioning -> ../azure-provisioning",
+};
+
+for (const [init, files] of Object.entries(INITS)) {
+  installTest(
+    `finds ${init}, enables the unit, and takes all back`,
+    async ({ root, install }) => {
+      await makeTree(root, BARE, files);
+      const before = await snapshot(root);
+
+      const first = await install();
+      assertEquals({ ...first, stdout: "", stderr: "" }, {
+        code: 0,
+        stdout: "",
+        stderr: "",
+      }, first.stderr);
+      assertStringIncludes(first.stdout, `Init: ${init}\n`);
+      const installed = await snapshot(root);
+      assert(
+        installed.some((line) => line.includes(STARTED_BY[init]!)),
+        installed.join("\n"),
+      );
+      assert(
+        installed.some((line) =>
+          line.startsWith("usr/local/bin/azure-provisioning 100755 ")
+        ),
+      );
+
+      const second = await install();
+      assertEquals(second.code, 0, second.stderr);
+      assertEquals(await snapshot(root), installed);
+      assertEquals(/^(write|link|make|add|remove)/m.test(second.stdout), false);
+
+      const third = await install(["--uninstall"]);
+      assertEquals(third.code, 0, third.stderr);
+      assertEquals(await snapshot(root), before);
+
+      const fourth = await install(["--uninstall"]);
+      assertEquals(fourth.code, 0);
+      assertStringIncludes(fourth.stdout, "Nothing to take back");
+    },
+  );
+}
+
+installTest(
+  "serves several inits at once, and takes all back",
+  async ({ root, install }) => {
+    const all: Files = Object.assign(
+      {},
+      INITS["systemd"],
+      INITS["runit"],
+      INITS["s6"],
+      INITS["finit"],
+    );
+    await makeTree(root, BARE, all);
+    const before = await snapshot(root);
+    const { code, stdout, stderr } = await install();
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stdout, "Init: systemd runit s6 finit\n");
+    const installed = await snapshot(root);
+    for (const init of ["systemd", "runit", "s6", "finit"]) {
+      assert(installed.some((line) => line.includes(STARTED_BY[init]!)), init);
+    }
+    await install(["--uninstall"]);
+    assertEquals(await snapshot(root), before);
+  },
+);
+
+installTest(
+  "takes the inits that are named, by list and repeated",
+  async ({ root, install }) => {
+    await makeTree(root, BARE, INITS["systemd"]!);
+    const { code, stdout, stderr } = await install(
+      ["--init", "s6,finit", "--init=dinit", "--init", "s6"],
+    );
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, "Init: s6 finit dinit\n");
+    assertStringIncludes(stderr, "the unit for dinit is untested");
+  },
+);
+
+installTest(
+  "gives a busybox without an inittab its built-in lines, and takes all back",
+  async ({ root, install }) => {
+    const { "etc/inittab": _, ...busybox } = INITS["busybox"]!;
+    await makeTree(root, BARE, busybox);
+    const before = await snapshot(root);
+    assertEquals((await install()).code, 0);
+    const inittab = await Deno.readTextFile(`${root}/etc/inittab`);
+    assertStringIncludes(inittab, "::sysinit:/etc/init.d/rcS\n");
+    assertStringIncludes(inittab, STARTED_BY["busybox"]!);
+    await install(["--uninstall"]);
+    assertEquals(await snapshot(root), before);
+  },
+);
+
+installTest(
+  "leaves on --uninstall what was changed since, and says so",
+  async ({ root, install }) => {
+    await makeTree(root, BARE, INITS["systemd"]!);
+    await install();
+    const unit = `${root}/etc/systemd/system/azure-provisioning.service`;
+    await Deno.writeTextFile(unit, "# mine\n");
+    const { code, stderr } = await install(["--uninstall"]);
+    assertEquals(code, 0);
+    assertStringIncludes(stderr, `${unit} was changed since`);
+    assertEquals(await Deno.readTextFile(unit), "# mine\n");
+  },
+);
+
+installTest(
+  "takes back what the units leave after a boot that succeeded",
+  async ({ root, install }) => {
+    await makeTree(root, BARE, INITS["sysv"]!);
+    const before = await snapshot(root);
+    await install();
+    for (const level of [2, 3, 4, 5]) {
+      const links = `${root}/etc/rc${level}.d`;
+      await Deno.rename(
+        `${links}/S01azure-provisioning`,
+        `${links}/K01azure-provisioning`,
+      );
+    }
+    await install(["--uninstall"]);
+    assertEquals(await snapshot(root), before);
+  },
+);
+
+installTest(
+  "names the SysV script where startpar looks, and takes the name back",
+  async ({ root, install }) => {
+    await makeTree(root, BARE, INITS["sysv"]!);
+    const targets = `${root}/etc/init.d/.depend.start`;
+    const before = await Deno.readTextFile(targets);
+    await install();
+    assertEquals(
+      await Deno.readTextFile(targets),
+      before.replace(" ssh\n", " ssh azure-provisioning\n"),
+    );
+    // As insserv may write it later.
+    await Deno.writeTextFile(
+      targets,
+      before.replace("rsyslog", "rsyslog azure-provisioning"),
+    );
+    await install(["--uninstall"]);
+    assertEquals(await Deno.readTextFile(targets), before);
+  },
+);
+
+installTest(
+  "puts everything below PREFIX, and the units say so",
+  async ({ root, install }) => {
+    await makeTree(root, BARE, INITS["systemd"]!, INITS["finit"]!);
+    const before = await snapshot(root);
+    const { code, stderr } = await install([], { PREFIX: "/opt/azure" });
+    assertEquals(code, 0, stderr);
+    for (
+      const [path, words] of [
+        [
+          "etc/systemd/system/azure-provisioning.service",
+          "ExecStart=/opt/azure/bin/azure-provisioning\n",
+        ],
+        [
+          "etc/finit.d/available/azure-provisioning.conf",
+          "/opt/azure/lib/azure-provisioning/first-boot --once",
+        ],
+        [
+          "opt/azure/lib/azure-provisioning/first-boot",
+          "program=/opt/azure/bin/azure-provisioning\n",
+        ],
+        ["opt/azure/bin/azure-provisioning", "the program"],
+      ] as const
+    ) {
+      assertStringIncludes(await Deno.readTextFile(`${root}/${path}`), words);
+    }
+    const installed = (await snapshot(root)).join("\n");
+    assertEquals(/\/usr\/local\/(bin|lib)\//.test(installed), false);
+    await install(["--uninstall"], { PREFIX: "/opt/azure" });
+    assertEquals(await snapshot(root), before);
+  },
+);
+
+installTest("takes the tree from DESTDIR", async ({ root, binary, run }) => {
+  await makeTree(root, BARE, INITS["systemd"]!);
+  const { code, stderr } = await run(
+    [new URL("../../install.sh", import.meta.url).pathname, "--binary", binary],
+    { DESTDIR: root },
+  );
+  assertEquals(code, 0, stderr);
+  assert((await Deno.stat(`${root}/usr/local/bin/azure-provisioning`)).isFile);
+});
+
+installTest(
+  "prints in a dry run what it would do, and does nothing",
+  async ({ root, install }) => {
+    await makeTree(root, BARE, INITS["systemd"]!, INITS["busybox"]!);
+    const before = await snapshot(root);
+    const { code, stdout } = await install(["--dry-run"]);
+    assertEquals(code, 0);
+    assertStringIncludes(
+      stdout,
+      `would write ${root}/usr/local/bin/azure-provisioning\n`,
+    );
+    assertEquals(await snapshot(root), before);
+
+    await install();
+    const installed = await snapshot(root);
+    const undo = await install(["--uninstall", "--dry-run"]);
+    assertEquals(undo.code, 0);
+    assertStringIncludes(undo.stdout, "would remove ");
+    assertEquals(await snapshot(root), installed);
+  },
+);
+
+installTest(
+  "replaces an earlier version of its own",
+  async ({ root, install }) => {
+    await makeTree(root, BARE, INITS["systemd"]!);
+    const before = await snapshot(root);
+    await install();
+    const unit = `${root}/etc/systemd/system/azure-provisioning.service`;
+    const current = await Deno.readTextFile(unit);
+    // As if an earlier version had put other text there.
+    await Deno.writeTextFile(unit, "# earlier\n");
+    const manifest = `${root}/usr/local/lib/azure-provisioning/manifest`;
+    const sum = [
+      ...new Uint8Array(
+        await crypto.subtle.digest(
+          "SHA-256",
+          new TextEncoder().encode("# earlier\n"),
+        ),
+      ),
+    ].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    await Deno.writeTextFile(
+      manifest,
+      (await Deno.readTextFile(manifest)).replace(
+        /^file \S+ (\/etc\/systemd\/system\/azure-provisioning\.service)$/m,
+        `file ${sum} $1`,
+      ),
+    );
+    const { code, stderr } = await install();
+    assertEquals(code, 0, stderr);
+    assertEquals(await Deno.readTextFile(unit), current);
+    await install(["--uninstall"]);
+    assertEquals(await snapshot(root), before);
+  },
+);

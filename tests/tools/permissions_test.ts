@@ -1,0 +1,26 @@
+import { assert, assertEquals } from "@std/assert";
+import { temporaryPathOf } from "../../lib/files/write_atomically.ts";
+import { PROGRAM_FOLDERS } from "../../lib/host/run_program.ts";
+import { permissions } from "../../tools/permissions.ts";
+
+/** The values of a flag, such as the paths of `--allow-write`. */
+function valuesOf(name: string): readonly string[] {
+  const flags = permissions.filter(({ flag }) => flag.startsWith(`${name}=`));
+  assertEquals(flags.length, 1, name);
+  return flags[0]!.flag.slice(name.length + 1).split(",");
+}
+
+Deno.test("the compiled program may run hostnamectl and hostname wherever it looks for them, and nothing else", () => {
+  const paths = ["hostnamectl", "hostname"].flatMap((program) =>
+    PROGRAM_FOLDERS.map((folder) => `${folder}/${program}`)
+  );
+  assertEquals([...valuesOf("--allow-run")].sort(), paths.sort());
+});
+
+Deno.test("the compiled program may write the host name's files, and what takes their place", () => {
+  const writable = valuesOf("--allow-write");
+  for (const path of ["/etc/hostname", "/etc/hosts"]) {
+    assert(writable.includes(path), path);
+    assert(writable.includes(temporaryPathOf(path)), temporaryPathOf(path));
+  }
+});

@@ -1,0 +1,203 @@
+# The admin user of a VM, for generalize.sh --user NAME. Read after plan.sh.
+# shellcheck shell=sh disable=SC2154
+
+# Sets $user, and, if there is such a user, $user_id and $user_home.
+find_user() {
+  user=$1 user_id='' user_home=''
+  case $user in
+  '' | [!A-Za-z_]* | *[!A-Za-z0-9._-]*) die "$exit_usage" "--user: $(shown "$user") cannot be the name of a user" ;;
+  esac
+  user_entry "$user" || return 0
+  case $user_id in
+  '' | *[!0-9]*) die "$exit_not_set_up" "/etc/passwd gives no number for $user: mend it first" ;;
+  esac
+  if [ "$user_id" -lt 500 ] || [ "$user_id" -ge 65534 ]; then
+    die "$exit_usage" "--user: $user is a user of the system (number $user_id), not an admin user"
+  fi
+}
+
+user_entry() {
+  tree_file /etc/passwd || return 1
+  while IFS=: read -r entry _ id _ _ home _; do
+    [ "$entry" = "$1" ] || continue
+    user_id=$id user_home=$home
+    return 0
+  done <"$resolved"
+  return 1
+}
+
+# Refuses what would pull the floor from under whoever is there, or leave a VM that nobody can log in to.
+#
+#   allow_user_removal yes|no    whether the latter is wanted
+allow_user_removal() {
+  [ -n "$user_id" ] || return 0
+  if [ -z "$root" ] && user_is_here; then
+    die "$exit_not_permitted" "$user is logged in, or has processes: log in as somebody else (root on the serial console), \
+or generalise a copy of the image with --root DIR"
+  fi
+  [ "$1" = yes ] || somebody_else_can_log_in ||
+    die "$exit_not_set_up" "Without $user nobody can log in: no other user has a password or an authorized key. If \
+something makes a user at the first boot, say --allow-no-login"
+}
+
+user_is_here() {
+  for name in "${SUDO_USER-}" "${DOAS_USER-}" "${LOGNAME-}" "${USER-}"; do
+    [ "$name" != "$user" ] || return 0
+  done
+  for process in /proc/[0-9]*; do
+    [ "$(stat -c %u "$process" 2>/dev/null)" = "$user_id" ] || continue
+    # In a chroot, the processes outside have users of their own.
+    [ "$(stat -L -c %d:%i "$process/root/" 2>/dev/null)" != "$(stat -c %d:%i /)" ] || return 0
+  done
+  return 1
+}
+
+somebody_else_can_log_in() {
+  tree_file /etc/passwd || return 1
+  while IFS=: read -r name _ _ _ _ home shell; do
+    [ "$name" != "$user" ] || continue
+    case $shell in */nologin | */false | */sync) continue ;; esac
+    if has_password "$name" || has_key "$home"; then return 0; fi
+  done <"$resolved"
+  return 1
+}
+
+has_password() {
+  tree_file /etc/shadow && awk -F: -v name="$1" '$1 == name && $2 ~ /^[^!*]/ { found = 1 } END { exit !found }' "$resolved"
+}
+
+has_key() {
+  case $1 in /*) ;; *) return 1 ;; esac
+  for keys in authorized_keys authorized_keys2; do
+    ! tree_file "$1/.ssh/$keys" || [ ! -s "$resolved" ] || return 0
+  done
+  return 1
+}
+
+plan_user() {
+  plan_user_home
+  plan_path "mail of $user" "/var/mail/$user" "/var/spool/mail/$user"
+  plan_path "cron table of $user" "/var/spool/cron/crontabs/$user" "/var/spool/cron/$user"
+  plan_path "what the system keeps about $user" \
+    "/var/lib/AccountsService/users/$user" "/var/lib/AccountsService/icons/$user" "/var/lib/systemd/linger/$user" \
+    "/var/lib/sudo/lectured/$user" "/var/lib/sudo/ts/$user" "/var/db/sudo/lectured/$user"
+  plan_sudo_rules
+  # The users' own files last: until they are changed, another run finds out all that is above.
+  for name in group group- gshadow gshadow- subuid subuid- subgid subgid- shadow shadow- passwd- passwd; do
+    plan_user_entries "$name"
+  done
+}
+
+plan_user_home() {
+  [ -n "$user_home" ] || return 0
+  found "$user_home" || return 0
+  home=$real
+  if why_home_stays; then
+    leave "$home" "$why"
+  else
+    plan_removal "$home" "home of $user"
+  fi
+}
+
+# Sets $why.
+why_home_stays() {
+  case $user_home/ in
+  [!/]* | */../* | */./* | *//*) why="home of $user, written in an unusual way: look at it, and remove it yourself" ;;
+  /root/* | /bin/* | /boot/* | /dev/* | /etc/* | /lib*/* | /opt/ | /proc/* | /run/* | /sbin/* | /srv/ | /sys/* | /tmp/ | \
+    /usr/* | /var/ | /var/lib/ | /var/tmp/ | /home/ | /mnt/ | /media/)
+    why="home of $user, but a folder of the system"
+    ;;
+  *)
+    if [ -L "$home" ] || ! [ -d "$home" ]; then
+      why="home of $user, but not a folder"
+    elif [ "$(stat -c %u "$home")" != "$user_id" ]; then
+      why="home of $user, but not owned by them (number $user_id)"
+    elif shares_home; then
+      why="home of $user, and of another user"
+    else
+      return 1
+    fi
+    ;;
+  esac
+}
+
+shares_home() {
+  tree_file /etc/passwd || return 1
+  while IFS=: read -r name _ _ _ _ other _; do
+    [ "$name" != "$user" ] || continue
+    case $other/ in "$user_home"/*) return 0 ;; esac
+  done <"$resolved"
+  return 1
+}
+
+# Files in which nobody else is named go; to edit one by machine could end all of sudo.
+plan_sudo_rules() {
+  folder /etc/sudoers.d || return 0
+  for rules in "$real"/*; do
+    if [ -L "$rules" ] || ! [ -f "$rules" ]; then continue; fi
+    case $(sudo_rules_for "$rules") in
+    only) plan_removal "$rules" "sudo rules of $user" ;;
+    also) leave "$rules" "has sudo rules of $user, and others: edit it with visudo" ;;
+    esac
+  done
+}
+
+# Prints whether a file has "only" rules of the user, "also" some, or none.
+sudo_rules_for() {
+  awk -v name="$user" '
+    /^[[:space:]]*(#|$)/ { next }
+    $1 == name { own = 1; next }
+    { others = 1 }
+    END { if (own) print (others ? "also" : "only") }' "$1"
+}
+
+plan_user_entries() {
+  found "/etc/$1" || return 0
+  if [ -L "$real" ]; then
+    leave "$real" 'is a symbolic link'
+  elif [ "$("filter_${1%-}" <"$real")" != "$(cat "$real")" ]; then
+    plan_step edit "edit_${1%-}" "$real" "entries of $user go"
+  fi
+}
+
+edit_passwd() { rewrite_through "$1" filter_passwd; }
+edit_shadow() { rewrite_through "$1" filter_shadow; }
+edit_subuid() { rewrite_through "$1" filter_subuid; }
+edit_subgid() { rewrite_through "$1" filter_subgid; }
+edit_group() { rewrite_through "$1" filter_group; }
+edit_gshadow() { rewrite_through "$1" filter_gshadow; }
+
+filter_passwd() { awk -F: -v name="$user" '$1 != name'; }
+filter_shadow() { filter_passwd; }
+filter_subuid() { awk -F: -v name="$user" -v id="$user_id" '$1 != name && (id == "" || $1 != id)'; }
+filter_subgid() { filter_subuid; }
+filter_group() { filter_members 4; }
+filter_gshadow() { filter_members 3; }
+
+# Takes the user out of the lists of members, from a field on, and drops the group of the user's own name, unless others
+# are in it, or have it as theirs.
+filter_members() {
+  awk -F: -v OFS=: -v name="$user" -v first="$1" -v in_use="$(own_group_in_use && echo 1)" '
+    function without(list, members, count, i, kept) {
+      kept = ""
+      count = split(list, members, ",")
+      for (i = 1; i <= count; i++) if (members[i] != name) kept = kept (kept == "" ? "" : ",") members[i]
+      return kept
+    }
+    {
+      others = ""
+      for (i = first; i <= 4 && i <= NF; i++) {
+        kept = without($i)
+        if (kept != $i) $i = kept
+        others = others kept
+      }
+    }
+    $1 != name || others != "" || in_use'
+}
+
+own_group_in_use() {
+  tree_file /etc/group || return 1
+  own_group=$(awk -F: -v name="$user" '$1 == name { print $3; exit }' "$resolved")
+  [ -n "$own_group" ] && tree_file /etc/passwd &&
+    awk -F: -v name="$user" -v id="$own_group" '$1 != name && $4 == id { found = 1 } END { exit !found }' "$resolved"
+}

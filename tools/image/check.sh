@@ -1,0 +1,123 @@
+#!/bin/sh
+# Looks whether an image is ready for its first boot on Azure, and changes nothing.
+#
+#   install.sh --check [OPTION]...    --help has the options
+#
+# Works on the running machine, or on a tree with --root DIR, of which nothing is executed.
+# shellcheck disable=SC2034,SC2154
+set -eu
+
+PATH=${PATH:-/usr/sbin:/usr/bin:/sbin:/bin}
+LC_ALL=C
+export PATH LC_ALL
+
+case $0 in
+*/*) here=${0%/*} ;;
+*) here=. ;;
+esac
+units=$here/../../units
+root='' prefix=${PREFIX:-/usr/local}
+for room in common files requirements tree plan first_boot_unit leftovers host_key_units ssh_host_keys image_checks json; do
+  # shellcheck source=/dev/null
+  . "$here/$room.sh"
+done
+
+usage() {
+  cat <<'HELP'
+Looks whether an image is ready for its first boot on Azure, and changes nothing.
+
+Usage: install.sh --check [OPTION]...
+
+  --root DIR    the image's tree (default: $DESTDIR, or the running machine)
+  --prefix DIR  where the program is (default: $PREFIX, or /usr/local)
+  --json        print an array of {"check", "status", "message", "remedy"}
+  --help        this text
+
+The status is ok, warning or failure. Exit status: 0 no failure; 1 a failure; 64 wrong usage.
+HELP
+}
+
+read_options() {
+  named_root=${DESTDIR:-} json=no
+  while [ $# -gt 0 ]; do
+    case $1 in
+    --root | --prefix)
+      [ $# -gt 1 ] || die "$exit_usage" "$1 needs a value"
+      set_option "$1" "$2"
+      shift
+      ;;
+    --root=* | --prefix=*) set_option "${1%%=*}" "${1#*=}" ;;
+    --json) json=yes ;;
+    --help | -h)
+      usage
+      exit 0
+      ;;
+    *) die "$exit_usage" "Unknown argument $(shown "$1"); --help has the options" ;;
+    esac
+    shift
+  done
+  use_tree "${named_root:-/}" || die "$exit_usage" "$(shown "$named_root") is no folder, or cannot be entered"
+  case $prefix in
+  /*) prefix=${prefix%/} ;;
+  *) die "$exit_usage" "The prefix $(shown "$prefix") does not start with /" ;;
+  esac
+}
+
+set_option() {
+  case $2 in
+  '' | -*) die "$exit_usage" "$1 needs a value; $(shown "$2") is none" ;;
+  esac
+  case $1 in
+  --root) named_root=$2 ;;
+  --prefix) prefix=$2 ;;
+  esac
+}
+
+checks_told=0 failed=no
+
+# tell CHECK: prints what a check has found.
+tell() {
+  [ "$result" != failure ] || failed=yes
+  if [ "$json" = yes ]; then
+    [ "$checks_told" = 0 ] || say ,
+    printf '  {"check": %s, "status": %s, "message": %s, "remedy": %s}' "$(json_string "$1")" "$(json_string "$result")" \
+      "$(json_string "$message")" "$(json_string "$remedy")"
+  else
+    say "$(printf '%s %s: %s%s' "$result" "$1" "$message" "${remedy:+; remedy: $remedy}" | tr '[:cntrl:]' '?')"
+  fi
+  checks_told=$((checks_told + 1))
+}
+
+# Where the program is not installed yet, the one that would be is looked at.
+check_all() {
+  check_program
+  tell program
+  if [ -n "$binary" ]; then
+    check_checksum
+    tell checksum
+  else
+    choose_binary "$here/../.."
+  fi
+  for requirement in $requirements; do
+    case $requirement in
+    binary | checksum) continue ;;
+    architecture | space) [ -n "$binary" ] || continue ;;
+    esac
+    "require_$requirement"
+    tell "$requirement"
+  done
+  for image_check in $image_checks; do
+    "check_$image_check"
+    tell "$image_check"
+  done
+}
+
+read_options "$@"
+binary=''
+[ "$json" = no ] || say '['
+check_all
+if [ "$json" = yes ]; then
+  say ''
+  say ']'
+fi
+[ "$failed" = no ]

@@ -1,0 +1,153 @@
+# Words, exit codes and files that install.sh and the tools of this folder share. To be sourced, by any POSIX shell.
+#
+# What is read here: $root, the tree ("" is the running system), and $dry_run ("yes" prints in place of doing).
+# shellcheck shell=sh disable=SC2034
+
+# One folder of units/ each; a new init is a folder there and its name here.
+known_inits='systemd openrc sysv runit busybox s6 finit dinit'
+
+newline='
+'
+
+exit_usage=64
+exit_bad_data=65
+exit_internal=70
+exit_cannot_write=73
+exit_not_permitted=77
+exit_not_set_up=78
+
+: "${root=}" "${dry_run=no}"
+
+say() {
+  printf '%s\n' "$*"
+}
+
+warn() {
+  printf 'Warning: %s\n' "$*" >&2
+}
+
+# die STATUS MESSAGE...
+die() {
+  die_status=$1
+  shift
+  printf 'Error: %s\n' "$*" >&2
+  exit "$die_status"
+}
+
+# Prints a word as a shell would have to be given it.
+quote() {
+  case $1 in
+  '' | *[!A-Za-z0-9_./:=@%+,-]*) printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")" ;;
+  *) printf '%s' "$1" ;;
+  esac
+}
+
+# Whether a word is among others: is_one_of WORD WORDS...
+is_one_of() {
+  is_one_of_word=$1
+  shift
+  for is_one_of_other in "$@"; do
+    [ "$is_one_of_other" != "$is_one_of_word" ] || return 0
+  done
+  return 1
+}
+
+has() {
+  command -v "$1" >/dev/null 2>&1
+}
+
+# Sets $resolved to where a path of the tree really is, with its links followed inside the tree, as the tree's own kernel
+# would: an absolute link in a tree must not lead out of it. Fails on a circle of links. What does not exist is kept.
+resolve() {
+  resolve_left=$1 resolve_done='' resolve_hops=0
+  while [ -n "$resolve_left" ]; do
+    case $resolve_left in
+    /*)
+      resolve_left=${resolve_left#/}
+      continue
+      ;;
+    */*)
+      resolve_name=${resolve_left%%/*}
+      resolve_left=${resolve_left#*/}
+      ;;
+    *)
+      resolve_name=$resolve_left
+      resolve_left=''
+      ;;
+    esac
+    case $resolve_name in
+    .) continue ;;
+    ..)
+      resolve_done=${resolve_done%/*}
+      continue
+      ;;
+    esac
+    if [ -L "$root$resolve_done/$resolve_name" ]; then
+      resolve_hops=$((resolve_hops + 1))
+      [ "$resolve_hops" -le 40 ] || return 1
+      resolve_target=$(readlink "$root$resolve_done/$resolve_name") || return 1
+      case $resolve_target in
+      /*) resolve_done='' ;;
+      esac
+      resolve_left=$resolve_target${resolve_left:+/$resolve_left}
+    else
+      resolve_done=$resolve_done/$resolve_name
+    fi
+  done
+  resolved=$root$resolve_done
+  [ -n "$resolved" ] || resolved=/
+}
+
+# Whether a path of the tree is a file, a folder, or anything at all.
+tree_file() {
+  resolve "$1" && [ -f "$resolved" ]
+}
+
+tree_dir() {
+  resolve "$1" && [ -d "$resolved" ]
+}
+
+# Sets $resolved to the first of some paths of the tree that is a file.
+first_file() {
+  for first_file_path in "$@"; do
+    ! tree_file "$first_file_path" || return 0
+  done
+  return 1
+}
+
+# Sets $resolved to where a program of the tree is, in the folders in which the first-boot program looks.
+tree_program() {
+  first_file "/usr/bin/$1" "/bin/$1" "/usr/sbin/$1" "/sbin/$1" "/run/current-system/sw/bin/$1"
+}
+
+# Prints the SHA-256 of a file; fails where the machine has nothing to make it with.
+sha256_of() {
+  if has sha256sum; then
+    sha256_line=$(sha256sum <"$1") || return 1
+  elif has busybox && busybox sha256sum </dev/null >/dev/null 2>&1; then
+    sha256_line=$(busybox sha256sum <"$1") || return 1
+  elif has openssl; then
+    sha256_line=$(openssl dgst -sha256 -r <"$1") || return 1
+  elif has shasum; then
+    sha256_line=$(shasum -a 256 <"$1") || return 1
+  else
+    return 1
+  fi
+  printf '%s\n' "${sha256_line%% *}"
+}
+
+# Prints what tells one content of a file from another: its SHA-256, or else what POSIX has.
+sum_of() {
+  sha256_of "$1" || {
+    sum_line=$(cksum <"$1") || return 1
+    printf 'cksum:%s\n' "${sum_line%% *}"
+  }
+}
+
+same_content() {
+  if has cmp; then
+    cmp -s "$1" "$2"
+  else
+    [ "$(sum_of "$1")" = "$(sum_of "$2")" ]
+  fi
+}

@@ -1,0 +1,119 @@
+# What one VM leaves in its image that the next one must not find. Each function plans one kind. Read by generalize.sh,
+# after plan.sh.
+# shellcheck shell=sh disable=SC2154
+
+# Plans the removal of what is in a folder of the image.
+#
+#   plan_files WHY FOLDER PATTERN...
+plan_files() {
+  why=$1
+  folder "$2" || return 0
+  among=$real
+  shift 2
+  for pattern in "$@"; do
+    # Unquoted, as it is a pattern; none of them holds a blank.
+    # shellcheck disable=SC2231
+    for match in "$among"/$pattern; do
+      [ -L "$match" ] || [ -e "$match" ] || continue
+      plan_removal "$match" "$why"
+    done
+  done
+}
+
+# plan_path WHY PATH...
+plan_path() {
+  why=$1
+  shift
+  for path in "$@"; do
+    ! found "$path" || plan_removal "$real" "$why"
+  done
+}
+
+plan_own_state() {
+  plan_path 'the mark and state of this VM' /var/lib/azure-provisioning
+  plan_path 'left by a write that was cut off' /etc/.hostname.azure-provisioning /etc/.hosts.azure-provisioning
+  found /etc/hosts || return 0
+  if [ -L "$real" ]; then
+    leave "$real" 'is a symbolic link'
+  elif grep -q "$hosts_mark" "$real"; then
+    plan_step edit forget_hosts_lines "$real" 'the line that was added for the host name of this VM goes'
+  fi
+}
+
+hosts_mark='# Added by azure-provisioning[[:space:]]*$'
+
+forget_hosts_lines() {
+  rewrite_through "$1" sed "/$hosts_mark/d"
+}
+
+plan_host_name() {
+  found /etc/hostname || return 0
+  if [ -L "$real" ]; then
+    leave "$real" 'is a symbolic link'
+  elif [ "$(cat "$real")" != localhost ]; then
+    plan_step write reset_host_name "$real" 'localhost, in place of the name of this VM'
+  fi
+}
+
+reset_host_name() {
+  rewrite_through "$1" echo localhost
+}
+
+plan_machine_id() {
+  if found /var/lib/dbus/machine-id && [ ! -L "$real" ]; then
+    plan_removal "$real" "D-Bus's copy of the machine ID; it is made again at boot"
+  fi
+  found /etc/machine-id || return 0
+  if [ ! -L "$real" ]; then
+    [ ! -s "$real" ] || plan_step empty empty "$real" 'the machine ID: an empty file gets a new one at boot'
+  elif resolve /etc/machine-id && ! is_going "$resolved"; then
+    leave "$real" "is a symbolic link, to $(shown "$resolved"): see to it that this is new in every VM"
+  fi
+}
+
+plan_leases() {
+  lease='a lease or identity of a DHCP client'
+  plan_files "$lease" /var/lib/dhcp 'dhclient*'
+  plan_files "$lease" /var/lib/dhclient '*.lease*'
+  plan_files "$lease" /var/lib/dhcp3 'dhclient*'
+  plan_files "$lease" /var/lib/dhcpcd '*.lease*' duid secret
+  plan_files "$lease" /var/lib/dhcpcd5 '*.lease*' duid secret
+  plan_files "$lease" /var/lib 'dhcpcd-*.lease' 'dhcpcd-*.lease6'
+  plan_path "$lease" /etc/dhcpcd.duid /etc/dhcpcd.secret
+  plan_files "$lease" /var/lib/udhcpc '*'
+  plan_files "$lease" /var/lib/NetworkManager '*.lease' secret_key
+  plan_files "$lease" /var/lib/systemd/network '*'
+  plan_files "$lease" /var/lib/wicked 'lease-*.xml' duid.xml
+  # On a machine that runs they belong to its DHCP clients, and are not in what is captured.
+  if [ -n "$root" ]; then
+    plan_files "$lease" /run/systemd/netif/leases '*'
+    plan_files "$lease" /run 'dhclient*.lease*' 'udhcpc*.lease*'
+  fi
+  plan_path 'names network interfaces by the MAC addresses of this VM' \
+    /etc/udev/rules.d/70-persistent-net.rules /etc/udev/rules.d/75-persistent-net-generator.rules
+}
+
+plan_seeds() {
+  seed='random seed: every VM would start with the same one'
+  plan_path "$seed" /var/lib/systemd/random-seed /var/lib/urandom/random-seed /var/lib/misc/random-seed
+  plan_files "$seed" /var/lib/seedrng '*'
+  plan_path "the secret of this VM's encrypted credentials, which cannot be read any more" \
+    /var/lib/systemd/credential.secret
+}
+
+plan_other_provisioners() {
+  plan_path "cloud-init's state" /var/lib/cloud
+  plan_path "cloud-init's log" /var/log/cloud-init.log /var/log/cloud-init-output.log
+  plan_path "the Azure Linux Agent's state" /var/lib/waagent
+  plan_files "the Azure Linux Agent's log" /var/log 'waagent.log*' azure
+  plan_path "azure-init's state" /var/lib/azure-init
+  plan_files 'what the host and this VM told each other' /var/lib/hyperv '.kvp_pool_*'
+  # They may be all that configures the network.
+  for path in /etc/netplan/50-cloud-init.yaml /etc/network/interfaces.d/50-cloud-init; do
+    ! found "$path" || leave "$real" \
+      'written by cloud-init, but the network may need it: make sure that it names no MAC address'
+  done
+  for path in /etc/cloud /etc/waagent.conf; do
+    ! found "$path" || leave "$real" 'configuration, not state: remove it with the package'
+  done
+}

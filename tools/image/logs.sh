@@ -1,0 +1,34 @@
+# Logs and histories, for generalize.sh --logs. Read after leftovers.sh.
+# shellcheck shell=sh disable=SC2154
+
+plan_logs() {
+  plan_files 'the journal of this VM' /var/log/journal '*'
+  if folder /var/log; then plan_logs_in "$real"; fi
+  plan_histories_in /root
+  ! tree_file /etc/passwd || while IFS=: read -r _ _ _ _ _ home _; do
+    case $home in
+    / | /nonexistent | [!/]* | '') ;;
+    *) plan_histories_in "$home" ;;
+    esac
+  done <"$resolved"
+}
+
+plan_logs_in() {
+  for log in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+    if [ -L "$log" ] || is_going "$log"; then
+      continue
+    elif [ -d "$log" ]; then
+      plan_logs_in "$log"
+    elif [ -f "$log" ]; then
+      case $log in
+      *.gz | *.xz | *.bz2 | *.zst | *.old | *.[0-9] | *.[0-9][0-9]) plan_removal "$log" 'an old log' ;;
+      *) [ ! -s "$log" ] || plan_step empty empty "$log" 'a log' ;;
+      esac
+    fi
+  done
+}
+
+plan_histories_in() {
+  plan_files 'a history' "$1" '.*_history' .lesshst .viminfo .wget-hsts
+  plan_files 'a history' "$1/.local/share/fish" fish_history
+}

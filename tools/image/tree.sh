@@ -1,0 +1,84 @@
+# Where the paths of an image really are, and changes there that stay inside of it. Read by generalize.sh and check.sh,
+# after common.sh.
+# shellcheck shell=sh disable=SC2154
+
+# Sets $root from what the user named: absolute, without links, and empty for the running machine, however it was named.
+use_tree() {
+  root=$(CDPATH='' cd -P -- "$1" 2>/dev/null && pwd -P && echo x) || return 1
+  root=${root%?x}
+  if [ "$(stat -c %d:%i "$root")" = "$(stat -c %d:%i /)" ]; then root=; fi
+}
+
+# Sets $real to where a path of the image is, if anything is there. The links on the way stay in the tree; the last part is
+# not followed.
+found() {
+  folder "${1%/*}" || return 1
+  real=${real%/}/${1##*/}
+  [ -L "$real" ] || [ -e "$real" ]
+}
+
+# Sets $real to where a folder of the image is, with all links followed inside the tree.
+folder() {
+  resolve "$1/" && [ -d "$resolved" ] || return 1
+  real=$resolved
+}
+
+# Whether something is mounted at a path or below it: `rm -r` would empty that, too.
+holds_a_mount() {
+  [ -r /proc/self/mountinfo ] || return 1
+  # As the kernel writes it there.
+  escaped=$(
+    printf '%s/' "$1" | sed -e 's/\\/\\134/g' -e 's/ /\\040/g' -e 's/	/\\011/g' -e '$!s/$/\\012/' | tr -d '\n'
+  )
+  while read -r _ _ _ _ mounted _; do
+    case $mounted/ in "$escaped"*) return 0 ;; esac
+  done </proc/self/mountinfo
+  return 1
+}
+
+# Removes a file, a link or a folder, but nothing that a link leads to and nothing that is mounted there.
+remove() {
+  if [ -d "$1" ] && [ ! -L "$1" ] && holds_a_mount "$1"; then
+    warn "$(shown "$1") is a mount point, or holds one: unmount that first"
+    return 1
+  fi
+  rm -rf "$1"
+}
+
+# Passes a file's text through a command. Its mode, owner and labels stay. The new text takes the old one's place at once;
+# a hard link to the old text, in another tree perhaps, keeps that.
+#
+#   rewrite_through FILE COMMAND [ARGUMENT]...
+rewrite_through() {
+  old=$1
+  new=${1%/*}/.${1##*/}.azure-provisioning-new
+  shift
+  is_file "$old" || return 1
+  if rm -rf "$new" && cp -a "$old" "$new" && "$@" <"$old" >"$new" && mv -f "$new" "$old"; then return 0; fi
+  rm -rf "$new"
+  return 1
+}
+
+# Makes a file empty. One that has another name is replaced, as that name may lie outside of the tree.
+empty() {
+  is_file "$1" || return 1
+  if [ "$(stat -c %h "$1")" = 1 ]; then
+    (: >"$1")
+  else
+    rewrite_through "$1" true
+  fi
+}
+
+is_file() {
+  if [ -f "$1" ] && [ ! -L "$1" ]; then return 0; fi
+  warn "$(shown "$1") is no file any more"
+  return 1
+}
+
+# Prints a path so that it stays on its line, whatever it holds.
+shown() {
+  case $1 in
+  *[[:cntrl:]]*) quote "$(printf '%s' "$1" | tr '[:cntrl:]' '?')" ;;
+  *) quote "$1" ;;
+  esac
+}

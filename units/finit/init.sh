@@ -1,0 +1,37 @@
+# finit. To be sourced by install.sh, after tools/image/common.sh.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+init_conf=/etc/finit.d/available/azure-provisioning.conf
+init_link=/etc/finit.d/enabled/azure-provisioning.conf
+init_flag=/var/lib/azure-provisioning/boot-done
+
+init_detect() {
+  first_file /sbin/finit /usr/sbin/finit
+}
+
+init_files() {
+  put_first_boot
+  put "$units/finit/azure-provisioning.conf" 644 "$init_conf"
+}
+
+init_is_enabled() {
+  has_link "$init_link" && ! tree_file "$init_flag"
+}
+
+init_enable() {
+  put_link ../available/azure-provisioning.conf "$init_link"
+  take_file "$init_flag"
+}
+
+init_disable() {
+  take_link "$init_link"
+}
+
+init_leftovers() {
+  take_file "$init_flag"
+}
+
+init_hint() {
+  say 'initctl status azure-provisioning'
+  say 'cat /var/log/azure-provisioning.log'
+}

@@ -1,0 +1,53 @@
+# runit. To be sourced by install.sh, after tools/image/common.sh.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+init_service=/etc/sv/azure-provisioning
+
+# /etc/service and /var/service are often links to a folder that is there only while runit runs.
+init_dir=/etc/service
+for init_candidate in /etc/runit/runsvdir/default /etc/service /var/service /service; do
+  if tree_dir "$init_candidate"; then
+    init_dir=$init_candidate
+    break
+  fi
+done
+init_link=$init_dir/azure-provisioning
+
+# The supervisor alone, under another init, is not enough.
+init_detect() {
+  tree_file /etc/runit/2 || return 1
+  first_file /sbin/init /usr/sbin/init || return 1
+  case $resolved in
+  */runit-init | */runit) return 0 ;;
+  esac
+  return 1
+}
+
+init_files() {
+  put_first_boot
+  put "$units/runit/run" 755 "$init_service/run"
+}
+
+init_is_enabled() {
+  has_link "$init_link" && ! tree_file "$init_service/down"
+}
+
+init_enable() {
+  take_file "$init_service/down"
+  put_link "$init_service" "$init_link"
+}
+
+init_disable() {
+  take_link "$init_link"
+}
+
+# What runit and the service itself leave in the folder.
+init_leftovers() {
+  take_file "$init_service/down"
+  take_folder "$init_service/supervise"
+}
+
+init_hint() {
+  say 'sv status azure-provisioning'
+  say 'cat /var/log/azure-provisioning.log'
+}

@@ -1,0 +1,51 @@
+# s6, with s6-svscan as init or started by it. To be sourced by install.sh, after tools/image/common.sh.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+# Where s6-svscan looks is its argument, so it is the image's choice: S6_SCANDIR names another one.
+init_dir=${S6_SCANDIR:-}
+if [ -z "$init_dir" ]; then
+  init_dir=/etc/s6/service
+  for init_candidate in /etc/s6/service /service /var/service; do
+    if tree_dir "$init_candidate"; then
+      init_dir=$init_candidate
+      break
+    fi
+  done
+fi
+init_service=/etc/s6/sv/azure-provisioning
+init_link=$init_dir/azure-provisioning
+init_flag=/var/lib/azure-provisioning/boot-done
+
+init_detect() {
+  first_file /usr/bin/s6-svscan /bin/s6-svscan /usr/sbin/s6-svscan /sbin/s6-svscan
+}
+
+init_files() {
+  put_first_boot
+  put "$units/s6/run" 755 "$init_service/run"
+  put "$units/s6/finish" 755 "$init_service/finish"
+}
+
+init_is_enabled() {
+  has_link "$init_link" && ! tree_file "$init_flag"
+}
+
+init_enable() {
+  put_link "$init_service" "$init_link"
+  take_file "$init_flag"
+}
+
+init_disable() {
+  take_link "$init_link"
+}
+
+init_leftovers() {
+  take_file "$init_flag"
+  take_folder "$init_service/supervise"
+  take_folder "$init_service/event"
+}
+
+init_hint() {
+  say "s6-svstat $init_link    # S6_SCANDIR names another folder to install.sh"
+  say 'cat /var/log/azure-provisioning.log'
+}
