@@ -163,11 +163,11 @@ confirm() {
 work() {
   follow_plan
   if [ "$failures" != 0 ]; then
-    warn "$failures of $plan_length steps failed; all others are done"
+    warn "of $plan_length steps, $failures failed; all others are done"
     [ "$(id -u)" = 0 ] || exit "$exit_not_permitted"
     exit "$exit_cannot_write"
   fi
-  say "Generalised $place: $plan_length steps."
+  say "Generalised $place; steps done: $plan_length."
   [ -n "$root" ] || say 'Shut it down and capture it now: the next boot provisions it.'
   if [ -z "$root" ] && [ "$with_logs" = yes ]; then
     say "Leave this shell with 'kill -9 \$\$', or it writes its history again."
