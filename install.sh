@@ -133,6 +133,9 @@ check_prefix() {
   case $prefix in
   *[!A-Za-z0-9/._+-]*) usage_error "PREFIX \"$prefix\" holds something else than letters, digits and /._+-" ;;
   */../* | */.. | */./* | */. | *//*) usage_error "PREFIX \"$prefix\" holds \"..\", \".\" or \"//\"" ;;
+  /root | /root/* | /home | /home/* | /tmp | /tmp/* | /var/tmp | /var/tmp/* | /run | /run/* | /dev | /dev/* | /proc | /proc/* | /sys | /sys/*)
+    usage_error "PREFIX \"$prefix\" is in a folder that a service does not see, or that is empty after a boot"
+    ;;
   / | '') usage_error 'PREFIX is empty: such as /usr/local is needed' ;;
   /*) prefix=${prefix%/} ;;
   *) usage_error "PREFIX \"$prefix\" does not start with /" ;;

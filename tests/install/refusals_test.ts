@@ -86,6 +86,21 @@ const REFUSED: readonly {
     says: ["usr/local/bin/azure-provisioning is there already", "--force"],
   },
   {
+    name: "a folder in the program's place",
+    files: { "usr/local/bin/azure-provisioning/mine": "mine\n" },
+    code: 73,
+    says: ["usr/local/bin/azure-provisioning is there already, and no file"],
+  },
+  {
+    name: "a masked unit",
+    files: {
+      "etc/systemd/system/azure-provisioning.service": "-> /dev/null",
+      "dev/null": "",
+    },
+    code: 73,
+    says: ["azure-provisioning.service is a link, such as one that masks"],
+  },
+  {
     name: "a tree with the Azure Linux Agent's package",
     files: {
       "usr/sbin/waagent": "#!/usr/bin/python3\n",
@@ -279,6 +294,8 @@ const MISTAKES: readonly {
   { args: [], env: { PREFIX: "/a b" }, says: 'PREFIX "/a b"' },
   { args: [], env: { PREFIX: "/a/../b" }, says: 'PREFIX "/a/../b"' },
   { args: ["--prefix", "/"], says: "PREFIX" },
+  { args: ["--prefix", "/root/az"], says: 'PREFIX "/root/az" is in a folder' },
+  { args: ["--prefix", "/tmp"], says: 'PREFIX "/tmp" is in a folder' },
 ];
 
 for (const { args, env, says } of MISTAKES) {

@@ -84,6 +84,7 @@ function madeUp(
       ["/dev/console", `${dir}/console`],
       ["/dev/log", `${dir}/no-syslog`],
       ["/run/systemd/system", `${dir}/systemd`],
+      ["/run/azure-provisioning.next-boot", `${dir}/run/next-boot`],
     ] as const
   ) {
     assertStringIncludes(script, from);
@@ -265,3 +266,18 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+firstBootTest(
+  "what was enabled on the running machine waits for its next boot",
+  async (machine) => {
+    await machine.program("echo ran");
+    const thisBoot = await Deno.readTextFile("/proc/sys/kernel/random/boot_id");
+    await Deno.writeTextFile(`${machine.dir}/run/next-boot`, thisBoot);
+    assertEquals((await machine.boot("--then", "false")).code, 0);
+    assertEquals(await machine.read("log"), "");
+
+    await Deno.writeTextFile(`${machine.dir}/run/next-boot`, "another boot\n");
+    assertEquals((await machine.boot()).code, 0);
+    assertStringIncludes(await machine.read("log"), "ran");
+  },
+);

@@ -44,6 +44,8 @@ Deno.test("the unit starts with the network, within bounds, and disables itself 
       "ExecStart=/usr/local/bin/azure-provisioning",
       // systemd runs it only if ExecStart succeeded.
       "ExecStartPost=/bin/systemctl disable azure-provisioning.service",
+      // Else it first asks for an init script of the same name, and may fail.
+      "Environment=SYSTEMCTL_SKIP_SYSV=1",
       "TimeoutStartSec=22min",
       "WantedBy=multi-user.target",
     ]

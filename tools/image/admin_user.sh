@@ -44,6 +44,8 @@ user_is_here() {
   for name in "${SUDO_USER-}" "${DOAS_USER-}" "${LOGNAME-}" "${USER-}"; do
     [ "$name" != "$user" ] || return 0
   done
+  # Whose the processes are cannot be seen then.
+  stat -c %u / >/dev/null 2>&1 || return 0
   for process in /proc/[0-9]*; do
     [ "$(stat -c %u "$process" 2>/dev/null)" = "$user_id" ] || continue
     # In a chroot, the processes outside have users of their own.

@@ -151,6 +151,14 @@ put() {
   [ ! -f "$put_target" ] || put_old=$(sum <"$put_target")
   if [ "$phase" = plan ]; then
     can_write_beside "$3"
+    if resolve_link "$3" && [ -L "$resolved" ]; then
+      conflict "$root$3 is a link, such as one that masks a unit: remove it first"
+      return 0
+    fi
+    if [ -e "$put_target" ] && [ ! -f "$put_target" ]; then
+      conflict "$root$3 is there already, and no file: move it away"
+      return 0
+    fi
     if [ -e "$put_target" ] && [ "$put_old" != "$put_sum" ] && [ "$(recorded file "$3")" != "$put_old" ]; then
       conflict "$root$3 is there already, and not as install.sh puts it there: move it away, or overwrite it with --force"
     fi
@@ -291,9 +299,17 @@ print_lines() {
 
 # Gives a file another text, at once and with its mode and owner: rewrite FILE TEXT
 rewrite() {
-  cp -p "$1" "$1.azure-provisioning"
-  printf '%s\n' "$2" >"$1.azure-provisioning"
-  mv -f "$1.azure-provisioning" "$1"
+  if [ -n "$2" ] && cp -p "$1" "$1.azure-provisioning" && printf '%s\n' "$2" >"$1.azure-provisioning" &&
+    mv -f "$1.azure-provisioning" "$1"; then return 0; fi
+  rm -f "$1.azure-provisioning"
+  warn "cannot write $1: is there room on the disk?"
+  return 1
+}
+
+# For an init that would start the service at once on the running machine: it is to wait for the next boot.
+hold_until_next_boot() {
+  [ -z "$root" ] && [ "$phase" = act ] && [ "$dry_run" = no ] || return 0
+  { cat /proc/sys/kernel/random/boot_id >/run/azure-provisioning.next-boot; } 2>/dev/null || :
 }
 
 take_lines() {

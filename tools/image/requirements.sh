@@ -289,7 +289,7 @@ require_host_name_tool() {
 }
 
 require_dhcp_client() {
-  for dhcp_client in dhclient dhcpcd udhcpc NetworkManager connmand; do
+  for dhcp_client in dhclient dhcpcd udhcpc NetworkManager connmand wickedd; do
     if tree_program "$dhcp_client"; then
       ok "$dhcp_client is there to configure the network"
       return 0

@@ -6,7 +6,14 @@
 use_tree() {
   root=$(CDPATH='' cd -P -- "$1" 2>/dev/null && pwd -P && echo x) || return 1
   root=${root%?x}
-  if [ "$(stat -c %d:%i "$root")" = "$(stat -c %d:%i /)" ]; then root=; fi
+  if [ "$root" = / ]; then
+    root=
+    return 0
+  fi
+  # Without an answer a tree must not be taken for the running machine.
+  tree_id=$(stat -c %d:%i "$root") && machine_id=$(stat -c %d:%i /) || return 1
+  [ -n "$tree_id" ] && [ -n "$machine_id" ] || return 1
+  if [ "$tree_id" = "$machine_id" ]; then root=; fi
 }
 
 # Sets $real to where a path of the image is, if anything is there. The links on the way stay in the tree; the last part is

@@ -19,6 +19,7 @@ init_is_enabled() {
 }
 
 init_enable() {
+  hold_until_next_boot
   put_link ../available/azure-provisioning.conf "$init_link"
   take_file "$init_flag"
 }

@@ -33,6 +33,7 @@ init_is_enabled() {
 }
 
 init_enable() {
+  hold_until_next_boot
   take_file "$init_service/down"
   put_link "$init_service" "$init_link"
 }

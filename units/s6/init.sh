@@ -31,6 +31,7 @@ init_is_enabled() {
 }
 
 init_enable() {
+  hold_until_next_boot
   put_link "$init_service" "$init_link"
   take_file "$init_flag"
 }

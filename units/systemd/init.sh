@@ -19,7 +19,9 @@ init_files() {
   fi
 }
 
+# A link in the unit's place masks it.
 init_is_enabled() {
+  ! { resolve_link "$init_unit" && [ -L "$resolved" ]; } || return 1
   has_link "$init_link"
 }
 

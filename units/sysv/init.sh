@@ -24,6 +24,9 @@ init_files() {
 }
 
 init_is_enabled() {
+  if tree_file "$init_targets"; then
+    grep -q '^TARGETS =.* azure-provisioning\( .*\)*$' "$resolved" || return 1
+  fi
   for init_level in 2 3 4 5; do
     ! has_link "$init_levels/rc$init_level.d/S01azure-provisioning" || return 0
   done
