@@ -1,6 +1,7 @@
 #!/bin/sh
 # Puts azure-provisioning into an image, or into the tree of one; --help says how. Any POSIX shell runs it, and it never
 # downloads anything. What it needs lies beside it: tools/image, units, and the program with its SHA256SUMS in dist or here.
+# shellcheck disable=SC2034,SC2154
 set -eu
 umask 022
 
@@ -8,15 +9,13 @@ case $0 in
 */*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
 *) here=$(pwd) ;;
 esac
-# shellcheck disable=SC2034
 units=$here/units
 
-# shellcheck source=tools/image/common.sh
-. "$here/tools/image/common.sh"
-# shellcheck source=tools/image/files.sh
-. "$here/tools/image/files.sh"
-# shellcheck source=tools/image/requirements.sh
-. "$here/tools/image/requirements.sh"
+for room in common tree options manifest writable files lines uninstall program libraries reporters requirements \
+  host_key_units; do
+  # shellcheck source=/dev/null
+  . "$here/tools/image/$room.sh"
+done
 
 usage() {
   cat <<USAGE
@@ -34,20 +33,20 @@ Usage: install.sh [OPTION]...                installs and enables azure-provisio
   --dry-run       checks, and prints what it would do
   --help          prints this
 
-Exit status: 0 done, 64 wrong usage, 65 the program is not whole, 73 cannot write, 78 this image cannot run it.
-USAGE
-}
+With s6, the folder that s6-svscan looks into is \$S6_SCANDIR, or the first of /etc/s6/service, /service and /var/service. What
+the installation found is written down, and needs not be said again.
 
-usage_error() {
-  printf 'Error: %s\nTry: install.sh --help\n' "$*" >&2
-  exit "$exit_usage"
+Exit status: 0 done, 64 wrong usage, 65 the program is not whole, 73 cannot write or remove, 78 this image cannot run it.
+USAGE
 }
 
 main() {
   case ${1-} in
   --generalize | --check) hand_over "$@" ;;
   esac
+  action=install inits='' binary='' force=no options_with_value='--init --binary'
   read_options "$@"
+  clean_up_at_exit
   if [ "$action" = uninstall ]; then
     uninstall
   else
@@ -67,41 +66,16 @@ hand_over() {
   exec sh "$tool" "$@"
 }
 
-read_options() {
-  action=install root=${DESTDIR:-} prefix=${PREFIX:-/usr/local} inits='' binary='' force=no dry_run=no
-  while [ $# -gt 0 ]; do
-    option=$1
-    shift
-    case $option in
-    --root | --prefix | --init | --binary)
-      [ $# -gt 0 ] || usage_error "$option needs a value"
-      value=$1
-      shift
-      ;;
-    --root=* | --prefix=* | --init=* | --binary=*)
-      value=${option#*=}
-      option=${option%%=*}
-      ;;
-    *) value='' ;;
-    esac
-    case $option in
-    --root) root=$(not_empty "$option" "$value") ;;
-    --prefix) prefix=$value ;;
-    --init) add_inits "$value" ;;
-    --binary) binary=$(not_empty "$option" "$value") ;;
-    --force) force=yes ;;
-    --dry-run) dry_run=yes ;;
-    --uninstall) action=uninstall ;;
-    --help | -h)
-      usage
-      exit 0
-      ;;
-    --generalize | --check) usage_error "$option has to come first: all that follows is its own" ;;
-    *) usage_error "unknown option: $option" ;;
-    esac
-  done
-  check_root
-  check_prefix
+set_option() {
+  case $1 in
+  --init) add_inits "$2" ;;
+  --binary) binary=$2 ;;
+  --force) force=yes ;;
+  --dry-run) dry_run=yes ;;
+  --uninstall) action=uninstall ;;
+  --generalize | --check) usage_error "$1 has to come first: all that follows is its own" ;;
+  *) usage_error "unknown option: $(shown "$1")" ;;
+  esac
 }
 
 add_inits() {
@@ -114,32 +88,6 @@ add_inits() {
     # shellcheck disable=SC2086
     is_one_of "$init" $inits || inits="${inits:+$inits }$init"
   done
-}
-
-not_empty() {
-  [ -n "$2" ] || usage_error "$1 needs a value"
-  printf '%s\n' "$2"
-}
-
-check_root() {
-  [ -n "$root" ] || return 0
-  [ -d "$root" ] || usage_error "there is no folder \"$root\""
-  root=$(CDPATH='' cd -- "$root" && pwd -P)
-  [ "$root" != / ] || root=''
-}
-
-# It is written into units, whose formats have their own ideas of blanks and quotes.
-check_prefix() {
-  case $prefix in
-  *[!A-Za-z0-9/._+-]*) usage_error "PREFIX \"$prefix\" holds something else than letters, digits and /._+-" ;;
-  */../* | */.. | */./* | */. | *//*) usage_error "PREFIX \"$prefix\" holds \"..\", \".\" or \"//\"" ;;
-  /root | /root/* | /home | /home/* | /tmp | /tmp/* | /var/tmp | /var/tmp/* | /run | /run/* | /dev | /dev/* | /proc | /proc/* | /sys | /sys/*)
-    usage_error "PREFIX \"$prefix\" is in a folder that a service does not see, or that is empty after a boot"
-    ;;
-  / | '') usage_error 'PREFIX is empty: such as /usr/local is needed' ;;
-  /*) prefix=${prefix%/} ;;
-  *) usage_error "PREFIX \"$prefix\" does not start with /" ;;
-  esac
 }
 
 choose_inits() {
@@ -205,19 +153,15 @@ plan() {
   phase=plan
   can_write_beside "$(manifest)"
   put_everything
-  phase=act
-  [ -n "$conflicts" ] || return 0
-  left=$conflicts status=0
-  while [ -n "$left" ]; do
-    line=${left%%"$newline"*}
-    left=${left#*"$newline"}
+  phase=act status=0
+  while [ -n "$conflicts" ]; do
+    line=${conflicts%%"$newline"*}
+    conflicts=${conflicts#*"$newline"}
     case $line in
     *--force)
       [ "$force" = no ] || continue
       ;;
     esac
-    [ "$line" != "${told_line-}" ] || continue
-    told_line=$line
     printf 'Error: %s\n' "$line" >&2
     status=$exit_cannot_write
   done
@@ -225,24 +169,15 @@ plan() {
 }
 
 install() {
-  put_folder_of "$(manifest)"
+  drop_begun_manifest
+  begin_manifest
+  for init in $inits; do
+    [ "$dry_run" = yes ] || record init - "$init"
+  done
   put_everything
   for init in $inits; do
     load_init "$init"
     init_after
-    [ "$dry_run" = yes ] || record init - "$init"
-  done
-}
-
-uninstall() {
-  if ! tree_file "$(manifest)"; then
-    say "Nothing to take back: there is no $root$(manifest) (was it installed with another PREFIX?)"
-    return 0
-  fi
-  take_all_back
-  for left in /var/lib/azure-provisioning /var/log/azure-provisioning.log; do
-    resolve "$left"
-    [ ! -e "$resolved" ] || say "Left, as the program made it and not install.sh: $root$left"
   done
 }
 
@@ -254,7 +189,7 @@ say_how_to_check() {
     load_init "$init"
     init_hint | while IFS= read -r line; do say "  $line"; done
   done
-  say "To see whether the image is ready: $(quote "$here/install.sh") --check${root:+ --root $(quote "$root")}"
+  say "To see whether the image is ready: $(quote "$here/")$(again --check)"
 }
 
 main "$@"

@@ -111,6 +111,21 @@ export const USED_IMAGE: Files = {
   "/var/lib/dhcp/dhcpd.leases": "a server's",
   "/var/lib/dhclient/dhclient--eth0.lease": "lease {}",
   "/var/lib/dhcpcd/eth0.lease": "lease",
+  "/var/lib/dhcpcd/dhcpcd.conf": "stays",
+  "/var/lib/dhcpcd-eth1.lease": "lease",
+  "/var/db/dhcpcd/eth0.lease6": "lease",
+  "/var/db/dhcpcd/secret": "secret",
+  "/var/db/dhcpcd/rdm_monotonic": "1",
+  "/var/db/dhclient.leases.eth0": "lease {}",
+  "/var/lib/dhcp3/dhclient.eth0.leases": "lease {}",
+  "/var/lib/wicked/lease-eth0-dhcp-ipv4.xml": "<lease/>",
+  "/var/lib/wicked/duid.xml": "<duid/>",
+  "/var/lib/wicked/iaid.xml": "<iaid/>",
+  "/run/wicked/leases/eth0": "lease",
+  "/var/lib/connman/settings": "[Wired]\nEnable=true\n",
+  "/var/lib/connman/office.config": "[global]\n",
+  "/var/lib/connman/ethernet_000d3a000001_cable/settings":
+    "IPv4.DHCP.LastAddress=10.0.0.4\n",
   "/var/lib/dhcpcd/duid": "00:01",
   "/var/lib/udhcpc/eth0": "lease",
   "/var/lib/NetworkManager/internal-1-eth0.lease": "lease",
@@ -146,13 +161,21 @@ export const LEFTOVERS: readonly string[] = [
   "/etc/ssh/ssh_host_rsa_key.pub",
   "/etc/udev/rules.d/70-persistent-net.rules",
   "/run/systemd/netif/leases/2",
+  "/run/wicked/leases/eth0",
+  "/var/db/dhclient.leases.eth0",
+  "/var/db/dhcpcd/eth0.lease6",
+  "/var/db/dhcpcd/rdm_monotonic",
+  "/var/db/dhcpcd/secret",
   "/var/lib/NetworkManager/internal-1-eth0.lease",
   "/var/lib/NetworkManager/secret_key",
   "/var/lib/azure-provisioning",
   "/var/lib/cloud",
+  "/var/lib/connman/ethernet_000d3a000001_cable",
   "/var/lib/dbus/machine-id",
   "/var/lib/dhclient/dhclient--eth0.lease",
   "/var/lib/dhcp/dhclient.eth0.leases",
+  "/var/lib/dhcp3/dhclient.eth0.leases",
+  "/var/lib/dhcpcd-eth1.lease",
   "/var/lib/dhcpcd/duid",
   "/var/lib/dhcpcd/eth0.lease",
   "/var/lib/hyperv/.kvp_pool_1",
@@ -160,7 +183,37 @@ export const LEFTOVERS: readonly string[] = [
   "/var/lib/systemd/random-seed",
   "/var/lib/udhcpc/eth0",
   "/var/lib/waagent",
+  "/var/lib/wicked/duid.xml",
+  "/var/lib/wicked/iaid.xml",
+  "/var/lib/wicked/lease-eth0-dhcp-ipv4.xml",
   "/var/log/azure",
   "/var/log/cloud-init.log",
   "/var/log/waagent.log",
 ];
+
+/**
+ * Reads the list that generalize.sh prints.
+ *
+ * @param stdout What it wrote.
+ * @param root The tree that it worked on.
+ * @param word What is to happen to the paths.
+ * @returns The paths, in the tree, unquoted.
+ */
+export function listed(stdout: string, root: string, word: string): string[] {
+  return stdout.split("\n")
+    .filter((line) => line.startsWith(`  ${word} `))
+    .map((line) => line.slice(10 + root.length).split(": ")[0]!)
+    .sort();
+}
+
+/**
+ * Leaves out what is in a folder that is named, too.
+ *
+ * @param paths Paths.
+ * @returns Those that are in no other.
+ */
+export function outermost(paths: readonly string[]): string[] {
+  return paths.filter((path) =>
+    !paths.some((other) => path.startsWith(`${other}/`))
+  );
+}

@@ -41,19 +41,41 @@ Deno.test("use_tree does not take a tree for the running machine where stat is m
   assertEquals(stdout, "refused\n");
 });
 
-Deno.test("rewrite leaves the old text where the new one is empty, or cannot be written", async () => {
+Deno.test("rewrite_through leaves the old text, and nothing else, where the command fails", async () => {
   await using temp = await tempDir();
   const file = `${temp.path}/list`;
   await Deno.writeTextFile(file, "TARGETS = ssh\n");
-  // A folder in the new text's place, so that root cannot write it either.
-  await Deno.mkdir(`${file}.azure-provisioning`);
-  for (const text of ["", "TARGETS = ssh azure-provisioning"]) {
+  for (const command of ["false", "sed '{'", "absent", "head -c 3 /absent"]) {
     const { stdout } = await sh(
-      `if rewrite "$dir/list" '${text}'; then echo done; else echo failed; fi`,
+      `if rewrite_through "$dir/list" ${command}; then echo done; else echo failed; fi`,
       temp.path,
       "/usr/bin:/bin",
     );
     assertEquals(stdout, "failed\n");
     assertEquals(await Deno.readTextFile(file), "TARGETS = ssh\n");
+    assertEquals((await Array.fromAsync(Deno.readDir(temp.path))).length, 1);
   }
+});
+
+Deno.test({
+  name:
+    "without /proc, a folder that another file system is in is seen all the same",
+  ignore: Deno.uid() !== 0,
+  fn: async () => {
+    await using temp = await tempDir();
+    const { stdout, stderr } = await sh(
+      `mkdir -p "$dir/a/b" "$dir/c"
+      : >"$dir/a/b/x"
+      echo "$(holds_a_device "$dir/a"; echo $?) $(holds_a_device "$dir/c"; echo $?)"
+      export dir here
+      exec unshare --mount sh -c '
+        . "$here/tools/image/common.sh"
+        . "$here/tools/image/tree.sh"
+        mount -t tmpfs none "$dir/a/b" && : >"$dir/a/b/x" && mount -t tmpfs none "$dir/c"
+        echo "$(holds_a_device "$dir/a"; echo $?) $(holds_a_device "$dir/c"; echo $?)"'`,
+      temp.path,
+      "/usr/sbin:/usr/bin:/bin",
+    );
+    assertEquals([stdout, stderr], ["1 1\n0 0\n", ""]);
+  },
 });

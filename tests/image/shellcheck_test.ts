@@ -7,18 +7,13 @@ if (SHELLCHECK === undefined) {
   console.error("The scripts' lint is skipped: shellcheck is not installed");
 }
 
-/** Those are checked with install.sh, which they are parts of. */
-const PARTS_OF_INSTALL = ["common.sh", "files.sh", "requirements.sh"];
-
 Deno.test({
   name: "shellcheck finds nothing wrong with the scripts for images",
   ignore: SHELLCHECK === undefined,
   fn: async () => {
     const scripts: string[] = [];
     for await (const { name } of Deno.readDir(`${ROOT}tools/image`)) {
-      if (name.endsWith(".sh") && !PARTS_OF_INSTALL.includes(name)) {
-        scripts.push(`${ROOT}tools/image/${name}`);
-      }
+      if (name.endsWith(".sh")) scripts.push(`${ROOT}tools/image/${name}`);
     }
     const { code, stdout } = await run([
       SHELLCHECK!,

@@ -5,7 +5,11 @@ import { installTest } from "./_case.ts";
 import { BARE, elf, INITS, makeTree, snapshot } from "./_tree.ts";
 
 const HERE = await Array.fromAsync(Deno.readDir(`${ROOT}units`));
-const TOOLS = ["common.sh", "files.sh", "requirements.sh"];
+
+/** What those need who only install. */
+const TOOLS = (await Array.fromAsync(Deno.readDir(`${ROOT}tools/image`)))
+  .map(({ name }) => name)
+  .filter((name) => !["check.sh", "generalize.sh"].includes(name));
 
 installTest(
   "works in a folder with nothing but its parts and the programs, and chooses the one for the tree",

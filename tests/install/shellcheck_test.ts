@@ -3,9 +3,6 @@ import { ROOT } from "../helpers/program.ts";
 
 const SCRIPTS = [
   "install.sh",
-  "tools/image/common.sh",
-  "tools/image/files.sh",
-  "tools/image/requirements.sh",
   "units/common/first-boot",
   "units/sysv/azure-provisioning",
   "units/runit/run",

@@ -16,8 +16,8 @@ case $0 in
 *) here=. ;;
 esac
 units=$here/../../units
-root='' prefix=${PREFIX:-/usr/local}
-for room in common files requirements tree plan first_boot_unit leftovers host_key_units ssh_host_keys image_checks json; do
+for room in common tree options manifest writable files lines program libraries reporters requirements plan first_boot_unit \
+  leftovers host_key_units ssh_host_keys image_checks json; do
   # shellcheck source=/dev/null
   . "$here/$room.sh"
 done
@@ -37,39 +37,10 @@ The status is ok, warning or failure. Exit status: 0 no failure; 1 a failure; 64
 HELP
 }
 
-read_options() {
-  named_root=${DESTDIR:-} json=no
-  while [ $# -gt 0 ]; do
-    case $1 in
-    --root | --prefix)
-      [ $# -gt 1 ] || die "$exit_usage" "$1 needs a value"
-      set_option "$1" "$2"
-      shift
-      ;;
-    --root=* | --prefix=*) set_option "${1%%=*}" "${1#*=}" ;;
-    --json) json=yes ;;
-    --help | -h)
-      usage
-      exit 0
-      ;;
-    *) die "$exit_usage" "Unknown argument $(shown "$1"); --help has the options" ;;
-    esac
-    shift
-  done
-  use_tree "${named_root:-/}" || die "$exit_usage" "$(shown "$named_root") is no folder, or cannot be entered"
-  case $prefix in
-  /*) prefix=${prefix%/} ;;
-  *) die "$exit_usage" "The prefix $(shown "$prefix") does not start with /" ;;
-  esac
-}
-
 set_option() {
-  case $2 in
-  '' | -*) die "$exit_usage" "$1 needs a value; $(shown "$2") is none" ;;
-  esac
   case $1 in
-  --root) named_root=$2 ;;
-  --prefix) prefix=$2 ;;
+  --json) json=yes ;;
+  *) usage_error "unknown option: $(shown "$1")" ;;
   esac
 }
 
@@ -112,6 +83,7 @@ check_all() {
   done
 }
 
+json=no options_with_value=''
 read_options "$@"
 binary=''
 [ "$json" = no ] || say '['

@@ -34,6 +34,36 @@ die() {
   exit "$die_status"
 }
 
+cannot_write() {
+  die "$exit_cannot_write" "Cannot write $1: is it read-only, or the disk full?"
+}
+
+cannot_remove() {
+  die "$exit_cannot_write" "Cannot remove $1: is it read-only?"
+}
+
+# What is being made beside the file that it will replace.
+new=''
+
+# Sets $new to where the next text of a file is made.
+new_for() {
+  new=${1%/*}/.${1##*/}.azure-provisioning-new
+}
+
+# A run that is ended half-way leaves no half file.
+clean_up_at_exit() {
+  trap '[ -z "$new" ] || rm -rf "$new"' EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 141' PIPE
+  trap 'exit 143' TERM
+}
+
+# Says what is done, or what would be in a dry run: told WORD PATH
+told() {
+  if [ "$dry_run" = yes ]; then say "would $1 $2"; else say "$1 $2"; fi
+}
+
 # Prints a word as a shell would have to be given it.
 quote() {
   case $1 in
@@ -96,6 +126,16 @@ resolve() {
   done
   resolved=$root$resolve_done
   [ -n "$resolved" ] || resolved=/
+}
+
+# Sets $resolved to a link itself, not to where it leads; its folder's links are followed.
+resolve_link() {
+  resolve "${1%/*}/" || return 1
+  resolved=${resolved%/}/${1##*/}
+}
+
+has_link() {
+  resolve_link "$1" && [ -L "$resolved" ]
 }
 
 # Whether a path of the tree is a file, a folder, or anything at all.

@@ -17,8 +17,8 @@ case $0 in
 *) here=. ;;
 esac
 units=$here/../../units
-root='' prefix=${PREFIX:-/usr/local}
-for room in common files tree plan first_boot_unit leftovers host_key_units ssh_host_keys admin_user logs; do
+for room in common tree options manifest writable files lines plan first_boot_unit leftovers host_key_units ssh_host_keys \
+  admin_user logs; do
   # shellcheck source=/dev/null
   . "$here/$room.sh"
 done
@@ -31,7 +31,8 @@ Lists everything before it asks; the last thing to do before the VM is shut down
 
 Usage: install.sh --generalize [OPTION]...
 
-  --root DIR            the image's tree; without it, or with /, the running machine
+  --root DIR            the image's tree (default: $DESTDIR); without it, or with /, the running machine
+  --prefix DIR          where the program is (default: $PREFIX, or /usr/local)
   --dry-run             only list what would be done
   --yes                 do not ask; wants --root, also for the running machine: --root /
   --logs                logs, the journal and histories, too
@@ -45,48 +46,23 @@ Exit status: 0 done, or nothing to do; 64 wrong usage; 73 something could not be
 HELP
 }
 
-read_options() {
-  named_root='' dry_run=no sure=no with_logs=no user='' no_login=no keep_host_keys=no
-  if [ -n "${DESTDIR-}" ]; then named_root=$DESTDIR; fi
-  while [ $# -gt 0 ]; do
-    case $1 in
-    --root | --user)
-      [ $# -gt 1 ] || die "$exit_usage" "$1 needs a value"
-      set_option "$@"
-      shift
-      ;;
-    --root=* | --user=*) set_option "${1%%=*}" "${1#*=}" ;;
-    --dry-run) dry_run=yes ;;
-    --yes) sure=yes ;;
-    --logs) with_logs=yes ;;
-    --allow-no-login) no_login=yes ;;
-    --keep-ssh-host-keys) keep_host_keys=yes ;;
-    --help | -h)
-      usage
-      exit 0
-      ;;
-    *) die "$exit_usage" "Unknown argument $(shown "$1"); --help has the options" ;;
-    esac
-    shift
-  done
-}
-
 set_option() {
-  case $2 in
-  '' | -*) die "$exit_usage" "$1 needs a value; $(shown "$2") is none" ;;
-  esac
   case $1 in
-  --root) named_root=$2 ;;
   --user) user=$2 ;;
+  --dry-run) dry_run=yes ;;
+  --yes) sure=yes ;;
+  --logs) with_logs=yes ;;
+  --allow-no-login) no_login=yes ;;
+  --keep-ssh-host-keys) keep_host_keys=yes ;;
+  *) usage_error "unknown option: $(shown "$1")" ;;
   esac
 }
 
-find_root() {
+check_root() {
   # An empty variable in a build script must not mean this machine.
   [ "$sure" = no ] || [ -n "$named_root" ] ||
-    die "$exit_usage" '--yes needs --root: the tree, or --root / for the running machine'
-  use_tree "${named_root:-/}" || die "$exit_usage" "$(shown "$named_root") is no folder, or cannot be entered"
-  [ -d "$root/etc" ] || die "$exit_usage" "$(shown "$named_root") is no image: it has no etc"
+    usage_error '--yes needs --root: the tree, or --root / for the running machine'
+  tree_dir /etc || usage_error "$(shown "$named_root") is no image: it has no etc"
   if [ -z "$root" ] && [ "$dry_run" = no ] && [ "$(id -u)" != 0 ]; then
     die "$exit_not_permitted" 'Only root can generalise the running machine'
   fi
@@ -174,8 +150,10 @@ work() {
   fi
 }
 
+sure=no with_logs=no user='' no_login=no keep_host_keys=no options_with_value=--user
 read_options "$@"
-find_root
+check_root
+clean_up_at_exit
 make_plan
 show
 if [ "$plan_length" = 0 ]; then exit 0; fi

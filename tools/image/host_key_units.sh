@@ -90,3 +90,11 @@ host_key_unit_places() {
   *) return 1 ;;
   esac
 }
+
+# Prints the files of this service that an image may have, for any init.
+host_key_unit_files() {
+  for host_key_init in systemd openrc; do
+    # SysV has it in the same place as OpenRC.
+    host_key_unit_places "$host_key_init" | head -n 1
+  done
+}

@@ -1,5 +1,5 @@
 # What an image needs beside a machine that the program can run on: each function check_* sets $result, $message and $remedy
-# as those of requirements.sh do. Read by check.sh, after requirements.sh.
+# as those of requirements.sh do. Read by check.sh, after requirements.sh and options.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # In the order in which they are told; a function check_NAME each.
@@ -9,11 +9,11 @@ check_program() {
   program=$prefix/bin/azure-provisioning
   if ! tree_file "$program"; then
     failure "$exit_not_set_up" "$root$program is missing" \
-      'install it: install.sh; or name its place with --prefix'
+      "install it: $(again); or name its place with --prefix"
   elif ! [ -x "$resolved" ]; then
     failure "$exit_not_set_up" "$resolved is not executable" "chmod 755 $(quote "$resolved")"
   elif [ "$(architecture_of "$resolved")" = none ]; then
-    failure "$exit_bad_data" "$resolved is no program for Linux" 'install it again: install.sh'
+    failure "$exit_bad_data" "$resolved is no program for Linux" "install it again: $(again)"
   else
     binary=$resolved
     ok "the program is $binary"
@@ -37,12 +37,12 @@ check_checksum() {
     done
   fi
   if [ -z "$checksum_wanted" ]; then
-    warning "nothing says what the SHA-256 of $binary should be" 'install it with install.sh, which writes it down'
+    warning "nothing says what the SHA-256 of $binary should be" "install it with this, which writes it down: $(again)"
   elif printf '%s\n' "$checksum_wanted" | grep -qxF "$checksum_found"; then
     ok "the program's SHA-256 is the one of $checksum_by"
   else
     failure "$exit_bad_data" "the SHA-256 of $binary is $checksum_found, and not the one of $checksum_by" \
-      'install it again: install.sh'
+      "install it again: $(again)"
   fi
 }
 
@@ -59,14 +59,14 @@ check_unit() {
   done
   if [ -n "$unit_disabled" ]; then
     failure "$exit_not_set_up" "the first-boot unit is installed, but not enabled, for:$unit_disabled (it disables itself \
-after success)" 'enable it: install.sh --generalize'
+after success)" "enable it: $(again --generalize)"
   elif [ -z "$unit_ok$unit_missing" ]; then
     failure "$exit_not_set_up" 'no known init was found' "have it started at boot: $prefix/bin/azure-provisioning"
   elif [ -z "$unit_ok" ]; then
-    failure "$exit_not_set_up" "the first-boot unit is not installed for:$unit_missing" 'install it: install.sh'
+    failure "$exit_not_set_up" "the first-boot unit is not installed for:$unit_missing" "install it: $(again)"
   elif [ -n "$unit_missing" ]; then
     warning "the first-boot unit is enabled for:$unit_ok, but not installed for:$unit_missing" \
-      'if the image boots with one of those: install.sh --init NAME'
+      "if the image boots with one of those: $(again "--init NAME")"
   else
     ok "the first-boot unit is enabled, for:$unit_ok"
   fi
@@ -182,15 +182,15 @@ is_since_5_6() {
 check_mark() {
   if tree_file /var/lib/azure-provisioning/provisioned.json; then
     warning "$resolved is the mark of an earlier VM (a VM with another id provisions all the same)" \
-      'remove it: install.sh --generalize'
+      "remove it: $(again --generalize)"
   else
     ok 'there is no mark of an earlier VM'
   fi
 }
 
 check_machine_id() {
-  if tree_file /etc/machine-id && [ -s "$resolved" ] && [ "$(head -n 1 "$resolved")" != uninitialized ]; then
-    warning "$resolved holds a machine ID, which all VMs of this image would have" 'empty it: install.sh --generalize'
+  if tree_file /etc/machine-id && has_machine_id "$resolved"; then
+    warning "$resolved holds a machine ID, which all VMs of this image would have" "empty it: $(again --generalize)"
   elif ! tree_file /etc/machine-id && first_file /usr/lib/systemd/systemd /lib/systemd/systemd; then
     warning "$root/etc/machine-id is missing: systemd takes each boot without it for a first one, with all presets" \
       "make it, empty: touch $(quote "$root/etc/machine-id")"
@@ -209,10 +209,10 @@ check_host_keys() {
     host_keys_are_made "$init" || host_keys_made=no
   done
   if folder /etc/ssh && has_host_keys; then
-    warning "$real has SSH host keys, which all VMs of this image would have" 'remove them: install.sh --generalize'
+    warning "$real has SSH host keys, which all VMs of this image would have" "remove them: $(again --generalize)"
   elif [ "$host_keys_made" = no ]; then
     failure "$exit_not_set_up" 'there are no SSH host keys, and nothing makes them at boot: nobody can log in' \
-      'install.sh --generalize installs what makes them'
+      "this installs what makes them: $(again --generalize)"
   else
     ok 'every VM makes its own SSH host keys'
   fi
@@ -234,6 +234,6 @@ check_leftovers() {
     ok 'nothing else is left of an earlier VM'
   else
     warning "$plan_length leases, seeds, logs or states of an earlier VM are there" \
-      'list them with install.sh --generalize --dry-run, and remove them without that'
+      "list them, and remove them without --dry-run: $(again '--generalize --dry-run')"
   fi
 }

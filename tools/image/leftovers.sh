@@ -65,28 +65,39 @@ plan_machine_id() {
   fi
   found /etc/machine-id || return 0
   if [ ! -L "$real" ]; then
-    [ ! -s "$real" ] || plan_step empty empty "$real" 'the machine ID: an empty file gets a new one at boot'
+    ! has_machine_id "$real" || plan_step empty empty "$real" 'the machine ID: an empty file gets a new one at boot'
   elif resolve /etc/machine-id && ! is_going "$resolved"; then
     leave "$real" "is a symbolic link, to $(shown "$resolved"): see to it that this is new in every VM"
   fi
 }
 
+# Both an empty file and this word get a new ID at boot; with the word that boot is a first one to systemd, too, which whoever
+# wrote it wants.
+has_machine_id() {
+  [ -s "$1" ] && [ "$(head -n 1 "$1")" != uninitialized ]
+}
+
 plan_leases() {
   lease='a lease or identity of a DHCP client'
-  plan_files "$lease" /var/lib/dhcp 'dhclient*'
+  for path in /var/lib/dhcp /var/lib/dhcp3 /var/db; do
+    plan_files "$lease" "$path" 'dhclient*'
+  done
   plan_files "$lease" /var/lib/dhclient '*.lease*'
-  plan_files "$lease" /var/lib/dhcp3 'dhclient*'
-  plan_files "$lease" /var/lib/dhcpcd '*.lease*' duid secret
-  plan_files "$lease" /var/lib/dhcpcd5 '*.lease*' duid secret
+  for path in /var/lib/dhcpcd /var/lib/dhcpcd5 /var/db/dhcpcd; do
+    plan_files "$lease" "$path" '*.lease' '*.lease6' duid secret rdm_monotonic 'dhcpcd-*.info'
+  done
   plan_files "$lease" /var/lib 'dhcpcd-*.lease' 'dhcpcd-*.lease6'
   plan_path "$lease" /etc/dhcpcd.duid /etc/dhcpcd.secret
   plan_files "$lease" /var/lib/udhcpc '*'
-  plan_files "$lease" /var/lib/NetworkManager '*.lease' secret_key
+  plan_files "$lease" /var/lib/NetworkManager '*.lease' 'dhclient*.conf' secret_key timestamps
   plan_files "$lease" /var/lib/systemd/network '*'
-  plan_files "$lease" /var/lib/wicked 'lease-*.xml' duid.xml
+  plan_files "$lease" /var/lib/wicked 'lease*.xml' 'lease*.json' duid.xml iaid.xml
+  # By the MAC addresses of this VM; what else is there is configuration.
+  plan_files "$lease" /var/lib/connman 'ethernet_*' 'wifi_*'
   # On a machine that runs they belong to its DHCP clients, and are not in what is captured.
   if [ -n "$root" ]; then
     plan_files "$lease" /run/systemd/netif/leases '*'
+    plan_files "$lease" /run/wicked/leases '*'
     plan_files "$lease" /run 'dhclient*.lease*' 'udhcpc*.lease*'
   fi
   plan_path 'names network interfaces by the MAC addresses of this VM' \

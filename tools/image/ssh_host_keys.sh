@@ -104,8 +104,24 @@ host_key_unit_is_there() {
   tree_file "$unit" && [ "$(cat "$resolved")" = "$(host_key_unit_text "$1" "$keygen")" ] || return 1
   if [ "$1" = sysv ] && needs_order; then return 1; fi
   host_key_unit_places "$1" | while read -r place target; do
-    [ -z "$target" ] || found "$place" || exit 1
+    [ -z "$target" ] || has_host_key_link "$place" || exit 1
   done
+}
+
+# Whether a link is there; of those of SysV insserv may have changed the number.
+has_host_key_link() {
+  case $1 in
+  /etc/rc?.d/S*) ;;
+  *)
+    found "$1"
+    return
+    ;;
+  esac
+  folder "${1%/*}" || return 1
+  for link in "$real"/S[0-9][0-9]"$host_key_unit"; do
+    [ ! -L "$link" ] || return 0
+  done
+  return 1
 }
 
 # Plans the service for an init, if there is one for it.
@@ -159,6 +175,7 @@ write_host_key_unit() {
   host_key_unit_places "$1" | {
     read -r _
     while read -r place target; do
+      if [ "$1" = sysv ] && has_host_key_link "$place"; then continue; fi
       resolve "${place%/*}" && mkdir -p "$resolved" && rm -f "$resolved/${place##*/}" &&
         ln -s "$target" "$resolved/${place##*/}" || exit 1
     done

@@ -1,5 +1,4 @@
-# Where the paths of an image really are, and changes there that stay inside of it. Read by generalize.sh and check.sh,
-# after common.sh.
+# Where the paths of an image really are, and changes there that stay inside of it. To be sourced after common.sh.
 # shellcheck shell=sh disable=SC2154
 
 # Sets $root from what the user named: absolute, without links, and empty for the running machine, however it was named.
@@ -30,16 +29,30 @@ folder() {
   real=$resolved
 }
 
+# Sets $escaped to a folder's path as the kernel writes it in the list of mounts, with a slash at its end.
+as_mounted() {
+  escaped=$(
+    printf '%s/' "${1%/}" | sed -e 's/\\/\\134/g' -e 's/ /\\040/g' -e 's/	/\\011/g' -e '$!s/$/\\012/' | tr -d '\n'
+  )
+}
+
 # Whether something is mounted at a path or below it: `rm -r` would empty that, too.
 holds_a_mount() {
-  [ -r /proc/self/mountinfo ] || return 1
-  # As the kernel writes it there.
-  escaped=$(
-    printf '%s/' "$1" | sed -e 's/\\/\\134/g' -e 's/ /\\040/g' -e 's/	/\\011/g' -e '$!s/$/\\012/' | tr -d '\n'
-  )
+  if [ ! -r /proc/self/mountinfo ]; then
+    holds_a_device "$1"
+    return
+  fi
+  as_mounted "$1"
   while read -r _ _ _ _ mounted _; do
     case $mounted/ in "$escaped"*) return 0 ;; esac
   done </proc/self/mountinfo
+  return 1
+}
+
+# What can be seen without /proc: another file system, with something in it. When in doubt, it is one.
+holds_a_device() {
+  holds_outside=$(stat -c %d "${1%/*}/") && holds_inside=$(stat -c %d "$1") && [ "$holds_outside" = "$holds_inside" ] &&
+    has find && [ "$(find "$1" | wc -l)" = "$(find "$1" -xdev | wc -l)" ] || return 0
   return 1
 }
 
@@ -53,16 +66,21 @@ remove() {
 }
 
 # Passes a file's text through a command. Its mode, owner and labels stay. The new text takes the old one's place at once;
-# a hard link to the old text, in another tree perhaps, keeps that.
+# a hard link to the old text, in another tree perhaps, keeps that. Where anything fails, the old text stays.
 #
 #   rewrite_through FILE COMMAND [ARGUMENT]...
 rewrite_through() {
   old=$1
-  new=${1%/*}/.${1##*/}.azure-provisioning-new
   shift
   is_file "$old" || return 1
-  if rm -rf "$new" && cp -a "$old" "$new" && "$@" <"$old" >"$new" && mv -f "$new" "$old"; then return 0; fi
+  new_for "$old"
+  # In a subshell, as a redirection that fails ends some shells.
+  if rm -rf "$new" && cp -a "$old" "$new" && ("$@" <"$old" >"$new") && mv -f "$new" "$old"; then
+    new=''
+    return 0
+  fi
   rm -rf "$new"
+  new=''
   return 1
 }
 

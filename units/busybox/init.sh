@@ -28,7 +28,7 @@ init_enable() {
 }
 
 init_disable() {
-  take_lines "$init_inittab"
+  take_lines "$units/busybox/inittab" "$init_inittab" "$units/busybox/inittab.default"
 }
 
 init_leftovers() {

@@ -1,8 +1,10 @@
 # s6, with s6-svscan as init or started by it. To be sourced by install.sh, after tools/image/common.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-# Where s6-svscan looks is its argument, so it is the image's choice: S6_SCANDIR names another one.
-init_dir=${S6_SCANDIR:-}
+init_service=/etc/s6/sv/azure-provisioning
+# Where s6-svscan looks is its argument, so it is the image's choice: S6_SCANDIR names it to install.sh, once.
+init_earlier=$(recorded_link_to "$init_service") || init_earlier=''
+init_dir=${S6_SCANDIR:-${init_earlier%/*}}
 if [ -z "$init_dir" ]; then
   init_dir=/etc/s6/service
   for init_candidate in /etc/s6/service /service /var/service; do
@@ -12,7 +14,7 @@ if [ -z "$init_dir" ]; then
     fi
   done
 fi
-init_service=/etc/s6/sv/azure-provisioning
+init_dir=${init_dir%/}
 init_link=$init_dir/azure-provisioning
 init_flag=/var/lib/azure-provisioning/boot-done
 
@@ -32,6 +34,7 @@ init_is_enabled() {
 
 init_enable() {
   hold_until_next_boot
+  [ "$init_earlier" = "$init_link" ] || [ -z "$init_earlier" ] || take_link "$init_earlier"
   put_link "$init_service" "$init_link"
   take_file "$init_flag"
 }

@@ -23,53 +23,63 @@ init_files() {
   put "$units/sysv/azure-provisioning" 755 "$init_script"
 }
 
+# In each of its levels, whatever number insserv gave it.
 init_is_enabled() {
-  if tree_file "$init_targets"; then
-    grep -q '^TARGETS =.* azure-provisioning\( .*\)*$' "$resolved" || return 1
-  fi
+  if tree_file "$init_targets"; then is_target || return 1; fi
   for init_level in 2 3 4 5; do
-    ! has_link "$init_levels/rc$init_level.d/S01azure-provisioning" || return 0
+    [ -n "$(links_in "$init_level" S)" ] || return 1
   done
-  return 1
 }
 
-# The first of its level: the network is there before that, and ssh comes later by its name. insserv may number it anew.
+# Prints the paths of the links that a level has of a kind, S or K.
+links_in() {
+  resolve "$init_levels/rc$1.d" || return 0
+  # Unquoted, as it is a pattern.
+  # shellcheck disable=SC2231
+  for init_found in "$resolved"/$2[0-9][0-9]azure-provisioning; do
+    [ ! -L "$init_found" ] || printf '%s\n' "$init_levels/rc$1.d/${init_found##*/}"
+  done
+}
+
+# The first of its level: the network is there before that, and ssh comes later by its name. insserv may number it anew, and
+# its number stays.
 init_enable() {
   for init_level in 2 3 4 5; do
-    take_link "$init_levels/rc$init_level.d/K01azure-provisioning"
-    put_link ../init.d/azure-provisioning "$init_levels/rc$init_level.d/S01azure-provisioning"
+    init_first=''
+    for init_link in $(links_in "$init_level" S); do
+      if [ -z "$init_first" ]; then init_first=$init_link; else take_link "$init_link"; fi
+    done
+    put_link ../init.d/azure-provisioning "${init_first:-$init_levels/rc$init_level.d/S01azure-provisioning}"
+    for init_link in $(links_in "$init_level" K); do take_link "$init_link"; done
   done
   init_add_target
 }
 
+is_target() {
+  tree_file "$init_targets" && grep -q '^TARGETS =.* azure-provisioning\( .*\)*$' "$resolved"
+}
+
 init_add_target() {
   [ "$phase" = act ] && tree_file "$init_targets" || return 0
-  init_targets_file=$resolved
-  ! grep -q '^TARGETS =.* azure-provisioning\( .*\)*$' "$init_targets_file" || return 0
-  told 'add azure-provisioning to' "$root$init_targets"
-  [ "$dry_run" = yes ] ||
-    rewrite "$init_targets_file" "$(sed 's/^TARGETS =.*$/& azure-provisioning/' "$init_targets_file")"
+  drop_new "$resolved"
+  ! is_target || return 0
+  change_targets 'add azure-provisioning to' 's/^TARGETS =.*$/& azure-provisioning/'
 }
 
 init_leftovers() {
   tree_file "$init_targets" || return 0
-  init_targets_file=$resolved
-  grep -q '^TARGETS =.* azure-provisioning\( .*\)*$' "$init_targets_file" || return 0
-  told 'take azure-provisioning out of' "$root$init_targets"
-  [ "$dry_run" = yes ] ||
-    rewrite "$init_targets_file" "$(sed '/^TARGETS =/s/ azure-provisioning\( .*\)*$/\1/' "$init_targets_file")"
+  drop_new "$resolved"
+  ! is_target || change_targets 'take azure-provisioning out of' '/^TARGETS =/s/ azure-provisioning\( .*\)*$/\1/'
+}
+
+change_targets() {
+  told "$1" "$root$init_targets"
+  [ "$dry_run" = yes ] || rewrite_through "$resolved" sed "$2" || cannot_write "$resolved"
 }
 
 init_disable() {
-  for init_level in 2 3 4 5; do
-    init_disable_in "$init_levels/rc$init_level.d"
-  done
-}
-
-init_disable_in() {
-  resolve "$1" || return 0
-  for init_disable_link in "$resolved"/[SK][0-9][0-9]azure-provisioning; do
-    [ ! -L "$init_disable_link" ] || take_link "${init_disable_link#"$root"}"
+  for init_level in 0 1 2 3 4 5 6 S; do
+    for init_link in $(links_in "$init_level" '[SK]'); do take_link "$init_link"; done
   done
 }
 

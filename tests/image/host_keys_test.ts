@@ -1,0 +1,156 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { runOnTree, shellTest } from "./_shells.ts";
+import { makeTree, readTree, USED_IMAGE } from "./_tree.ts";
+
+const UNIT = "/etc/systemd/system/azure-provisioning-host-keys.service";
+
+shellTest(
+  "host keys stay where nothing would make new ones",
+  async (shell, folder) => {
+    const root = `${folder}/tree`;
+    const { "/usr/lib/systemd/systemd": _, ...image } = USED_IMAGE;
+    await makeTree(root, {
+      ...image,
+      "/etc/runit/2": "#!/bin/sh\n",
+      "/usr/sbin/runit-init": "x",
+    });
+    await Deno.remove(`${root}/usr/sbin/init`);
+    await Deno.symlink("runit-init", `${root}/usr/sbin/init`);
+    const { stdout } = await runOnTree(shell, "generalize.sh", root, ["--yes"]);
+    assertStringIncludes(stdout, "with runit nothing would make new ones");
+    assert((await readTree(root)).has("/etc/ssh/ssh_host_rsa_key"));
+  },
+);
+
+shellTest(
+  "where the distribution makes host keys, nothing is added",
+  async (shell, folder) => {
+    const systemd = "/usr/lib/systemd/system";
+    for (
+      const [name, files] of Object.entries({
+        fedora: {
+          [`${systemd}/ssh.service`]: "Wants=sshd-keygen.target\n",
+          [`${systemd}/sshd-keygen@.service`]:
+            "ConditionFileNotEmpty=|!/etc/ssh/ssh_host_%i_key\n",
+        },
+        arch: {
+          [`${systemd}/ssh.service`]: "Wants=sshdgenkeys.service\n",
+          [`${systemd}/sshdgenkeys.service`]:
+            "ExecStart=/usr/bin/ssh-keygen -A\n",
+        },
+        suse: {
+          [`${systemd}/ssh.service`]:
+            "ExecStartPre=/usr/sbin/sshd-gen-keys-start\n",
+        },
+        alpine: {
+          "/usr/sbin/init": "-> busybox",
+          "/sbin/openrc-run": "#!/bin/sh\n",
+          "/etc/init.d/sshd": "#!/sbin/openrc-run\n\tssh-keygen -A\n",
+        },
+      })
+    ) {
+      const root = `${folder}/${name}`;
+      const image: Record<string, string | undefined> = { ...USED_IMAGE };
+      if (name === "alpine") delete image["/usr/lib/systemd/systemd"];
+      await makeTree(root, { ...image, ...files });
+      const { stdout } = await runOnTree(shell, "generalize.sh", root, [
+        "--yes",
+      ]);
+      const after = await readTree(root);
+      assertEquals(after.has("/etc/ssh/ssh_host_rsa_key"), false, stdout);
+      assertEquals(
+        [...after.keys()].filter((it) => it.includes("host-keys")),
+        [],
+        name,
+      );
+    }
+  },
+);
+
+shellTest(
+  "with SysV init a service makes host keys, and startpar knows of it",
+  async (shell, folder) => {
+    const root = `${folder}/tree`;
+    await makeTree(root, {
+      "/sbin/init": "#!/bin/sh\n",
+      "/sbin/telinit": "#!/bin/sh\n",
+      "/usr/sbin/sshd": "#!/bin/sh\n",
+      "/usr/bin/ssh-keygen": "#!/bin/sh\n",
+      "/etc/inittab": "",
+      "/etc/rc2.d": undefined,
+      "/etc/init.d/.depend.start":
+        "TARGETS = rsyslog ssh\nINTERACTIVE =\nssh: rsyslog\n",
+      "/etc/ssh/ssh_host_rsa_key": "rsa",
+    });
+    const { code } = await runOnTree(shell, "generalize.sh", root, ["--yes"]);
+    assertEquals(code, 0);
+    const name = "azure-provisioning-host-keys";
+    assertEquals(
+      await Deno.readTextFile(`${root}/etc/init.d/.depend.start`),
+      `TARGETS = rsyslog ssh ${name}\nINTERACTIVE =\nssh: rsyslog ${name}\n`,
+    );
+    const after = await readTree(root);
+    assertEquals(after.get(`/etc/rc2.d/S01${name}`), `-> ../init.d/${name}`);
+    assertEquals(after.has("/etc/ssh/ssh_host_rsa_key"), false);
+    // As insserv may number it.
+    for (const level of [2, 3, 4, 5]) {
+      const links = `${root}/etc/rc${level}.d`;
+      await Deno.rename(`${links}/S01${name}`, `${links}/S02${name}`);
+    }
+    const again = await runOnTree(shell, "generalize.sh", root);
+    assertStringIncludes(again.stdout, "Nothing to do");
+  },
+);
+
+shellTest(
+  "a unit that waits for a first boot, or is turned off, does not count",
+  async (shell, folder) => {
+    const systemd = "/usr/lib/systemd/system";
+    for (
+      const [name, files] of Object.entries({
+        debian13: {
+          [`${systemd}/sshd-keygen.service`]:
+            "ConditionFirstBoot=yes\nExecStart=ssh-keygen -A\n",
+        },
+        fedora: {
+          [`${systemd}/ssh.service`]: "Wants=sshd-keygen.target\n",
+          [`${systemd}/sshd-keygen@.service`]:
+            "ConditionFileNotEmpty=|!/etc/ssh/ssh_host_%i_key\n",
+          "/etc/sysconfig/sshd": "AUTOCREATE_SERVER_KEYS=NO\n",
+        },
+      })
+    ) {
+      const root = `${folder}/${name}`;
+      await makeTree(root, { ...USED_IMAGE, ...files });
+      await runOnTree(shell, "generalize.sh", root, ["--yes"]);
+      const after = await readTree(root);
+      assertEquals(after.has(UNIT), true, name);
+      assertEquals(after.has("/etc/ssh/ssh_host_rsa_key"), false, name);
+    }
+  },
+);
+
+shellTest(
+  "host keys stay on request, and those that are configured by hand",
+  async (shell, folder) => {
+    const files = {
+      ...USED_IMAGE,
+      "/etc/ssh/sshd_config": "HostKey /etc/ssh/ssh_host_mine_key\n",
+      "/etc/ssh/ssh_host_mine_key": "mine",
+    };
+    await makeTree(`${folder}/1`, files);
+    await runOnTree(shell, "generalize.sh", `${folder}/1`, ["--yes"]);
+    const first = await readTree(`${folder}/1`);
+    assertEquals(first.has("/etc/ssh/ssh_host_mine_key"), true);
+    assertEquals(first.has("/etc/ssh/ssh_host_rsa_key"), false);
+    await makeTree(`${folder}/2`, files);
+    await runOnTree(shell, "generalize.sh", `${folder}/2`, [
+      "--yes",
+      "--keep-ssh-host-keys",
+    ]);
+    assertEquals(
+      (await readTree(`${folder}/2`)).has("/etc/ssh/ssh_host_rsa_key"),
+      true,
+    );
+  },
+);

@@ -1,0 +1,125 @@
+import { assertEquals } from "@std/assert";
+import { ROOT } from "../helpers/program.ts";
+import { type InstallCase, installTest } from "./_case.ts";
+import { BARE, INITS, makeTree, snapshot } from "./_tree.ts";
+
+const LEVELS = [2, 3, 4, 5];
+
+/** The links that lead to the script, in the levels that it is in. */
+async function links(root: string): Promise<string[]> {
+  return (await snapshot(`${root}/etc`))
+    .filter((line) => /^rc.*azure-provisioning ->/.test(line))
+    .map((line) => line.slice(0, line.indexOf("azure-provisioning")));
+}
+
+async function rename(root: string, from: string, to: string): Promise<void> {
+  for (const level of LEVELS) {
+    const links = `${root}/etc/rc${level}.d`;
+    await Deno.rename(
+      `${links}/${from}azure-provisioning`,
+      `${links}/${to}azure-provisioning`,
+    );
+  }
+}
+
+async function generalize({ root, run }: InstallCase): Promise<string> {
+  const { code, stdout, stderr } = await run(
+    [`${ROOT}install.sh`, "--generalize", "--root", root, "--yes"],
+  );
+  assertEquals(code, 0, stderr);
+  return stdout;
+}
+
+const all = (link: string) => LEVELS.map((level) => `rc${level}.d/${link}`);
+
+installTest(
+  "names the SysV script where startpar looks, and takes the name back",
+  async ({ root, install }) => {
+    await makeTree(root, BARE, INITS["sysv"]!);
+    const targets = `${root}/etc/init.d/.depend.start`;
+    const before = await Deno.readTextFile(targets);
+    await install();
+    assertEquals(
+      await Deno.readTextFile(targets),
+      before.replace(" ssh\n", " ssh azure-provisioning\n"),
+    );
+    // As insserv may write it later.
+    await Deno.writeTextFile(
+      targets,
+      before.replace("rsyslog", "rsyslog azure-provisioning"),
+    );
+    await install(["--uninstall"]);
+    assertEquals(await Deno.readTextFile(targets), before);
+  },
+);
+
+installTest(
+  "SysV: a link that insserv numbered anew is enabled, and stays the only one",
+  async (given) => {
+    const { root, install } = given;
+    await makeTree(root, BARE, INITS["sysv"]!, { "etc/hostname": "localhost" });
+    const before = await snapshot(root);
+    await install();
+    await rename(root, "S01", "S03");
+    await install();
+    assertEquals(await links(root), all("S03"));
+    assertEquals((await generalize(given)).includes("first-boot unit"), false);
+    assertEquals(await links(root), all("S03"));
+
+    // As a package's script and a hand may have left them.
+    const level = `${root}/etc/rc3.d`;
+    for (const odd of ["S20", "K01", "K80"]) {
+      await Deno.symlink(
+        "../init.d/azure-provisioning",
+        `${level}/${odd}azure-provisioning`,
+      );
+    }
+    await install();
+    assertEquals(await links(root), all("S03"));
+    await install(["--uninstall"]);
+    assertEquals(await snapshot(root), before);
+  },
+);
+
+installTest(
+  "SysV: what is disabled in one level only is enabled again in all",
+  async (given) => {
+    const { root, install } = given;
+    await makeTree(root, BARE, INITS["sysv"]!);
+    await install();
+    await Deno.rename(
+      `${root}/etc/rc2.d/S01azure-provisioning`,
+      `${root}/etc/rc2.d/K05azure-provisioning`,
+    );
+    assertEquals((await generalize(given)).includes("first-boot unit"), true);
+    assertEquals(await links(root), all("S01"));
+  },
+);
+
+installTest(
+  "SysV: the script disables itself to one link a level, as update-rc.d does",
+  async ({ root, dir, install, run }) => {
+    await makeTree(root, BARE, INITS["sysv"]!);
+    await install();
+    await rename(root, "S01", "S03");
+    await Deno.symlink(
+      "../init.d/azure-provisioning",
+      `${root}/etc/rc4.d/K02azure-provisioning`,
+    );
+    // Its paths lead into the tree: the test must not touch this machine's.
+    const script = await Deno.readTextFile(
+      `${root}/etc/init.d/azure-provisioning`,
+    );
+    await Deno.writeTextFile(
+      `${dir}/script`,
+      script.replaceAll("/etc/rc", "etc/rc"),
+    );
+    const { code } = await run(
+      [`${dir}/script`, "disable"],
+      {},
+      ["env", "-C", root],
+    );
+    assertEquals(code, 0);
+    assertEquals(await links(root), all("K01"));
+  },
+);

@@ -1,0 +1,51 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ROOT } from "../helpers/program.ts";
+import { installTest } from "./_case.ts";
+import { BARE, INITS, makeTree, snapshot } from "./_tree.ts";
+
+/** Command lines that are not understood, and the word that has to be named. */
+const MISTAKES: readonly {
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly says: string;
+}[] = [
+  { args: ["--purge"], says: "unknown option: --purge" },
+  { args: ["now"], says: "unknown option: now" },
+  { args: ["--init", "upstart"], says: 'unknown init: "upstart"' },
+  { args: ["--init", "systemd,"], says: 'unknown init: ""' },
+  { args: ["--init"], says: "--init needs a value" },
+  { args: ["--root="], says: "--root needs a value" },
+  { args: ["--root", "/nowhere/at/all"], says: "/nowhere/at/all is no folder" },
+  { args: ["--init", "openrc,sysv"], says: "choose one" },
+  { args: [], env: { S6_SCANDIR: "s6" }, says: "S6_SCANDIR s6 does not start" },
+  { args: [], env: { S6_SCANDIR: "/run/service" }, says: "empty after a boot" },
+  { args: ["--root", "--force"], says: "--root needs a value" },
+  { args: ["--force=yes"], says: "unknown option: --force=yes" },
+  { args: ["--dry-run", "--generalize"], says: "--generalize has to come" },
+  { args: [], env: { PREFIX: "usr" }, says: "usr does not start with /" },
+  { args: [], env: { PREFIX: "/a b" }, says: "PREFIX '/a b' holds" },
+  { args: [], env: { PREFIX: "/a/../b" }, says: "PREFIX /a/../b holds" },
+  { args: ["--prefix", "/"], says: "PREFIX" },
+  { args: ["--prefix", "/root/az"], says: "PREFIX /root/az is in a folder" },
+  { args: ["--prefix", "/tmp"], says: "PREFIX /tmp is in a folder" },
+];
+
+for (const { args, env, says } of MISTAKES) {
+  installTest(
+    `refuses "${args.join(" ")}" ${JSON.stringify(env ?? {})}`,
+    async ({ root, install }) => {
+      await makeTree(root, BARE, INITS["systemd"]!);
+      const before = await snapshot(root);
+      const { code, stderr } = await install(args, env);
+      assertEquals(code, 64, stderr);
+      assertStringIncludes(stderr, says);
+      assertEquals(await snapshot(root), before);
+    },
+  );
+}
+
+installTest("prints help", async ({ run }) => {
+  const { code, stdout, stderr } = await run([`${ROOT}install.sh`, "--help"]);
+  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+  assertStringIncludes(stdout, "Usage: install.sh");
+});

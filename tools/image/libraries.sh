@@ -1,0 +1,106 @@
+# The libraries that the program is linked to, in the tree. Read with requirements.sh.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+# Sets $loader to the path that the program's interpreter has, and $library_folders to where the loader looks.
+find_library_folders() {
+  # The tree's own: a program for another architecture is refused by itself.
+  find_tree_architecture
+  library_architecture=$tree_architecture
+  [ "$library_architecture" != unknown ] || library_architecture=$(architecture_of "$binary")
+  case $library_architecture in
+  aarch64) loader=/lib/ld-linux-aarch64.so.1 ;;
+  *) library_architecture=x86_64 loader=/lib64/ld-linux-x86-64.so.2 ;;
+  esac
+  library_triplet=$library_architecture-linux-gnu
+  library_folders="/lib/$library_triplet /usr/lib/$library_triplet /lib64 /usr/lib64 /lib /usr/lib /usr/local/lib/$library_triplet"
+  resolve /etc/ld.so.conf.d
+  for library_conf in "$resolved"/*.conf; do
+    [ -f "$library_conf" ] || continue
+    while read -r library_folder; do
+      case $library_folder in
+      /*) library_folders="$library_folders $library_folder" ;;
+      esac
+    done <"$library_conf"
+  done
+}
+
+# Sets $resolved to a library of the tree for the program's architecture.
+find_library() {
+  for library_folder in $library_folders; do
+    tree_file "$library_folder/$1" || continue
+    library_found=$(architecture_of "$resolved")
+    if [ "$library_found" = "$library_architecture" ] || [ "$library_found" = unknown ]; then return 0; fi
+  done
+  return 1
+}
+
+# Prints the version of a glibc, from its file name (up to 2.33) or from the words in it.
+glibc_version_of() {
+  glibc_name=${1##*/}
+  case $glibc_name in
+  libc-2.*.so)
+    glibc_name=${glibc_name#libc-}
+    printf '%s\n' "${glibc_name%.so}"
+    ;;
+  *)
+    LC_ALL=C tr -c ' -~' '\n' <"$1" |
+      sed -n -e 's/^.*GNU C Library .*version \(2\.[0-9][0-9]*\).*$/\1/p' -e 's/^GLIBC_\(2\.[0-9][0-9]*\)$/\1/p' |
+      sort -t . -k 2,2n | tail -n 1
+    ;;
+  esac
+}
+
+is_musl() {
+  for musl_file in /lib/ld-musl-x86_64.so.1 /lib/ld-musl-aarch64.so.1 /lib/libc.musl-x86_64.so.1; do
+    ! tree_file "$musl_file" || return 0
+  done
+  return 1
+}
+
+require_libc() {
+  find_library_folders
+  libc_remedy='use an image of a distribution with glibc 2.27 or later (Debian 10, Ubuntu 18.04, RHEL 8, SLES 15.3, Azure Linux 2)'
+  if ! find_library libc.so.6; then
+    if is_musl; then
+      failure "$exit_not_set_up" "${root:-this system} has musl and no glibc: the program cannot run on it" "$libc_remedy"
+    else
+      failure "$exit_not_set_up" "${root:-this system} has no glibc for $library_architecture (libc.so.6)" \
+        'install it: "apt-get install libc6" or "dnf install glibc"'
+    fi
+    return 0
+  fi
+  libc_version=$(glibc_version_of "$resolved")
+  case $libc_version in
+  '') warning "the version of glibc could not be read from $resolved" "see that it is 2.27 or later" ;;
+  2.[0-9] | 2.1[0-9] | 2.2[0-6])
+    failure "$exit_not_set_up" "${root:-this system} has glibc $libc_version, and the program needs 2.27 or later" "$libc_remedy"
+    ;;
+  *)
+    if tree_file "$loader"; then
+      ok "glibc is $libc_version"
+    else
+      failure "$exit_not_set_up" "${root:-this system} has glibc, but not its loader at $loader" \
+        'install glibc where the distribution has it in another place (NixOS, Guix), the program has to be patched: see patchelf(1)'
+    fi
+    ;;
+  esac
+}
+
+require_libraries() {
+  find_library_folders
+  libraries_missing=''
+  for library in libgcc_s.so.1 libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1; do
+    find_library "$library" || libraries_missing="$libraries_missing $library"
+  done
+  case $libraries_missing in
+  '') ok 'all libraries are there' ;;
+  ' libgcc_s.so.1')
+    failure "$exit_not_set_up" "the library libgcc_s.so.1 is missing" \
+      'install it: "apt-get install libgcc-s1" (libgcc1 before Debian 11), "dnf install libgcc", "zypper install libgcc_s1", "pacman -S gcc-libs"'
+    ;;
+  *)
+    failure "$exit_not_set_up" "libraries are missing:$libraries_missing" \
+      'install them: "apt-get install libc6 libgcc-s1" or "dnf install glibc libgcc"'
+    ;;
+  esac
+}

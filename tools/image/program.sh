@@ -1,0 +1,115 @@
+# The compiled program: which one is for the tree, and whether it is whole. Read with requirements.sh.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+# Prints bytes of a file as hexadecimal digits: bytes_of FILE OFFSET COUNT. Fails where the machine has nothing to do it with.
+bytes_of() {
+  if has od; then
+    bytes_hex=$(dd if="$1" bs=1 skip="$2" count="$3" 2>/dev/null | od -An -v -tx1 2>/dev/null) || bytes_hex=''
+  elif has hexdump; then
+    bytes_hex=$(dd if="$1" bs=1 skip="$2" count="$3" 2>/dev/null | hexdump -v -e '1/1 "%02x"' 2>/dev/null) || bytes_hex=''
+  elif has busybox; then
+    bytes_hex=$(dd if="$1" bs=1 skip="$2" count="$3" 2>/dev/null | busybox od -An -v -tx1 2>/dev/null) || bytes_hex=''
+  else
+    return 1
+  fi
+  printf '%s' "$bytes_hex" | tr -d ' \n\t'
+}
+
+# Prints what an ELF file was made for, as uname -m names it; "none" if it is no ELF file, "unknown" if that cannot be read.
+architecture_of() {
+  architecture_head=$(bytes_of "$1" 0 20) || architecture_head=''
+  case $architecture_head in
+  '') echo unknown ;;
+  7f454c460201????????????????????????3e00*) echo x86_64 ;;
+  7f454c460201????????????????????????b700*) echo aarch64 ;;
+  7f454c460101????????????????????????0300*) echo i386 ;;
+  7f454c460101????????????????????????2800*) echo arm ;;
+  7f454c460201????????????????????????f300*) echo riscv64 ;;
+  7f454c46*) echo another ;;
+  *) echo none ;;
+  esac
+}
+
+# Sets $tree_architecture to that of the tree's first program; "unknown" if there is none that can be read.
+find_tree_architecture() {
+  tree_architecture=unknown
+  for tree_architecture_path in /bin/sh /sbin/init /usr/bin/env /bin/busybox /usr/bin/busybox /lib/systemd/systemd \
+    /usr/bin/bash /usr/bin/ls; do
+    tree_file "$tree_architecture_path" || continue
+    tree_architecture=$(architecture_of "$resolved")
+    case $tree_architecture in
+    none | unknown) tree_architecture=unknown ;;
+    *) return 0 ;;
+    esac
+  done
+}
+
+# The program for the tree's architecture, out of those that lie beside install.sh: choose_binary FOLDER. Sets $binary.
+choose_binary() {
+  find_tree_architecture
+  binary=''
+  for choose_file in "$1/dist/azure-provisioning" "$1/azure-provisioning" "$1/dist/azure-provisioning-$tree_architecture" \
+    "$1/azure-provisioning-$tree_architecture"; do
+    [ -f "$choose_file" ] || continue
+    if [ "$(architecture_of "$choose_file")" = "$tree_architecture" ]; then
+      binary=$choose_file
+      return 0
+    fi
+    [ -n "$binary" ] || binary=$choose_file
+  done
+}
+
+require_binary() {
+  if [ -z "$binary" ]; then
+    failure "$exit_usage" 'the compiled program is not here' \
+      'make it with "tools/dev compile", or name it with --binary FILE'
+  elif [ ! -f "$binary" ] || [ ! -r "$binary" ]; then
+    failure "$exit_usage" "$binary is no file that can be read" 'name the compiled program with --binary FILE'
+  elif [ "$(architecture_of "$binary")" = none ]; then
+    failure "$exit_bad_data" "$binary is no program for Linux" 'name the compiled program with --binary FILE'
+  else
+    ok "the program is $binary"
+  fi
+}
+
+require_checksum() {
+  checksum_name=${binary##*/}
+  checksum_file=${binary%"$checksum_name"}SHA256SUMS
+  if [ ! -f "$checksum_file" ]; then
+    failure "$exit_bad_data" "$checksum_file is missing: nothing says whether the program is whole" \
+      'copy it with the program, or go on with --force'
+    forceable=yes
+    return 0
+  fi
+  checksum_wanted=''
+  while read -r checksum_sum checksum_of; do
+    [ "${checksum_of#\*}" != "$checksum_name" ] || checksum_wanted=$checksum_sum
+  done <"$checksum_file"
+  if [ -z "$checksum_wanted" ]; then
+    failure "$exit_bad_data" "$checksum_file does not name $checksum_name" \
+      'copy the one that was made with the program, or go on with --force'
+    forceable=yes
+  elif ! checksum_found=$(sha256_of "$binary"); then
+    warning 'the SHA-256 of the program could not be checked: there is no sha256sum, busybox, openssl or shasum here' \
+      "check $binary against $checksum_file elsewhere"
+  elif [ "$checksum_found" != "$checksum_wanted" ]; then
+    failure "$exit_bad_data" "the SHA-256 of $binary is $checksum_found, and $checksum_file says $checksum_wanted" \
+      'copy the program again, or compile it anew with "tools/dev compile"'
+  else
+    ok "the program's SHA-256 is the one of $checksum_file"
+  fi
+}
+
+require_architecture() {
+  architecture=$(architecture_of "$binary")
+  find_tree_architecture
+  if [ "$architecture" = unknown ] || [ "$tree_architecture" = unknown ]; then
+    warning "whether the program is for this architecture could not be checked" \
+      'compare "file" of the program with that of the tree'
+  elif [ "$architecture" != "$tree_architecture" ]; then
+    failure "$exit_not_set_up" "$binary is for $architecture, and ${root:-this system} is $tree_architecture" \
+      "compile it with \"tools/dev compile --target $tree_architecture-unknown-linux-gnu\" and name it with --binary"
+  else
+    ok "the program and ${root:-this system} are both $architecture"
+  fi
+}

@@ -1,0 +1,151 @@
+# What else in the tree reports to the platform. Read with requirements.sh.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+# Others that report to the platform: name|packages|programs|units. Two in one VM fight over the host name and the report.
+known_reporters='Azure Linux Agent|walinuxagent WALinuxAgent python-azure-agent|waagent|walinuxagent waagent
+cloud-init|cloud-init|cloud-init|cloud-init cloud-init-local cloud-init-main cloud-config cloud-final
+azure-init|azure-init|azure-init|azure-init
+afterburn|afterburn coreos-afterburn|afterburn|afterburn-checkin afterburn-firstboot-checkin'
+
+# Prints the packages among some that the tree's database has, without the tools of that database.
+installed_packages() {
+  for installed_package in "$@"; do
+    for installed_file in /var/lib/dpkg/status /lib/apk/db/installed; do
+      tree_file "$installed_file" || continue
+      case $installed_file in
+      */dpkg/status)
+        sed -n "/^Package: $installed_package\$/,/^\$/s/^Status: .* installed\$/$installed_package/p" "$resolved"
+        ;;
+      *) sed -n "s/^P:$installed_package\$/$installed_package/p" "$resolved" ;;
+      esac
+    done
+    resolve "/var/lib/pacman/local"
+    for installed_folder in "$resolved/$installed_package"-[0-9]*; do
+      [ ! -d "$installed_folder" ] || printf '%s\n' "$installed_package"
+    done
+  done
+}
+
+# Prints the links of the tree by which an init starts one of some units.
+enabled_units() {
+  for enabled_unit in "$@"; do
+    for enabled_folder in /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
+      resolve "$enabled_folder"
+      for enabled_link in "$resolved"/*.wants/"$enabled_unit".service "$resolved"/*.requires/"$enabled_unit".service; do
+        [ ! -L "$enabled_link" ] || is_masked "$enabled_unit.service" || printf '%s\n' "${enabled_link#"$root"}"
+      done
+    done
+    resolve /etc
+    for enabled_link in "$resolved"/runlevels/*/"$enabled_unit" "$resolved"/rc[S2345].d/S[0-9][0-9]"$enabled_unit" \
+      "$resolved"/rc.d/rc[S2345].d/S[0-9][0-9]"$enabled_unit" "$resolved"/runit/runsvdir/default/"$enabled_unit"; do
+      [ ! -L "$enabled_link" ] || printf '%s\n' "${enabled_link#"$root"}"
+    done
+  done
+}
+
+is_masked() {
+  resolve /etc/systemd/system
+  [ "$(readlink "$resolved/$1")" = /dev/null ]
+}
+
+# Whether the tree has a unit of one of these names for systemd, so that no link means that it is disabled.
+has_unit() {
+  for has_unit_name in "$@"; do
+    ! first_file "/usr/lib/systemd/system/$has_unit_name.service" "/lib/systemd/system/$has_unit_name.service" \
+      "/etc/systemd/system/$has_unit_name.service" || return 0
+  done
+  return 1
+}
+
+# The command in front of one that has to run in the tree.
+in_tree() {
+  if [ -n "$root" ]; then
+    printf 'chroot %s %s' "$(quote "$root")" "$*"
+  else
+    printf '%s' "$*"
+  fi
+}
+
+remove_command() {
+  if tree_file /var/lib/dpkg/status; then
+    in_tree apt-get purge "$1"
+  elif tree_program tdnf; then
+    in_tree tdnf remove "$2"
+  elif tree_program zypper; then
+    in_tree zypper remove "$3"
+  elif tree_dir /var/lib/pacman/local; then
+    in_tree pacman -R "$1"
+  elif tree_file /lib/apk/db/installed; then
+    in_tree apk del "$1"
+  else
+    in_tree dnf remove "$2"
+  fi
+}
+
+disable_command() {
+  if [ -n "$1" ]; then
+    for disable_link in $1; do
+      disable_unit=${disable_link##*/}
+      case $disable_link in
+      */systemd/system/*) printf 'systemctl %sdisable %s' "${root:+--root=$(quote "$root") }" "$disable_unit" ;;
+      *) printf 'rm %s' "$(quote "$root$disable_link")" ;;
+      esac
+      printf '; '
+    done
+  fi
+}
+
+# Sets $found to what there is of a reporter, and $found_remedy; both are empty if there is nothing that would report.
+find_reporter() {
+  found='' found_remedy=''
+  reporter_packages=$2 reporter_program=$3 reporter_units=$4
+  # shellcheck disable=SC2086
+  reporter_installed=$(installed_packages $reporter_packages | tr '\n' ' ')
+  # shellcheck disable=SC2086
+  reporter_enabled=$(enabled_units $reporter_units | tr '\n' ' ')
+  reporter_found=''
+  if tree_program "$reporter_program" || { resolve "/usr/local/bin/$reporter_program" && [ -f "$resolved" ]; }; then
+    reporter_found=$resolved
+  fi
+  [ -n "$reporter_installed$reporter_enabled$reporter_found" ] || return 0
+  if [ "$1" = cloud-init ]; then
+    ! tree_file /etc/cloud/cloud-init.disabled || return 0
+  elif [ -z "$reporter_enabled" ]; then
+    # shellcheck disable=SC2086
+    ! has_unit $reporter_units || return 0
+  fi
+  found=$1
+  [ -z "$reporter_installed" ] || found="$found, package ${reporter_installed% }"
+  [ -z "$reporter_found" ] || found="$found, program $reporter_found"
+  [ -z "$reporter_enabled" ] || found="$found, enabled by ${reporter_enabled% }"
+  case $1 in
+  'Azure Linux Agent') found_remedy=$(remove_command walinuxagent WALinuxAgent python-azure-agent) ;;
+  cloud-init)
+    found_remedy="$(remove_command cloud-init cloud-init cloud-init), or: touch $(quote "$root/etc/cloud/cloud-init.disabled")"
+    ;;
+  *)
+    found_remedy=$(disable_command "$reporter_enabled")
+    found_remedy=${found_remedy%; }
+    [ -n "$found_remedy" ] || found_remedy=$(remove_command "$1" "$1" "$1")
+    ;;
+  esac
+}
+
+require_reporters() {
+  reporters_found='' reporters_remedy=''
+  while IFS='|' read -r reporters_name reporters_packages reporters_program reporters_units; do
+    find_reporter "$reporters_name" "$reporters_packages" "$reporters_program" "$reporters_units"
+    [ -n "$found" ] || continue
+    reporters_found="${reporters_found:+$reporters_found; }$found"
+    reporters_remedy="${reporters_remedy:+$reporters_remedy; }$found_remedy"
+  done <<EOF_REPORTERS
+$known_reporters
+EOF_REPORTERS
+  if [ -z "$reporters_found" ]; then
+    ok 'nothing else reports to the platform'
+  else
+    failure "$exit_not_set_up" "something else reports to the platform, and two in one VM fight: $reporters_found" \
+      "$reporters_remedy; or go on with --force"
+    forceable=yes
+  fi
+}

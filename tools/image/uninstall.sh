@@ -1,0 +1,90 @@
+# Takes back what the manifest names. To be sourced after files.sh.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+# What of ours had to stay.
+left_behind=no
+
+# Says what of install.sh's own cannot be told from somebody else's, and stays.
+not_taken() {
+  printf 'Error: %s\n' "$1" >&2
+  left_behind=yes
+}
+
+uninstall() {
+  drop_begun_manifest
+  if ! tree_file "$(manifest)"; then
+    say "Nothing to take back: there is no $root$(manifest) (was it installed with another PREFIX?)"
+    tell_what_stays
+    return 0
+  fi
+  # The latest first.
+  take_list=''
+  while IFS= read -r line; do
+    take_list=$line$newline$take_list
+  done <"$resolved"
+  each_line take_back_init
+  each_line take_back
+  each_line take_back_folder
+  tell_what_stays
+  [ "$left_behind" = no ] || die "$exit_cannot_write" 'Not all could be taken back: mend that, and say --uninstall again'
+  end_manifest
+}
+
+# each_line FUNCTION: runs it with the kind, value and path of each line of the manifest.
+each_line() {
+  each_left=$take_list
+  while [ -n "$each_left" ]; do
+    each=${each_left%%"$newline"*}
+    each_left=${each_left#*"$newline"}
+    each_path=${each#* }
+    "$1" "${each%% *}" "${each_path%% *}" "${each_path#* }"
+  done
+}
+
+take_back_init() {
+  [ "$1" = init ] || return 0
+  load_init "$3"
+  init_disable
+  init_leftovers
+}
+
+take_back() {
+  case $1 in
+  file) take_back_file "$3" ;;
+  link)
+    if has_link "$3" && [ "$(readlink "$resolved")" = "$2" ]; then take_link "$3"; fi
+    ;;
+  lines | made)
+    resolve "$3"
+    drop_new "$resolved"
+    ;;
+  esac
+}
+
+# What was changed since stays, and is named.
+take_back_file() {
+  resolve "$1" || return 0
+  drop_new "$resolved"
+  [ -f "$resolved" ] || return 0
+  if is_recorded file "$(sum <"$resolved")" "$1"; then
+    take_file "$1"
+  elif [ "$1" != "${take_told-}" ]; then
+    take_told=$1
+    warn "$root$1 was changed since it was put there: it is left"
+  fi
+}
+
+take_back_folder() {
+  if [ "$1" = dir ] && [ "$dry_run" = no ] && tree_dir "$3" && rmdir "$resolved" 2>/dev/null; then say "remove $root$3/"; fi
+}
+
+tell_what_stays() {
+  for stays in /var/lib/azure-provisioning /var/log/azure-provisioning.log; do
+    resolve "$stays"
+    [ ! -e "$resolved" ] || say "Left, as the program made it and not install.sh: $root$stays"
+  done
+  for stays in $(host_key_unit_files); do
+    ! tree_file "$stays" ||
+      say "Left, as --generalize put it there for SSH, which may have no host keys without it: $root$stays"
+  done
+}
