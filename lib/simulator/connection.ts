@@ -4,18 +4,15 @@ import { Refusal } from "./refusal.ts";
 import { replyHead } from "./reply.ts";
 import { HEAD_LIMIT, parseRequestHead, type Request } from "./request.ts";
 import type { Dispatch, Service } from "./service.ts";
+import { type Outgoing, play, type Sink, whole } from "./steps.ts";
 
 /** What a connection has to be able to do; whoever opened it closes it. */
-export interface Connection extends ByteSource {
-  /** Writes some of the bytes and tells how many. */
-  write(bytes: Uint8Array): Promise<number>;
+export interface Connection extends ByteSource, Sink {
   /** Says that nothing more will be written. */
   closeWrite(): Promise<void>;
 }
 
 const CHUNK = 64 * 1024;
-const SLOW_PIECES = 20;
-const SLOW_PAUSE_MS = 100;
 const LINGER_MS = 2000;
 
 /** How a connection is to end. */
@@ -55,24 +52,27 @@ async function exchange(
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const dispatch = service.refuse(error, head ?? input.peek(HEAD_LIMIT));
-    await send(
-      connection,
-      bytesOf(dispatch, service, { method: "", keepAlive: false }),
-    );
+    const answer = outgoing(dispatch, service, {
+      method: "",
+      keepAlive: false,
+    });
+    await play(whole(answer), connection, signal);
     await linger(connection, input, signal);
     return "close";
   }
-  const dispatch = service.answer(request);
-  await deliver(
-    connection,
-    input,
-    dispatch,
-    bytesOf(dispatch, service, request),
-    signal,
-  );
-  if (dispatch.delivery === "reset") return "reset";
-  const whole = dispatch.delivery === "whole" || dispatch.delivery === "slow";
-  return whole && request.keepAlive ? "request" : "close";
+  const { delivery, closes, sent, ...dispatch } = service.answer(request);
+  if (delivery === "reset") return "reset";
+  if (delivery === "hang") {
+    await drain(input);
+    return "close";
+  }
+  try {
+    const answer = outgoing(dispatch, service, request);
+    await play(delivery(answer), connection, signal);
+  } finally {
+    sent?.();
+  }
+  return request.keepAlive && !closes ? "request" : "close";
 }
 
 /** Reads a request's head, or tells how to end where there is none to answer. */
@@ -126,75 +126,16 @@ async function readBody(input: ByteInput, headText: string): Promise<Request> {
   return { ...head, body };
 }
 
-interface AnswerBytes {
-  readonly head: Uint8Array;
-  readonly body: Uint8Array;
-}
-
-function bytesOf(
-  { reply }: Dispatch,
-  service: Service,
+function outgoing(
+  { reply }: Pick<Dispatch, "reply">,
+  { server }: Service,
   { method, keepAlive }: { method: string; keepAlive: boolean },
-): AnswerBytes {
+): Outgoing {
+  const date = new Date();
   return {
-    head: replyHead(reply, {
-      keepAlive,
-      server: service.server,
-      date: new Date(),
-    }),
+    head: (lines) => replyHead(reply, { keepAlive, server, date }, lines),
     body: method === "HEAD" ? new Uint8Array() : reply.body,
   };
-}
-
-async function deliver(
-  connection: Connection,
-  input: ByteInput,
-  { delivery, sent }: Dispatch,
-  bytes: AnswerBytes,
-  signal: AbortSignal,
-): Promise<void> {
-  switch (delivery) {
-    case "whole":
-      try {
-        return await send(connection, bytes);
-      } finally {
-        sent?.();
-      }
-    case "slow":
-      return await sendSlowly(connection, bytes, signal);
-    case "truncated":
-      return await send(connection, {
-        head: bytes.head,
-        body: bytes.body.subarray(0, Math.floor(bytes.body.length / 2)),
-      });
-    case "hang":
-      return await drain(input);
-    case "reset":
-      return;
-  }
-}
-
-async function send(
-  connection: Connection,
-  { head, body }: AnswerBytes,
-): Promise<void> {
-  const bytes = new Uint8Array(head.length + body.length);
-  bytes.set(head);
-  bytes.set(body, head.length);
-  await writeAll(connection, bytes);
-}
-
-async function sendSlowly(
-  connection: Connection,
-  { head, body }: AnswerBytes,
-  signal: AbortSignal,
-): Promise<void> {
-  await writeAll(connection, head);
-  const size = Math.ceil(body.length / SLOW_PIECES);
-  for (let at = 0; at < body.length; at += size) {
-    await delay(SLOW_PAUSE_MS, signal);
-    await writeAll(connection, body.subarray(at, at + size));
-  }
 }
 
 /** Reads what still comes, so that closing does not reset the connection under the answer. */
@@ -214,15 +155,6 @@ async function linger(
 
 async function drain(input: ByteInput): Promise<void> {
   do input.take(input.length); while (await input.fill(CHUNK));
-}
-
-async function writeAll(
-  connection: Connection,
-  bytes: Uint8Array,
-): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    at += await connection.write(bytes.subarray(at));
-  }
 }
 
 function bytesToText(bytes: Uint8Array): string {

@@ -1,12 +1,16 @@
 import { quote } from "./quote.ts";
 import type { Health } from "./report_check.ts";
-import type { ServiceName } from "./target.ts";
+import type { ServiceName, Target } from "./target.ts";
 
 /** One request and what the platform did with it. */
 export interface PlatformEvent {
   /** Since the platform was started. */
   readonly elapsedMs: number;
   readonly service: ServiceName;
+  /** The address at which the connection arrived: with several VMs, one for each. */
+  readonly localAddress: string;
+  /** What kind of request it is: for a health report, the endpoint that it came by. */
+  readonly kind?: Target;
   /** Empty when the request line could not be read. */
   readonly method: string;
   /** Path and query; empty when the request line could not be read. */
@@ -21,6 +25,8 @@ export interface PlatformEvent {
   readonly served: boolean;
   /** Why the request was refused. */
   readonly refusal?: string;
+  /** Whether it was one request too many; it was not looked at then. */
+  readonly throttled?: true;
   /** The name of the fault that was played. */
   readonly fault?: string;
   /** What an accepted health report said. */
@@ -34,6 +40,10 @@ export function formatEvent(event: PlatformEvent): string {
     : `${event.method} ${event.target}`;
   const notes = [
     formatHealth(event.health),
+    event.kind === "health-json" && event.health !== undefined
+      ? "as JSON"
+      : undefined,
+    event.throttled ? "throttled" : undefined,
     lowerFirst(event.refusal),
     formatFault(event.fault),
   ]

@@ -1,4 +1,5 @@
-import { FAULT_NAMES, type FaultKind, findFaultKind } from "./fault_table.ts";
+import type { FaultKind } from "./fault_kind.ts";
+import { FAULT_NAMES, findFaultKind } from "./fault_table.ts";
 import { quote } from "./quote.ts";
 import { isTarget, type Target } from "./target.ts";
 

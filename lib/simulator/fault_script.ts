@@ -1,5 +1,6 @@
 import type { Fault } from "./fault.ts";
-import { type FaultKind, findFaultKind } from "./fault_table.ts";
+import type { FaultKind } from "./fault_kind.ts";
+import { findFaultKind } from "./fault_table.ts";
 import { quote } from "./quote.ts";
 import { SERVICE_OF, type ServiceName, type Target } from "./target.ts";
 

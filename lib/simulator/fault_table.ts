@@ -1,43 +1,17 @@
-import type { Api } from "./api.ts";
+import { BODY_FAULTS } from "./body_faults.ts";
+import { type FaultKind, WITH_BODY } from "./fault_kind.ts";
 import { goalStateWithoutRoleXml } from "./goal_state.ts";
 import {
   asksForNewMetadata,
   OLD_API_VERSION,
   unknownVersionReply,
 } from "./imds.ts";
-import {
-  emptyReply,
-  htmlReply,
-  type Reply,
-  withHeaders,
-  xmlReply,
-} from "./reply.ts";
-import type { PlatformState } from "./state.ts";
-import { type Target, TARGETS } from "./target.ts";
-
-/** How an answer goes out on the connection. */
-export type Delivery = "whole" | "hang" | "reset" | "truncated" | "slow";
-
-/** What a kind of fault does, and when. */
-export interface FaultKind {
-  /** The requests it makes sense for; a fault of listening is about their services. */
-  readonly targets: readonly Target[];
-  /** What the number after "=" counts, "none" when there may not be one. */
-  readonly number: "none" | "tries" | "seconds";
-  /** A fault of listening: the service opens after the number of seconds, or never without one. */
-  readonly listening?: true;
-  /** The requests it is played on, all of its targets by default. */
-  readonly plays?: (target: string) => boolean;
-  /** The answer in place of the true one. */
-  readonly reply?: (api: Api, state: PlatformState) => Reply;
-  /** How the answer goes out, whole by default. */
-  readonly delivery?: Delivery;
-  /** What changes on the platform right after the answer. */
-  readonly after?: (state: PlatformState) => void;
-}
-
-/** The targets whose answers have a body. */
-const WITH_BODY: readonly Target[] = ["goal-state", "metadata"];
+import { xmlReply } from "./reply.ts";
+import { statusFault } from "./status_fault.ts";
+import { half, slowly } from "./steps.ts";
+import { TARGETS } from "./target.ts";
+import { TRANSPORT_FAULTS } from "./transport_faults.ts";
+import { VALUE_FAULTS } from "./value_faults.ts";
 
 /** Every fault that has a name of its own. */
 const FAULTS: ReadonlyMap<string, FaultKind> = new Map<string, FaultKind>([
@@ -45,23 +19,22 @@ const FAULTS: ReadonlyMap<string, FaultKind> = new Map<string, FaultKind>([
   ["late-start", { targets: TARGETS, number: "seconds", listening: true }],
   ["hang", { targets: TARGETS, number: "tries", delivery: "hang" }],
   ["reset", { targets: TARGETS, number: "tries", delivery: "reset" }],
-  ["truncated", { targets: WITH_BODY, number: "tries", delivery: "truncated" }],
-  ["slow", { targets: WITH_BODY, number: "tries", delivery: "slow" }],
-  ["html", { targets: TARGETS, number: "tries", reply: () => htmlReply(200) }],
-  ["empty-body", {
+  ["truncated", {
     targets: WITH_BODY,
     number: "tries",
-    reply: () => emptyReply(200),
+    delivery: half,
+    closes: true,
   }],
+  ["slow", { targets: WITH_BODY, number: "tries", delivery: slowly }],
   ["moving-incarnation", {
     targets: ["goal-state"],
     number: "tries",
-    after: moveIncarnation,
+    after: (state) => state.incarnation++,
   }],
   ["no-role-instance", {
     targets: ["goal-state"],
     number: "tries",
-    reply: replyWithoutRole,
+    reply: ({ state }) => xmlReply(200, goalStateWithoutRoleXml(state)),
   }],
   ["old-metadata", {
     targets: ["metadata"],
@@ -69,6 +42,9 @@ const FAULTS: ReadonlyMap<string, FaultKind> = new Map<string, FaultKind>([
     plays: asksForNewMetadata,
     reply: () => unknownVersionReply(OLD_API_VERSION),
   }],
+  ...TRANSPORT_FAULTS,
+  ...BODY_FAULTS,
+  ...VALUE_FAULTS,
 ]);
 
 /** The names of the faults; beside these, every HTTP status from 300 to 599 is one. */
@@ -78,29 +54,4 @@ export const FAULT_NAMES: readonly string[] = [...FAULTS.keys()];
 export function findFaultKind(name: string): FaultKind | undefined {
   if (/^[345]\d\d$/.test(name)) return statusFault(Number(name));
   return FAULTS.get(name);
-}
-
-function statusFault(status: number): FaultKind {
-  return {
-    targets: TARGETS,
-    number: "tries",
-    reply: (api) => statusReply(api, status),
-  };
-}
-
-function statusReply(api: Api, status: number): Reply {
-  if (status === 304) return emptyReply(status);
-  const reply = api.errorReply(status);
-  if (status < 400) return withHeaders(reply, { Location: "/redirected" });
-  return status === 429 || status === 503
-    ? withHeaders(reply, { "Retry-After": "1" })
-    : reply;
-}
-
-function replyWithoutRole(_api: Api, state: PlatformState): Reply {
-  return xmlReply(200, goalStateWithoutRoleXml(state));
-}
-
-function moveIncarnation(state: PlatformState): void {
-  state.incarnation++;
 }

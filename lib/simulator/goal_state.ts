@@ -54,9 +54,13 @@ function roleInstanceList(state: PlatformState): string {
     </RoleInstanceList>`;
 }
 
+/** Text as XML gives it back unchanged; what XML cannot hold at all stays as it is. */
 function escapeText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(
     ">",
     "&gt;",
+  ).replace(
+    /[\t\n\r\x7F-\x9F]/g,
+    (control) => `&#${control.codePointAt(0)};`,
   );
 }

@@ -22,7 +22,8 @@ export interface HttpServerOptions {
   readonly address: Address;
   /** How long nothing listens there: 0 listens at once, Infinity never. */
   readonly closedForMs: number;
-  readonly service: Service;
+  /** The service as it is for the connections that arrive at an address. */
+  readonly serviceAt: (localAddress: string) => Service;
 }
 
 const LISTEN_AGAIN_MS = 100;
@@ -46,14 +47,14 @@ const CONNECTION_ERRORS = [
  * the server waits until it is free.
  */
 export function startHttpServer(options: HttpServerOptions): HttpServer {
-  const { closedForMs, service } = options;
+  const { closedForMs, serviceAt } = options;
   const first = listen(options.address);
   const address = { hostname: options.address.hostname, port: first.addr.port };
   const stop = new AbortController();
   if (closedForMs > 0) first.close();
   const running = closedForMs > 0
-    ? acceptLate(address, closedForMs, service, stop.signal)
-    : accept(first, service, stop.signal);
+    ? acceptLate(address, closedForMs, serviceAt, stop.signal)
+    : accept(first, serviceAt, stop.signal);
   return {
     address,
     shutdown: async () => {
@@ -70,14 +71,16 @@ function listen({ hostname, port }: Address): Deno.TcpListener {
 async function acceptLate(
   address: Address,
   closedForMs: number,
-  service: Service,
+  serviceAt: HttpServerOptions["serviceAt"],
   signal: AbortSignal,
 ): Promise<void> {
   if (closedForMs === Infinity) return;
   await delay(closedForMs, signal);
   while (!signal.aborted) {
     const listener = tryToListen(address);
-    if (listener !== undefined) return await accept(listener, service, signal);
+    if (listener !== undefined) {
+      return await accept(listener, serviceAt, signal);
+    }
     await delay(LISTEN_AGAIN_MS, signal);
   }
 }
@@ -93,13 +96,14 @@ function tryToListen(address: Address): Deno.TcpListener | undefined {
 
 async function accept(
   listener: Deno.TcpListener,
-  service: Service,
+  serviceAt: HttpServerOptions["serviceAt"],
   signal: AbortSignal,
 ): Promise<void> {
   const connections = new Set<Promise<void>>();
   const stop = () => close(listener);
   signal.addEventListener("abort", stop);
   for await (const connection of listener) {
+    const service = serviceAt(connection.localAddr.hostname);
     const served = serve(connection, service, signal)
       .finally(() => connections.delete(served));
     connections.add(served);

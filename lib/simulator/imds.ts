@@ -87,6 +87,11 @@ export function asksForNewMetadata(target: string): boolean {
   return version !== null && version > OLD_API_VERSION;
 }
 
+/** Tells whether a request asks for the whole instance, and not for a leaf of it. */
+export function asksForInstance(target: string): boolean {
+  return pathOf(target) === INSTANCE;
+}
+
 /** The answer to a version that is not known; it lists the newest ones that are. */
 export function unknownVersionReply(
   newest: string | undefined = API_VERSIONS.at(-1),

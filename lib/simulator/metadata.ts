@@ -18,6 +18,7 @@ export function instanceMetadata(
           adminUsername: "azureuser",
           computerName: state.computerName,
           disablePasswordAuthentication: "true",
+          ...state.osProfile,
         },
       }
       : {};
@@ -55,6 +56,7 @@ export function instanceMetadata(
       vmScaleSetName: "",
       vmSize: "Standard_B1s",
       zone: "",
+      ...state.compute,
     },
     network: {
       interface: [{

@@ -16,5 +16,8 @@ export {
   startPlatform,
 } from "./platform.ts";
 export type { Health } from "./report_check.ts";
+export { SECRETS } from "./secrets.ts";
 export { type ServiceName, type Target, TARGETS } from "./target.ts";
+export type { ThrottleLimits } from "./throttle.ts";
 export type { Verdict } from "./verdict.ts";
+export type { VmVerdict } from "./vm_verdict.ts";

@@ -9,7 +9,9 @@ import {
 import { IMDS } from "./imds.ts";
 import { Service } from "./service.ts";
 import type { PlatformState } from "./state.ts";
+import { Throttle, type ThrottleLimits } from "./throttle.ts";
 import { judge, type Verdict } from "./verdict.ts";
+import { judgeVms, type VmVerdict } from "./vm_verdict.ts";
 import { WIRESERVER } from "./wireserver.ts";
 import type { Api } from "./api.ts";
 
@@ -30,6 +32,8 @@ export interface PlatformOptions {
   readonly instanceId?: string;
   /** What goes wrong: on each request, the first in the list that fits and has tries left. */
   readonly faults?: readonly Fault[];
+  /** How many requests a second each service takes, from one VM and from all; any by default. */
+  readonly throttle?: ThrottleLimits;
   /** Called with each event as it happens. */
   readonly onEvent?: (event: PlatformEvent) => void;
 }
@@ -46,12 +50,17 @@ export interface Platform {
   readonly ready: Promise<void>;
   /** What the platform thinks so far. */
   verdict(): Verdict;
+  /** The same of each VM by itself, by the address that it reached. */
+  vms(): readonly VmVerdict[];
   /** Closes listeners, connections and timers, and waits until they are gone. */
   shutdown(): Promise<void>;
 }
 
 /**
  * Starts a platform for one VM: WireServer and IMDS, strict, with faults on request.
+ *
+ * Listening on 0.0.0.0 it serves several that have all but their addresses in common: each
+ * reaches it at one of its own, such as 127.0.3.7.
  *
  * It needs the permission to listen on the two addresses. Rejects when it cannot listen.
  */
@@ -64,7 +73,10 @@ export async function startPlatform(
   const events: PlatformEvent[] = [];
   const { promise: ready, resolve: onReady } = Promise.withResolvers<void>();
   const start = (api: Api, address: Address): HttpServer => {
-    const record = (event: Omit<PlatformEvent, "elapsedMs" | "service">) => {
+    const throttle = options.throttle && new Throttle(options.throttle);
+    const record = (
+      event: Omit<PlatformEvent, "elapsedMs" | "service">,
+    ) => {
       const elapsedMs = Math.round(performance.now() - started);
       const complete = { elapsedMs, service: api.name, ...event };
       events.push(complete);
@@ -73,7 +85,15 @@ export async function startPlatform(
     return startHttpServer({
       address,
       closedForMs: script.closedForMs(api.name),
-      service: new Service({ api, state, script, record, onReady }),
+      serviceAt: (localAddress) =>
+        new Service({
+          api,
+          state,
+          script,
+          record: (event) => record({ localAddress, ...event }),
+          onReady,
+          takes: () => throttle?.takes(localAddress, performance.now()) ?? true,
+        }),
     });
   };
 
@@ -86,6 +106,7 @@ export async function startPlatform(
       events,
       ready,
       verdict: () => judge(events, state),
+      vms: () => judgeVms(events),
       shutdown: async () => {
         await Promise.all([wireserver.shutdown(), imds.shutdown()]);
       },

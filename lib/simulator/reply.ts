@@ -14,6 +14,7 @@ export interface ReplyHeadOptions {
 
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
+  201: "Created",
   301: "Moved Permanently",
   302: "Found",
   303: "See Other",
@@ -95,20 +96,26 @@ export function withHeaders(
   return { ...reply, headers: { ...reply.headers, ...headers } };
 }
 
-/** The head of an answer, up to and with the empty line. */
+/** The lines that tell an honest answer's length. */
+export function lengthLines(reply: Reply): readonly string[] {
+  return reply.status === 304 ? [] : [`Content-Length: ${reply.body.length}`];
+}
+
+/** The head of an answer, up to and with the empty line; other lines can tell its length. */
 export function replyHead(
   reply: Reply,
   options: ReplyHeadOptions,
+  lines = lengthLines(reply),
 ): Uint8Array<ArrayBuffer> {
-  const lines = [
+  const all = [
     `HTTP/1.1 ${reply.status} ${reasonPhrase(reply.status)}`,
     ...Object.entries(reply.headers).map(([name, value]) =>
       `${name}: ${value}`
     ),
     `Server: ${options.server}`,
     `Date: ${options.date.toUTCString()}`,
+    ...lines,
+    ...(options.keepAlive ? [] : ["Connection: close"]),
   ];
-  if (reply.status !== 304) lines.push(`Content-Length: ${reply.body.length}`);
-  if (!options.keepAlive) lines.push("Connection: close");
-  return new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`);
+  return new TextEncoder().encode(`${all.join("\r\n")}\r\n\r\n`);
 }

@@ -1,16 +1,21 @@
 import type { Answer, Api } from "./api.ts";
 import type { PlatformEvent } from "./event.ts";
 import type { FaultScript, ScriptedFault } from "./fault_script.ts";
-import type { Delivery } from "./fault_table.ts";
+import type { Delivery, FaultKind } from "./fault_kind.ts";
 import { Refusal } from "./refusal.ts";
 import type { Reply } from "./reply.ts";
 import { guessRequestLine, type Request } from "./request.ts";
 import type { PlatformState } from "./state.ts";
+import { statusReply } from "./status_fault.ts";
+import { whole } from "./steps.ts";
+import type { Target } from "./target.ts";
 
 /** An answer and how it goes out. */
 export interface Dispatch {
   readonly reply: Reply;
   readonly delivery: Delivery;
+  /** Whether the connection ends with the answer. */
+  readonly closes: boolean;
   /** Called when the answer is out. */
   readonly sent?: () => void;
 }
@@ -21,10 +26,12 @@ export interface ServiceOptions {
   readonly state: PlatformState;
   readonly script: FaultScript;
   readonly record: (
-    event: Omit<PlatformEvent, "elapsedMs" | "service">,
+    event: Omit<PlatformEvent, "elapsedMs" | "service" | "localAddress">,
   ) => void;
   /** Called when the answer to a Ready report is out. */
   readonly onReady: () => void;
+  /** Counts a request, and tells whether it is taken or one too many. */
+  readonly takes: () => boolean;
 }
 
 /** One service as it behaves: its rules, with the faults played on top, each request recorded. */
@@ -51,12 +58,14 @@ export class Service {
     const { method, target } = guessRequestLine(requestLine);
     const fault = this.#nextFault(method, target);
     if (fault?.kind.delivery !== "reset") return false;
-    this.#play(fault);
+    this.#play(fault, this.#kindOf({ method, target }));
     this.#options.record({
-      method,
-      target,
-      headers: {},
-      body: "",
+      ...this.#recordOf({
+        method,
+        target,
+        headers: {},
+        body: new Uint8Array(),
+      }),
       status: undefined,
       served: false,
       fault: fault.name,
@@ -64,10 +73,15 @@ export class Service {
     return true;
   }
 
-  /** Answers a request that is sound HTTP: what is wrong with it comes before any fault. */
+  /**
+   * Answers a request that is sound HTTP: one too many is not looked at, and what is wrong with
+   * it comes before any fault.
+   */
   answer(request: Request): Dispatch {
+    const { api, state, takes } = this.#options;
+    if (!takes()) return this.#throttle(request);
     try {
-      const answer = this.#options.api.answer(request, this.#options.state);
+      const answer = api.answer(request, state);
       const fault = this.#nextFault(request.method, request.target);
       return fault === undefined
         ? this.#serve(request, answer)
@@ -87,34 +101,60 @@ export class Service {
     }, refusal);
   }
 
-  #serve(request: Request, { reply, health }: Answer): Dispatch {
+  #serve(request: Request, answer: Answer): Dispatch {
     this.#options.record({
-      ...recordOf(request),
-      status: reply.status,
+      ...this.#recordOf(request),
+      status: answer.reply.status,
       served: true,
-      ...(health !== undefined && { health }),
+      ...healthOf(answer),
     });
     return {
-      reply,
-      delivery: "whole",
-      ...(health?.state === "Ready" && { sent: this.#options.onReady }),
+      reply: answer.reply,
+      delivery: whole,
+      closes: false,
+      ...this.#sentOf(answer),
     };
   }
 
   #fail(request: Request, answer: Answer, fault: ScriptedFault): Dispatch {
-    const { api, state, record } = this.#options;
     const { kind } = fault;
-    const delivery = kind.delivery ?? "whole";
-    const reply = kind.reply?.(api, state) ?? answer.reply;
-    const answers = delivery !== "hang" && delivery !== "reset";
-    this.#play(fault);
-    record({
-      ...recordOf(request),
+    const { delivery = whole, closes = false } = kind;
+    const reply = this.#replyOf(request, answer, kind);
+    const answers = typeof delivery !== "string" && !kind.statusless;
+    const served = kind.genuine ??
+      (answers && !closes && reply === answer.reply);
+    this.#play(fault, this.#kindOf(request));
+    this.#options.record({
+      ...this.#recordOf(request),
       status: answers ? reply.status : undefined,
-      served: answers && delivery !== "truncated" && kind.reply === undefined,
+      served,
       fault: fault.name,
+      ...(served && healthOf(answer)),
     });
-    return { reply, delivery };
+    return { reply, delivery, closes, ...(served && this.#sentOf(answer)) };
+  }
+
+  /** The true answer itself, or what the fault makes of it. */
+  #replyOf(request: Request, answer: Answer, fault: FaultKind): Reply {
+    const { api, state } = this.#options;
+    const kind = this.#kindOf(request);
+    const reply = fault.values === undefined
+      ? answer.reply
+      : api.answer(request, { ...state, ...fault.values(state) }).reply;
+    return kind === undefined
+      ? reply
+      : fault.reply?.({ api, state, kind, reply }) ?? reply;
+  }
+
+  #throttle(request: Request): Dispatch {
+    const reply = statusReply(this.#options.api, 429);
+    this.#options.record({
+      ...this.#recordOf(request),
+      status: reply.status,
+      served: false,
+      throttled: true,
+    });
+    return { reply, delivery: whole, closes: false };
   }
 
   #refuse(
@@ -123,32 +163,48 @@ export class Service {
   ): Dispatch {
     const reply = refusal.reply ?? this.#options.api.errorReply(refusal.status);
     this.#options.record({
-      ...recordOf(request),
+      ...this.#recordOf(request),
       status: reply.status,
       served: false,
       refusal: refusal.message,
     });
-    return { reply, delivery: "whole" };
+    return { reply, delivery: whole, closes: false };
   }
 
   #nextFault(method: string, target: string): ScriptedFault | undefined {
-    return this.#options.script.next(
-      this.#options.api.targetOf(method, target),
-      target,
-    );
+    return this.#options.script.next(this.#kindOf({ method, target }), target);
   }
 
-  #play(fault: ScriptedFault): void {
+  #play(fault: ScriptedFault, kind: Target | undefined): void {
     fault.triesLeft--;
-    fault.kind.after?.(this.#options.state);
+    if (kind !== undefined) fault.kind.after?.(this.#options.state, kind);
+  }
+
+  #kindOf(
+    { method, target }: Pick<Request, "method" | "target">,
+  ): Target | undefined {
+    return this.#options.api.targetOf(method, target);
+  }
+
+  #sentOf({ health }: Answer): Pick<Dispatch, "sent"> {
+    return health?.state === "Ready" ? { sent: this.#options.onReady } : {};
+  }
+
+  #recordOf(
+    request: Pick<Request, "method" | "target" | "headers" | "body">,
+  ): Pick<PlatformEvent, "kind" | "method" | "target" | "headers" | "body"> {
+    const { method, target, headers, body } = request;
+    const kind = this.#kindOf(request);
+    return {
+      ...(kind !== undefined && { kind }),
+      method,
+      target,
+      headers,
+      body: new TextDecoder().decode(body),
+    };
   }
 }
 
-function recordOf(
-  { method, target, headers, body }: Pick<
-    Request,
-    "method" | "target" | "headers" | "body"
-  >,
-): Pick<PlatformEvent, "method" | "target" | "headers" | "body"> {
-  return { method, target, headers, body: new TextDecoder().decode(body) };
+function healthOf({ health }: Answer): Pick<PlatformEvent, "health"> {
+  return health === undefined ? {} : { health };
 }

@@ -1,18 +1,24 @@
 /** The two services of the platform. */
 export type ServiceName = "wireserver" | "imds";
 
-/** The kinds of request a fault can be aimed at. */
-export type Target = "goal-state" | "health" | "metadata";
+/** The kinds of request a fault can be aimed at; "health" is the report in XML. */
+export type Target = "goal-state" | "health" | "health-json" | "metadata";
 
 /** Every target, and the service that answers it. */
 export const SERVICE_OF: Readonly<Record<Target, ServiceName>> = {
   "goal-state": "wireserver",
   health: "wireserver",
+  "health-json": "wireserver",
   metadata: "imds",
 };
 
-/** Every target, in the order of a first boot. */
-export const TARGETS: readonly Target[] = ["goal-state", "health", "metadata"];
+/** Every target, one service after the other. */
+export const TARGETS: readonly Target[] = [
+  "goal-state",
+  "health",
+  "health-json",
+  "metadata",
+];
 
 /** Tells whether a text names a target. */
 export function isTarget(text: string): text is Target {

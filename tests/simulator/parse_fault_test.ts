@@ -17,6 +17,11 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     target: "metadata",
     number: 3,
   },
+  "endless-chunks@health-json=1": {
+    name: "endless-chunks",
+    target: "health-json",
+    number: 1,
+  },
   "refuse@metadata": { name: "refuse", target: "metadata", number: undefined },
 };
 
@@ -34,7 +39,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   "600": 'Fault "600" is not known',
   "constructor": 'Fault "constructor" is not known',
   "hang@imds":
-    'Fault "hang@imds" has the target "imds", possible are "goal-state", "health", "metadata"',
+    'Fault "hang@imds" has the target "imds", possible are "goal-state", "health", "health-json", "metadata"',
   "hang@": 'Fault "hang@" has the target ""',
   "hang=": 'Fault "hang=" needs a number of tries up to "1000000", it has ""',
   "hang=0":
@@ -49,6 +54,9 @@ const REFUSED: Readonly<Record<string, string>> = {
   "late-start=86401": 'it has "86401"',
   "truncated@health":
     'has the target "health", possible are "goal-state", "metadata"',
+  "short-length@health-json":
+    'has the target "health-json", possible are "goal-state", "metadata"',
+  "secrets@goal-state": 'has the target "goal-state", possible are "metadata"',
   "moving-incarnation@metadata":
     'has the target "metadata", possible are "goal-state"',
   "no-role-instance@health":

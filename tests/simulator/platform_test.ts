@@ -111,7 +111,9 @@ Deno.test("verdict() tells the whole story of a first boot", async () => {
     assert(readyAfterMs >= 0);
     assertEquals(rest, {
       ready: true,
+      readyBy: "health",
       notReady: { subStatus: "ProvisioningFailed", description: "no\nluck" },
+      notReadyBy: "health",
       hostNameAskedFor: "host",
       metadataServed: true,
       requests: 4,
@@ -140,11 +142,12 @@ Deno.test("formatVerdict() writes a few plain lines", () => {
     formatVerdict({
       ready: true,
       readyAfterMs: 17,
+      readyBy: "health",
       hostNameAskedFor: "host",
       metadataServed: true,
       ...counts,
     }),
-    `Ready: yes, after 17 ms
+    `Ready: yes, after 17 ms, as XML
 Host name asked for: "host"
 Metadata served: yes
 Requests: 5, refused: 1
@@ -155,6 +158,7 @@ Refused: Header "Host" is missing
     formatVerdict({
       ready: false,
       notReady: { subStatus: "ProvisioningFailed", description: "no\nluck" },
+      notReadyBy: "health-json",
       hostNameAskedFor: undefined,
       metadataServed: false,
       requests: 0,
@@ -162,7 +166,7 @@ Refused: Header "Host" is missing
       refusals: [],
     }),
     `Ready: no
-Not ready: ProvisioningFailed, "no\\nluck"
+Not ready: ProvisioningFailed, "no\\nluck", as JSON
 Host name asked for: none
 Metadata served: no
 Requests: 0, refused: 0
@@ -173,6 +177,7 @@ Requests: 0, refused: 0
 const EVENT: PlatformEvent = {
   elapsedMs: 1,
   service: "wireserver",
+  localAddress: "127.0.0.1",
   method: "POST",
   target: "/machine?comp=health",
   headers: {},
@@ -199,6 +204,16 @@ const LINES: Readonly<Record<string, Partial<PlatformEvent>>> = {
   "POST /machine?comp=health -> no answer (fault hang)": {
     status: undefined,
     fault: "hang",
+  },
+  "POST /provisioning/health -> 201 (Ready, as JSON)": {
+    target: "/provisioning/health",
+    kind: "health-json",
+    status: 201,
+    health: { state: "Ready" },
+  },
+  "POST /machine?comp=health -> 429 (throttled)": {
+    status: 429,
+    throttled: true,
   },
   "malformed request -> 400 (fault-free)": {
     method: "",

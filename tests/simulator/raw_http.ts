@@ -123,6 +123,16 @@ export function healthRequest(changes: RequestChanges = {}): string {
   }, { ...changes, body });
 }
 
+/** A health request in JSON, in order but for the changes. */
+export function jsonHealthRequest(changes: RequestChanges = {}): string {
+  const body = changes.body ?? '{"state":"Ready"}';
+  return formatRequest("POST", "/provisioning/health", {
+    "x-ms-guest-agent-name": "test",
+    "Content-Type": "application/json",
+    "Content-Length": String(new TextEncoder().encode(body).length),
+  }, { ...changes, body });
+}
+
 /** A metadata request, in order but for the changes. */
 export function metadataRequest(changes: RequestChanges = {}): string {
   return formatRequest("GET", METADATA, { Metadata: "true" }, changes);
@@ -161,6 +171,16 @@ export async function postHealth(
 ): Promise<RawAnswer> {
   return parseAnswer(
     await exchange(platform.wireserver, healthRequest(changes)),
+  );
+}
+
+/** Posts a health report in JSON. */
+export async function postJsonHealth(
+  platform: Platform,
+  changes: RequestChanges = {},
+): Promise<RawAnswer> {
+  return parseAnswer(
+    await exchange(platform.wireserver, jsonHealthRequest(changes)),
   );
 }
 

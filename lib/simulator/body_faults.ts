@@ -1,0 +1,132 @@
+import { type FaultContext, type FaultKind, WITH_BODY } from "./fault_kind.ts";
+import { asksForInstance } from "./imds.ts";
+import {
+  emptyReply,
+  htmlReply,
+  jsonReply,
+  type Reply,
+  xmlReply,
+} from "./reply.ts";
+import { TARGETS } from "./target.ts";
+
+const HUGE = 2 * 1024 * 1024;
+const ELEMENT_DEPTH = 100_000 / "<a></a>".length;
+const ARRAY_DEPTH = 100_000 / "[]".length;
+const BOMB_LEVELS = 9;
+
+/** The faults of an answer's body as a whole. */
+export const BODY_FAULTS: readonly (readonly [string, FaultKind])[] = [
+  ["html", { targets: TARGETS, number: "tries", reply: () => htmlReply(200) }],
+  ["empty-body", {
+    targets: WITH_BODY,
+    number: "tries",
+    reply: () => emptyReply(200),
+  }],
+  ["wrong-type", {
+    targets: WITH_BODY,
+    number: "tries",
+    reply: wrongType,
+  }],
+  ["nested", {
+    targets: WITH_BODY,
+    number: "tries",
+    plays: notForLeaf,
+    reply: nested,
+  }],
+  ["huge", {
+    targets: WITH_BODY,
+    number: "tries",
+    plays: notForLeaf,
+    reply: huge,
+  }],
+  ["entity-bomb", {
+    targets: ["goal-state"],
+    number: "tries",
+    reply: entityBomb,
+  }],
+];
+
+function notForLeaf(target: string): boolean {
+  return !target.startsWith("/metadata/") || asksForInstance(target);
+}
+
+/** The ids in JSON, or the names in XML. */
+function wrongType({ kind, state }: FaultContext): Reply {
+  const { incarnation, containerId, instanceId } = state;
+  return kind === "goal-state"
+    ? jsonReply(200, {
+      GoalState: {
+        Incarnation: incarnation,
+        ContainerId: containerId,
+        InstanceId: instanceId,
+      },
+    })
+    : xmlReply(
+      200,
+      `<?xml version="1.0" encoding="utf-8"?><Instance><compute><name>simulated</name></compute></Instance>`,
+    );
+}
+
+/** 100,000 bytes of elements, or arrays, inside each other, in front of the values. */
+function nested({ kind, reply }: FaultContext): Reply {
+  return kind === "goal-state"
+    ? inserted(
+      reply,
+      "<Container>",
+      pairs("<a>", "</a>", Math.ceil(ELEMENT_DEPTH)),
+    )
+    : inserted(
+      reply,
+      '"azEnvironment"',
+      `"nested":${pairs("[", "]", ARRAY_DEPTH)},`,
+    );
+}
+
+/** Two megabytes in front of the values: blanks in a comment, or userData. */
+function huge({ kind, reply }: FaultContext): Reply {
+  return kind === "goal-state"
+    ? inserted(reply, "<Container>", `<!--${" ".repeat(HUGE)}-->`)
+    : replaced(
+      reply,
+      '"userData":""',
+      `"userData":"${"QUFB".repeat(HUGE / 4)}"`,
+    );
+}
+
+/** An entity in the ids that stands for a thousand million words. */
+function entityBomb({ reply }: FaultContext): Reply {
+  const levels = Array.from(
+    { length: BOMB_LEVELS },
+    (_, level) => `<!ENTITY lol${level + 1} "${`&lol${level};`.repeat(10)}">`,
+  );
+  const doctype = `<!DOCTYPE GoalState [<!ENTITY lol0 "lol">${
+    levels.join("")
+  }]>`;
+  const text = decode(inserted(reply, "<GoalState ", doctype));
+  return xmlReply(
+    reply.status,
+    text.replaceAll(
+      /(<(?:ContainerId|InstanceId)>)[^<]*/g,
+      `$1&lol${BOMB_LEVELS};`,
+    ),
+  );
+}
+
+function pairs(start: string, end: string, count: number): string {
+  return `${start.repeat(count)}${end.repeat(count)}`;
+}
+
+function inserted(reply: Reply, before: string, text: string): Reply {
+  return replaced(reply, before, `${text}${before}`);
+}
+
+function replaced(reply: Reply, found: string, text: string): Reply {
+  return {
+    ...reply,
+    body: new TextEncoder().encode(decode(reply).replace(found, () => text)),
+  };
+}
+
+function decode({ body }: Reply): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(body);
+}

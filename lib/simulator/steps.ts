@@ -1,0 +1,98 @@
+import { delay } from "./delay.ts";
+
+/** Bytes to send, or milliseconds to wait. */
+export type Step = Uint8Array<ArrayBuffer> | number;
+
+/** What goes over a connection, one step after the other; it need not end. */
+export type Steps = Iterable<Step> | AsyncIterable<Step>;
+
+/** The true answer, to send or to spoil. */
+export interface Outgoing {
+  /** Empty where there is none to send. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** The head, with these lines in place of the one that tells the body's length. */
+  head(lines?: readonly string[]): Uint8Array<ArrayBuffer>;
+}
+
+/** What takes the bytes. */
+export interface Sink {
+  /** Writes some of the bytes and tells how many. */
+  write(bytes: Uint8Array): Promise<number>;
+}
+
+const SLOW_PIECES = 20;
+const SLOW_PAUSE_MS = 100;
+
+/** Sends the answer as it is. */
+export function* whole({ head, body }: Outgoing): Iterable<Step> {
+  yield join(head(), body);
+}
+
+/** Sends half the body under the full length. */
+export function* half({ head, body }: Outgoing): Iterable<Step> {
+  yield join(head(), body.subarray(0, Math.floor(body.length / 2)));
+}
+
+/** Sends the body in pieces, with pauses in between. */
+export function* slowly({ head, body }: Outgoing): Iterable<Step> {
+  yield head();
+  const size = Math.ceil(body.length / SLOW_PIECES);
+  for (let at = 0; at < body.length; at += size) {
+    yield SLOW_PAUSE_MS;
+    yield body.subarray(at, at + size);
+  }
+}
+
+/**
+ * Takes the steps until they end or the signal is aborted.
+ *
+ * A write that the other side does not take is not waited for then: it ends with the connection.
+ */
+export async function play(
+  steps: Steps,
+  sink: Sink,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const step of steps) {
+    if (signal.aborted) return;
+    if (typeof step === "number") await delay(step, signal);
+    else await writeAll(sink, step, signal);
+  }
+}
+
+/** The bytes of all, in one piece. */
+export function join(...all: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(
+    all.reduce((length, bytes) => length + bytes.length, 0),
+  );
+  let at = 0;
+  for (const bytes of all) {
+    joined.set(bytes, at);
+    at += bytes.length;
+  }
+  return joined;
+}
+
+async function writeAll(
+  sink: Sink,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let at = 0; at < bytes.length && !signal.aborted;) {
+    at += await unlessAborted(sink.write(bytes.subarray(at)), signal);
+  }
+}
+
+/** Closing a connection ends a read that waits, and not a write. */
+function unlessAborted(
+  written: Promise<number>,
+  signal: AbortSignal,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(0);
+    signal.addEventListener("abort", stop);
+    written.then(resolve, reject).finally(() =>
+      signal.removeEventListener("abort", stop)
+    );
+  });
+}

@@ -1,0 +1,144 @@
+import { type FaultKind, WITH_BODY } from "./fault_kind.ts";
+import { join, type Outgoing, type Step, type Steps, whole } from "./steps.ts";
+import { type Target, TARGETS } from "./target.ts";
+
+const BLOCK = new TextEncoder().encode(" ".repeat(16 * 1024));
+const BLANK = new TextEncoder().encode(" ");
+const DRIP_MS = 200;
+const SURPLUS = 1000;
+const HEADER_COUNT = 2048;
+const HEADER_VALUE = "x".repeat(1024);
+const GARBAGE_LENGTH = 4096;
+
+/** The faults of what carries an answer: its length, its coding, its head, its pace. */
+export const TRANSPORT_FAULTS: readonly (readonly [string, FaultKind])[] = [
+  ["endless", spoilt(TARGETS, endless)],
+  ["endless-chunks", spoilt(TARGETS, endlessChunks)],
+  ["drip", spoilt(TARGETS, drip)],
+  ["bad-chunks", spoilt(TARGETS, badChunks)],
+  ["gzip", spoilt(TARGETS, gzip)],
+  ["long-length", spoilt(TARGETS, longLength)],
+  ["short-length", spoilt(WITH_BODY, shortLength)],
+  ["two-lengths", spoilt(TARGETS, twoLengths)],
+  ["huge-headers", spoilt(TARGETS, hugeHeaders)],
+  ["garbage", { ...spoilt(TARGETS, garbage), statusless: true }],
+  ["informational", {
+    targets: TARGETS,
+    number: "tries",
+    delivery: informational,
+  }],
+];
+
+function spoilt(
+  targets: readonly Target[],
+  delivery: (answer: Outgoing) => Steps,
+): FaultKind {
+  return { targets, number: "tries", delivery, closes: true };
+}
+
+/** No length; the true body, and blanks as fast as they are taken. */
+function* endless({ head, body }: Outgoing): Iterable<Step> {
+  yield join(head([]), body);
+  for (;;) yield BLOCK;
+}
+
+/** Chunks; the true body, and blanks as fast as they are taken. */
+function* endlessChunks({ head, body }: Outgoing): Iterable<Step> {
+  yield join(head(["Transfer-Encoding: chunked"]), chunk(body));
+  const block = chunk(BLOCK);
+  for (;;) yield block;
+}
+
+/** No length; the true body and then blanks, one byte at a time. */
+function* drip({ head, body }: Outgoing): Iterable<Step> {
+  yield head([]);
+  for (let at = 0;; at++) {
+    yield DRIP_MS;
+    yield at < body.length ? body.subarray(at, at + 1) : BLANK;
+  }
+}
+
+/** Chunks, of which the second has a size that is no number. */
+function* badChunks({ head, body }: Outgoing): Iterable<Step> {
+  const middle = Math.floor(body.length / 2);
+  yield join(
+    head(["Transfer-Encoding: chunked"]),
+    chunk(body.subarray(0, middle)),
+    text("size\r\n"),
+    body.subarray(middle),
+    text("\r\n0\r\n\r\n"),
+  );
+}
+
+/** The true body, really compressed. */
+async function* gzip({ head, body }: Outgoing): AsyncIterable<Step> {
+  const packed = await new Response(
+    new Blob([body]).stream().pipeThrough(new CompressionStream("gzip")),
+  ).bytes();
+  yield join(
+    head(["Content-Encoding: gzip", `Content-Length: ${packed.length}`]),
+    packed,
+  );
+}
+
+/** The whole body under a length that is too long. */
+function* longLength({ head, body }: Outgoing): Iterable<Step> {
+  yield join(head([`Content-Length: ${body.length + SURPLUS}`]), body);
+}
+
+/** The whole body under a length that is too short. */
+function* shortLength({ head, body }: Outgoing): Iterable<Step> {
+  yield join(head([`Content-Length: ${Math.floor(body.length / 2)}`]), body);
+}
+
+/** The whole body under its length and another one. */
+function* twoLengths({ head, body }: Outgoing): Iterable<Step> {
+  yield join(
+    head([
+      `Content-Length: ${body.length}`,
+      `Content-Length: ${body.length + 1}`,
+    ]),
+    body,
+  );
+}
+
+/** The true answer behind two megabytes of headers. */
+function* hugeHeaders({ head, body }: Outgoing): Iterable<Step> {
+  const padding = Array.from(
+    { length: HEADER_COUNT },
+    (_, index) => `X-Padding-${index}: ${HEADER_VALUE}`,
+  );
+  yield join(head([...padding, `Content-Length: ${body.length}`]), body);
+}
+
+/** Bytes without any sense, the same ones each time. */
+function* garbage(): Iterable<Step> {
+  let seed = 0x9E3779B9;
+  yield Uint8Array.from({ length: GARBAGE_LENGTH }, () => {
+    seed ^= seed << 13;
+    seed ^= seed >>> 17;
+    seed ^= seed << 5;
+    return seed & 0xFF;
+  });
+}
+
+/** The true answer behind three that only announce it. */
+function* informational(answer: Outgoing): Iterable<Step> {
+  yield text("HTTP/1.1 100 Continue\r\n\r\n");
+  for (let time = 0; time < 2; time++) {
+    yield text(
+      "HTTP/1.1 103 Early Hints\r\nLink: </hint>; rel=preload\r\n\r\n",
+    );
+  }
+  yield* whole(answer);
+}
+
+/** A chunk; of nothing there is none, for that would be the last one. */
+function chunk(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (bytes.length === 0) return new Uint8Array();
+  return join(text(`${bytes.length.toString(16)}\r\n`), bytes, text("\r\n"));
+}
+
+function text(value: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(value);
+}

@@ -1,0 +1,102 @@
+import { type FaultKind, WITH_BODY } from "./fault_kind.ts";
+import { asksForInstance } from "./imds.ts";
+import { raw, withRawBytes } from "./raw_bytes.ts";
+import { SECRET_COMPUTE, SECRET_OS_PROFILE } from "./secrets.ts";
+import type { PlatformState } from "./state.ts";
+import type { Target } from "./target.ts";
+
+/** Every control and format character that XML can hold, and a line that is none of the log's. */
+const CONTROL_IN_XML =
+  "\t\r\n<3>Provisioned: forged\n\x7F\x9B2J\u2028\u2029\u200B\u202E";
+
+/** The same for JSON, which can hold all of them. */
+const CONTROL_IN_JSON = `\x1B[2J\x1B]0;forged\x07\b${CONTROL_IN_XML}`;
+
+/** Control characters as they are, which neither XML nor JSON allows. */
+const RAW_CONTROL = raw(0x1B, 0x5B, 0x32, 0x4A, 0x07, 0x08, 0x0A);
+
+/** A stray byte, an overlong slash, a lone surrogate and a character that is cut off. */
+const BAD_UTF_8 = raw(0xFF, 0xC0, 0xAF, 0xED, 0xA0, 0x80, 0xE2, 0x82);
+
+const INJECTED_IDS = {
+  containerId:
+    "$(reboot)`reboot`;reboot|reboot&&reboot>/tmp/x '\"\\ ../../etc/passwd ]]><!--&amp;",
+  instanceId: "../../../etc/shadow\"'; $(reboot) # <State>Ready</State> %s%n",
+};
+
+/** The faults of what the platform says of the VM. */
+export const VALUE_FAULTS: readonly (readonly [string, FaultKind])[] = [
+  ["bad-utf-8", {
+    targets: WITH_BODY,
+    number: "tries",
+    values: insideAll(BAD_UTF_8, BAD_UTF_8),
+    reply: ({ reply }) => withRawBytes(reply),
+  }],
+  ["nul", {
+    targets: WITH_BODY,
+    number: "tries",
+    values: insideAll("\0", "\0"),
+  }],
+  ["control", {
+    targets: WITH_BODY,
+    number: "tries",
+    values: insideAll(CONTROL_IN_XML, CONTROL_IN_JSON),
+  }],
+  ["raw-control", {
+    targets: WITH_BODY,
+    number: "tries",
+    values: insideAll(RAW_CONTROL, RAW_CONTROL),
+    reply: ({ reply }) => withRawBytes(reply),
+  }],
+  ["no-ids", {
+    targets: ["goal-state"],
+    number: "tries",
+    values: () => ({ containerId: "", instanceId: "" }),
+  }],
+  ["inject", {
+    targets: WITH_BODY,
+    number: "tries",
+    values: () => ({
+      ...INJECTED_IDS,
+      computerName: "vm;reboot",
+      vmName: "$(reboot)",
+      vmId: "../../etc/passwd",
+    }),
+    genuine: true,
+    after: takeInjectedIds,
+  }],
+  ["secrets", {
+    targets: ["metadata"],
+    number: "tries",
+    plays: asksForInstance,
+    values: () => ({
+      compute: SECRET_COMPUTE,
+      osProfile: SECRET_OS_PROFILE,
+    }),
+    genuine: true,
+  }],
+];
+
+/** Puts a text into the middle of every value, another one in the goal state than in the metadata. */
+function insideAll(
+  inGoalState: string,
+  inMetadata: string,
+): (state: PlatformState) => Partial<PlatformState> {
+  return ({ containerId, instanceId, computerName, vmName, vmId }) => ({
+    containerId: inside(containerId, inGoalState),
+    instanceId: inside(instanceId, inGoalState),
+    computerName: inside(computerName, inMetadata),
+    vmName: inside(vmName, inMetadata),
+    vmId: inside(vmId, inMetadata),
+  });
+}
+
+function inside(value: string, text: string): string {
+  const middle = Math.floor(value.length / 2);
+  return `${value.slice(0, middle)}${text}${value.slice(middle)}`;
+}
+
+/** The ids are in order, if odd: a report has to carry them from now on. */
+function takeInjectedIds(state: PlatformState, kind: Target): void {
+  if (kind === "goal-state") Object.assign(state, INJECTED_IDS);
+}

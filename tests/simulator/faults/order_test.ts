@@ -1,0 +1,41 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { getGoalState, withPlatform } from "../raw_http.ts";
+import { faults } from "./_faults.ts";
+
+Deno.test("faults are played in their order, one on each request", async () => {
+  await withPlatform(
+    faults("503@goal-state=2", "404@goal-state=1"),
+    async (platform) => {
+      const seen = [];
+      for (let time = 0; time < 4; time++) {
+        seen.push(
+          (await getGoalState(platform)).status,
+        );
+      }
+      assertEquals(seen, [503, 503, 404, 200]);
+    },
+  );
+});
+
+Deno.test("a request that is not in order is refused and uses up no fault", async () => {
+  await withPlatform(faults("hang@goal-state=1"), async (platform) => {
+    const headers = { "x-ms-version": undefined };
+    assertEquals((await getGoalState(platform, { headers })).status, 400);
+    assertEquals(platform.events[0]?.fault, undefined);
+    assertStringIncludes(platform.events[0]?.refusal ?? "", "x-ms-version");
+  });
+});
+
+Deno.test("faults leave the versions alone", async () => {
+  await withPlatform(faults("500", "reset"), async (platform) => {
+    assertEquals(
+      (await getGoalState(platform, { target: "/?comp=versions" })).status,
+      200,
+    );
+    assertEquals((await getGoalState(platform)).status, 500);
+    assertEquals(platform.events.map((event) => event.fault), [
+      undefined,
+      "500",
+    ]);
+  });
+});
