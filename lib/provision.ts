@@ -1,31 +1,40 @@
 import type { Clock } from "./clock.ts";
 import { ExitCode } from "./exit_code.ts";
 import { hostNameFrom } from "./host/host_name_from.ts";
-import { type Host, setHostName } from "./host/set_host_name.ts";
+import {
+  type Host,
+  PROGRAM_TIMEOUT_MS,
+  setHostName,
+} from "./host/set_host_name.ts";
 import type { Endpoint } from "./http/endpoint.ts";
-import type { CallContext } from "./http/retry.ts";
+import { isAnswer } from "./http/fault.ts";
+import { type CallContext, CallError } from "./http/retry.ts";
 import { fetchInstance } from "./imds/client.ts";
 import type { Instance } from "./imds/instance.ts";
 import type { Log } from "./log/log.ts";
 import { messageOf, ProvisioningError } from "./provisioning_error.ts";
 import { takeTurn } from "./state/lock.ts";
-import { type Mark, ownerOf, type VmIdentity } from "./state/mark.ts";
-import { readMark, writeMark } from "./state/mark_file.ts";
+import { writeMark } from "./state/mark_file.ts";
+import { findMark, isOfInstance, isOfVm } from "./state/run_once.ts";
 import { VERSION } from "./version.ts";
-import {
-  fetchGoalState,
-  reportHealth,
-  type WireServer,
-} from "./wireserver/client.ts";
+import { fetchGoalState } from "./wireserver/fetch_goal_state.ts";
 import type { GoalState } from "./wireserver/goal_state.ts";
+import type { HealthProtocol } from "./wireserver/health_protocol.ts";
+import { reportHealth } from "./wireserver/report_health.ts";
+import type { WireServer } from "./wireserver/wireserver.ts";
 
 /** Options of {@linkcode provision}. */
 export interface ProvisionOptions {
   /** The platform's WireServer. */
   readonly wireserver: WireServer;
+  /** How the health is reported. */
+  readonly healthProtocol: HealthProtocol;
   /** Where the metadata service (IMDS) is. */
   readonly imds: Endpoint;
-  /** How long all of it may take, in milliseconds. */
+  /**
+   * How long all of it may take, in milliseconds. What has begun then is ended, and
+   * reported, within five seconds.
+   */
   readonly timeoutMs: number;
   /** Where the mark is. */
   readonly stateDir: string;
@@ -49,15 +58,22 @@ export type ProvisionOutcome = "provisioned" | "nothing to do";
 /** The part of the time-out that the metadata get before the VM goes without a name. */
 const METADATA_SHARE = 1 / 4;
 
+/** What naming the host gets, however late it is, in milliseconds. */
+const NAME_RESERVE_MS = 1_000;
+
+/** The least that one program gets for that, in milliseconds. */
+const LEAST_PROGRAM_MS = 250;
+
 /** What a report gets, however late it is, in milliseconds. */
-const REPORT_RESERVE_MS = 5_000;
+const REPORT_RESERVE_MS = 2_250;
 
 /**
  * A first boot, from top to bottom.
  *
  * The goal state and the metadata are asked for at the same time; then the host
  * name is set, Ready is reported last, and only then is the VM marked as done. The
- * same VM is left alone at its next boots.
+ * same VM is left alone at its next boots. What keeps the VM from being ready is
+ * reported, too, if anything is there that takes the report.
  *
  * @param options The platform, the machine, and what is wanted.
  * @returns What was done.
@@ -67,7 +83,7 @@ const REPORT_RESERVE_MS = 5_000;
 export async function provision(
   options: ProvisionOptions,
 ): Promise<ProvisionOutcome> {
-  const { log, clock } = options;
+  const { log, clock, wireserver } = options;
   using run = stoppable(options.signal);
   await takeTurn(options.stateDir, { log, signal: run.signal });
   const context = {
@@ -79,25 +95,45 @@ export async function provision(
 
   const mark = await findMark(options);
   const metadata = askForMetadata(options, context);
-  if (mark && await isOfVm(mark, metadata, options)) return "nothing to do";
-  const goalState = await fetchGoalState(options.wireserver, context);
-  logGoalState(goalState, log);
-  const instance = await metadata;
-  options.signal?.throwIfAborted();
-  if (mark && isOfInstance(mark, vmIdOf(instance), goalState, log)) {
-    return "nothing to do";
+  // A mark without an id says the same whatever the metadata hold.
+  if (mark?.vmId !== undefined) {
+    const vmId = vmIdOf(await metadata);
+    options.signal?.throwIfAborted();
+    if (isOfVm(mark, vmId, log)) return "nothing to do";
+  }
+  let goalState: GoalState | undefined;
+  let instance: Metadata;
+  try {
+    goalState = await fetchGoalState(wireserver, context);
+    logGoalState(goalState, log);
+    instance = await metadata;
+    options.signal?.throwIfAborted();
+    const vm = { vmId: vmIdOf(instance), instanceId: goalState.instanceId };
+    if (mark && isOfInstance(mark, vm, log)) return "nothing to do";
+    await nameTheHost(instance, options, context);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    // A VM that is marked may be ready, and must not be called a failure then.
+    if (mark === undefined) {
+      await reportFailure(
+        asProvisioningError(error),
+        goalState,
+        options,
+        context,
+      );
+    }
+    throw error;
   }
 
-  await nameTheHost(instance, goalState, options, context);
   const reported = await reportHealth(
-    options.wireserver,
-    { goalState, health: { state: "Ready" } },
+    wireserver,
+    { goalState, health: { state: "Ready" }, protocol: options.healthProtocol },
     withReserve(context),
   );
   const vmId = vmIdOf(instance)?.toLowerCase();
   await writeMark(options.stateDir, {
     ...(vmId === undefined ? {} : { vmId }),
-    instanceId: reported.instanceId,
+    instanceId: (reported ?? goalState).instanceId,
     at: new Date().toISOString(),
     version: VERSION,
   });
@@ -129,67 +165,6 @@ function vmIdOf(metadata: Metadata): string | undefined {
   return metadata.ok ? metadata.value.vmId : undefined;
 }
 
-/** The mark of an earlier run, unless it cannot be read or is not to count. */
-async function findMark(
-  { stateDir, force, log }: ProvisionOptions,
-): Promise<Mark | undefined> {
-  const found = await readMark(stateDir);
-  if (found.kind === "unreadable") {
-    log.warn(`${found.reason}; provisioning as if there were none`);
-  }
-  if (found.kind !== "mark") return undefined;
-  if (!force) return found.mark;
-  log.info(
-    `This VM was provisioned at ${found.mark.at}, and is again, as asked`,
-  );
-  return undefined;
-}
-
-/** Asks nothing but the metadata, so that a VM that is done is left alone at once. */
-async function isOfVm(
-  mark: Mark,
-  metadata: Promise<Metadata>,
-  { log, signal }: ProvisionOptions,
-): Promise<boolean> {
-  // A mark without an id says the same whatever the metadata hold.
-  if (mark.vmId === undefined) return false;
-  const vmId = vmIdOf(await metadata);
-  signal?.throwIfAborted();
-  return isSame(mark, { vmId }, log);
-}
-
-/** Where the VM's id does not tell, the goal state's role instance does. */
-function isOfInstance(
-  mark: Mark,
-  vmId: string | undefined,
-  { instanceId }: GoalState,
-  log: Log,
-): boolean {
-  if (ownerOf(mark, { vmId }) !== "unknown") return false;
-  if (ownerOf(mark, { vmId, instanceId }) === "unknown") {
-    log.info("The mark does not tell of which VM it is: provisioning again");
-  }
-  return isSame(mark, { vmId, instanceId }, log);
-}
-
-function isSame(mark: Mark, vm: VmIdentity, log: Log): boolean {
-  const owner = ownerOf(mark, vm);
-  if (owner === "same") {
-    log.info(
-      `This VM was provisioned at ${mark.at}: nothing to do (--force provisions again)`,
-    );
-  }
-  if (owner === "another") {
-    const [marked, known] = mark.vmId === undefined || vm.vmId === undefined
-      ? [mark.instanceId, vm.instanceId]
-      : [mark.vmId, vm.vmId];
-    log.info(
-      `The mark is of the VM "${marked}", this is "${known}": provisioning`,
-    );
-  }
-  return owner === "same";
-}
-
 /** What was done before may have used the time up; a report is tried all the same. */
 function withReserve(context: CallContext): CallContext {
   const earliest = context.clock.now() + REPORT_RESERVE_MS;
@@ -204,51 +179,61 @@ function logGoalState(goalState: GoalState, log: Log): void {
 
 async function nameTheHost(
   instance: Metadata,
-  goalState: GoalState,
   options: ProvisionOptions,
-  context: CallContext,
+  { clock, deadline }: CallContext,
 ): Promise<void> {
   const { log, requireHostName, host, signal } = options;
   try {
     if (!instance.ok) throw instance.error;
+    // Two programs may have to be tried.
+    const programMs = Math.max(
+      LEAST_PROGRAM_MS,
+      (deadline + NAME_RESERVE_MS - clock.now()) / 2,
+    );
     await setHostName(hostNameFrom(instance.value, log), host, {
       log,
+      programTimeoutMs: Math.min(PROGRAM_TIMEOUT_MS, Math.ceil(programMs)),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {
     signal?.throwIfAborted();
     const problem = asProvisioningError(error);
-    if (!requireHostName) {
-      log.warn(
-        problem.key === "host_name_not_set"
-          ? problem.message
-          : `${problem.message}; the VM keeps the name that it has`,
-      );
-      return;
-    }
-    await reportFailure(problem, goalState, options, context);
-    throw problem;
+    if (requireHostName) throw problem;
+    log.warn(
+      problem.key === "host_name_not_set"
+        ? problem.message
+        : `${problem.message}; the VM keeps the name that it has`,
+    );
   }
 }
 
 /** The failure itself is what the run ends with, even if it cannot be reported. */
 async function reportFailure(
   problem: ProvisioningError,
-  goalState: GoalState,
-  { wireserver, log, signal }: ProvisionOptions,
+  goalState: GoalState | undefined,
+  { wireserver, healthProtocol, log, signal }: ProvisionOptions,
   context: CallContext,
 ): Promise<void> {
+  if (goalState === undefined) {
+    if (healthProtocol === "xml" || !hasAnswered(problem)) return;
+    log.info("Reporting the failure as JSON, which needs no goal state");
+  }
   const description = `${problem.key}: ${problem.message}`;
   try {
-    await reportHealth(
-      wireserver,
-      { goalState, health: { state: "NotReady", description } },
-      withReserve(context),
-    );
+    await reportHealth(wireserver, {
+      goalState,
+      health: { state: "NotReady", description },
+      protocol: healthProtocol,
+    }, withReserve(context));
   } catch (error) {
     signal?.throwIfAborted();
-    log.error(messageOf(error));
+    log.warn(messageOf(error));
   }
+}
+
+/** Nothing that was silent to the end will take a report. */
+function hasAnswered(problem: ProvisioningError): boolean {
+  return !(problem instanceof CallError) || isAnswer(problem.fault);
 }
 
 function asProvisioningError(error: unknown): ProvisioningError {

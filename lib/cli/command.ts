@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { ExitCode } from "../exit_code.ts";
 import type { CallContext } from "../http/retry.ts";
 import type { Log } from "../log/log.ts";
-import type { WireServer } from "../wireserver/client.ts";
+import type { WireServer } from "../wireserver/wireserver.ts";
 import { DEFAULT_TIMEOUT_MS, type Options } from "./options.ts";
 
 /** A command line that was understood, and what a command needs to do its work. */

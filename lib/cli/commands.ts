@@ -28,8 +28,9 @@ export const COMMANDS: readonly Command[] = [
     summary: "Set the host name, report ready, and mark this VM as done",
     args: "",
     argCount: [0, 0],
-    options: ["force", "require-hostname"],
-    details: "This is the whole first boot, and what runs without a command.",
+    options: ["force", "require-hostname", "health-protocol"],
+    details:
+      "This is the whole first boot, and what runs without a command.\nWith --health-protocol auto the health is reported as XML, and as JSON where\nthe platform refuses that.",
     load: () => import("./commands/provision.ts"),
   },
   {
@@ -48,13 +49,14 @@ export const COMMANDS: readonly Command[] = [
     argCount: [1, 1],
     options: [
       "description",
+      "health-protocol",
       "dry-run",
       "incarnation",
       "container-id",
       "instance-id",
     ],
     details:
-      "With --incarnation, --container-id and --instance-id no goal state is fetched.\nWith --dry-run the report is printed and not sent.",
+      "With --incarnation, --container-id and --instance-id, or with\n--health-protocol json, no goal state is fetched.\nWith --dry-run the report is printed and not sent.",
     load: () => import("./commands/health.ts"),
   },
   {
@@ -76,11 +78,12 @@ export const COMMANDS: readonly Command[] = [
       "computer-name",
       "vm-name",
       "vm-id",
+      "throttle",
       "until-ready",
       "json",
     ],
     details:
-      "It listens on the addresses of --wireserver and --imds (port 0: any free one),\nprints them, logs every request, and at its end (Ctrl-C, --until-ready or\n--timeout) says whether the VM reported ready; the exit status is 0 if it did.",
+      "It listens on the addresses of --wireserver and --imds (port 0: any free one),\nprints them, logs every request, and at its end (Ctrl-C, --until-ready or\n--timeout) says whether the VM reported ready; the exit status is 0 if it did.\n\n--fault NAME[@TARGET][=N] plays a fault on N requests, or on all; TARGET is\ngoal-state, health, health-json or metadata, or else all that it makes sense for.\nNAME is an HTTP status from 300 to 599, or one of\n  listening  refuse, late-start=SECONDS\n  answering  hang, reset, truncated, slow, endless, endless-chunks, drip,\n             bad-chunks, gzip, long-length, short-length, two-lengths,\n             huge-headers, garbage, informational\n  bodies     html, empty-body, wrong-type, nested, huge, entity-bomb\n  values     moving-incarnation, no-role-instance, old-metadata, bad-utf-8, nul,\n             control, raw-control, no-ids, inject, secrets\n\n--throttle counts for WireServer and IMDS each; a VM is an address that the\nservice is reached at.",
     load: () => import("./commands/simulate.ts"),
   },
 ];

@@ -5,6 +5,10 @@ import {
   type LogFormat,
   type LogLevelName,
 } from "../log/format_line.ts";
+import {
+  HEALTH_PROTOCOLS,
+  type HealthProtocol,
+} from "../wireserver/health_protocol.ts";
 
 /** The values of all options, after the command line was read. */
 export interface Options {
@@ -30,6 +34,8 @@ export interface Options {
   force: boolean;
   /** `--require-hostname` */
   requireHostName: boolean;
+  /** `--health-protocol` */
+  healthProtocol: HealthProtocol;
   /** `--json` */
   json: boolean;
   /** `--raw` */
@@ -52,6 +58,8 @@ export interface Options {
   vmName?: string;
   /** `--vm-id` */
   vmId?: string;
+  /** `--throttle`, in requests a second */
+  throttle?: { readonly perVm: number; readonly all?: number };
   /** `--until-ready` */
   untilReady: boolean;
 }
@@ -68,6 +76,7 @@ export const DEFAULT_OPTIONS: Readonly<Options> = {
   version: false,
   force: false,
   requireHostName: false,
+  healthProtocol: "auto",
   json: false,
   raw: false,
   dryRun: false,
@@ -171,6 +180,12 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
     help: "report a failure, and not Ready, if the host name cannot be set",
     set: { requireHostName: true },
   },
+  {
+    name: "health-protocol",
+    value: "PROTOCOL",
+    help: `how to report: ${HEALTH_PROTOCOLS.join(", ")} (auto)`,
+    read: (value) => ({ healthProtocol: oneOf(value, HEALTH_PROTOCOLS) }),
+  },
   { name: "json", help: "print JSON", set: { json: true } },
   {
     name: "raw",
@@ -232,6 +247,12 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
     read: (value) => ({ vmId: value }),
   },
   {
+    name: "throttle",
+    value: "PER_VM[,ALL]",
+    help: "answer 429 to more requests a second than that",
+    read: (value) => ({ throttle: requestRates(value) }),
+  },
+  {
     name: "until-ready",
     help: "end when the VM has reported ready",
     set: { untilReady: true },
@@ -246,6 +267,20 @@ function seconds(value: string): number {
     );
   }
   return number;
+}
+
+function requestRates(value: string): NonNullable<Options["throttle"]> {
+  const [, perVm, all] = /^([1-9]\d{0,5})(?:,([1-9]\d{0,5}))?$/.exec(value) ??
+    [];
+  if (perVm === undefined) {
+    throw new TypeError(
+      `"${value}" is not one or two numbers of requests from 1 to 999999`,
+    );
+  }
+  return {
+    perVm: Number(perVm),
+    ...(all === undefined ? {} : { all: Number(all) }),
+  };
 }
 
 function absolutePath(value: string): string {

@@ -1,7 +1,7 @@
 import { messageOf } from "../provisioning_error.ts";
 import { encodeRequest } from "./encode_request.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { TryResult } from "./fault.ts";
+import type { Fault, TryResult } from "./fault.ts";
 import type { HttpRequest, HttpResponse } from "./message.ts";
 import { createResponseReader, ResponseError } from "./response_reader.ts";
 
@@ -13,8 +13,8 @@ export interface ExchangeOptions {
   readonly signal: AbortSignal;
   /** The largest body to take, in bytes. */
   readonly maxBodyBytes: number;
-  /** Whether the status is all that counts, and the body is not read. */
-  readonly ignoreBody?: (status: number) => boolean;
+  /** Whether the status is all that counts, and nothing after it is read. */
+  readonly statusIsEnough?: (status: number) => boolean;
 }
 
 const READ_BYTES = 16_384;
@@ -38,15 +38,25 @@ export async function exchange(
   const bytes = encodeRequest(request, endpoint);
   let connection: Deno.TcpConn | undefined;
   const abort = () => connection && closeQuietly(connection);
+  let heard = false;
   try {
     signal.throwIfAborted();
     connection = await Deno.connect({ ...endpoint, signal });
     signal.throwIfAborted();
     signal.addEventListener("abort", abort, { once: true });
     await writeAll(connection, bytes);
-    return { ok: true, value: await readResponse(connection, options) };
+    const response = await readResponse(
+      connection,
+      options,
+      () => heard = true,
+    );
+    return { ok: true, value: response };
   } catch (error) {
-    return { ok: false, fault: faultOf(error, options) };
+    const fault = faultOf(error, options);
+    return {
+      ok: false,
+      fault: heard && fault.kind === "network" ? { ...fault, heard } : fault,
+    };
   } finally {
     signal.removeEventListener("abort", abort);
     if (connection !== undefined) closeQuietly(connection);
@@ -76,42 +86,44 @@ async function writeAll(
 async function readResponse(
   connection: Deno.TcpConn,
   options: ExchangeOptions,
+  onBytes: () => void,
 ): Promise<HttpResponse> {
   const reader = createResponseReader(options);
   const buffer = new Uint8Array(READ_BYTES);
   while (true) {
     const count = await connection.read(buffer);
     if (count === null) return reader.end();
+    onBytes();
     const response = reader.push(buffer.subarray(0, count));
     if (response !== undefined) return response;
   }
 }
 
-function faultOf(error: unknown, options: ExchangeOptions) {
+function faultOf(error: unknown, options: ExchangeOptions): Fault {
   if (options.signal.aborted) {
     const timedOut = options.signal.reason?.name === "TimeoutError";
     return {
       kind: "network",
       message: timedOut ? "No whole answer in time" : "The request was stopped",
-    } as const;
+    };
   }
   if (error instanceof ResponseError) {
     return {
       kind: error.truncated ? "network" : "protocol",
       message: error.message,
-    } as const;
+    };
   }
   if (error instanceof Deno.errors.NotCapable) {
     return {
       kind: "denied",
       message:
         "The program was compiled without the permission to connect there",
-    } as const;
+    };
   }
   return {
     kind: "network",
     message: networkWords(error),
-  } as const;
+  };
 }
 
 function networkWords(error: unknown): string {

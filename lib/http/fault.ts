@@ -6,7 +6,12 @@ import { parseRetryAfter } from "./retry_after.ts";
 /** Why one try of a request gave nothing of use. */
 export type Fault =
   /** No answer: refused, reset, unreachable, too slow, or cut off. */
-  | { readonly kind: "network"; readonly message: string }
+  | {
+    readonly kind: "network";
+    readonly message: string;
+    /** There was the beginning of an answer. */
+    readonly heard?: boolean;
+  }
   /** An answer that is not HTTP, or that passes a limit. */
   | { readonly kind: "protocol"; readonly message: string }
   /** An answer with a status that is no success. */
@@ -49,6 +54,18 @@ const FINAL_STATUSES: ReadonlySet<number> = new Set(
 export function isFinal(fault: Fault): boolean {
   return fault.kind === "denied" || fault.kind === "final" ||
     (fault.kind === "status" && FINAL_STATUSES.has(fault.status));
+}
+
+/**
+ * Says whether anything has answered, however badly.
+ *
+ * @param fault What went wrong.
+ * @returns Whether something is there that may take a report of it.
+ */
+export function isAnswer(fault: Fault): boolean {
+  return fault.kind === "network"
+    ? fault.heard === true
+    : fault.kind !== "denied";
 }
 
 /**

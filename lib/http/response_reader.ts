@@ -12,11 +12,11 @@ export interface ResponseReaderOptions {
    */
   maxHeadBytes?: number;
   /**
-   * Whether a response with a status is whole after its headers, whatever follows.
+   * Whether a status says all, whatever follows it.
    *
    * @default {() => false}
    */
-  ignoreBody?: (status: number) => boolean;
+  statusIsEnough?: (status: number) => boolean;
 }
 
 /** Takes a response piece by piece; see {@linkcode createResponseReader}. */
@@ -87,7 +87,7 @@ const LF = 10;
 export function createResponseReader(
   options: ResponseReaderOptions,
 ): ResponseReader {
-  const { maxBodyBytes, maxHeadBytes = 65536, ignoreBody = () => false } =
+  const { maxBodyBytes, maxHeadBytes = 65536, statusIsEnough = () => false } =
     options;
   let state: State = "status line";
   let line: number[] = [];
@@ -127,7 +127,7 @@ export function createResponseReader(
         }
         status = Number(match[1]);
         reason = (match[2] ?? "").trim();
-        state = "headers";
+        state = statusIsEnough(status) ? "done" : "headers";
         return;
       }
       case "headers":
@@ -174,10 +174,6 @@ export function createResponseReader(
   }
 
   function startBody(): void {
-    if (ignoreBody(status)) {
-      state = "done";
-      return;
-    }
     const coding = headers.get("content-encoding")?.toLowerCase();
     if (coding !== undefined && coding !== "identity" && coding !== "") {
       throw new ResponseError(

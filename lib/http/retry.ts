@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log/log.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
-import { exitCodeOf, type Fault, type TryResult } from "./fault.ts";
+import { exitCodeOf, type Fault, isAnswer, type TryResult } from "./fault.ts";
 import { nextStep, tryTimeoutMs } from "./retry_policy.ts";
 
 /** What every call to the platform shares. */
@@ -26,14 +26,14 @@ export interface RetryOptions extends CallContext {
 
 /** The failure of a call that was tried until it made no more sense. */
 export class CallError extends ProvisioningError {
-  /** Why the last try failed. */
+  /** Why the last try failed or, where that got no answer, the last one that did. */
   readonly fault: Fault;
 
   /**
    * Constructs a new instance.
    *
    * @param message What failed, how often it was tried, and what to do about it.
-   * @param options The stable reason and the last fault.
+   * @param options The stable reason and the fault that tells most.
    */
   constructor(message: string, options: { key: string; fault: Fault }) {
     super(message, { key: options.key, exitCode: exitCodeOf(options.fault) });
@@ -59,6 +59,7 @@ export async function retry<T>(
 ): Promise<T> {
   const { clock, deadline, log, signal, what } = options;
   const startedAt = clock.now();
+  let answer: Fault | undefined;
   for (let tries = 1;; tries++) {
     signal?.throwIfAborted();
     const timeoutMs = tryTimeoutMs(tries, deadline - clock.now());
@@ -69,6 +70,7 @@ export async function retry<T>(
     if (result.ok) return result.value;
     signal?.throwIfAborted();
     const { fault } = result;
+    if (isAnswer(fault)) answer = fault;
     const step = nextStep({
       fault,
       tries,
@@ -76,12 +78,19 @@ export async function retry<T>(
       random: clock.random(),
     });
     if (step.kind === "stop") {
+      // That something answered says more than that it fell silent in the end.
+      const telling = answer ?? fault;
       const seconds = ((clock.now() - startedAt) / 1000).toFixed(1);
       throw new CallError(
         `Cannot ${what}: ${fault.message} (${tries} ${
           tries === 1 ? "try" : "tries"
-        } in ${seconds} s, ${step.why}); ${remedy(fault)}`,
-        { key: fault.kind === "data" ? fault.key : options.key, fault },
+        } in ${seconds} s, ${step.why}${
+          telling === fault ? "" : `; before: ${telling.message}`
+        }); ${remedy(telling)}`,
+        {
+          key: telling.kind === "data" ? telling.key : options.key,
+          fault: telling,
+        },
       );
     }
     log.warn(

@@ -1,18 +1,19 @@
+import { ExitCode } from "../exit_code.ts";
+import { fileProblem } from "../files/write_atomically.ts";
 import type { Log } from "../log/log.ts";
+import { ProvisioningError } from "../provisioning_error.ts";
 
 /** Options of {@linkcode takeTurn}. */
 export interface TakeTurnOptions {
-  /** Where it is written that another run goes first. */
+  /** Where it is written that there can be no lock. */
   readonly log: Log;
-  /** Ends the wait, and later gives the turn back. */
+  /** Gives the turn back. */
   readonly signal: AbortSignal;
 }
 
-const SOON_MS = 100;
-
 /**
- * Waits until no other run uses the state directory, and keeps others waiting until
- * the signal is aborted or the program ends, however it ends.
+ * Takes the state directory for this run alone, until the signal is aborted or the
+ * program ends, however it ends.
  *
  * The lock is the kernel's (flock), so a crash leaves none behind. Where there can be
  * none, on a read-only disk for instance, the run goes on without: two runs at once
@@ -20,45 +21,49 @@ const SOON_MS = 100;
  *
  * @param stateDir The state directory; it is made if it is not there.
  * @param options Where to write, and how long to keep the turn.
- * @throws The signal's reason, if it is aborted first.
+ * @throws {ProvisioningError} If another run has it.
+ * @throws The signal's reason, if it is aborted already.
  */
 export async function takeTurn(
   stateDir: string,
   { log, signal }: TakeTurnOptions,
 ): Promise<void> {
   signal.throwIfAborted();
-  const file = await openLock(stateDir, log);
-  if (file === undefined) return;
-  let waiting: number | undefined = setTimeout(() => {
-    log.info("Another run is under way, waiting for it to end");
-    waiting = undefined;
-  }, SOON_MS);
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => {
-    file.close();
-    aborted.reject(signal.reason);
-  };
-  signal.addEventListener("abort", abort, { once: true });
-  aborted.promise.catch(() => {});
-  try {
-    await Promise.race([file.lock(true), aborted.promise]);
-  } catch (error) {
-    signal.throwIfAborted();
-    log.debug(`Cannot lock "${stateDir}": ${error}`);
-  } finally {
-    clearTimeout(waiting);
-  }
-}
-
-async function openLock(
-  stateDir: string,
-  log: Log,
-): Promise<Deno.FsFile | undefined> {
+  const path = `${stateDir}/lock`;
+  let file: Deno.FsFile;
   try {
     await Deno.mkdir(stateDir, { recursive: true, mode: 0o755 });
-    return await Deno.open(`${stateDir}/lock`, { write: true, create: true });
+    file = await Deno.open(path, { write: true, create: true });
   } catch (error) {
-    log.debug(`Cannot open a lock in "${stateDir}": ${error}`);
-    return undefined;
+    log.warn(
+      `Cannot open the lock "${path}": ${
+        fileProblem(error)
+      }; provisioning without it`,
+    );
+    return;
+  }
+  if (await isFree(file, path, log)) {
+    if (signal.aborted) file.close();
+    signal.throwIfAborted();
+    signal.addEventListener("abort", () => file.close(), { once: true });
+    return;
+  }
+  file.close();
+  throw new ProvisioningError(
+    `Another run is under way, it holds the lock "${path}"; this one leaves the work to it`,
+    { key: "another_run", exitCode: ExitCode.gaveUp },
+  );
+}
+
+async function isFree(
+  file: Deno.FsFile,
+  path: string,
+  log: Log,
+): Promise<boolean> {
+  try {
+    return await file.tryLock(true);
+  } catch (error) {
+    log.debug(`Cannot lock "${path}": ${fileProblem(error)}`);
+    return true;
   }
 }

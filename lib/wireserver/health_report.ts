@@ -3,19 +3,10 @@ import type { XmlElement } from "@std/xml/types";
 import { ExitCode } from "../exit_code.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
 import type { GoalState } from "./goal_state.ts";
-
-/** What a health report says of the VM. */
-export type Health =
-  /** The VM is provisioned. */
-  | { readonly state: "Ready" }
-  /** The VM could not be provisioned, and why. */
-  | { readonly state: "NotReady"; readonly description: string };
+import { type Health, reportedDescription } from "./health.ts";
 
 /** The most that WireServer takes, in bytes. */
 export const MAX_REPORT_BYTES = 4096;
-
-/** The longest description, in characters; cloud-init keeps to the same. */
-export const MAX_DESCRIPTION_CHARACTERS = 512;
 
 /** What XML 1.0 cannot hold, even escaped (section 2.2). */
 const NOT_XML_REGEXP =
@@ -40,10 +31,10 @@ export function buildHealthReport(
   health: Health,
 ): string {
   if (health.state === "Ready") return checked(build(goalState, health));
-  const characters = [...health.description.trim()];
+  const characters = [...reportedDescription(health.description)];
   // The longest description that fits, found by halving.
   let fits = 0;
-  let tooLong = Math.min(characters.length, MAX_DESCRIPTION_CHARACTERS) + 1;
+  let tooLong = characters.length + 1;
   while (tooLong - fits > 1) {
     const middle = Math.floor((fits + tooLong) / 2);
     const report = build(goalState, withStart(characters, middle));

@@ -37,6 +37,9 @@ Deno.test("every command ends with 69 within its time-out where nothing answers"
 /** The shortest wait between two tries would pass this deadline. */
 const ONE_TRY = ["--timeout=0.25"];
 
+/** Without it, JSON would save the day. */
+const XML = "--health-protocol=xml";
+
 for (
   const [what, fault, command, code] of [
     ["69", "hang@goal-state", ["goal-state"], 69],
@@ -45,10 +48,10 @@ for (
     ["65", "no-role-instance", ["provision"], 65],
     ["65", "empty-body@metadata", ["hostname"], 65],
     ["75", "503@goal-state", ["goal-state"], 75],
-    ["75", "503@health", ["health", "ready"], 75],
-    ["75", "moving-incarnation", ["provision"], 75],
+    ["75", "503@health", ["health", "ready", XML], 75],
+    ["75", "moving-incarnation", ["provision", XML], 75],
     ["75", "410@metadata", ["hostname"], 75],
-    ["75", "302@health", ["provision"], 75],
+    ["75", "302@health", ["provision", XML], 75],
   ] as const
 ) {
   Deno.test(`${command.join(" ")} ends with ${what} where the fault ${fault} stays`, async () => {

@@ -4,7 +4,7 @@ import { runProgram, startProgram } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
 /** A run with a message of every level but debug. */
-const RUN = ["health", "ready", "--timeout=5"];
+const RUN = ["health", "ready", "--timeout=5", "--health-protocol=xml"];
 const FAULTS = ["500@goal-state=1", "400@health"];
 
 function linesOf(stderr: string): string[] {

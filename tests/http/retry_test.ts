@@ -75,6 +75,21 @@ Deno.test("retry() makes a last try before its deadline, and then gives up", asy
   assertEquals(error.fault, { kind: "network", message: "refused" });
 });
 
+Deno.test("retry() tells what answered before all fell silent, and counts it", async () => {
+  const context = testContext(5000);
+  const busy = { kind: "status", status: 503, message: "busy" } as const;
+  const error = await assertRejects(
+    () => retry(attempts(failure(busy), REFUSED), { ...context, ...CALL }),
+    CallError,
+  );
+  assertEquals(
+    error.message,
+    "Cannot get it: refused (5 tries in 3.0 s, time is up; before: busy); check what the platform says, and the health of Azure",
+  );
+  assertEquals(error.exitCode, ExitCode.gaveUp);
+  assertEquals(error.fault, busy);
+});
+
 Deno.test("retry() makes one try even if its deadline is past", async () => {
   const context = testContext(-1000);
   assertEquals(

@@ -10,9 +10,9 @@ import { ExitCode } from "../../lib/exit_code.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import {
   buildHealthReport,
-  MAX_DESCRIPTION_CHARACTERS,
   MAX_REPORT_BYTES,
 } from "../../lib/wireserver/health_report.ts";
+import { MAX_DESCRIPTION_CHARACTERS } from "../../lib/wireserver/health.ts";
 
 const GOAL_STATE = {
   incarnation: "42",

@@ -1,6 +1,9 @@
 import { ExitCode } from "../../exit_code.ts";
 import { messageOf, ProvisioningError } from "../../provisioning_error.ts";
-import { fetchGoalState, fetchGoalStateText } from "../../wireserver/client.ts";
+import {
+  fetchGoalState,
+  fetchGoalStateText,
+} from "../../wireserver/fetch_goal_state.ts";
 import {
   type GoalState,
   GoalStateError,

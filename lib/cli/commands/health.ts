@@ -1,10 +1,10 @@
 import { ExitCode } from "../../exit_code.ts";
-import { fetchGoalState, reportHealth } from "../../wireserver/client.ts";
+import { fetchGoalState } from "../../wireserver/fetch_goal_state.ts";
 import type { GoalState } from "../../wireserver/goal_state.ts";
-import {
-  buildHealthReport,
-  type Health,
-} from "../../wireserver/health_report.ts";
+import type { Health } from "../../wireserver/health.ts";
+import { buildHealthReport } from "../../wireserver/health_report.ts";
+import { buildHealthReportJson } from "../../wireserver/health_report_json.ts";
+import { reportHealth } from "../../wireserver/report_health.ts";
 import { callContext, type Invocation, wireServer } from "../command.ts";
 import { nearestName } from "../nearest_name.ts";
 import type { Options } from "../options.ts";
@@ -23,14 +23,20 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const given = givenGoalState(options);
   const wireserver = wireServer(invocation);
   const context = callContext(invocation);
-  const goalState = given ?? await fetchGoalState(wireserver, context);
+  const protocol = options.healthProtocol;
+  const goalState = protocol === "json"
+    ? undefined
+    : given ?? await fetchGoalState(wireserver, context);
   if (options.dryRun) {
-    print(`${buildHealthReport(goalState, health)}\n`);
+    const report = goalState === undefined
+      ? buildHealthReportJson(health)
+      : buildHealthReport(goalState, health);
+    print(`${report}\n`);
     return ExitCode.ok;
   }
   await reportHealth(
     wireserver,
-    { health, goalState, refresh: given === undefined },
+    { health, goalState, protocol, refresh: given === undefined },
     context,
   );
   return ExitCode.ok;

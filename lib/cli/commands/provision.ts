@@ -13,6 +13,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const { options, log, clock, signal } = invocation;
   await provision({
     wireserver: wireServer(invocation),
+    healthProtocol: options.healthProtocol,
     imds: options.imds,
     timeoutMs: timeoutMs(invocation),
     stateDir: options.stateDir,

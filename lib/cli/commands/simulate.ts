@@ -58,6 +58,7 @@ async function start(
       imds: options.imds,
       ...vmOf(options),
       faults,
+      ...(options.throttle === undefined ? {} : { throttle: options.throttle }),
       onEvent: (event) =>
         log.info(
           `${(event.elapsedMs / 1000).toFixed(2)} s ${formatEvent(event)}`,

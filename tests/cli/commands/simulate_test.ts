@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { FAULT_NAMES, TARGETS } from "../../../lib/simulator/mod.ts";
 import {
   type ProgramResult,
   runProgram,
@@ -101,6 +102,49 @@ Deno.test("simulate --json prints its addresses and its verdict as JSON, one a l
   const { code, stdout } = await simulation.end;
   assertEquals(code, 75);
   assertEquals(JSON.parse(stdout).ready, false);
+});
+
+Deno.test("simulate --throttle answers 429 to one request too many", async () => {
+  const simulation = await simulate([
+    "--throttle=1,5",
+    "--timeout=20",
+    "--until-ready",
+  ]);
+  const wireserver = /^WireServer: (.*)$/m.exec(simulation.addresses)?.[1];
+  const url = `http://${wireserver}/?comp=versions`;
+  const answers = [await fetch(url), await fetch(url)];
+  for (const answer of answers) await answer.body?.cancel();
+  simulation.interrupt();
+  const { stdout, stderr } = await simulation.end;
+  assertEquals(answers.map(({ status }) => status), [200, 429]);
+  assertEquals(answers[1]?.headers.get("retry-after"), "1");
+  assertStringIncludes(stderr, "GET /?comp=versions -> 429 (throttled)\n");
+  assertStringIncludes(stdout, "Throttled: 1\n");
+});
+
+for (const value of ["", "0", "-1", "1.5", "5,", "5,0", "1,2,3", "1000000"]) {
+  Deno.test(`simulate refuses --throttle=${value}`, async () => {
+    const { code, stderr } = await runProgram([
+      "simulate",
+      ...ANY_PORT,
+      `--throttle=${value}`,
+    ]);
+    assertEquals(code, 64, stderr);
+    assertStringIncludes(stderr, "--throttle");
+  });
+}
+
+Deno.test("simulate --help lists every fault and every target", async () => {
+  const { code, stdout } = await runProgram([
+    "simulate",
+    ...ANY_PORT,
+    "--help",
+  ]);
+  assertEquals(code, 0);
+  const words = stdout.split(/[^a-z0-9-]+/);
+  for (const name of [...FAULT_NAMES, ...TARGETS]) {
+    assert(words.includes(name), name);
+  }
 });
 
 Deno.test("simulate ends with 77 where it was compiled for other addresses", async () => {

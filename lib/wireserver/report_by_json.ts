@@ -1,0 +1,56 @@
+import { formatEndpoint } from "../http/endpoint.ts";
+import type { Fault, TryResult } from "../http/fault.ts";
+import { type CallContext, retry } from "../http/retry.ts";
+import type { Health } from "./health.ts";
+import { buildHealthReportJson } from "./health_report_json.ts";
+import { postReport } from "./post_report.ts";
+import type { WireServer } from "./wireserver.ts";
+
+const TARGET = "/provisioning/health";
+
+/** Options of {@linkcode reportByJson}. */
+export interface ReportByJsonOptions {
+  /** What to report. */
+  readonly health: Health;
+  /** Whether the platform may not have the endpoint, so that a 404 is its last word. */
+  readonly optional: boolean;
+}
+
+/**
+ * Reports the VM's health to `/provisioning/health`; only a 2xx answer is a success.
+ *
+ * @param wireserver The server.
+ * @param options What to report.
+ * @param context Until when to try.
+ * @throws {CallError} If no report was accepted in time.
+ */
+export function reportByJson(
+  wireserver: WireServer,
+  { health, optional }: ReportByJsonOptions,
+  context: CallContext,
+): Promise<void> {
+  return retry(async (signal): Promise<TryResult<void>> => {
+    const result = await postReport(wireserver, {
+      target: TARGET,
+      headers: {
+        "x-ms-guest-agent-name": wireserver.agentName,
+        "Content-Type": "application/json",
+      },
+      body: buildHealthReportJson(health),
+    }, { log: context.log, signal });
+    return result.ok || !optional || !isNotFound(result.fault) ? result : {
+      ok: false,
+      fault: { kind: "final", message: result.fault.message },
+    };
+  }, {
+    ...context,
+    what: `report ${health.state} to ${
+      formatEndpoint(wireserver.endpoint)
+    }${TARGET}`,
+    key: "health_report_refused",
+  });
+}
+
+function isNotFound(fault: Fault): boolean {
+  return fault.kind === "status" && fault.status === 404;
+}

@@ -1,0 +1,81 @@
+import { formatEndpoint } from "../http/endpoint.ts";
+import type { TryResult } from "../http/fault.ts";
+import { type CallContext, retry } from "../http/retry.ts";
+import { tryGoalState } from "./fetch_goal_state.ts";
+import type { GoalState } from "./goal_state.ts";
+import type { Health } from "./health.ts";
+import { buildHealthReport } from "./health_report.ts";
+import { postReport } from "./post_report.ts";
+import { PROTOCOL_VERSION, type WireServer } from "./wireserver.ts";
+
+/** Options of {@linkcode reportByXml}. */
+export interface ReportByXmlOptions {
+  /** What to report. */
+  readonly health: Health;
+  /** The goal state's ids. */
+  readonly goalState: GoalState;
+  /**
+   * Whether a newer goal state is fetched when the platform says that this one is
+   * out of date (410).
+   */
+  readonly refresh: boolean;
+}
+
+/**
+ * Reports the VM's health to `/machine?comp=health`; only a 2xx answer is a success.
+ *
+ * @param wireserver The server.
+ * @param options What to report.
+ * @param context Until when to try.
+ * @returns The goal state that the accepted report was built from.
+ * @throws {CallError} If no report was accepted in time.
+ * @throws {ProvisioningError} If the ids are too long for a report.
+ */
+export function reportByXml(
+  wireserver: WireServer,
+  options: ReportByXmlOptions,
+  context: CallContext,
+): Promise<GoalState> {
+  const { health, refresh } = options;
+  let goalState = options.goalState;
+  let outOfDate = false;
+  return retry(async (signal): Promise<TryResult<GoalState>> => {
+    if (outOfDate) {
+      const result = await tryGoalState(wireserver, context, signal);
+      if (!result.ok) return result;
+      goalState = result.value;
+      outOfDate = false;
+    }
+    const result = await postReport(wireserver, {
+      target: "/machine?comp=health",
+      headers: {
+        "x-ms-version": PROTOCOL_VERSION,
+        "x-ms-agent-name": wireserver.agentName,
+        "Content-Type": "text/xml;charset=utf-8",
+      },
+      body: buildHealthReport(goalState, health),
+    }, { log: context.log, signal });
+    if (result.ok) return { ok: true, value: goalState };
+    const { fault } = result;
+    if (fault.kind !== "status" || fault.status !== 410) return result;
+    if (!refresh) {
+      return {
+        ok: false,
+        fault: {
+          kind: "final",
+          message:
+            `${fault.message}; the incarnation "${goalState.incarnation}" is out of date: leave the ids out to have the current ones fetched`,
+        },
+      };
+    }
+    context.log.info(
+      `The goal state with the incarnation "${goalState.incarnation}" is out of date, it will be fetched again`,
+    );
+    outOfDate = true;
+    return result;
+  }, {
+    ...context,
+    what: `report ${health.state} to ${formatEndpoint(wireserver.endpoint)}`,
+    key: "health_report_refused",
+  });
+}

@@ -1,0 +1,111 @@
+import { assert, assertEquals } from "@std/assert";
+import { provision } from "../../lib/provision.ts";
+import type { Mark, VmIdentity } from "../../lib/state/mark.ts";
+import { VERSION } from "../../lib/version.ts";
+import { INSTANCE_ID, markOf, markText, THIS_VM } from "./_marks.ts";
+import {
+  madeUpVm,
+  METADATA_AWAY,
+  METADATA_WITHOUT_ID,
+  story,
+  type VmOptions,
+} from "./_vm.ts";
+
+for (
+  const [what, ids, options, sayIt] of [
+    [
+      "that was made from an image with a mark, if the metadata stay away",
+      { vmId: "id-0", instanceId: "image._1" },
+      METADATA_AWAY,
+      true,
+    ],
+    [
+      "whose mark has another role instance, if the metadata hold no id",
+      { vmId: "id-1", instanceId: "image._1" },
+      METADATA_WITHOUT_ID,
+      true,
+    ],
+    [
+      "whose mark has no id and another role instance",
+      { instanceId: "image._1" },
+      {},
+      true,
+    ],
+    [
+      "whose mark has no role instance, if the metadata stay away",
+      { vmId: "id-1" },
+      METADATA_AWAY,
+      false,
+    ],
+    [
+      "whose mark has neither id, if the metadata stay away",
+      {},
+      METADATA_AWAY,
+      false,
+    ],
+  ] as readonly [string, VmIdentity, VmOptions, boolean][]
+) {
+  Deno.test(`provision() provisions a VM ${what}`, async () => {
+    await using vm = await madeUpVm({ ...options, mark: markText(ids) });
+    assertEquals(await provision(vm.options), "provisioned");
+    assertEquals(story(vm).at(-1), "wireserver POST Ready");
+    assert(vm.test.platform.verdict().ready);
+    const { instanceId, version } = await markOf(vm) as Mark;
+    assertEquals({ instanceId, version }, {
+      instanceId: INSTANCE_ID,
+      version: VERSION,
+    });
+    assertEquals(
+      vm.log.lines.some((line) =>
+        /^info: The mark is of the VM ".*", this is ".*": provisioning$/.test(
+          line,
+        )
+      ),
+      sayIt,
+    );
+  });
+}
+
+for (
+  const [what, mark, options, line] of [
+    [
+      "a VM that was made from another one's image",
+      markText({ vmId: "id-0", instanceId: INSTANCE_ID }),
+      {},
+      'info: The mark is of the VM "id-0", this is "ID-1": provisioning',
+    ],
+    [
+      "a VM whose mark has no id",
+      markText(),
+      {},
+      undefined,
+    ],
+    [
+      "a VM once more if it is told so",
+      markText(THIS_VM),
+      { force: true },
+      "info: This VM was provisioned at 2026-01-02T03:04:05.678Z, and is again, as asked",
+    ],
+    [
+      "a VM whose mark is garbled",
+      "garbled",
+      {},
+      / is no mark of this program; provisioning as if there were none$/,
+    ],
+  ] as const
+) {
+  Deno.test(`provision() provisions ${what}`, async () => {
+    await using vm = await madeUpVm({ mark, options });
+    assertEquals(await provision(vm.options), "provisioned");
+    assertEquals(story(vm).at(-1), "wireserver POST Ready");
+    const { vmId, instanceId } = await markOf(vm) as Mark;
+    assertEquals({ vmId, instanceId }, THIS_VM);
+    assert(
+      line === undefined ||
+        vm.log.lines.some((it) =>
+          typeof line === "string" ? it === line : line.test(it)
+        ),
+      vm.log.lines.join("\n"),
+    );
+  });
+}

@@ -1,0 +1,162 @@
+import {
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { provision } from "../../lib/provision.ts";
+import { ProvisioningError } from "../../lib/provisioning_error.ts";
+import { markOf, markText } from "./_marks.ts";
+import { GET_BOTH, madeUpVm, story } from "./_vm.ts";
+
+Deno.test("provision() reports NotReady if metadata stay away and a name is required", async () => {
+  await using vm = await madeUpVm({
+    faults: ["500@metadata"],
+    options: { requireHostName: true },
+  });
+  const error = await assertRejects(
+    () => provision(vm.options),
+    ProvisioningError,
+  );
+  assertEquals(error.key, "metadata_unavailable");
+  assertEquals(story(vm).at(-1), "wireserver POST NotReady");
+  assertStringIncludes(
+    vm.test.platform.verdict().notReady!.description,
+    `metadata_unavailable: Cannot get the instance metadata from 127.0.0.1:${vm.test.platform.imds.port}: `,
+  );
+});
+
+Deno.test("provision() ends with the failure itself if that cannot be reported", async () => {
+  await using vm = await madeUpVm({
+    host: { programs: { hostname: "fails" } },
+    faults: ["400@health", "400@health-json"],
+    options: { requireHostName: true },
+  });
+  const error = await assertRejects(
+    () => provision(vm.options),
+    ProvisioningError,
+  );
+  assertEquals(error.key, "host_name_not_set");
+  assertMatch(vm.log.lines.at(-1)!, /^warn: Cannot report NotReady to /);
+});
+
+Deno.test("provision() reports in JSON why there is no goal state, as that needs none", async () => {
+  for (
+    const [fault, key] of [
+      ["400@goal-state", "goal_state_unavailable"],
+      ["503@goal-state", "goal_state_unavailable"],
+      ["html@goal-state", "goal_state_invalid"],
+      ["no-role-instance", "goal_state_no_role_instance"],
+      ["truncated@goal-state", "goal_state_unavailable"],
+    ] as const
+  ) {
+    await using vm = await madeUpVm({ faults: [fault] });
+    const error = await assertRejects(
+      () => provision(vm.options),
+      ProvisioningError,
+    );
+    assertEquals(error.key, key);
+    assertEquals(story(vm).at(-1), "wireserver POST NotReady", fault);
+    assertStringIncludes(
+      vm.test.platform.verdict().notReady!.description,
+      `${key}: Cannot get the goal state from 127.0.0.1:`,
+    );
+    assertEquals(vm.test.platform.verdict().ready, false);
+    assertEquals(await markOf(vm), undefined);
+  }
+});
+
+Deno.test("provision() reports no failure where nothing answered, nor without a goal state if XML is the only way", async () => {
+  for (
+    const [fault, healthProtocol] of [
+      ["hang@goal-state", "auto"],
+      ["400@goal-state", "xml"],
+    ] as const
+  ) {
+    await using vm = await madeUpVm({
+      faults: [fault],
+      options: { healthProtocol, timeoutMs: 300 },
+    });
+    await assertRejects(() => provision(vm.options), ProvisioningError);
+    assertEquals(story(vm).filter((it) => it.includes("POST")), [], fault);
+  }
+});
+
+Deno.test("provision() calls no VM a failure that is marked", async () => {
+  await using vm = await madeUpVm({
+    faults: ["404@metadata", "400@goal-state"],
+    mark: markText({ vmId: "id-1", instanceId: "another" }),
+  });
+  await assertRejects(() => provision(vm.options), ProvisioningError);
+  assertEquals(story(vm).filter((it) => it.includes("POST")), []);
+});
+
+Deno.test("provision() reports an error of its own", async () => {
+  await using vm = await madeUpVm({ options: { requireHostName: true } });
+  const host = {
+    ...vm.host,
+    run: () => Promise.reject(new Error("a mistake")),
+  };
+  await assertRejects(
+    () => provision({ ...vm.options, host }),
+    Error,
+    "a mistake",
+  );
+  assertEquals(
+    vm.test.platform.verdict().notReady!.description,
+    "internal_error: Internal error: a mistake",
+  );
+});
+
+Deno.test("provision() gives a program that names the host no more time than there is", async () => {
+  await using vm = await madeUpVm({ options: { timeoutMs: 600 } });
+  const times: number[] = [];
+  const host = {
+    ...vm.host,
+    run: (_: string, { timeoutMs }: { timeoutMs: number }) => {
+      times.push(timeoutMs);
+      return Promise.resolve({ kind: "failed", reason: "slow" } as const);
+    },
+  };
+  assertEquals(await provision({ ...vm.options, host }), "provisioned");
+  assertEquals(times, [800, 800]);
+  await using slow = await madeUpVm({ options: { timeoutMs: 60_000 } });
+  times.length = 0;
+  assertEquals(
+    await provision({ ...slow.options, host: { ...slow.host, run: host.run } }),
+    "provisioned",
+  );
+  assertEquals(times, [10_000, 10_000]);
+});
+
+Deno.test("provision() does not touch the host if there is no goal state", async () => {
+  await using vm = await madeUpVm({ faults: ["500@goal-state"] });
+  const error = await assertRejects(
+    () => provision(vm.options),
+    ProvisioningError,
+  );
+  assertEquals(error.key, "goal_state_unavailable");
+  assertEquals(vm.host.runs, []);
+  assertEquals(await markOf(vm), undefined);
+});
+
+Deno.test("provision() reports nothing after it was told to stop", async () => {
+  const controller = new AbortController();
+  await using vm = await madeUpVm({
+    options: { signal: controller.signal, requireHostName: true },
+  });
+  const host = {
+    ...vm.host,
+    run: () => {
+      controller.abort(new Error("stopped"));
+      return Promise.resolve({ kind: "failed", reason: "killed" } as const);
+    },
+  };
+  await assertRejects(
+    () => provision({ ...vm.options, host }),
+    Error,
+    "stopped",
+  );
+  assertEquals(story(vm).sort(), GET_BOTH);
+  assertEquals(await markOf(vm), undefined);
+});
