@@ -1,4 +1,4 @@
-import { ENVIRONMENT } from "./command.ts";
+import { ENVIRONMENT } from "../helpers/command.ts";
 import { sleep } from "./wait_until.ts";
 
 /** A program that runs beside a test. */

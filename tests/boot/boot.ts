@@ -2,14 +2,18 @@ import { TALK } from "./agent.ts";
 import { type Background, startInBackground } from "./background.ts";
 import type { Machine } from "./image.ts";
 import { type Cgroup, makeCgroup } from "./cgroup.ts";
-import { cleanUpIfKilled } from "./janitor.ts";
-import { type Addressing, makeNetwork, type Network } from "./network.ts";
+import { cleanUpBootIfKilled } from "./boot_janitor.ts";
+import {
+  type Addressing,
+  makeNetwork,
+  type Network,
+} from "../helpers/network.ts";
 import {
   type BootPlatform,
   type PlatformOptions,
   startBootPlatform,
 } from "./platform.ts";
-import { uniqueName } from "./unique_name.ts";
+import { uniqueName } from "../helpers/unique_name.ts";
 import { waitUntil } from "./wait_until.ts";
 
 /** How long a machine's own shutdown may take. */
@@ -73,7 +77,7 @@ export async function bootMachine(
   const { tree } = disk;
   const name = uniqueName();
   await using started = new AsyncDisposableStack();
-  started.use(cleanUpIfKilled(CLEAN_UP, [name]));
+  started.use(cleanUpBootIfKilled(name));
   const network = started.use(
     await makeNetwork(name, options.addressing ?? "static"),
   );
@@ -128,18 +132,6 @@ export async function bootMachine(
   };
   return boot;
 }
-
-/** What is left of a boot whose test was killed; $0 is its name. */
-const CLEAN_UP = `
-  for tries in 1 2 3 4 5; do
-    for namespace in "$0"p "$0"v; do
-      ip netns pids "$namespace" | xargs -r kill -9
-    done
-    find /sys/fs/cgroup/*/"$0" /sys/fs/cgroup/"$0" -name cgroup.procs -exec cat {} + | xargs -r kill -9
-    sleep 0.2
-  done
-  for namespace in "$0"p "$0"v; do ip netns delete "$namespace"; done
-  find /sys/fs/cgroup/*/"$0" /sys/fs/cgroup/"$0" -depth -type d -exec rmdir {} +`;
 
 /** It enters the control group before it becomes systemd-nspawn; $0 is the machine's name. */
 const START = `

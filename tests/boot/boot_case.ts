@@ -1,6 +1,7 @@
 import { type Boot, bootMachine, type BootOptions } from "./boot.ts";
 import type { Machine } from "./image.ts";
 import { BOOT_OBSTACLE } from "./obstacle.ts";
+import { tellIfItFails } from "./tell_if_it_fails.ts";
 
 if (BOOT_OBSTACLE !== undefined) {
   console.error(`Tests that boot a machine are skipped: ${BOOT_OBSTACLE}`);
@@ -38,12 +39,5 @@ export async function withBoot<Result>(
   use: (boot: Boot) => Promise<Result>,
 ): Promise<Result> {
   await using boot = await bootMachine(machine, options);
-  try {
-    return await use(boot);
-  } catch (error) {
-    console.error(`--- The machine's console\n${boot.console()}`);
-    const lines = boot.platform?.seen().lines ?? [];
-    console.error(`--- The platform's log\n${lines.join("\n")}`);
-    throw error;
-  }
+  return await tellIfItFails(boot, () => use(boot));
 }

@@ -1,5 +1,5 @@
 import { type Background, startInBackground } from "./background.ts";
-import { inNamespace, type Network } from "./network.ts";
+import { inNamespace, type Network } from "../helpers/network.ts";
 
 /**
  * Starts a DHCP server beside the platform: dnsmasq, with a route and Azure's

@@ -1,7 +1,9 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals } from "@std/assert";
+import { assertFirstBootLog } from "./assert_first_boot_log.ts";
 import { BOOT_MS, bootTest, QUIET_MS, withBoot } from "./boot_case.ts";
 import type { PlatformView } from "./platform.ts";
 import { capture, type Machine, makeImage } from "./image.ts";
+import { hostNameOf } from "./host_name_of.ts";
 import { type InitName, isEnabled } from "./inits.ts";
 import { generalize } from "./install.ts";
 import { logOf } from "./log_of.ts";
@@ -91,27 +93,7 @@ async function assertFirstBoot(
   assertEquals(await hostNameOf(tree), vm.computerName);
   assertEquals((await markOf(tree))?.vmId, vm.vmId);
 
-  const lines = await logOf(init, tree);
-  for (
-    const line of [
-      "Retrieving goal state from the Wireserver",
-      "ContainerId: 7b324f53-983a-43bc-b919-1775d6077608",
-      "InstanceId: fbb84507-46cd-4f4e-bd78-a2edaa9d059b._demo1",
-      "Incarnation: 42",
-      "Sending the following data to Wireserver:",
-      "Response: 200 OK",
-    ]
-  ) {
-    assertEquals(
-      lines.includes(line),
-      true,
-      `"${line}" in ${lines.join("\n")}`,
-    );
-  }
-  assertMatch(
-    lines.join("\n"),
-    /^<Health>.*<GoalStateIncarnation>42<\/GoalStateIncarnation>.*<State>Ready<\/State>/m,
-  );
+  assertFirstBootLog(await logOf(init, tree));
 }
 
 /** Boots a machine that has been provisioned, and watches it for a while. */
@@ -137,8 +119,4 @@ async function laterBoot(
     await boot.powerOff();
     return await boot.platform!.stop();
   });
-}
-
-async function hostNameOf(tree: string): Promise<string> {
-  return (await Deno.readTextFile(`${tree}/etc/hostname`)).trim();
 }

@@ -1,12 +1,12 @@
 import { agentProgram } from "./agent.ts";
-import { succeed } from "./command.ts";
+import { succeed } from "../helpers/command.ts";
 import { INITS } from "./inits.ts";
 import { install } from "./install.ts";
-import { cleanUpIfKilled } from "./janitor.ts";
 import { layOver } from "./overlay.ts";
 import { putFiles } from "./put_files.ts";
 import type { Recipe } from "./recipes.ts";
 import { rootOf } from "./roots.ts";
+import { temporaryFolder } from "./temporary_folder.ts";
 
 /** An image that the program was installed into; machines are made from it. */
 export interface Image extends AsyncDisposable {
@@ -78,23 +78,3 @@ async function makeMachine(layers: readonly string[]): Promise<Machine> {
 function disposeOf(resources: AsyncDisposableStack): AsyncDisposable {
   return { [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
-
-async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir({ prefix: "azure-provisioning-boot-" });
-  // Others may look into a root, as they may into a real one: dbus does.
-  await Deno.chmod(path, 0o755);
-  const janitor = cleanUpIfKilled(CLEAN_UP, [path]);
-  return {
-    path,
-    async [Symbol.asyncDispose]() {
-      await succeed("rm", ["-rf", "--one-file-system", path]);
-      await janitor[Symbol.asyncDispose]();
-    },
-  };
-}
-
-/** What is left of a folder whose test was killed, once its machine is gone. */
-const CLEAN_UP = `
-  sleep 3
-  umount -l "$0/tree"
-  rm -rf --one-file-system "$0"`;

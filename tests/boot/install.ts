@@ -1,5 +1,5 @@
 import { ROOT } from "../helpers/program.ts";
-import { succeed } from "./command.ts";
+import { succeed } from "../helpers/command.ts";
 import type { ImageFile, InitName } from "./inits.ts";
 import { putFiles } from "./put_files.ts";
 

@@ -1,4 +1,4 @@
-import { succeed } from "./command.ts";
+import { succeed } from "../helpers/command.ts";
 import type { InitName } from "./inits.ts";
 
 const LOG = "/var/log/azure-provisioning.log";

@@ -1,4 +1,5 @@
-import { run } from "./command.ts";
+import { run } from "../helpers/command.ts";
+import { missingProgram } from "../helpers/missing_program.ts";
 
 const PROGRAMS = [
   "cp",
@@ -33,17 +34,9 @@ async function findObstacle(): Promise<string | undefined> {
   if (Deno.uid() !== 0) {
     return "it needs root, for namespaces and systemd-nspawn";
   }
-  for (const program of PROGRAMS) {
-    const found = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"].some((folder) => {
-      try {
-        return Deno.statSync(`${folder}/${program}`).isFile;
-      } catch {
-        return false;
-      }
-    });
-    if (!found) {
-      return `it needs the program "${program}" (on Debian: apt-get install mmdebstrap systemd-container iproute2 dnsmasq-base)`;
-    }
+  const missing = missingProgram(PROGRAMS);
+  if (missing !== undefined) {
+    return `it needs the program "${missing}" (on Debian: apt-get install mmdebstrap systemd-container iproute2 dnsmasq-base)`;
   }
   return await tryBoot();
 }

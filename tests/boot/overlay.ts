@@ -1,4 +1,4 @@
-import { run, succeed } from "./command.ts";
+import { run, succeed } from "../helpers/command.ts";
 
 /** A tree that looks like a copy of others, and whose changes go to a folder of their own. */
 export interface Overlay extends AsyncDisposable {

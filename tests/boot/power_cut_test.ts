@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { BOOT_MS, bootTest, withBoot } from "./boot_case.ts";
 import { type Image, makeImage } from "./image.ts";
+import { hostNameOf } from "./host_name_of.ts";
 import { isEnabled } from "./inits.ts";
 import { markOf, STATE_DIR } from "./mark_of.ts";
 import { PLAIN_RECIPE } from "./recipes.ts";
@@ -177,8 +178,4 @@ async function namesIn(folder: string): Promise<string[]> {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
-}
-
-async function hostNameOf(tree: string): Promise<string> {
-  return (await Deno.readTextFile(`${tree}/etc/hostname`)).trim();
 }

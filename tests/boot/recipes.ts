@@ -40,6 +40,18 @@ function interfaces(eth0: string): ImageFile {
   };
 }
 
+/** It goes on trying, in the background. */
+const UDHCPC = "udhcpc -b -p /run/udhcpc.eth0.pid -i eth0";
+
+/** systemd-networkd asks for an address. */
+const NETWORKD = {
+  files: [{
+    path: "/etc/systemd/network/eth0.network",
+    text: "[Match]\nName=eth0\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\n",
+  }],
+  enable: ["systemd-networkd.service"],
+};
+
 /** A root for every DHCP client, with systemd. */
 export const DHCP_RECIPES: readonly Recipe[] = [
   {
@@ -49,12 +61,7 @@ export const DHCP_RECIPES: readonly Recipe[] = [
   },
   {
     ...recipe("networkd", "systemd"),
-    files: [{
-      path: "/etc/systemd/network/eth0.network",
-      text:
-        "[Match]\nName=eth0\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\n",
-    }],
-    enable: ["systemd-networkd.service"],
+    ...NETWORKD,
   },
   {
     ...recipe("network-manager", "systemd"),
@@ -65,8 +72,36 @@ export const DHCP_RECIPES: readonly Recipe[] = [
     packages: ["ifupdown", "udhcpc"],
     // ifupdown's own "dhcp" lets udhcpc give up for ever after ten seconds.
     files: [
-      interfaces("manual\n  up udhcpc -b -p /run/udhcpc.eth0.pid -i eth0"),
+      interfaces(`manual\n  up ${UDHCPC}`),
     ],
+  },
+];
+
+/** Roots that boot on a machine of their own: with udev, where the init has devices managed, and a DHCP client. */
+export const QEMU_RECIPES: readonly Recipe[] = [
+  {
+    ...recipe("systemd-bookworm-udev", "systemd"),
+    ...NETWORKD,
+    packages: ["udev"],
+  },
+  {
+    ...recipe("systemd-trixie-udev", "systemd"),
+    ...NETWORKD,
+    suite: "trixie",
+    packages: ["udev"],
+  },
+  {
+    ...recipe("sysv-udev", "sysv"),
+    packages: ["udev", "ifupdown"],
+    files: [interfaces(`manual\n  up ${UDHCPC}`)],
+  },
+  {
+    ...recipe("busybox-udhcpc", "busybox"),
+    files: [{
+      path: "/etc/init.d/rcS",
+      text: `#!/bin/sh\nhostname -F /etc/hostname\n${UDHCPC}\n`,
+      mode: 0o755,
+    }],
   },
 ];
 

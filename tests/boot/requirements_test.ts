@@ -1,9 +1,14 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { ROOT } from "../helpers/program.ts";
 import { BOOT_MS, bootTest, withBoot } from "./boot_case.ts";
-import { succeed } from "./command.ts";
+import { succeed } from "../helpers/command.ts";
 import { makeImage } from "./image.ts";
-import { DHCP_RECIPES, INIT_RECIPES, PLAIN_RECIPE } from "./recipes.ts";
+import {
+  DHCP_RECIPES,
+  INIT_RECIPES,
+  PLAIN_RECIPE,
+  QEMU_RECIPES,
+} from "./recipes.ts";
 import { rootOf, unwantedPrograms } from "./roots.ts";
 
 const README = await Deno.readTextFile(`${ROOT}README.md`);
@@ -13,7 +18,7 @@ const VM = {
   computerName: "bare-vm",
 };
 
-for (const recipe of [...INIT_RECIPES, ...DHCP_RECIPES]) {
+for (const recipe of [...INIT_RECIPES, ...DHCP_RECIPES, ...QEMU_RECIPES]) {
   bootTest(
     `${recipe.name}: the root has no Python, no Node, no curl`,
     async () => {

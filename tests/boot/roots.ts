@@ -1,4 +1,5 @@
-import { succeed } from "./command.ts";
+import { succeed } from "../helpers/command.ts";
+import { cached, shortHash } from "./cache.ts";
 import { INITS } from "./inits.ts";
 import { putFiles } from "./put_files.ts";
 import { packagesOf, type Recipe } from "./recipes.ts";
@@ -19,18 +20,10 @@ const UNWANTED = /^(?:python[0-9.]*|node|nodejs|curl|wget|deno)$/;
  * @returns Its folder, in the user's cache.
  */
 export async function rootOf(recipe: Recipe): Promise<string> {
-  const folder = `${cacheFolder()}/azure-provisioning/roots`;
-  await Deno.mkdir(folder, { recursive: true });
-  const root = `${folder}/${recipe.name}-${await hashOf(recipe)}`;
-  if (await isThere(root)) return root;
-  using lock = await Deno.open(`${root}.lock`, { create: true, write: true });
-  await lock.lock(true);
-  if (await isThere(root)) return root;
-  const unfinished = `${root}.unfinished`;
-  await succeed("rm", ["-rf", "--one-file-system", unfinished]);
-  await make(recipe, unfinished);
-  await Deno.rename(unfinished, root);
-  return root;
+  return await cached(
+    `roots/${recipe.name}-${await hashOf(recipe)}`,
+    (root) => make(recipe, root),
+  );
 }
 
 async function make(recipe: Recipe, root: string): Promise<void> {
@@ -78,12 +71,6 @@ export async function unwantedPrograms(root: string): Promise<string[]> {
   return found;
 }
 
-function cacheFolder(): string {
-  const folder = Deno.env.get("XDG_CACHE_HOME");
-  if (folder?.startsWith("/")) return folder;
-  return `${Deno.env.get("HOME") ?? "/root"}/.cache`;
-}
-
 /** Whatever a root depends on is in its hash. */
 async function hashOf(recipe: Recipe): Promise<string> {
   const { files, links } = INITS[recipe.init];
@@ -94,14 +81,5 @@ async function hashOf(recipe: Recipe): Promise<string> {
     links,
     make.toString(),
   ]);
-  const digest = await crypto.subtle.digest(
-    "SHA-256",
-    new TextEncoder().encode(all),
-  );
-  return [...new Uint8Array(digest).subarray(0, 6)]
-    .map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function isThere(path: string): Promise<boolean> {
-  return Deno.stat(path).then(() => true, () => false);
+  return await shortHash(all);
 }

@@ -1,7 +1,12 @@
+import { ENVIRONMENT, run } from "./command.ts";
+import { missingProgram } from "./missing_program.ts";
+import { inNamespace, makeNetwork } from "./network.ts";
 import { finish, type ProgramResult, ROOT } from "./program.ts";
+import { uniqueName } from "./unique_name.ts";
 
-/** The compiled program. */
-export const BINARY: string = `${ROOT}dist/azure-provisioning`;
+/** The compiled program, or the one that a variable names in its place. */
+export const BINARY: string = Deno.env.get("AZURE_PROVISIONING_BINARY") ??
+  `${ROOT}dist/azure-provisioning`;
 
 /** Why a {@linkcode createVm} cannot work here, or `undefined` if it can. */
 export const VM_OBSTACLE: string | undefined = obstacle();
@@ -52,8 +57,6 @@ export interface SimulatedPlatform {
   stop(): Promise<ProgramResult>;
 }
 
-let count = 0;
-
 /**
  * Creates a VM: a network namespace that reaches a platform's namespace at the
  * real addresses, and no other network. Host name, /etc, /var/lib and /run are its
@@ -63,50 +66,39 @@ let count = 0;
  * @returns The VM; disposing of it takes everything away.
  */
 export async function createVm(options: VmOptions): Promise<Vm> {
-  const name = `ap${Deno.pid}-${count++}`;
+  await using made = new AsyncDisposableStack();
   const dir = await Deno.makeTempDir({ prefix: "azure-provisioning-vm-" });
+  made.defer(() => Deno.remove(dir, { recursive: true }));
+  const network = made.use(await makeNetwork(uniqueName(), "static"));
   const platforms: Deno.ChildProcess[] = [];
-  const dispose = async () => {
+  made.defer(async () => {
     for (const platform of platforms) await kill(platform);
-    await command("ip", ["netns", "delete", `${name}p`]).catch(() => {});
-    await command("ip", ["netns", "delete", `${name}v`]).catch(() => {});
-    await Deno.remove(dir, { recursive: true });
-  };
-  try {
-    await createNetwork(name);
-    await createFolders(dir);
-    if (options.root !== "machine") {
-      await createRoot(dir, options.root.programs);
-    }
-  } catch (error) {
-    await dispose();
-    throw error;
-  }
+  });
+  await createFolders(dir);
+  if (options.root !== "machine") await createRoot(dir, options.root.programs);
+  const resources = made.move();
   const enter = options.root === "machine" ? ENTER_MACHINE : ENTER_ROOT;
   const inside = (script: string, args: readonly string[]) =>
     finish(
-      spawn("nsenter", [
-        `--net=/run/netns/${name}v`,
+      spawn(inNamespace(network.machine, [
         ...["unshare", "--uts", "--mount", "--ipc"],
         ...["sh", "-euc", enter, dir, BINARY, script, ...args],
-      ]),
+      ])),
     );
   return {
     etcDir: `${dir}/etc`,
     varLibDir: `${dir}/var/lib`,
     async startPlatform(args) {
-      const platform = spawn("nsenter", [
-        `--net=/run/netns/${name}p`,
-        BINARY,
-        "simulate",
-        ...args,
-      ], "null");
+      const platform = spawn(
+        inNamespace(network.platform, [BINARY, "simulate", ...args]),
+        "null",
+      );
       platforms.push(platform);
       return await listening(platform);
     },
     run: (script) => inside(script, []),
     provision: (args = ["provision"]) => inside('exec "$0" "$@"', args),
-    [Symbol.asyncDispose]: dispose,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
 
@@ -126,25 +118,6 @@ const ENTER_ROOT = `
     exec chroot "$0" /bin/sh -c "$script" /usr/local/bin/azure-provisioning "$@"
   fi
   exec chroot "$0" /usr/local/bin/azure-provisioning "$@"`;
-
-async function createNetwork(name: string): Promise<void> {
-  const [p, v] = [`${name}p`, `${name}v`];
-  const steps = [
-    `netns add ${p}`,
-    `netns add ${v}`,
-    `-n ${p} link add eth0 type veth peer name eth0 netns ${v}`,
-    `-n ${p} addr add 10.77.0.1/24 dev eth0`,
-    `-n ${p} addr add 168.63.129.16/32 dev lo`,
-    `-n ${p} addr add 169.254.169.254/32 dev lo`,
-    `-n ${p} link set lo up`,
-    `-n ${p} link set eth0 up`,
-    `-n ${v} link set lo up`,
-    `-n ${v} addr add 10.77.0.5/24 dev eth0`,
-    `-n ${v} link set eth0 up`,
-    `-n ${v} route add default via 10.77.0.1`,
-  ];
-  for (const step of steps) await command("ip", step.split(" "));
-}
 
 async function createFolders(dir: string): Promise<void> {
   for (const folder of ["etc", "var/lib", "proc", "dev", "usr/local/bin"]) {
@@ -178,9 +151,8 @@ async function createRoot(
 
 /** A program that ldd finds to be static has none. */
 async function librariesOf(program: string): Promise<string[]> {
-  const { stdout } = await command("ldd", [program]).catch(() => ({
-    stdout: "",
-  }));
+  const { code, stdout } = await run("ldd", [program]);
+  if (code !== 0) return [];
   return [...stdout.matchAll(/(\/\S+) \(0x/g)].map((match) => match[1]!);
 }
 
@@ -223,44 +195,23 @@ async function kill(
 }
 
 function spawn(
-  program: string,
-  args: readonly string[],
+  [program, ...args]: readonly [string, ...string[]],
   stdin: "piped" | "null" = "piped",
 ): Deno.ChildProcess {
   return new Deno.Command(program, {
-    args: [...args],
+    args,
     clearEnv: true,
-    env: {
-      PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    },
+    env: { ...ENVIRONMENT },
     stdin,
     stdout: "piped",
     stderr: "piped",
   }).spawn();
 }
 
-async function command(
-  program: string,
-  args: readonly string[],
-): Promise<ProgramResult> {
-  const result = await finish(spawn(program, args));
-  if (result.code === 0) return result;
-  throw new Error(
-    `Cannot run "${program} ${args.join(" ")}": ${result.stderr.trim()}`,
-  );
-}
-
 function obstacle(): string | undefined {
   if (Deno.uid() !== 0) return "it needs root, for namespaces";
-  for (const program of ["ip", "nsenter", "unshare", "chroot", "ldd"]) {
-    const found = ["/usr/bin", "/usr/sbin", "/bin", "/sbin"].some((folder) => {
-      try {
-        return Deno.statSync(`${folder}/${program}`).isFile;
-      } catch {
-        return false;
-      }
-    });
-    if (!found) return `it needs the program "${program}"`;
-  }
-  return undefined;
+  const missing = missingProgram(["ip", "nsenter", "unshare", "chroot", "ldd"]);
+  return missing === undefined
+    ? undefined
+    : `it needs the program "${missing}"`;
 }

@@ -1,0 +1,24 @@
+import { cleanUpIfKilled } from "./janitor.ts";
+
+/**
+ * Has a boot's processes, control groups and network taken away if this process
+ * dies before it could.
+ *
+ * @param name The boot's unique name.
+ * @returns What to dispose of once there is nothing to clean up any more.
+ */
+export function cleanUpBootIfKilled(name: string): AsyncDisposable {
+  return cleanUpIfKilled(CLEAN_UP, [name]);
+}
+
+/** What is left of a boot whose test was killed; $0 is its name. */
+const CLEAN_UP = `
+  for tries in 1 2 3 4 5; do
+    for namespace in "$0"p "$0"v; do
+      ip netns pids "$namespace" | xargs -r kill -9
+    done
+    find /sys/fs/cgroup/*/"$0" /sys/fs/cgroup/"$0" -name cgroup.procs -exec cat {} + | xargs -r kill -9
+    sleep 0.2
+  done
+  for namespace in "$0"p "$0"v; do ip netns delete "$namespace"; done
+  find /sys/fs/cgroup/*/"$0" /sys/fs/cgroup/"$0" -depth -type d -exec rmdir {} +`;

@@ -1,0 +1,79 @@
+import { assertEquals } from "@std/assert";
+import { assertFirstBootLog } from "../assert_first_boot_log.ts";
+import { QUIET_MS } from "../boot_case.ts";
+import { hostNameOf } from "../host_name_of.ts";
+import { isEnabled } from "../inits.ts";
+import { logOf } from "../log_of.ts";
+import { markOf } from "../mark_of.ts";
+import type { PlatformView } from "../platform.ts";
+import { QEMU_RECIPES } from "../recipes.ts";
+import { sleep } from "../wait_until.ts";
+import type { Disk } from "./disk.ts";
+import { AZURE } from "./hardware.ts";
+import type { Word } from "./serial_agent.ts";
+import {
+  makeQemuDisk,
+  QEMU_BOOT_MS,
+  qemuTest,
+  withQemuBoot,
+} from "./qemu_case.ts";
+import { SSH_STAND_IN, sshStartOf } from "./ssh_stand_in.ts";
+
+const VM = {
+  vmId: "88888888-bbbb-4bbb-8bbb-888888888888",
+  computerName: "stock-kernel-vm",
+};
+
+for (const recipe of QEMU_RECIPES) {
+  const { name, init } = recipe;
+
+  qemuTest(
+    `${name} under QEMU: the first boot of an Azure VM reports Ready once, the second nothing`,
+    async () => {
+      await using disk = await makeQemuDisk(recipe, SSH_STAND_IN);
+      const done: Word[] = init === "systemd" ? ["out", "done"] : ["out"];
+
+      const first = await bootAndWait(disk, done);
+      assertEquals(first.view.refusals, []);
+      assertEquals(first.view.ready.length, 1, first.view.lines.join("\n"));
+      assertEquals(first.view.reports.length, 1, first.view.lines.join("\n"));
+      assertEquals(first.hostName, VM.computerName);
+      const tree = await disk.read();
+      assertEquals(await hostNameOf(tree), VM.computerName);
+      assertEquals(await isEnabled(init, tree), false);
+      const mark = await markOf(tree);
+      assertEquals(mark?.vmId, VM.vmId);
+      const log = await logOf(init, tree);
+      assertFirstBootLog(log);
+      if (init === "systemd") {
+        assertEquals((await sshStartOf(tree)).hostName, VM.computerName);
+      }
+
+      const second = await bootAndWait(disk, [...done, "started"]);
+      assertEquals(second.view.lines, [], "requests at the second boot");
+      assertEquals(second.hostName, VM.computerName);
+      const treeAfter = await disk.read();
+      assertEquals(await markOf(treeAfter), mark);
+      assertEquals(await isEnabled(init, treeAfter), false);
+      assertEquals(await logOf(init, treeAfter), log, "the program ran again");
+    },
+  );
+}
+
+/** Boots a disk until the agent has said all of the words, and some time longer. */
+async function bootAndWait(
+  disk: Disk,
+  words: readonly Word[],
+): Promise<{ view: PlatformView; hostName: string }> {
+  const options = { hardware: AZURE, platform: VM };
+  return await withQemuBoot(disk, options, async (boot) => {
+    await boot.until(
+      `the machine says ${words.join(" and ")}`,
+      () => boot.heardAll(words),
+      QEMU_BOOT_MS,
+    );
+    await sleep(QUIET_MS);
+    const hostName = await boot.powerOff();
+    return { hostName, view: await boot.platform.stop() };
+  });
+}

@@ -1,0 +1,48 @@
+import { TALK } from "../agent.ts";
+import { AGENT, type ImageFile, type Init } from "../inits.ts";
+
+/** Where the agent and the test talk to each other, in the machine: its second serial port. */
+const PORT = "/dev/ttyS1";
+
+/**
+ * What the agent says. After `started` comes how long the machine has run, in
+ * seconds, and after `hostname` the name that it runs with.
+ */
+export type Word = "started" | "done" | "out" | "hostname";
+
+/**
+ * The test's program inside a machine that has its files for itself: as the usual
+ * agent, but the test hears and is heard at a serial port. It says `started`, `done`
+ * once systemd is done with the program's unit, and `out` once the program is out of
+ * the boot.
+ *
+ * @param init The machine's init.
+ * @returns The program.
+ */
+export function serialAgent({ enabled, powerOff }: Init): ImageFile {
+  const isOut = "while" in enabled
+    ? `[ ! -L ${enabled.while} ]`
+    : `[ -e ${enabled.unless} ]`;
+  return {
+    path: AGENT,
+    mode: 0o755,
+    text: `#!/bin/sh
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/lib/finit
+export PATH
+exec <${PORT} >${PORT}
+stty raw -echo
+read -r uptime rest </proc/uptime
+echo "started $uptime"
+{ read -r word; : >${TALK}/end; } <${PORT} &
+out='' done=''
+while [ ! -e ${TALK}/end ]; do
+  [ -n "$out" ] || ! ${isOut} || { out=yes; echo out; }
+  [ -n "$done" ] || [ ! -e ${TALK}/done ] || { done=yes; echo done; }
+  sleep 0.2
+done
+echo "hostname $(cat /proc/sys/kernel/hostname)"
+${powerOff}
+exec sleep 600
+`,
+  };
+}

@@ -1,0 +1,54 @@
+import { assertEquals } from "@std/assert";
+import { assertFirstBootLog } from "./assert_first_boot_log.ts";
+import { BOOT_MS, bootTest, QUIET_MS, withBoot } from "./boot_case.ts";
+import { makeImage } from "./image.ts";
+import { isEnabled } from "./inits.ts";
+import { install } from "./install.ts";
+import { logOf } from "./log_of.ts";
+import { markOf } from "./mark_of.ts";
+import { PLAIN_RECIPE } from "./recipes.ts";
+import { sleep } from "./wait_until.ts";
+
+const VM = {
+  vmId: "aaaaaaaa-dddd-4ddd-8ddd-aaaaaaaaaaaa",
+  computerName: "two-inits-vm",
+};
+const { init } = PLAIN_RECIPE;
+
+bootTest(
+  "systemd with a SysV script of the same name beside its unit: one Ready, and the unit is out of the boot",
+  async () => {
+    await using image = await makeImage(PLAIN_RECIPE);
+    await using machine = await image.makeMachine();
+    const { tree } = machine;
+    await install(tree, "sysv");
+    assertEquals(await isEnabled("systemd", tree), true);
+    assertEquals(await isEnabled("sysv", tree), true);
+
+    const view = await withBoot(machine, { platform: VM }, async (boot) => {
+      await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
+      await sleep(QUIET_MS);
+      assertEquals(boot.programRuns(), false);
+      assertEquals(await boot.powerOff(), VM.computerName);
+      return await boot.platform!.stop();
+    });
+    assertEquals(view.refusals, []);
+    assertEquals(view.ready.length, 1, view.lines.join("\n"));
+    assertEquals(view.reports.length, 1, view.lines.join("\n"));
+    assertEquals((await markOf(tree))?.vmId, VM.vmId);
+    assertEquals(await isEnabled(init, tree), false);
+    assertEquals(await isEnabled("sysv", tree), true, "the unit touched it");
+    const log = await logOf(init, tree);
+    assertFirstBootLog(log);
+    assertEquals(log.filter((line) => /Failed/.test(line)), []);
+
+    const later = await withBoot(machine, { platform: VM }, async (boot) => {
+      await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
+      await sleep(QUIET_MS);
+      await boot.powerOff();
+      return await boot.platform!.stop();
+    });
+    assertEquals(later.lines, [], "requests at the second boot");
+    assertEquals(await logOf("sysv", tree), [""], "the script has run");
+  },
+);
