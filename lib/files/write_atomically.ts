@@ -4,6 +4,12 @@ import { messageOf } from "../provisioning_error.ts";
 export interface WriteAtomicallyOptions {
   /** The file's mode. */
   readonly mode: number;
+  /**
+   * Whether a file that is there already keeps its owner, its group and its mode.
+   *
+   * @default {false}
+   */
+  readonly keepOwnerAndMode?: boolean;
 }
 
 /**
@@ -27,7 +33,7 @@ export function temporaryPathOf(path: string): string {
  *
  * @param path The file, absolute.
  * @param content Its new text, or bytes.
- * @param options The file's mode.
+ * @param options The file's mode, and whether it keeps the one that it has.
  * @throws {Error} If the file cannot be written; the old one is then still there.
  */
 export async function writeAtomically(
@@ -37,11 +43,13 @@ export async function writeAtomically(
 ): Promise<void> {
   const temporary = temporaryPathOf(path);
   await removeIfThere(temporary);
+  const old = options.keepOwnerAndMode ? await fileAt(path) : undefined;
+  const mode = modeOf(old) ?? options.mode;
   try {
     using file = await Deno.open(temporary, {
       write: true,
       createNew: true,
-      mode: options.mode,
+      mode,
     });
     const bytes = typeof content === "string"
       ? new TextEncoder().encode(content)
@@ -49,14 +57,40 @@ export async function writeAtomically(
     for (let written = 0; written < bytes.length;) {
       written += await file.write(bytes.subarray(written));
     }
+    if (old !== undefined) await takeOwnerOf(old, temporary);
+    await Deno.chmod(temporary, mode);
     await file.sync();
-    await Deno.chmod(temporary, options.mode);
     await Deno.rename(temporary, path);
   } catch (error) {
     await removeIfThere(temporary).catch(() => {});
     throw error;
   }
   await syncFolderOf(path);
+}
+
+async function fileAt(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    const found = await Deno.lstat(path);
+    return found.isFile ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function modeOf(file: Deno.FileInfo | undefined): number | undefined {
+  const mode = file?.mode ?? undefined;
+  return mode === undefined ? undefined : mode & 0o777;
+}
+
+/** A text that is right and root's is better than none, where giving it away is not allowed. */
+async function takeOwnerOf(old: Deno.FileInfo, path: string): Promise<void> {
+  const { uid, gid } = await Deno.stat(path);
+  if (uid === old.uid && gid === old.gid) return;
+  try {
+    await Deno.chown(path, old.uid, old.gid);
+  } catch {
+    // The file keeps the owner that it has.
+  }
 }
 
 /** The new name is on the disk only when the folder is. */

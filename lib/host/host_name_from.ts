@@ -26,7 +26,7 @@ export function hostNameFrom(instance: Instance, log: Log): string {
     throw new ProvisioningError(
       `The name "${
         shorten(raw)
-      }" from the instance metadata cannot be a host name: ${result.reason}`,
+      }" from the instance metadata cannot be a host name: ${result.reason}; give the VM another computer name`,
       { key: "host_name_invalid", exitCode: ExitCode.badData },
     );
   }

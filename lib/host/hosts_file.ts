@@ -13,20 +13,26 @@ const MARK = "# Added by azure-provisioning";
  */
 export function withHostName(hosts: string, name: string): string {
   const lines = hosts.split("\n");
-  const others = lines.filter((line) => !line.trimEnd().endsWith(MARK));
+  const others = lines.filter((line) => !isOwn(line));
   if (others.some((line) => names(line).includes(name.toLowerCase()))) {
     return others.length === lines.length ? hosts : others.join("\n");
   }
   const alias = name.includes(".") ? ` ${name.split(".")[0]}` : "";
   const line = `127.0.1.1\t${name}${alias}\t${MARK}`;
-  if (lines.includes(line)) return hosts;
+  if (lines.filter(isOwn).join("\n") === line) return hosts;
   const before = others.join("\n");
   const separator = before === "" || before.endsWith("\n") ? "" : "\n";
   return `${before}${separator}${line}\n`;
 }
 
+function isOwn(line: string): boolean {
+  return line.trimEnd().endsWith(MARK);
+}
+
+/** Blanks are those of the C library, which reads the file. */
 function names(line: string): string[] {
-  const [, ...fields] = line.replace(/#.*/, "").trim().toLowerCase()
-    .split(/\s+/);
-  return fields;
+  const [entry] = line.split("#", 1);
+  const fields = entry!.toLowerCase().split(/[ \t\v\f\r]+/)
+    .filter((field) => field !== "");
+  return fields.slice(1);
 }

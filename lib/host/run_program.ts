@@ -84,14 +84,30 @@ async function runPath(
       : `exit status ${status.code}`;
     return failed(path, reason || how);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { kind: "absent" };
-    return failed(
-      path,
-      error instanceof Deno.errors.NotCapable
-        ? "the program was compiled without the permission to run it"
-        : messageOf(error),
-    );
+    if (error instanceof Deno.errors.NotFound && !await isThere(path)) {
+      return { kind: "absent" };
+    }
+    return failed(path, startProblem(error));
   }
+}
+
+/** A link that leads nowhere is no program. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function startProblem(error: unknown): string {
+  if (error instanceof Deno.errors.NotCapable) {
+    return "the program was compiled without the permission to run it";
+  }
+  return error instanceof Deno.errors.NotFound
+    ? "it is there, but not what it needs to start: /dev/null, its interpreter or its loader"
+    : messageOf(error);
 }
 
 /** What it started may live on; it is not waited for. */

@@ -24,9 +24,16 @@ export interface SetHostNameOptions {
   readonly log: Log;
   /** Ends the programs that are run early. */
   readonly signal?: AbortSignal;
+  /**
+   * How long each program may take, in milliseconds.
+   *
+   * @default {PROGRAM_TIMEOUT_MS}
+   */
+  readonly programTimeoutMs?: number;
 }
 
-const PROGRAM_TIMEOUT_MS = 10_000;
+/** What a program gets that sets the name, in milliseconds. */
+export const PROGRAM_TIMEOUT_MS = 10_000;
 
 /** The largest file of /etc that is read and written again, in bytes. */
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -89,7 +96,7 @@ function failureOf(
     return `The host name "${name}" holds until the next boot only: ${keepProblem}; see that /etc can be written`;
   }
   if (keepProblem === undefined) {
-    return `The host name "${name}" takes effect at the next boot only: ${nowProblem}; run as root`;
+    return `The host name "${name}" takes effect at the next boot only: ${nowProblem}; see that the program works when root runs it`;
   }
   return `Cannot set the host name "${name}": ${nowProblem}; ${keepProblem}; run as root, on a machine whose /etc can be written`;
 }
@@ -97,14 +104,14 @@ function failureOf(
 async function setForNow(
   name: string,
   host: Host,
-  { log, signal }: SetHostNameOptions,
+  { log, signal, programTimeoutMs = PROGRAM_TIMEOUT_MS }: SetHostNameOptions,
 ): Promise<string | undefined> {
   const problems: string[] = [];
   for (const program of PROGRAMS) {
     signal?.throwIfAborted();
     const result = await host.run(program.name, {
       args: program.args(name),
-      timeoutMs: PROGRAM_TIMEOUT_MS,
+      timeoutMs: programTimeoutMs,
       ...(signal === undefined ? {} : { signal }),
     });
     if (result.kind === "absent") continue;
@@ -147,7 +154,10 @@ async function resolve(name: string, host: Host, log: Log): Promise<void> {
     const before = bytes === undefined ? NEW_HOSTS : latin1.decode(bytes);
     const after = withHostName(before, name);
     if (bytes !== undefined && after === before) return;
-    await writeAtomically(path, latin1.encode(after), { mode: 0o644 });
+    await writeAtomically(path, latin1.encode(after), {
+      mode: 0o644,
+      keepOwnerAndMode: true,
+    });
   } catch (error) {
     log.warn(
       `Cannot add the host name to "${path}": ${

@@ -7,7 +7,7 @@ export interface Endpoint {
 }
 
 const ENDPOINT_REGEXP =
-  /^(?:\[(?<ipv6>[0-9a-fA-F:.]+)\]|(?<host>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?))(?::(?<port>[0-9]{1,5}))?$/;
+  /^(?:\[(?<ipv6>[0-9a-fA-F.]*:[0-9a-fA-F:.]*)\]|(?<host>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?))(?::(?<port>[0-9]{1,5}))?$/;
 
 /**
  * Reads `HOST` or `HOST:PORT`; without a port it is HTTP's 80.

@@ -121,7 +121,7 @@ export function exitCodeOf(fault: Fault): ExitCode {
 function excerpt(response: HttpResponse): string {
   const text = new TextDecoder().decode(response.body.subarray(0, 4096))
     .replaceAll(/<(style|script|title)\b.*?<\/\1>/gis, " ")
-    .replaceAll(/<[^>]*>/g, " ")
+    .replaceAll(/<[^<>]*>/g, " ")
     .replaceAll(/\s+/g, " ")
     .trim();
   if (text === "") return "";

@@ -5,14 +5,16 @@ import { isSuccess } from "../http/message.ts";
 import { responseText } from "../http/response_text.ts";
 import { type CallContext, retry } from "../http/retry.ts";
 import { messageOf } from "../provisioning_error.ts";
-import { type Instance, instanceOf, parseInstance } from "./instance.ts";
+import {
+  type Instance,
+  instanceOf,
+  MAX_METADATA_BYTES,
+  parseInstance,
+} from "./instance.ts";
 
 /** With `extended=true` the platform fails rather than answer in part. */
 const INSTANCE_TARGET =
   "/metadata/instance?api-version=2021-08-01&extended=true";
-
-/** The largest metadata that are read, in bytes; user data alone may be 64 KiB. */
-const MAX_METADATA_BYTES = 1024 * 1024;
 
 /**
  * Gets the instance metadata.

@@ -8,6 +8,9 @@ export interface Instance {
   readonly name?: string;
 }
 
+/** The largest metadata that are read, in bytes; user data and tags together may have 200 KB. */
+export const MAX_METADATA_BYTES = 256 * 1024;
+
 /**
  * Reads the answer of `/metadata/instance`.
  *
@@ -15,9 +18,14 @@ export interface Instance {
  *
  * @param json The answer.
  * @returns What is there.
- * @throws {TypeError} If the text is not JSON, or has no `compute` object.
+ * @throws {TypeError} If the text is over 256 KiB, not JSON, or has no `compute` object.
  */
 export function parseInstance(json: string): Instance {
+  if (json.length > MAX_METADATA_BYTES) {
+    throw new TypeError(
+      `The instance metadata are over ${MAX_METADATA_BYTES} bytes`,
+    );
+  }
   let document: unknown;
   try {
     document = JSON.parse(json.startsWith("\ufeff") ? json.slice(1) : json);

@@ -40,10 +40,8 @@ const WORDS: Readonly<Record<LogLevelName, string>> = {
 /** In characters; a whole health report fits. */
 const MAX_MESSAGE_LENGTH = 6000;
 
-/** Controls, and what changes the direction or the lines of a text. */
-const UNPRINTABLE_REGEXP =
-  // deno-lint-ignore no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+/** Controls, what changes the direction or the lines of a text, and what cannot be seen. */
+const UNPRINTABLE_REGEXP = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
  * Writes one message as one line.
@@ -86,6 +84,11 @@ export function escapeUnprintable(text: string): string {
     if (character === "\n") return "\\n";
     if (character === "\r") return "\\r";
     if (character === "\t") return "\\t";
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    return character.split("").map(unitEscape).join("");
   });
+}
+
+/** Characters beyond the basic plane have two units; JSON knows no other escape for them. */
+function unitEscape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

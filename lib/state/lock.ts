@@ -11,6 +11,9 @@ export interface TakeTurnOptions {
   readonly signal: AbortSignal;
 }
 
+/** Whoever can open the lock can hold it, so only root can. */
+const LOCK_MODE = 0o600;
+
 /**
  * Takes the state directory for this run alone, until the signal is aborted or the
  * program ends, however it ends.
@@ -33,7 +36,11 @@ export async function takeTurn(
   let file: Deno.FsFile;
   try {
     await Deno.mkdir(stateDir, { recursive: true, mode: 0o755 });
-    file = await Deno.open(path, { write: true, create: true });
+    file = await Deno.open(path, {
+      write: true,
+      create: true,
+      mode: LOCK_MODE,
+    });
   } catch (error) {
     log.warn(
       `Cannot open the lock "${path}": ${

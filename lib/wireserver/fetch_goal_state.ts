@@ -1,5 +1,5 @@
 import { exchange } from "../http/exchange.ts";
-import { type Endpoint, formatEndpoint } from "../http/endpoint.ts";
+import { formatEndpoint } from "../http/endpoint.ts";
 import { statusFault, type TryResult } from "../http/fault.ts";
 import { type HttpRequest, isSuccess } from "../http/message.ts";
 import { responseText } from "../http/response_text.ts";

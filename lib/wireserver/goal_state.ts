@@ -13,14 +13,21 @@ export interface GoalState {
   readonly instanceId: string;
 }
 
-/** The largest goal state that is read, in bytes. */
-export const MAX_GOAL_STATE_BYTES = 1024 * 1024;
+/**
+ * The largest goal state that is read, in bytes. Real ones have a few thousand, and one
+ * with a thousand role instances fits; the tree of a larger one could take more memory
+ * than a small VM has.
+ */
+export const MAX_GOAL_STATE_BYTES = 256 * 1024;
 
 /** How deeply elements may be nested in a goal state; real ones need six levels. */
 const MAX_DEPTH = 64;
 
-/** No id holds these; in a log or a report they could pass for something else. */
-const UNPRINTABLE_REGEXP = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/**
+ * No id holds these: in a log or a report they could pass for something else, or
+ * the report could not hold them.
+ */
+const UNPRINTABLE_REGEXP = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/u;
 
 /** Why a goal state cannot be used. */
 export class GoalStateError extends Error {
@@ -53,7 +60,7 @@ export class GoalStateError extends Error {
  *
  * @param xml The goal state.
  * @returns The three ids of it.
- * @throws {GoalStateError} If it is over 1 MiB, not well-formed, has a DOCTYPE, is
+ * @throws {GoalStateError} If it is over 256 KiB, not well-formed, has a DOCTYPE, is
  * nested too deeply, or lacks one of the ids.
  */
 export function parseGoalState(xml: string): GoalState {

@@ -50,6 +50,52 @@ for (const mode of [0o600, 0o640, 0o644, 0o755, 0o666]) {
   });
 }
 
+for (const mode of [0o600, 0o664]) {
+  Deno.test(`writeAtomically() keeps the mode ${mode.toString(8)} of a file that is there, if it is to`, async () => {
+    await using dir = await tempDir();
+    const path = `${dir.path}/a`;
+    await Deno.writeTextFile(path, "old");
+    await Deno.chmod(path, mode);
+    await writeAtomically(path, "new", { mode: 0o644, keepOwnerAndMode: true });
+    assertEquals(await Deno.readTextFile(path), "new");
+    assertEquals(await modeOf(path), mode);
+  });
+}
+
+Deno.test("writeAtomically() gives a file that is new its mode, even if it is to keep the old one's", async () => {
+  await using dir = await tempDir();
+  const path = `${dir.path}/a`;
+  await writeAtomically(path, "new", { mode: 0o640, keepOwnerAndMode: true });
+  assertEquals(await modeOf(path), 0o640);
+});
+
+Deno.test("writeAtomically() takes no mode from what a link leads to", async () => {
+  await using dir = await tempDir();
+  const path = `${dir.path}/a`;
+  await Deno.writeTextFile(`${dir.path}/target`, "old");
+  await Deno.chmod(`${dir.path}/target`, 0o600);
+  await Deno.symlink(`${dir.path}/target`, path);
+  await writeAtomically(path, "new", { mode: 0o644, keepOwnerAndMode: true });
+  assertEquals(await modeOf(path), 0o644);
+});
+
+Deno.test({
+  name:
+    "writeAtomically() keeps the owner and the group of a file that is there",
+  ignore: Deno.uid() !== 0,
+  fn: async () => {
+    await using dir = await tempDir();
+    const path = `${dir.path}/a`;
+    await Deno.writeTextFile(path, "old");
+    await Deno.chown(path, 1234, 5678);
+    await writeAtomically(path, "new", { mode: 0o644, keepOwnerAndMode: true });
+    const { uid, gid } = await Deno.stat(path);
+    assertEquals([uid, gid], [1234, 5678]);
+    await writeAtomically(path, "newer", { mode: 0o644 });
+    assertEquals((await Deno.stat(path)).uid, 0);
+  },
+});
+
 Deno.test("writeAtomically() puts a new file in the old one's place, which readers still see whole", async () => {
   await using dir = await tempDir();
   const path = `${dir.path}/a`;

@@ -45,7 +45,7 @@ Deno.test("hostNameFrom() quotes 80 characters of a name that it refuses", () =>
     error.message,
     `The name "${
       "a".repeat(80)
-    }..." from the instance metadata cannot be a host name: it is 1000 bytes long, and Linux takes 64`,
+    }..." from the instance metadata cannot be a host name: it is 1000 bytes long, and Linux takes 64; give the VM another computer name`,
   );
 });
 

@@ -34,6 +34,21 @@ const CHANGED: Readonly<
     "vm",
     "10.0.0.4 vm\n",
   ],
+  "takes the line of an earlier name away where its own is there": [
+    `127.0.1.1\told\t${MARK}\n${LINE}`,
+    "vm",
+    LINE,
+  ],
+  "is not fooled by a comment with odd line ends in it": [
+    "10.0.0.1 other # a\r vm\u2028 vm\n",
+    "vm",
+    `10.0.0.1 other # a\r vm\u2028 vm\n${LINE}`,
+  ],
+  "is not fooled by blanks that the C library does not know": [
+    "10.0.0.1 other\u00a0vm\n",
+    "vm",
+    `10.0.0.1 other\u00a0vm\n${LINE}`,
+  ],
   "is not fooled by a comment": [
     "# 127.0.1.1 vm\n10.0.0.1 other # vm\n",
     "vm",

@@ -29,6 +29,22 @@ Deno.test("runProgram() says that a program is not installed", async () => {
   });
 });
 
+Deno.test("runProgram() tells a program that cannot be started from one that is not installed", async () => {
+  await using dir = await tempDir();
+  const program = `${dir.path}/program`;
+  await Deno.writeTextFile(program, "#!/no/such/interpreter\n", {
+    mode: 0o755,
+  });
+  const result = await runProgram(`../..${program}`, NO_ARGS);
+  assert(result.kind === "failed");
+  assertMatch(result.reason, /\/program: it is there, but not what it needs/);
+  await Deno.symlink(`${dir.path}/nowhere`, `${dir.path}/link`);
+  assertEquals(
+    await runProgram(`../..${dir.path}/link`, NO_ARGS),
+    { kind: "absent" },
+  );
+});
+
 Deno.test("runProgram() runs nothing that only PATH names", async () => {
   await using dir = await tempDir();
   await Deno.symlink("/bin/true", `${dir.path}/only-on-path`);

@@ -88,7 +88,7 @@ for (
     );
     assertEquals(
       error.message,
-      `The host name "vm" takes effect at the next boot only: ${reason}; run as root`,
+      `The host name "vm" takes effect at the next boot only: ${reason}; see that the program works when root runs it`,
     );
     assertEquals(error.key, "host_name_not_set");
     assertEquals(error.exitCode, ExitCode.notPermitted);
@@ -153,6 +153,17 @@ Deno.test("setHostName() keeps the lines of /etc/hosts", async () => {
   await setHostName("vm", host, { log: recordingLog() });
   assertEquals(await host.readEtc("hosts"), hosts + LINE);
   assertEquals(await host.readEtc("hostname"), "vm\n");
+});
+
+Deno.test("setHostName() keeps the mode of /etc/hosts", async () => {
+  await using host = await madeUpHost({
+    programs: { hostname: "works" },
+    etc: { hosts: "127.0.0.1\tlocalhost\n" },
+  });
+  await Deno.chmod(`${host.etcDir}/hosts`, 0o640);
+  await setHostName("vm", host, { log: recordingLog() });
+  const { mode } = await Deno.stat(`${host.etcDir}/hosts`);
+  assertEquals(mode! & 0o7777, 0o640);
 });
 
 Deno.test("setHostName() keeps the bytes of /etc/hosts that are no UTF-8", async () => {

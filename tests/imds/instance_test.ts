@@ -64,6 +64,7 @@ for (
     ["<html></html>", "not JSON"],
     ['{"compute": {}', "not JSON"],
     ["{}", 'no "compute"'],
+    [`{"compute":{}}${" ".repeat(256 * 1024)}`, "over 262144 bytes"],
     ["null", 'no "compute"'],
     ["[]", 'no "compute"'],
     ["1", 'no "compute"'],
@@ -72,7 +73,7 @@ for (
     ['{"__proto__": {"compute": {}}}', 'no "compute"'],
   ] as const
 ) {
-  Deno.test(`parseInstance() rejects ${json === "" ? "nothing" : json}`, () => {
+  Deno.test(`parseInstance() rejects ${json.slice(0, 40) || "nothing"}, as it is ${message}`, () => {
     assertThrows(() => parseInstance(json), TypeError, message);
   });
 }

@@ -52,7 +52,7 @@ for (
     [
       "cannot be set",
       { host: { programs: { hostname: "fails" } } },
-      'The host name "vm" takes effect at the next boot only: hostname: broken; run as root',
+      'The host name "vm" takes effect at the next boot only: hostname: broken; see that the program works when root runs it',
       "",
     ],
     [

@@ -24,7 +24,9 @@ Deno.test("takeTurn() makes an empty lock in a folder that it makes, and says no
   await run.turn;
   assertEquals(run.log.lines, []);
   assertEquals(await namesIn(stateDir), ["lock"]);
-  assertEquals((await Deno.stat(`${stateDir}/lock`)).size, 0);
+  const { mode, size } = await Deno.stat(`${stateDir}/lock`);
+  assertEquals(size, 0);
+  assertEquals(mode! & 0o777, 0o600, "nobody else can hold it");
   assertEquals((await Deno.stat(stateDir)).mode! & 0o777, 0o755);
   run.end();
   assertEquals(await namesIn(stateDir), ["lock"]);

@@ -83,7 +83,7 @@ for (const status of ["429", "503"]) {
     await using test = await testPlatform({}, [`${status}@goal-state=1`]);
     const context = testContext();
     await fetchGoalState(wireServerOf(test), context);
-    assertEquals(context.clock.waits, [1000 + 0.5 * 500]);
+    assertEquals(context.clock.waits, [1000 + 0.5 * 4000]);
   });
 }
 
@@ -144,9 +144,9 @@ Deno.test("fetchGoalState() keeps to its deadline while the platform hangs", asy
   assert(performance.now() - before < 2000);
 });
 
-Deno.test("fetchGoalState() refuses a goal state over 64 KiB without reading it to its end", async () => {
+Deno.test("fetchGoalState() refuses a goal state over 256 KiB without reading it to its end", async () => {
   await using server = rawServer(
-    "HTTP/1.1 200 OK\r\nContent-Length: 65537\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: 262145\r\n\r\n",
   );
   const error = await assertRejects(
     () =>
@@ -155,7 +155,7 @@ Deno.test("fetchGoalState() refuses a goal state over 64 KiB without reading it 
         testContext(200),
       ),
     CallError,
-    "over 65536 bytes",
+    "over 262144 bytes",
   );
   assertEquals(error.exitCode, ExitCode.badData);
 });

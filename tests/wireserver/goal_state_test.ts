@@ -224,8 +224,8 @@ const REJECTED: Readonly<Record<string, readonly [xml: string, RegExp]>> = {
     goalState({ incarnation: `${nested(64)}${INCARNATION}` }),
     NOT_XML,
   ],
-  "nested a hundred thousand levels deep": [
-    goalState({ incarnation: `${nested(100_000)}${INCARNATION}` }),
+  "nested eight thousand levels deep": [
+    goalState({ incarnation: `${nested(8000)}${INCARNATION}` }),
     NOT_XML,
   ],
   "with a line end within an InstanceId": [
@@ -248,8 +248,16 @@ const REJECTED: Readonly<Record<string, readonly [xml: string, RegExp]>> = {
     goalState({ instanceId: "<InstanceId>i\u20281</InstanceId>" }),
     /^The goal state has a control character in its InstanceId$/,
   ],
+  "with half a character in an InstanceId": [
+    goalState({ instanceId: "<InstanceId>i\ud8001</InstanceId>" }),
+    /a control character in its InstanceId$|not the XML that is expected/,
+  ],
+  "with a character that XML does not have in a ContainerId": [
+    goalState({ containerId: "<ContainerId>c\uffff1</ContainerId>" }),
+    /a control character in its ContainerId$|not the XML that is expected/,
+  ],
   "that is another document with an endless name": [
-    `<${"a".repeat(100_000)}/>`,
+    `<${"a".repeat(60_000)}/>`,
     /^The goal state is a "a{80}\.\.\." document in place of "GoalState"$/,
   ],
   "with an unknown entity with an endless name": [
@@ -258,9 +266,9 @@ const REJECTED: Readonly<Record<string, readonly [xml: string, RegExp]>> = {
     }),
     /^The goal state is not the XML that is expected: [^]{1,303}$/,
   ],
-  "over 1 MiB": [
+  "over 256 KiB": [
     goalState().padEnd(MAX_GOAL_STATE_BYTES + 1, "\n"),
-    /^The goal state is over 1048576 bytes$/,
+    /^The goal state is over 262144 bytes$/,
   ],
 };
 

@@ -1,0 +1,47 @@
+import { assert, assertEquals } from "@std/assert";
+import { toHostName } from "../../lib/host/host_name.ts";
+import { attempt } from "./_attempt.ts";
+import { checkMessage, isPrintable } from "./_printable.ts";
+
+/** A part between two dots: RFC 1123, section 2.1. */
+const LABEL_REGEXP = /^(?!-)[A-Za-z0-9-]{1,63}(?<!-)$/;
+
+/**
+ * Puts a name through the rules, and holds the result against the README's.
+ *
+ * @param raw Any text.
+ * @returns The host name, if there is one.
+ */
+export function checkHostName(raw: string): string | undefined {
+  const outcome = attempt(() => toHostName(raw));
+  assert(outcome.ok);
+  const result = outcome.value;
+  assertEquals(result.ok ? result.name : undefined, expected(raw));
+  if (!result.ok) {
+    checkMessage(result.reason);
+    assert(isPrintable(result.reason));
+    return undefined;
+  }
+  assertEquals(result.changes.length > 0, result.name !== raw);
+  // What is a host name stays one, and stays as it is.
+  assertEquals(toHostName(result.name), {
+    ok: true,
+    name: result.name,
+    changes: [],
+  });
+  return result.name;
+}
+
+/** The README's paragraph on host names, and what DNS adds to it. */
+function expected(raw: string): string | undefined {
+  if (raw.length > 255) return undefined;
+  const name = raw.replace(/\.+$/, "").replaceAll("_", "-");
+  if (/[^A-Za-z0-9.-]/u.test(name)) return undefined;
+  const [first = "", ...others] = name.split(".");
+  const labels = name.length > 64 ? [first] : [first, ...others];
+  return labels.join(".").length <= 64 &&
+      labels.every((label) => LABEL_REGEXP.test(label)) &&
+      !/^[0-9]+$/.test(labels.at(-1)!)
+    ? labels.join(".")
+    : undefined;
+}

@@ -1,0 +1,71 @@
+/**
+ * A program of its own, for `memory_test.ts`: gives the inputs made by hand to
+ * every part of the program, and prints by how many bytes it grew at its peak.
+ *
+ * @module
+ */
+
+import { toHostName } from "../../lib/host/host_name.ts";
+import { withHostName } from "../../lib/host/hosts_file.ts";
+import { statusFault } from "../../lib/http/fault.ts";
+import { createResponseReader } from "../../lib/http/response_reader.ts";
+import { responseText } from "../../lib/http/response_text.ts";
+import { parseInstance } from "../../lib/imds/instance.ts";
+import { formatLine } from "../../lib/log/format_line.ts";
+import { parseGoalState } from "../../lib/wireserver/goal_state.ts";
+import { buildHealthReport } from "../../lib/wireserver/health_report.ts";
+import { HOSTILE } from "./_hostile.ts";
+
+const MAX_BODY_BYTES = 256 * 1024;
+
+const CALLS: readonly ((text: string, bytes: Uint8Array) => unknown)[] = [
+  parseGoalState,
+  (text) =>
+    buildHealthReport(parseGoalState(text), {
+      state: "NotReady",
+      description: text.slice(0, 65_536),
+    }),
+  parseInstance,
+  toHostName,
+  (text) => withHostName(text.slice(0, 65_536), "vm-1"),
+  (text) =>
+    formatLine("info", text, {
+      format: "json",
+      journal: true,
+      time: new Date(0),
+    }),
+  (_, bytes) => read("", bytes),
+  (_, bytes) => read("HTTP/1.1 503 Busy\r\n\r\n", bytes),
+  (_, bytes) =>
+    read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", bytes),
+];
+
+function read(head: string, bytes: Uint8Array): void {
+  const reader = createResponseReader({ maxBodyBytes: MAX_BODY_BYTES });
+  reader.push(new TextEncoder().encode(head));
+  for (let at = 0; at < bytes.length; at += 16_384) {
+    if (reader.push(bytes.subarray(at, at + 16_384)) !== undefined) break;
+  }
+  const response = reader.end();
+  statusFault(response, 0);
+  responseText(response);
+}
+
+function peakBytes(): number {
+  const status = Deno.readTextFileSync("/proc/self/status");
+  return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]) * 1024;
+}
+
+const before = peakBytes();
+for (const make of HOSTILE.values()) {
+  const bytes = make();
+  const text = new TextDecoder().decode(bytes);
+  for (const call of CALLS) {
+    try {
+      call(text, bytes);
+    } catch {
+      // The other tests see to which errors these are.
+    }
+  }
+}
+console.log(peakBytes() - before);
