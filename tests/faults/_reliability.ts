@@ -1,0 +1,130 @@
+import type { PlatformRun, SeenTarget } from "./_platform_case.ts";
+import { PROMISES } from "./_promises.ts";
+import { requestsOf, type Scenario, USUAL_TIMEOUT_S } from "./_scenario.ts";
+import type { FaultCase } from "./_fault_case.ts";
+import { MACHINE_CHAPTERS } from "./machine/mod.ts";
+import { CHAPTERS } from "./platform/mod.ts";
+
+/** What a scenario is called in the document. */
+const TARGET_WORDS: Readonly<Record<SeenTarget, string>> = {
+  "goal-state": "goal state",
+  metadata: "metadata",
+  health: "XML",
+  "health-json": "JSON",
+};
+
+/**
+ * Writes what a scenario is and what has to come of it as the first cells of a row.
+ *
+ * @param scenario The scenario.
+ * @returns The cells, each with its bar in front.
+ */
+export function expectedCells(scenario: Scenario): string {
+  const { name, faults, args = [], expected } = scenario;
+  const { timeoutS = USUAL_TIMEOUT_S } = scenario;
+  const how = [
+    ...faults,
+    ...args,
+    ...(timeoutS === USUAL_TIMEOUT_S ? [] : [`--timeout=${timeoutS}`]),
+  ];
+  return [
+    name,
+    how.map((it) => `\`${it}\``).join(" "),
+    `${expected.code ?? 0}`,
+    requestsOf(expected).filter(([, answers]) => answers !== "")
+      .map(([target, answers]) => `${TARGET_WORDS[target]}: ${answers}`)
+      .join("; ") || "none",
+    code(expected.line),
+  ].map((cell) => `| ${cell.replaceAll("|", "\\|")} `).join("");
+}
+
+/**
+ * Writes what a fault of the machine is and what has to come of it as a row.
+ *
+ * @param fault The fault.
+ * @returns The row.
+ */
+export function machineRow({ name, first, next }: FaultCase): string {
+  const status = [first, next].map(({ code }) => code).join(", then ");
+  return `| ${name.replaceAll("|", "\\|")} | ${status} |`;
+}
+
+/** A run of every scenario, by its name. */
+export type Measured = ReadonlyMap<string, PlatformRun>;
+
+/**
+ * Writes the document.
+ *
+ * @param measured What came of each scenario.
+ * @returns Markdown.
+ */
+export function reliabilityDocument(measured: Measured): string {
+  const count = CHAPTERS.flatMap(({ scenarios }) => scenarios).length;
+  return `# Reliability
+
+What the platform may do wrong, and what comes of it. Every row is a test: the
+compiled program boots a machine of its own, in namespaces, against the
+simulator at the platform's real addresses. \`tools/dev reliability\` runs the
+${count} scenarios and writes this file; \`tools/dev test:faults\` runs them as
+tests, and every pair of faults besides. Where no \`--timeout\` is named, it is
+${USUAL_TIMEOUT_S} seconds.
+
+In all of them, and with any two faults at once:
+
+${PROMISES.map(([promise]) => `- ${promise}.`).join("\n")}
+
+In the tables, \`-\` is a request without an answer, and \`503...\` is that answer
+once or more often. XML and JSON are the two ways to report.
+
+${CHAPTERS.map((chapter) => section(chapter, measured)).join("\n")}
+## The machine
+
+The same for what may be wrong with the machine itself, at its first boot and
+the next one, with a platform that is well. The exit statuses over 100 are
+signals and the runtime's own, where there is too little of something for any
+program of this kind; the next boot works.
+
+${MACHINE_CHAPTERS.map(machineSection).join("\n")}
+## Crashes
+
+The program is killed before each system call of a first boot that reads,
+writes or sends, and at 200 random moments; the next run always ends
+provisioned, no file is ever half-written, and no mark is there without a Ready
+that the platform took. Of several runs at once one works, and the others leave
+with 75. A signal ends the program within two seconds, with one line, and
+nothing is reported after it. \`tests/faults\` has these tests, too.
+`;
+}
+
+function machineSection(
+  { title, cases }: (typeof MACHINE_CHAPTERS)[number],
+): string {
+  return `### ${title}
+
+| A first boot | Exit status |
+| --- | --- |
+${cases.map(machineRow).join("\n")}
+`;
+}
+
+function section(
+  { title, scenarios }: (typeof CHAPTERS)[number],
+  measured: Measured,
+): string {
+  const rows = scenarios.map((scenario) => {
+    const run = measured.get(scenario.name);
+    if (run === undefined) throw new Error(`No run of "${scenario.name}"`);
+    return `${expectedCells(scenario)}| ${run.seconds.toFixed(1)} |`;
+  });
+  return `## ${title}
+
+| A platform that | Faults and options | Exit status | Answers | In the log | Took, s |
+| --- | --- | --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+}
+
+function code(text: string): string {
+  const fence = text.includes("\`") ? "\`\`" : "\`";
+  return `${fence}${text}${fence}`;
+}

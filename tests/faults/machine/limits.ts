@@ -1,0 +1,62 @@
+import { DONE, type FaultCase, NOTHING, PROVISIONED } from "../_fault_case.ts";
+import { missing } from "../_register.ts";
+
+const limited = (limit: string) => `ulimit ${limit}; exec "$0" provision`;
+
+function works(name: string, start: string, slow = true): FaultCase {
+  return { name: `${name} works`, start, first: PROVISIONED, next: DONE, slow };
+}
+
+/** Faults of the machine: limits. */
+export const LIMITS_CASES: readonly FaultCase[] = [
+  works("with 24 open files", limited("-n 24")),
+  works("with 32 open files", limited("-n 32"), false),
+  works("with one process for its user", limited("-p 1")),
+  works("with a stack of 256 KiB", limited("-s 256")),
+  works("without core files", limited("-c 0")),
+  {
+    ...works("on one processor", 'exec taskset -c 0 "$0" provision'),
+    obstacle: missing("taskset"),
+  },
+  {
+    // Between 10 and 20, it depends on what is open when.
+    name: "with 10 open files ends at once, and says why",
+    slow: true,
+    start: limited("-c 0; ulimit -n 10"),
+    first: { ...NOTHING, code: 101, log: /Too many open files/ },
+    nextIsPlain: true,
+    next: PROVISIONED,
+  },
+  {
+    name:
+      "that may write no file is ended by the kernel, and nothing is half-written",
+    slow: true,
+    start: limited("-f 0"),
+    first: {
+      code: 128 + 25,
+      requests: "goal state, metadata",
+      log: /^Host name set to/m,
+      written: [],
+      temporary: [".hostname.azure-provisioning"],
+    },
+    nextIsPlain: true,
+    next: PROVISIONED,
+  },
+  {
+    name: "with a stack of 64 KiB ends at once",
+    slow: true,
+    start: limited("-c 0; ulimit -s 64"),
+    first: { ...NOTHING, code: 134, log: /has overflowed its stack/ },
+    nextIsPlain: true,
+    next: PROVISIONED,
+  },
+  {
+    // V8 reserves addresses, not memory, for far more than any machine has.
+    name: "with an address space of 1 GB ends at once",
+    slow: true,
+    start: limited("-c 0; ulimit -v 1000000"),
+    first: { ...NOTHING, code: 133, log: /Fatal process out of memory/ },
+    nextIsPlain: true,
+    next: PROVISIONED,
+  },
+];

@@ -1,0 +1,61 @@
+import { DONE, type FaultCase, NOTHING, PROVISIONED } from "../_fault_case.ts";
+
+/** A root with all of this machine but for one folder; a link stays a link. */
+const withoutFolder = (folder: string) =>
+  `mkdir /run/root
+  for file in /*; do
+    if [ "$file" = ${folder} ]; then continue
+    elif [ -L "$file" ]; then cp -P "$file" /run/root
+    elif [ -d "$file" ]; then mkdir "/run/root$file"; mount --rbind "$file" "/run/root$file"
+    fi
+  done
+  cp "$0" /run/root/program`;
+
+/** Faults of the machine: missing files. */
+export const MISSING_FILES_CASES: readonly FaultCase[] = [
+  {
+    name: "without /tmp works",
+    slow: true,
+    prepare: withoutFolder("/tmp"),
+    start: "exec chroot /run/root /program provision",
+    first: PROVISIONED,
+    after: {
+      script: "[ ! -e /run/root/tmp ] && echo none",
+      prints: "none\n",
+    },
+    next: DONE,
+  },
+  {
+    name: "without /dev/urandom works",
+    slow: true,
+    prepare: "mount -t tmpfs none /dev; mknod /dev/null c 1 3",
+    first: PROVISIONED,
+    next: DONE,
+  },
+  {
+    name: "without any /dev works, but the name holds from the next boot on",
+    prepare: "mount -t tmpfs none /dev",
+    first: {
+      ...PROVISIONED,
+      log:
+        /^Warning: The host name "fault-vm" takes effect at the next boot only: .*\/hostname: it is there, but not what it needs to start: \/dev\/null/m,
+    },
+    next: DONE,
+  },
+  {
+    // The runtime finds its own program by /proc, before any line of ours runs.
+    name: "without /proc ends at once, and says why",
+    prepare: "umount -l /proc",
+    first: { ...NOTHING, code: 1, log: /Is \/proc mounted\?/ },
+    repair: "mount -t proc none /proc",
+    next: PROVISIONED,
+  },
+  {
+    name: "in a folder that was removed ends at once, and says why",
+    slow: true,
+    start: 'mkdir /run/gone; cd /run/gone; rmdir "$PWD"; exec "$0" provision',
+    first: { ...NOTHING, code: 1, log: /failed resolving cwd/ },
+    nextIsPlain: true,
+    next: PROVISIONED,
+  },
+];

@@ -1,0 +1,41 @@
+/**
+ * What may be wrong with the machine, and what has to come of its first two boots: data,
+ * no code.
+ *
+ * @module
+ */
+
+import type { FaultCase } from "../_fault_case.ts";
+import { CLOCK_CASES } from "./clock.ts";
+import { DISK_CASES } from "./disk.ts";
+import { ENVIRONMENT_CASES } from "./environment.ts";
+import { ETC_HOSTNAME_CASES } from "./etc_hostname.ts";
+import { HOST_NAME_PROGRAM_CASES } from "./host_name_program.ts";
+import { LIMITS_CASES } from "./limits.ts";
+import { MISSING_FILES_CASES } from "./missing_files.ts";
+import { NETWORK_CASES } from "./network.ts";
+import { STREAMS_CASES } from "./streams.ts";
+
+/** A chapter of faults. */
+export interface MachineChapter {
+  /** What they have in common. */
+  readonly title: string;
+  /** The faults. */
+  readonly cases: readonly FaultCase[];
+}
+
+/** All of them. */
+export const MACHINE_CHAPTERS: readonly MachineChapter[] = [
+  { title: "Disk", cases: DISK_CASES },
+  { title: "The host name's file", cases: ETC_HOSTNAME_CASES },
+  {
+    title: "The program that sets the host name",
+    cases: HOST_NAME_PROGRAM_CASES,
+  },
+  { title: "Missing files", cases: MISSING_FILES_CASES },
+  { title: "Standard streams", cases: STREAMS_CASES },
+  { title: "Limits", cases: LIMITS_CASES },
+  { title: "Environment", cases: ENVIRONMENT_CASES },
+  { title: "Network", cases: NETWORK_CASES },
+  { title: "Clock", cases: CLOCK_CASES },
+];

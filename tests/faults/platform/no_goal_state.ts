@@ -1,0 +1,162 @@
+import type { Scenario } from "../_scenario.ts";
+
+const NO_GOAL_STATE = "Error: Cannot get the goal state from 168.63.129.16: ";
+
+/** What a failure looks like that is reported without a goal state, as JSON. */
+const TOLD = { health: "", "health-json": "201" } as const;
+
+/** Without a goal state there is no Ready; the platform is told why, if it is there. */
+export const NO_GOAL_STATE_SCENARIOS: readonly Scenario[] = [
+  ...[400, 401, 405, 413, 501, 505].map((status): Scenario => ({
+    name: `answers ${status} to the request for the goal state`,
+    faults: [`${status}@goal-state`],
+    expected: {
+      code: 69,
+      requests: { "goal-state": `${status}`, ...TOLD },
+      line: "no later one can succeed); check what the platform says",
+      hostName: "image",
+      reported:
+        `goal_state_unavailable: Cannot get the goal state from 168.63.129.16: The platform answered ${status} `,
+    },
+  })),
+  ...[302, 403, 404, 410, 429, 500, 503].map((status): Scenario => ({
+    name: `never answers better than ${status} to that request`,
+    faults: [`${status}@goal-state`],
+    expected: {
+      code: 75,
+      requests: { "goal-state": `${status}...`, ...TOLD },
+      line: `${NO_GOAL_STATE}The platform answered ${status} `,
+      hostName: "image",
+      reported: "goal_state_unavailable: ",
+    },
+  })),
+  ...([
+    ["html", "The goal state is not the XML that is expected: DOCTYPE"],
+    ["empty-body", "The goal state is not the XML that is expected: "],
+    ["wrong-type", "The goal state is not the XML that is expected: "],
+    ["short-length", "The goal state is not the XML that is expected: "],
+    ["entity-bomb", "The goal state is not the XML that is expected: DOCTYPE"],
+    ["nested", "The goal state is not the XML that is expected: "],
+    ["nul", "The goal state is not the XML that is expected: "],
+    ["raw-control", "The goal state is not the XML that is expected: "],
+    ["control", "The goal state has a control character in its "],
+    ["no-ids", "The goal state has an empty ContainerId"],
+    ["bad-utf-8", "The body of the response is not UTF-8"],
+    ["huge", "The body of the response is over "],
+    ["endless", "The body of the response is over "],
+    ["endless-chunks", "The body of the response is over "],
+    ["bad-chunks", 'The response has a chunk of the size "size"'],
+    ["gzip", 'The response has the content coding "gzip"'],
+    ["two-lengths", "The response has the invalid Content-Length "],
+    ["huge-headers", "The headers of the response are over 65536 bytes"],
+  ] as const).map(([fault, reason]): Scenario => ({
+    name: `plays ${fault} for the goal state`,
+    faults: [`${fault}@goal-state`],
+    expected: {
+      code: 65,
+      requests: { "goal-state": "200...", ...TOLD },
+      line: `${NO_GOAL_STATE}${reason}`,
+      hostName: "image",
+      reported: "goal_state_",
+    },
+  })),
+  {
+    name: "sends garbage for the goal state",
+    faults: ["garbage@goal-state"],
+    expected: {
+      code: 65,
+      requests: { "goal-state": "-...", ...TOLD },
+      line: `${NO_GOAL_STATE}The response is not HTTP: `,
+      hostName: "image",
+      reported: "goal_state_unavailable: ",
+    },
+  },
+  {
+    name: "never has a role instance",
+    faults: ["no-role-instance"],
+    expected: {
+      code: 65,
+      requests: { "goal-state": "200...", ...TOLD },
+      line: `${NO_GOAL_STATE}The goal state has no RoleInstance`,
+      hostName: "image",
+      reported: "goal_state_no_role_instance: ",
+    },
+  },
+  ...([
+    ["truncated", "200..."],
+    ["long-length", "200..."],
+    ["drip", "200"],
+  ] as const).map(([fault, answers]): Scenario => ({
+    name: `plays ${fault} for the goal state`,
+    faults: [`${fault}@goal-state`],
+    expected: {
+      code: 69,
+      requests: { "goal-state": answers, ...TOLD },
+      line: NO_GOAL_STATE,
+      hostName: "image",
+      reported: "goal_state_unavailable: ",
+    },
+  })),
+  {
+    name: "is not there at all",
+    faults: ["refuse"],
+    expected: {
+      code: 69,
+      requests: { "goal-state": "", metadata: "", health: "" },
+      line: `${NO_GOAL_STATE}Connection refused (`,
+      hostName: "image",
+    },
+  },
+  {
+    name: "never answers the request for the goal state",
+    faults: ["hang@goal-state"],
+    expected: {
+      code: 69,
+      requests: { "goal-state": "-", health: "" },
+      line: `${NO_GOAL_STATE}No whole answer in time (1 try in `,
+      hostName: "image",
+    },
+  },
+  {
+    name: "resets every connection for the goal state",
+    faults: ["reset@goal-state"],
+    expected: {
+      code: 69,
+      requests: { "goal-state": "-...", health: "" },
+      line: `${NO_GOAL_STATE}Connection reset (`,
+      hostName: "image",
+    },
+  },
+  {
+    name: "is busy, and then silent",
+    faults: ["503@goal-state=2", "hang@goal-state"],
+    expected: {
+      code: 75,
+      requests: { "goal-state": "503 503 -", ...TOLD },
+      line: "; before: The platform answered 503 ",
+      hostName: "image",
+      reported: "goal_state_unavailable: ",
+    },
+  },
+  {
+    name: "refuses the goal state, and knows XML only",
+    faults: ["400@goal-state", "404@health-json"],
+    expected: {
+      code: 69,
+      requests: { "goal-state": "400", health: "", "health-json": "404" },
+      line: "Warning: Cannot report NotReady to 168.63.129.16",
+      hostName: "image",
+    },
+  },
+  {
+    name: "refuses the goal state where XML is the only way",
+    faults: ["400@goal-state"],
+    args: ["--health-protocol=xml"],
+    expected: {
+      code: 69,
+      requests: { "goal-state": "400", health: "" },
+      line: NO_GOAL_STATE,
+      hostName: "image",
+    },
+  },
+];

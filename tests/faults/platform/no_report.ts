@@ -1,0 +1,129 @@
+import type { Scenario } from "../_scenario.ts";
+
+const NOT_TAKEN = "Error: Cannot report Ready to 168.63.129.16: ";
+
+/** A report that XML cannot deliver goes out as JSON; one that nothing takes is no Ready. */
+export const NO_REPORT_SCENARIOS: readonly Scenario[] = [
+  ...[400, 401, 405, 413, 415, 501].map((status): Scenario => ({
+    name: `answers ${status} to a report in XML`,
+    faults: [`${status}@health`],
+    expected: {
+      requests: { health: `${status}`, "health-json": "201" },
+      line:
+        "no later one can succeed); check what the platform says, and the health of Azure; reporting it as JSON",
+    },
+  })),
+  ...[302, 403, 404, 429, 500, 503].map((status): Scenario => ({
+    name: `never answers better than ${status} to a report in XML`,
+    faults: [`${status}@health`],
+    expected: {
+      requests: { health: `${status}...`, "health-json": "201" },
+      line:
+        "time is up); check what the platform says, and the health of Azure; reporting it as JSON",
+    },
+  })),
+  {
+    name: "has a newer goal state each time, for ever",
+    faults: ["moving-incarnation"],
+    expected: {
+      requests: {
+        "goal-state": "200...",
+        health: "410...",
+        "health-json": "201",
+      },
+      line: "; reporting it as JSON",
+    },
+  },
+  {
+    name: "has a busy JSON endpoint",
+    faults: ["400@health", "503@health-json=2"],
+    timeoutS: 8,
+    expected: {
+      requests: { health: "400", "health-json": "503 503 201" },
+      line:
+        "Try 2 to report Ready to 168.63.129.16/provisioning/health failed: The platform answered 503 ",
+    },
+  },
+  ...[400, 404, 500].map((status): Scenario => ({
+    name: `refuses XML, and answers ${status} to JSON`,
+    faults: ["400@health", `${status}@health-json`],
+    expected: {
+      code: 69,
+      requests: {
+        health: "400",
+        "health-json": status === 500 ? "500..." : `${status}`,
+      },
+      line: `${NOT_TAKEN}The platform answered 400 `,
+    },
+  })),
+  {
+    name: "never answers better than 503 to any report",
+    faults: ["503@health", "503@health-json"],
+    expected: {
+      code: 75,
+      requests: { health: "503...", "health-json": "503..." },
+      line: `${NOT_TAKEN}The platform answered 503 `,
+    },
+  },
+  {
+    name: "never answers a report",
+    faults: ["hang@health"],
+    expected: {
+      code: 69,
+      requests: { health: "-" },
+      line: `${NOT_TAKEN}No whole answer in time (1 try in `,
+    },
+  },
+  {
+    name: "resets every connection for a report",
+    faults: ["reset@health"],
+    expected: {
+      code: 69,
+      requests: { health: "-..." },
+      line: `${NOT_TAKEN}Connection reset (`,
+    },
+  },
+  {
+    name: "answers a report with garbage",
+    faults: ["garbage@health"],
+    expected: {
+      code: 65,
+      requests: { health: "-..." },
+      line: `${NOT_TAKEN}The response is not HTTP: `,
+    },
+  },
+  ...[
+    "html",
+    "endless",
+    "endless-chunks",
+    "drip",
+    "bad-chunks",
+    "gzip",
+    "long-length",
+    "two-lengths",
+    "huge-headers",
+  ].map((fault): Scenario => ({
+    name: `plays ${fault} after a status that says that it took the report`,
+    faults: [`${fault}@health`],
+    expected: { line: "Response: 200 OK" },
+  })),
+  {
+    name: "wants JSON, as the command line says",
+    faults: [],
+    args: ["--health-protocol=json"],
+    expected: {
+      requests: { health: "", "health-json": "201" },
+      line: "Response: 201 Created",
+    },
+  },
+  {
+    name: "refuses XML, which is the only way",
+    faults: ["400@health"],
+    args: ["--health-protocol=xml"],
+    expected: {
+      code: 69,
+      requests: { health: "400" },
+      line: `${NOT_TAKEN}The platform answered 400 `,
+    },
+  },
+];
