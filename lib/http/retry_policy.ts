@@ -24,6 +24,9 @@ export type NextStep =
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
+const LONGEST_ASKED_DELAY_MS = 10_000;
+const SPREAD_MS = 4_000;
+const SPREAD_SHARE = 1 / 10;
 const LAST_TRY_MS = 2_000;
 const LEAST_TRY_MS = 250;
 const SHORT_TRY_MS = 10_000;
@@ -33,10 +36,14 @@ const LONG_TRY_MS = 30_000;
  * Decides whether and when to try again: the one retry policy of the program.
  *
  * The wait doubles from half a second to 15 seconds. Half of it is random, so
- * that many VMs that start together spread out. A `Retry-After` is waited for in
- * full, with up to the usual wait on top. A wait that would leave less than two
- * seconds before the deadline is cut to leave them, for one last try; a quarter of
- * a second is not worth a try.
+ * that many VMs that start together spread out. A wait that would leave less than
+ * two seconds before the deadline is cut to leave them, for one last try; a quarter
+ * of a second is not worth a try.
+ *
+ * A `Retry-After` is waited for in full, with a random wait on top: whoever gets one
+ * is likely one of many that got it at once. That wait is up to the usual one, or up
+ * to four seconds where these are more and no more than a tenth of the time that is
+ * left. As a platform that asks is there, the doubling ends at ten seconds then.
  *
  * @param failed The failed try.
  * @returns What to do.
@@ -44,21 +51,26 @@ const LONG_TRY_MS = 30_000;
 export function nextStep(failed: FailedTry): NextStep {
   const { fault, tries, remainingMs, random } = failed;
   if (isFinal(fault)) return { kind: "stop", why: "no later one can succeed" };
+  const askedMs = fault.kind === "status" ? fault.retryAfterMs : undefined;
   const longest = Math.min(
-    LONGEST_DELAY_MS,
+    askedMs === undefined ? LONGEST_DELAY_MS : LONGEST_ASKED_DELAY_MS,
     FIRST_DELAY_MS * 2 ** Math.min(tries - 1, 16),
   );
   const backOffMs = longest / 2 + random * longest / 2;
-  const askedMs = fault.kind === "status" ? fault.retryAfterMs : undefined;
-  const delayMs = askedMs === undefined
-    ? backOffMs
-    : Math.max(backOffMs, askedMs + random * longest);
+  const delayMs = askedMs === undefined ? backOffMs : Math.max(
+    backOffMs,
+    askedMs + random * Math.max(longest, spreadMs(remainingMs)),
+  );
   if (delayMs > remainingMs - LAST_TRY_MS && remainingMs > LAST_TRY_MS) {
     return { kind: "retry", delayMs: Math.round(remainingMs - LAST_TRY_MS) };
   }
   return delayMs < remainingMs - LEAST_TRY_MS
     ? { kind: "retry", delayMs: Math.round(delayMs) }
     : { kind: "stop", why: "time is up" };
+}
+
+function spreadMs(remainingMs: number): number {
+  return Math.min(SPREAD_MS, remainingMs * SPREAD_SHARE);
 }
 
 /**

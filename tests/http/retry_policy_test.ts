@@ -44,17 +44,44 @@ Deno.test("nextStep() waits no longer after any number of tries", () => {
   }
 });
 
-Deno.test("nextStep() waits for a Retry-After in full, with up to the usual wait on top", () => {
+Deno.test("nextStep() waits for a Retry-After in full, with up to four seconds on top or the usual wait, if that is longer", () => {
   const fault = status(429, 60_000);
   assertEquals(delay({ fault, random: 0 }), 60_000);
-  assertEquals(delay({ fault, random: 0.5 }), 60_250);
-  assertEquals(delay({ fault, tries: 8, random: 0.5 }), 67_500);
+  assertEquals(delay({ fault, random: 0.5 }), 62_000);
+  assertEquals(delay({ fault, tries: 4, random: 0.5 }), 62_000);
+  assertEquals(delay({ fault, tries: 5, random: 0.5 }), 64_000);
+  assertEquals(delay({ fault, tries: 8, random: 0.5 }), 65_000);
 });
 
-Deno.test("nextStep() does not hurry because the platform asks for a short wait", () => {
+Deno.test("nextStep() puts no more on top of a Retry-After than a tenth of the time that is left, but the usual wait", () => {
+  const failed = { fault: status(429, 1000), random: 0.999999999 };
+  assertEquals(delay({ ...failed, remainingMs: 40_000 }), 5000);
+  assertEquals(delay({ ...failed, remainingMs: 20_000 }), 3000);
+  assertEquals(delay({ ...failed, remainingMs: 5000 }), 1500);
+  assertEquals(delay({ ...failed, remainingMs: 20_000, tries: 4 }), 5000);
+});
+
+Deno.test("nextStep() does not hurry because the platform asks for a short wait, and waits ten seconds at most then", () => {
   assertEquals(delay({ fault: status(429, 0), random: 0 }), 250);
-  assertEquals(delay({ fault: status(429, 0), tries: 8 }), 11_250);
-  assertEquals(delay({ fault: status(429, 1000), tries: 8 }), 11_250);
+  assertEquals(delay({ fault: status(429, 0), tries: 8, random: 0 }), 5000);
+  assertEquals(delay({ fault: status(429, 0), tries: 8 }), 7500);
+  assertEquals(delay({ fault: status(429, 1000), tries: 8 }), 7500);
+  assertEquals(
+    delay({ fault: status(429, 0), tries: 1e9, random: 0.999999999 }),
+    10_000,
+  );
+});
+
+Deno.test("nextStep() never undercuts a Retry-After that leaves time for a last try", () => {
+  for (let tries = 1; tries < 12; tries++) {
+    for (const retryAfterMs of [0, 1, 999, 1000, 8000, 29_000]) {
+      for (const random of [0, 0.123456, 0.999]) {
+        const fault = status(503, retryAfterMs);
+        const ms = delay({ fault, tries, random, remainingMs: 31_000 });
+        assert(typeof ms === "number" && ms >= retryAfterMs && ms <= 29_000);
+      }
+    }
+  }
 });
 
 Deno.test("nextStep() cuts a wait to leave two seconds before the deadline for a last try", () => {

@@ -54,9 +54,9 @@ Deno.test("retry() logs which try failed, why, and when the next is", async () =
   assertEquals(value, "it");
   assertEquals(context.log.lines, [
     "warn: Try 1 to get it failed: refused; next try in 0.4 s",
-    "warn: Try 2 to get it failed: busy; next try in 9.5 s",
+    "warn: Try 2 to get it failed: busy; next try in 11.0 s",
   ]);
-  assertEquals(context.clock.waits, [375, 9500]);
+  assertEquals(context.clock.waits, [375, 11_000]);
 });
 
 Deno.test("retry() makes a last try before its deadline, and then gives up", async () => {
