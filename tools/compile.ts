@@ -70,23 +70,27 @@ export function outputName(target: Target, own: string): string {
  * @param target What to compile for.
  * @param output The path of the result.
  * @param flags Flags of the caller, separated by blanks.
+ * @param entry The program's first module; the benchmarks compile another alike.
  * @returns The arguments.
  */
 export function compileArguments(
   target: Target,
   output: string,
   flags: string,
+  entry = "main.ts",
 ): string[] {
   return [
     "compile",
     ...flags.split(/\s+/).filter((flag) => flag !== ""),
     "--no-code-cache", // It would be read from a predictable name in a folder that everybody may write.
     "--no-prompt",
-    "--v8-flags=--jitless", // No memory is ever written and executed, which the systemd unit forbids; a first boot is too short to gain by it.
+    // No memory is ever written and executed, which the systemd unit forbids, and no text becomes code; a first boot is too
+    // short to gain by either.
+    "--v8-flags=--jitless,--disallow-code-generation-from-strings",
     ...permissions.map(({ flag }) => flag),
     `--target=${target}`,
     `--output=${output}`,
-    "main.ts",
+    entry,
   ];
 }
 
@@ -124,10 +128,22 @@ async function main(args: readonly string[]): Promise<void> {
   console.error(`${output}: ${(size / 2 ** 20).toFixed(1)} MiB`);
 }
 
-async function compile(target: Target, output: string): Promise<void> {
+/**
+ * Compiles.
+ *
+ * @param target What to compile for.
+ * @param output The path of the result.
+ * @param entry The program's first module.
+ */
+export async function compile(
+  target: Target,
+  output: string,
+  entry?: string,
+): Promise<void> {
   const denort = Deno.env.get("DENORT_BIN") || await findDenortHere(target);
+  const flags = Deno.env.get("DENO_FLAGS") ?? "";
   const { success } = await new Deno.Command(Deno.execPath(), {
-    args: compileArguments(target, output, Deno.env.get("DENO_FLAGS") ?? ""),
+    args: compileArguments(target, output, flags, entry),
     env: denort === undefined ? {} : { DENORT_BIN: denort },
   }).spawn().status;
   if (!success) throw new Error(`Cannot compile "${output}": see above`);

@@ -138,8 +138,8 @@ const START = `
   tree=$1 namespace=$2; shift 2
   for entrance; do echo $$ >"$entrance"; done
   UNIFIED_CGROUP_HIERARCHY=1 exec systemd-nspawn --quiet --boot -D "$tree" -M "$0" --register=no --keep-unit \\
-    --network-namespace-path="/run/netns/$namespace" --capability=CAP_NET_ADMIN --console=read-only \\
-    --resolv-conf=off --timezone=off`;
+    --network-namespace-path="/run/netns/$namespace" --capability=CAP_NET_ADMIN --system-call-filter=bpf \\
+    --console=read-only --resolv-conf=off --timezone=off`;
 
 function startNspawn(
   tree: string,

@@ -1,0 +1,34 @@
+/**
+ * It is compiled in the program's place, with the program's flags, and tries what it
+ * is told to, or else everything.
+ *
+ * @module
+ */
+
+import { type Attempt, KINDS, MORE_FOR_A_WORKER } from "./_attempts.ts";
+
+if (import.meta.main) {
+  const [wanted] = Deno.args;
+  if (wanted === undefined) await tryOut(KINDS.flatMap((it) => it.attempts));
+  else if (wanted === MORE_FOR_A_WORKER.what) await tryOut([MORE_FOR_A_WORKER]);
+  else console.log("It tries what the program may not do"); // Who has compiled it asks for its version.
+  Deno.exit();
+}
+
+async function tryOut(attempts: readonly Attempt[]): Promise<void> {
+  for (const { what, run } of attempts) {
+    console.log(JSON.stringify([what, await outcomeOf(run)]));
+  }
+}
+
+async function outcomeOf(run: () => unknown): Promise<string> {
+  try {
+    await run();
+    return "works";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return "refused";
+    return error instanceof Error
+      ? `${error.name}: ${error.message}`
+      : String(error);
+  }
+}

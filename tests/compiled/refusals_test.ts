@@ -1,0 +1,72 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { tempDir } from "../helpers/temp_dir.ts";
+import { createVm, type Vm, VM_OBSTACLE } from "../helpers/vm.ts";
+import { KINDS, MORE_FOR_A_WORKER } from "./_attempts.ts";
+import { compileInItsPlace } from "./_compile_in_its_place.ts";
+
+const SOURCES = ["_probe.ts", "_attempts.ts"].map((name) =>
+  new URL(name, import.meta.url)
+) as [URL, URL];
+
+Deno.test({
+  name: "what the compiled permissions do not name is refused",
+  ignore: VM_OBSTACLE !== undefined,
+  fn: async (t) => {
+    await using dir = await tempDir();
+    await using vm = await createVm({ root: "machine" });
+    const probe = await compileInItsPlace(SOURCES, dir.path);
+    const platform = await vm.startPlatform([]);
+    await furnish(vm);
+
+    const { stdout, stderr } = await vm.run(
+      `cd /var/lib; JOURNAL_STREAM=1:2 timeout 120 ${probe}`,
+    );
+    const ends = new Map<string, string>(
+      stdout.split("\n").filter((line) => line.startsWith("[")).map((line) =>
+        JSON.parse(line)
+      ),
+    );
+    for (const { kind, attempts } of KINDS) {
+      await t.step(kind, () => {
+        assertEquals(
+          attempts.map(({ what }) => [what, ends.get(what)]),
+          attempts.map(({ what, ends }) => [what, ends]),
+        );
+        assertEquals(
+          attempts.some((it) => it.ends === "works"),
+          true,
+          "a control that works",
+        );
+      });
+    }
+    assertEquals(stderr, "");
+
+    await t.step("a worker with more", async () => {
+      const { what, ends } = MORE_FOR_A_WORKER;
+      const { code, stdout, stderr } = await vm.run(`${probe} "${what}"`);
+      assertEquals(`${code}`, ends);
+      assertEquals(stdout, "");
+      assertStringIncludes(stderr, "Unstable API 'Worker.deno.permissions'");
+    });
+    assertStringIncludes((await platform.stop()).stdout, "Requests: 0,");
+  },
+});
+
+/** Gives the VM what an attempt would find, were it not refused. */
+async function furnish(vm: Vm): Promise<void> {
+  const state = `${vm.varLibDir}/azure-provisioning`;
+  await Deno.mkdir(state);
+  await Deno.symlink("/proc/self/environ", `${state}/environ`);
+  await Deno.symlink("/etc/passwd", `${state}/passwd`);
+  await Deno.copyFile("/usr/bin/hostname", `${state}/hostname`);
+  await Deno.writeTextFile(`${state}/module.ts`, "");
+  await Deno.writeTextFile(
+    `${state}/writes.ts`,
+    'Deno.writeTextFileSync("/etc/passwd", "x");',
+  );
+  await Deno.writeTextFile(`${vm.etcDir}/passwd`, "");
+  await Deno.writeTextFile(
+    `${vm.etcDir}/resolv.conf`,
+    "nameserver 10.77.0.1\n",
+  );
+}
