@@ -8,7 +8,7 @@ export const ExitCode = {
   ok: 0,
   /** The command line is wrong. */
   usage: 64,
-  /** The platform, or a file, holds data that cannot be used. */
+  /** The platform, a file, or ids on the command line cannot be used. */
   badData: 65,
   /** The platform cannot be reached, or refuses for good. */
   unreachable: 69,
@@ -18,7 +18,7 @@ export const ExitCode = {
   cannotCreate: 73,
   /** Standard input or output fails. */
   io: 74,
-  /** The platform answered until the time was up, but never with what is needed. */
+  /** The platform answered until the time was up, but never well; or another run is under way. */
   gaveUp: 75,
   /** The user, or the program's own sandbox, may not do this. */
   notPermitted: 77,

@@ -1,11 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { ExitCode } from "./exit_code.ts";
 import { hostNameFrom } from "./host/host_name_from.ts";
-import {
-  type Host,
-  PROGRAM_TIMEOUT_MS,
-  setHostName,
-} from "./host/set_host_name.ts";
+import { type Host, setHostName } from "./host/set_host_name.ts";
 import type { Endpoint } from "./http/endpoint.ts";
 import { isAnswer } from "./http/fault.ts";
 import { type CallContext, CallError } from "./http/retry.ts";
@@ -15,7 +11,8 @@ import type { Log } from "./log/log.ts";
 import { messageOf, ProvisioningError } from "./provisioning_error.ts";
 import { takeTurn } from "./state/lock.ts";
 import { writeMark } from "./state/mark_file.ts";
-import { findMark, isOfInstance, isOfVm } from "./state/run_once.ts";
+import type { VmIdentity } from "./state/mark.ts";
+import { findMark, judgeMark } from "./state/run_once.ts";
 import { VERSION } from "./version.ts";
 import { fetchGoalState } from "./wireserver/fetch_goal_state.ts";
 import type { GoalState } from "./wireserver/goal_state.ts";
@@ -61,9 +58,6 @@ const METADATA_SHARE = 1 / 4;
 /** What naming the host gets, however late it is, in milliseconds. */
 const NAME_RESERVE_MS = 1_000;
 
-/** The least that one program gets for that, in milliseconds. */
-const LEAST_PROGRAM_MS = 250;
-
 /** What a report gets, however late it is, in milliseconds. */
 const REPORT_RESERVE_MS = 2_250;
 
@@ -84,8 +78,9 @@ export async function provision(
   options: ProvisionOptions,
 ): Promise<ProvisionOutcome> {
   const { log, clock, wireserver } = options;
+  options.signal?.throwIfAborted();
   using run = stoppable(options.signal);
-  await takeTurn(options.stateDir, { log, signal: run.signal });
+  await takeTurn(options.stateDir, { log, signal: run.ended });
   const context = {
     clock,
     log,
@@ -93,35 +88,41 @@ export async function provision(
     deadline: clock.now() + options.timeoutMs,
   };
 
-  const mark = await findMark(options);
+  let { mark, mayBeReady } = await findMark(options);
   const metadata = askForMetadata(options, context);
-  // A mark without an id says the same whatever the metadata hold.
+  const isDone = (vm: VmIdentity): boolean => {
+    if (mark === undefined) return false;
+    const owner = judgeMark(mark, vm, log);
+    if (owner === "another") [mark, mayBeReady] = [undefined, false];
+    return owner === "same";
+  };
+  // The VM's id decides, so that a VM that is done is left alone at once.
   if (mark?.vmId !== undefined) {
     const vmId = vmIdOf(await metadata);
     options.signal?.throwIfAborted();
-    if (isOfVm(mark, vmId, log)) return "nothing to do";
+    if (isDone({ vmId })) return "nothing to do";
   }
   let goalState: GoalState | undefined;
   let instance: Metadata;
   try {
-    goalState = await fetchGoalState(wireserver, context);
-    logGoalState(goalState, log);
+    if (options.healthProtocol !== "json") {
+      goalState = await fetchGoalState(wireserver, context);
+      logGoalState(goalState, log);
+    }
     instance = await metadata;
     options.signal?.throwIfAborted();
-    const vm = { vmId: vmIdOf(instance), instanceId: goalState.instanceId };
-    if (mark && isOfInstance(mark, vm, log)) return "nothing to do";
+    const { instanceId } = goalState ?? {};
+    if (isDone({ vmId: vmIdOf(instance), instanceId })) return "nothing to do";
+    if (mark !== undefined) {
+      log.info("The mark does not tell of which VM it is: provisioning again");
+    }
     await nameTheHost(instance, options, context);
   } catch (error) {
     options.signal?.throwIfAborted();
-    // A VM that is marked may be ready, and must not be called a failure then.
-    if (mark === undefined) {
-      await reportFailure(
-        asProvisioningError(error),
-        goalState,
-        options,
-        context,
-      );
-    }
+    const problem = asProvisioningError(error);
+    if (mayBeReady) {
+      log.info("A VM that may be ready is not reported as a failure");
+    } else await reportFailure(problem, goalState, options, context);
     throw error;
   }
 
@@ -133,7 +134,7 @@ export async function provision(
   const vmId = vmIdOf(instance)?.toLowerCase();
   await writeMark(options.stateDir, {
     ...(vmId === undefined ? {} : { vmId }),
-    instanceId: (reported ?? goalState).instanceId,
+    ...(reported === undefined ? {} : { instanceId: reported.instanceId }),
     at: new Date().toISOString(),
     version: VERSION,
   });
@@ -185,14 +186,9 @@ async function nameTheHost(
   const { log, requireHostName, host, signal } = options;
   try {
     if (!instance.ok) throw instance.error;
-    // Two programs may have to be tried.
-    const programMs = Math.max(
-      LEAST_PROGRAM_MS,
-      (deadline + NAME_RESERVE_MS - clock.now()) / 2,
-    );
     await setHostName(hostNameFrom(instance.value, log), host, {
       log,
-      programTimeoutMs: Math.min(PROGRAM_TIMEOUT_MS, Math.ceil(programMs)),
+      remainingMs: deadline + NAME_RESERVE_MS - clock.now(),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {
@@ -246,13 +242,19 @@ function asProvisioningError(error: unknown): ProvisioningError {
     });
 }
 
-/** A signal that ends with the run, so that nothing it started outlives it. */
-function stoppable(signal?: AbortSignal): Disposable & { signal: AbortSignal } {
+/** Two signals: that the run has ended, and that or the caller's own. */
+interface Run extends Disposable {
+  readonly ended: AbortSignal;
+  readonly signal: AbortSignal;
+}
+
+/** Nothing that a run started outlives it. */
+function stoppable(signal?: AbortSignal): Run {
   const controller = new AbortController();
+  const ended = controller.signal;
   return {
-    signal: signal === undefined
-      ? controller.signal
-      : AbortSignal.any([signal, controller.signal]),
+    ended,
+    signal: signal === undefined ? ended : AbortSignal.any([signal, ended]),
     [Symbol.dispose]: () => controller.abort(),
   };
 }

@@ -122,8 +122,16 @@ async function endOf(
   const status = await Promise.race([child.status, aborted.promise]);
   signal.removeEventListener("abort", abort);
   if (status === undefined) {
-    child.kill("SIGKILL");
-    await child.status;
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has just ended.
+    }
+    const timer = Promise.withResolvers<void>();
+    const timeout = setTimeout(timer.resolve, LAST_WORDS_MS);
+    // A program that waits for a disk may not die at once.
+    await Promise.race([child.status, timer.promise]);
+    clearTimeout(timeout);
   }
   return status;
 }

@@ -25,15 +25,20 @@ export interface SetHostNameOptions {
   /** Ends the programs that are run early. */
   readonly signal?: AbortSignal;
   /**
-   * How long each program may take, in milliseconds.
+   * How much time is left, in milliseconds: a program that sets the name gets half of
+   * it, as a second one may have to be tried, but never more than ten seconds nor less
+   * than half a second.
    *
-   * @default {PROGRAM_TIMEOUT_MS}
+   * @default {Infinity}
    */
-  readonly programTimeoutMs?: number;
+  readonly remainingMs?: number;
 }
 
 /** What a program gets that sets the name, in milliseconds. */
-export const PROGRAM_TIMEOUT_MS = 10_000;
+const PROGRAM_TIMEOUT_MS = 10_000;
+
+/** The least that it gets, however late it is, in milliseconds. */
+const LEAST_PROGRAM_TIMEOUT_MS = 500;
 
 /** The largest file of /etc that is read and written again, in bytes. */
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -104,14 +109,17 @@ function failureOf(
 async function setForNow(
   name: string,
   host: Host,
-  { log, signal, programTimeoutMs = PROGRAM_TIMEOUT_MS }: SetHostNameOptions,
+  { log, signal, remainingMs = Infinity }: SetHostNameOptions,
 ): Promise<string | undefined> {
   const problems: string[] = [];
   for (const program of PROGRAMS) {
     signal?.throwIfAborted();
     const result = await host.run(program.name, {
       args: program.args(name),
-      timeoutMs: programTimeoutMs,
+      timeoutMs: Math.min(
+        PROGRAM_TIMEOUT_MS,
+        Math.max(LEAST_PROGRAM_TIMEOUT_MS, Math.ceil(remainingMs / 2)),
+      ),
       ...(signal === undefined ? {} : { signal }),
     });
     if (result.kind === "absent") continue;

@@ -2,7 +2,7 @@ import { messageOf } from "../provisioning_error.ts";
 import { encodeRequest } from "./encode_request.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Fault, TryResult } from "./fault.ts";
-import type { HttpRequest, HttpResponse } from "./message.ts";
+import { type HttpRequest, type HttpResponse, isSuccess } from "./message.ts";
 import { createResponseReader, ResponseError } from "./response_reader.ts";
 
 /** Options of {@linkcode exchange}. */
@@ -24,7 +24,8 @@ const READ_BYTES = 16_384;
  *
  * It connects to the endpoint and to nothing else: no proxy, whatever the
  * environment names, and no redirect, whatever the response says. `fetch` would
- * take both. Needs `--allow-net` for the endpoint.
+ * take both. A status that is no success counts whatever is wrong with what follows
+ * it. Needs `--allow-net` for the endpoint.
  *
  * @param request The request.
  * @param options The server and the bounds.
@@ -38,6 +39,7 @@ export async function exchange(
   const bytes = encodeRequest(request, endpoint);
   let connection: Deno.TcpConn | undefined;
   const abort = () => connection && closeQuietly(connection);
+  const reader = createResponseReader(options);
   let heard = false;
   try {
     signal.throwIfAborted();
@@ -45,13 +47,19 @@ export async function exchange(
     signal.throwIfAborted();
     signal.addEventListener("abort", abort, { once: true });
     await writeAll(connection, bytes);
-    const response = await readResponse(
-      connection,
-      options,
-      () => heard = true,
-    );
-    return { ok: true, value: response };
+    const buffer = new Uint8Array(READ_BYTES);
+    while (true) {
+      const count = await connection.read(buffer);
+      if (count === null) return { ok: true, value: reader.end() };
+      heard = true;
+      const response = reader.push(buffer.subarray(0, count));
+      if (response !== undefined) return { ok: true, value: response };
+    }
   } catch (error) {
+    const begun = reader.soFar();
+    if (begun !== undefined && !isSuccess(begun)) {
+      return { ok: true, value: begun };
+    }
     const fault = faultOf(error, options);
     return {
       ok: false,
@@ -80,22 +88,6 @@ async function writeAll(
       !(error instanceof Deno.errors.BrokenPipe ||
         error instanceof Deno.errors.ConnectionReset)
     ) throw error;
-  }
-}
-
-async function readResponse(
-  connection: Deno.TcpConn,
-  options: ExchangeOptions,
-  onBytes: () => void,
-): Promise<HttpResponse> {
-  const reader = createResponseReader(options);
-  const buffer = new Uint8Array(READ_BYTES);
-  while (true) {
-    const count = await connection.read(buffer);
-    if (count === null) return reader.end();
-    onBytes();
-    const response = reader.push(buffer.subarray(0, count));
-    if (response !== undefined) return response;
   }
 }
 

@@ -24,7 +24,7 @@ export type Fault =
   }
   /** A success whose content cannot be used. */
   | { readonly kind: "data"; readonly message: string; readonly key: string }
-  /** Nothing that time can mend, as the one who asked it had to know. */
+  /** Nothing that time can mend, as the caller knows. */
   | { readonly kind: "final"; readonly message: string }
   /** The program may not connect there. */
   | { readonly kind: "denied"; readonly message: string };

@@ -36,6 +36,12 @@ export interface ResponseReader {
    * @throws {ResponseError} If the response is not whole.
    */
   end(): HttpResponse;
+  /**
+   * Tells what there is so far.
+   *
+   * @returns The response, not whole, or `undefined` as long as its status is not known.
+   */
+  soFar(): HttpResponse | undefined;
 }
 
 /** Why a response cannot be used. */
@@ -229,6 +235,7 @@ export function createResponseReader(
   }
 
   return {
+    soFar: () => status >= 200 ? response() : undefined,
     push(bytes) {
       let index = 0;
       while (index < bytes.length && state !== "done") {

@@ -22,6 +22,8 @@ export type NextStep =
     readonly why: "no later one can succeed" | "time is up";
   };
 
+/** A single answer may be a slip of something on the way; this many are the platform's word. */
+const FINAL_TRIES = 3;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
 const LONGEST_ASKED_DELAY_MS = 10_000;
@@ -50,7 +52,9 @@ const LONG_TRY_MS = 30_000;
  */
 export function nextStep(failed: FailedTry): NextStep {
   const { fault, tries, remainingMs, random } = failed;
-  if (isFinal(fault)) return { kind: "stop", why: "no later one can succeed" };
+  if (isFinal(fault) && (fault.kind !== "status" || tries >= FINAL_TRIES)) {
+    return { kind: "stop", why: "no later one can succeed" };
+  }
   const askedMs = fault.kind === "status" ? fault.retryAfterMs : undefined;
   const longest = Math.min(
     askedMs === undefined ? LONGEST_DELAY_MS : LONGEST_ASKED_DELAY_MS,

@@ -1,5 +1,5 @@
 import type { Log } from "../log/log.ts";
-import { type Mark, ownerOf, type VmIdentity } from "./mark.ts";
+import { type Mark, ownerOf, type Ownership, type VmIdentity } from "./mark.ts";
 import { readMark } from "./mark_file.ts";
 
 /** Options of {@linkcode findMark}. */
@@ -12,66 +12,49 @@ export interface FindMarkOptions {
   readonly log: Log;
 }
 
+/** What {@linkcode findMark} finds. */
+export interface FoundMark {
+  /** The mark that counts, if there is one. */
+  readonly mark: Mark | undefined;
+  /** Whether there is one at all, so that the VM may be ready. */
+  readonly mayBeReady: boolean;
+}
+
 /**
- * Finds the mark of an earlier run, unless it cannot be read or is not to count.
+ * Finds the mark of an earlier run; one that cannot be read, or is not to, does not
+ * count.
  *
  * @param options Where it is, and whether it counts.
- * @returns The mark that counts, if there is one.
+ * @returns What there is.
  */
 export async function findMark(
   { stateDir, force, log }: FindMarkOptions,
-): Promise<Mark | undefined> {
+): Promise<FoundMark> {
   const found = await readMark(stateDir);
-  if (found.kind === "unreadable") {
-    log.warn(`${found.reason}; provisioning as if there were none`);
+  switch (found.kind) {
+    case "none":
+      return { mark: undefined, mayBeReady: false };
+    case "unreadable":
+      log.warn(`${found.reason}; provisioning as if there were none`);
+      return { mark: undefined, mayBeReady: true };
+    case "mark":
+      if (!force) return { mark: found.mark, mayBeReady: true };
+      log.info(
+        `This VM was provisioned at ${found.mark.at}, and is again, as asked`,
+      );
+      return { mark: undefined, mayBeReady: true };
   }
-  if (found.kind !== "mark") return undefined;
-  if (!force) return found.mark;
-  log.info(
-    `This VM was provisioned at ${found.mark.at}, and is again, as asked`,
-  );
-  return undefined;
 }
 
 /**
- * Says whether a mark is this VM's as far as the metadata tell, so that a VM that is
- * done is left alone at once.
- *
- * @param mark The mark.
- * @param vmId The VM's id, if the metadata could be had.
- * @param log The journal.
- * @returns Whether there is nothing to do.
- */
-export function isOfVm(
-  mark: Mark,
-  vmId: string | undefined,
-  log: Log,
-): boolean {
-  return isSame(mark, { vmId }, log);
-}
-
-/**
- * Says whether a mark is this VM's where the VM's id does not tell: then the goal
- * state's role instance does.
+ * Says whose mark it is, and logs what that means.
  *
  * @param mark The mark.
  * @param vm What is known of the VM.
  * @param log The journal.
- * @returns Whether there is nothing to do.
+ * @returns Whose it is.
  */
-export function isOfInstance(
-  mark: Mark,
-  vm: Required<VmIdentity>,
-  log: Log,
-): boolean {
-  if (ownerOf(mark, { vmId: vm.vmId }) !== "unknown") return false;
-  if (ownerOf(mark, vm) === "unknown") {
-    log.info("The mark does not tell of which VM it is: provisioning again");
-  }
-  return isSame(mark, vm, log);
-}
-
-function isSame(mark: Mark, vm: VmIdentity, log: Log): boolean {
+export function judgeMark(mark: Mark, vm: VmIdentity, log: Log): Ownership {
   const owner = ownerOf(mark, vm);
   if (owner === "same") {
     log.info(
@@ -86,5 +69,5 @@ function isSame(mark: Mark, vm: VmIdentity, log: Log): boolean {
       `The mark is of the VM "${marked}", this is "${known}": provisioning`,
     );
   }
-  return owner === "same";
+  return owner;
 }

@@ -15,8 +15,8 @@ export interface ReportByXmlOptions {
   /** The goal state's ids. */
   readonly goalState: GoalState;
   /**
-   * Whether a newer goal state is fetched when the platform says that this one is
-   * out of date (410).
+   * Whether the goal state is fetched again when the platform says that this one is
+   * out of date (410), or may mean that (400).
    */
   readonly refresh: boolean;
 }
@@ -57,8 +57,9 @@ export function reportByXml(
     }, { log: context.log, signal });
     if (result.ok) return { ok: true, value: goalState };
     const { fault } = result;
-    if (fault.kind !== "status" || fault.status !== 410) return result;
+    if (fault.kind !== "status" || !isAboutIds(fault.status)) return result;
     if (!refresh) {
+      if (fault.status !== 410) return result;
       return {
         ok: false,
         fault: {
@@ -68,9 +69,11 @@ export function reportByXml(
         },
       };
     }
-    context.log.info(
-      `The goal state with the incarnation "${goalState.incarnation}" is out of date, it will be fetched again`,
-    );
+    if (fault.status === 410) {
+      context.log.info(
+        `The goal state with the incarnation "${goalState.incarnation}" is out of date, it will be fetched again`,
+      );
+    }
     outOfDate = true;
     return result;
   }, {
@@ -78,4 +81,9 @@ export function reportByXml(
     what: `report ${health.state} to ${formatEndpoint(wireserver.endpoint)}`,
     key: "health_report_refused",
   });
+}
+
+/** 410 is for an old incarnation; an old container may be a mistake (400) to the platform. */
+function isAboutIds(status: number): boolean {
+  return status === 410 || status === 400;
 }

@@ -1,3 +1,4 @@
+import { isAnswer } from "../http/fault.ts";
 import { type CallContext, CallError } from "../http/retry.ts";
 import { messageOf, ProvisioningError } from "../provisioning_error.ts";
 import type { GoalState } from "./goal_state.ts";
@@ -31,13 +32,13 @@ export const SECOND_PROTOCOL_MS = 500;
  * Reports the VM's health; only a 2xx answer is a success.
  *
  * Where both ways may be used, XML goes first: all platforms have it. JSON follows
- * where a status is all that XML ever got.
+ * where something has answered, but never took the report.
  *
  * @param wireserver The server.
  * @param options What to report, and how.
  * @param context Until when to try; JSON after XML may take
  * {@linkcode SECOND_PROTOCOL_MS} more.
- * @returns The goal state that the accepted report was built from, if it was.
+ * @returns The goal state that the report was built from, or would have been.
  * @throws {CallError} If no report was accepted in time.
  * @throws {ProvisioningError} If the ids are too long for a report.
  */
@@ -82,7 +83,7 @@ export async function reportHealth(
 /** A report that something heard and did not like; JSON carries no ids to dislike. */
 function mayBeTakenAsJson(error: unknown): boolean {
   return error instanceof CallError
-    ? error.fault.kind === "status"
+    ? isAnswer(error.fault) && error.fault.kind !== "final"
     : error instanceof ProvisioningError &&
       error.key === "health_report_too_long";
 }

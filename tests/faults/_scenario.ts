@@ -54,6 +54,16 @@ export const USUAL: Readonly<Record<SeenTarget, string>> = {
 };
 
 /**
+ * The answers to what is refused for good: one could be a slip.
+ *
+ * @param status The status.
+ * @returns The status, three times.
+ */
+export function thrice(status: number): string {
+  return `${status} ${status} ${status}`;
+}
+
+/**
  * Says whether the statuses of answers are as expected.
  *
  * @param pattern Such as `503... 200`.

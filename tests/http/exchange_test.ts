@@ -199,7 +199,32 @@ Deno.test("exchange() reads nothing after a status that says all, and all after 
   assertEquals(ignored.status, 200);
   assertEquals(ignored.body, new Uint8Array());
   const read = await send(server.endpoint, { statusIsEnough });
-  assertEquals(read, {
+  assert(isResponse(read));
+  assertEquals(read.status, 500);
+});
+
+for (
+  const [what, tail] of [
+    ["a body that is cut off", "Content-Length: 9\r\n\r\nhi"],
+    ["a body that is too long", `\r\n${"x".repeat(100_000)}`],
+    ["a coding that nobody asked for", "Content-Encoding: gzip\r\n\r\nhi"],
+    ["headers that are none", "what is this\r\n\r\n"],
+    ["nothing after it", ""],
+  ] as const
+) {
+  Deno.test(`exchange() takes the status 503 for what it is, with ${what}`, async () => {
+    await using server = rawServer(`HTTP/1.1 503 Busy\r\n${tail}`);
+    const result = await send(server.endpoint);
+    assert(isResponse(result));
+    assertEquals(`${result.status} ${result.reason}`, "503 Busy");
+  });
+}
+
+Deno.test("exchange() tells that it was heard before the answer ended too soon", async () => {
+  await using server = rawServer(
+    "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi",
+  );
+  assertEquals(await send(server.endpoint), {
     kind: "network",
     message: "The response ended within its sized body",
     heard: true,

@@ -98,7 +98,7 @@ Deno.test("retry() makes one try even if its deadline is past", async () => {
   );
 });
 
-Deno.test("retry() gives up at once on what no later try can mend", async () => {
+Deno.test("retry() gives up after three tries on what no later one can mend", async () => {
   const context = testContext();
   const error = await assertRejects(
     () =>
@@ -107,11 +107,11 @@ Deno.test("retry() gives up at once on what no later try can mend", async () => 
         { ...context, ...CALL },
       ),
     CallError,
-    "Cannot get it: bad (1 try in 0.0 s, no later one can succeed); check what the platform says, and the health of Azure",
+    "Cannot get it: bad (3 tries in 1.1 s, no later one can succeed); check what the platform says, and the health of Azure",
   );
   assertEquals(error.exitCode, ExitCode.unreachable);
-  assertEquals(context.clock.waits, []);
-  assertEquals(context.log.lines, []);
+  assertEquals(context.clock.waits, [375, 750]);
+  assertEquals(context.log.lines.length, 2);
 });
 
 Deno.test("retry() ends with the reason of the last try, and with the name that the data gave it", async () => {

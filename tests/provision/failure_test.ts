@@ -82,13 +82,57 @@ Deno.test("provision() reports no failure where nothing answered, nor without a 
   }
 });
 
-Deno.test("provision() calls no VM a failure that is marked", async () => {
-  await using vm = await madeUpVm({
-    faults: ["404@metadata", "400@goal-state"],
-    mark: markText({ vmId: "id-1", instanceId: "another" }),
+for (
+  const [what, mark, force] of [
+    [
+      "that is marked",
+      markText({ vmId: "id-1", instanceId: "another" }),
+      false,
+    ],
+    ["that is marked, and provisioned again as asked", markText(), true],
+    ["whose mark cannot be read", "", false],
+  ] as const
+) {
+  Deno.test(`provision() calls no VM a failure ${what}`, async () => {
+    await using vm = await madeUpVm({
+      faults: ["404@metadata", "400@goal-state"],
+      mark,
+      options: { force },
+    });
+    await assertRejects(() => provision(vm.options), ProvisioningError);
+    assertEquals(story(vm).filter((it) => it.includes("POST")), []);
   });
-  await assertRejects(() => provision(vm.options), ProvisioningError);
-  assertEquals(story(vm).filter((it) => it.includes("POST")), []);
+}
+
+for (
+  const [what, mark, faults] of [
+    ["by its id", { vmId: "another" }, ["400@goal-state"]],
+    ["by its role instance", { instanceId: "another" }, ["404@metadata"]],
+  ] as const
+) {
+  Deno.test(`provision() reports a failure although there is a mark, which is another VM's ${what}`, async () => {
+    await using vm = await madeUpVm({
+      faults,
+      mark: markText(mark),
+      options: { requireHostName: true },
+    });
+    await assertRejects(() => provision(vm.options), ProvisioningError);
+    assertEquals(story(vm).at(-1), "wireserver POST NotReady");
+  });
+}
+
+Deno.test("provision() asks for no goal state where JSON is the only way", async () => {
+  await using vm = await madeUpVm({
+    faults: ["400@goal-state"],
+    options: { healthProtocol: "json" },
+  });
+  assertEquals(await provision(vm.options), "provisioned");
+  assertEquals(story(vm), ["imds GET 200", "wireserver POST Ready"]);
+  assertEquals(Object.keys(await markOf(vm) as object), [
+    "vmId",
+    "at",
+    "version",
+  ]);
 });
 
 Deno.test("provision() reports an error of its own", async () => {

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { ExitCode } from "../../lib/exit_code.ts";
 import { provision } from "../../lib/provision.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
+import { takeTurn } from "../../lib/state/lock.ts";
 import { madeUpVm, story } from "./_vm.ts";
 
 Deno.test("provision() leaves the work to another run that is under way", async () => {
@@ -21,7 +22,30 @@ Deno.test("provision() leaves the work to another run that is under way", async 
 });
 
 Deno.test("provision() gives its turn back when it fails", async () => {
-  await using vm = await madeUpVm({ faults: ["400@goal-state=1"] });
+  await using vm = await madeUpVm({ faults: ["400@goal-state=3"] });
   await assertRejects(() => provision(vm.options), ProvisioningError);
   assertEquals(await provision(vm.options), "provisioned");
+});
+
+Deno.test("provision() keeps its turn until it ends, also when it is told to stop", async () => {
+  const controller = new AbortController();
+  await using vm = await madeUpVm({ options: { signal: controller.signal } });
+  let other: unknown;
+  const host = {
+    ...vm.host,
+    run: async () => {
+      controller.abort(new Error("stopped"));
+      other = await takeTurn(vm.stateDir, {
+        log: vm.log,
+        signal: new AbortController().signal,
+      }).catch((error) => error);
+      return { kind: "ok" } as const;
+    },
+  };
+  await assertRejects(
+    () => provision({ ...vm.options, host }),
+    Error,
+    "stopped",
+  );
+  assertEquals(other instanceof ProvisioningError && other.key, "another_run");
 });

@@ -48,15 +48,24 @@ Deno.test("reportHealth() says nothing in JSON where XML is taken", async () => 
   assertEquals(value, GOAL_STATE);
 });
 
-Deno.test("reportHealth() turns to JSON at once where XML is refused for good", async () => {
+/** What a platform is asked that refuses XML for good. */
+const REFUSED = [
+  "/machine health 400",
+  "/machine goalstate 200",
+  "/machine health 400",
+  "/machine goalstate 200",
+  "/machine health 400",
+];
+
+Deno.test("reportHealth() turns to JSON soon where XML is refused for good", async () => {
   const { story, value, verdict, log, clock } = await report("auto", [
     "400@health",
   ]);
-  assertEquals(story, ["/machine health 400", "/provisioning/health 201"]);
+  assertEquals(story, [...REFUSED, "/provisioning/health 201"]);
   assertEquals(value, GOAL_STATE);
   assertEquals(verdict.ready, true);
-  assertEquals(clock.waits, []);
-  const warning = log.find((line) => line.startsWith("warn: "))!;
+  assertEquals(clock.waits, [375, 750]);
+  const warning = log.find((line) => line.startsWith("warn: Cannot "))!;
   assertStringIncludes(warning, "Cannot report Ready to 127.0.0.1:");
   assertStringIncludes(warning, "400 Bad Request");
   assertStringIncludes(warning, "; reporting it as JSON");
@@ -112,14 +121,14 @@ Deno.test("reportHealth() ends with XML's failure if JSON fails as well, and log
   ]);
   assertEquals(error.message.includes("400 Bad Request"), true);
   assertEquals(error.exitCode, ExitCode.unreachable);
-  assertEquals(story, ["/machine health 400", "/provisioning/health 404"]);
+  assertEquals(story, [...REFUSED, "/provisioning/health 404"]);
   assertStringIncludes(log.at(-1)!, "/provisioning/health: The platform ");
 });
 
 Deno.test("reportHealth() tries a busy JSON endpoint again", async () => {
   const { story } = await report("auto", ["400@health", "503@health-json=2"]);
   assertEquals(story, [
-    "/machine health 400",
+    ...REFUSED,
     "/provisioning/health 503",
     "/provisioning/health 503",
     "/provisioning/health 201",
@@ -134,7 +143,7 @@ Deno.test("reportHealth() asks a JSON endpoint that is not there yet again if it
 Deno.test("reportHealth() sends no JSON if XML is the only way", async () => {
   const { error, story } = await report("xml", ["400@health"]);
   assertEquals(error instanceof CallError, true);
-  assertEquals(story, ["/machine health 400"]);
+  assertEquals(story, REFUSED);
 });
 
 Deno.test("reportHealth() turns to JSON where the ids are too long for XML", async () => {
@@ -172,3 +181,15 @@ Deno.test("reportHealth() does not turn to JSON after it was told to stop", asyn
   );
   assertEquals(test.platform.events.length, 1);
 });
+
+for (
+  const faults of [
+    ["503@health=1", "garbage@health"],
+    ["410@health=1", "html@goal-state"],
+  ]
+) {
+  Deno.test(`reportHealth() turns to JSON after ${faults.join(" and then ")}, as something is there`, async () => {
+    const { verdict } = await report("auto", faults, { timeoutMs: 3000 });
+    assertEquals(verdict.ready, true);
+  });
+}

@@ -80,20 +80,50 @@ for (const fault of ["429", "500", "503", "404", "reset", "301"]) {
   });
 }
 
-Deno.test("reportHealth() gives up at once if the platform finds the report wrong", async () => {
+Deno.test("reportHealth() fetches the goal state again if the platform finds the report wrong", async () => {
   await using test = await testPlatform();
+  const reported = await reportHealth(wireServerOf(test), {
+    protocol: "xml",
+    health: READY,
+    goalState: { ...GOAL_STATE, containerId: "another" },
+  }, testContext());
+  assertEquals(reported, GOAL_STATE);
+  assertEquals(story(test), ["POST 400", "GET 200", "POST 200"]);
+});
+
+Deno.test("reportHealth() gives up after three tries if the platform finds the report wrong each time", async () => {
+  await using test = await testPlatform({}, ["400@health"]);
   const error = await assertRejects(
+    () =>
+      reportHealth(
+        wireServerOf(test),
+        { protocol: "xml", health: READY, goalState: GOAL_STATE },
+        testContext(),
+      ),
+    CallError,
+    "400 Bad Request",
+  );
+  assertEquals(error.exitCode, ExitCode.unreachable);
+  assertEquals(
+    story(test).join(" "),
+    "POST 400 GET 200 POST 400 GET 200 POST 400",
+  );
+});
+
+Deno.test("reportHealth() keeps to the ids that it was given, whatever the platform says", async () => {
+  await using test = await testPlatform();
+  await assertRejects(
     () =>
       reportHealth(wireServerOf(test), {
         protocol: "xml",
         health: READY,
         goalState: { ...GOAL_STATE, containerId: "another" },
+        refresh: false,
       }, testContext()),
     CallError,
     "400 Bad Request",
   );
-  assertEquals(error.exitCode, ExitCode.unreachable);
-  assertEquals(story(test), ["POST 400"]);
+  assertEquals(story(test), ["POST 400", "POST 400", "POST 400"]);
 });
 
 Deno.test("reportHealth() sends nothing if the ids are too long for a report", async () => {

@@ -17,13 +17,14 @@ import { UsageError } from "../usage_error.ts";
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const { options, positionals, log, signal } = invocation;
   const [given] = positionals;
+  const context = callContext(invocation);
   const name = given === undefined
-    ? hostNameFrom(
-      await fetchInstance(options.imds, callContext(invocation)),
-      log,
-    )
+    ? hostNameFrom(await fetchInstance(options.imds, context), log)
     : checkGiven(given);
-  if (!options.dryRun) await setHostName(name, systemHost, { log, signal });
+  if (!options.dryRun) {
+    const remainingMs = context.deadline - context.clock.now();
+    await setHostName(name, systemHost, { log, signal, remainingMs });
+  }
   print(`${name}\n`);
   return ExitCode.ok;
 }

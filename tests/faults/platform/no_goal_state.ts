@@ -1,4 +1,4 @@
-import type { Scenario } from "../_scenario.ts";
+import { type Scenario, thrice } from "../_scenario.ts";
 
 const NO_GOAL_STATE = "Error: Cannot get the goal state from 168.63.129.16: ";
 
@@ -12,7 +12,7 @@ export const NO_GOAL_STATE_SCENARIOS: readonly Scenario[] = [
     faults: [`${status}@goal-state`],
     expected: {
       code: 69,
-      requests: { "goal-state": `${status}`, ...TOLD },
+      requests: { "goal-state": thrice(status), ...TOLD },
       line: "no later one can succeed); check what the platform says",
       hostName: "image",
       reported:
@@ -143,7 +143,11 @@ export const NO_GOAL_STATE_SCENARIOS: readonly Scenario[] = [
     faults: ["400@goal-state", "404@health-json"],
     expected: {
       code: 69,
-      requests: { "goal-state": "400", health: "", "health-json": "404" },
+      requests: {
+        "goal-state": thrice(400),
+        health: "",
+        "health-json": "404",
+      },
       line: "Warning: Cannot report NotReady to 168.63.129.16",
       hostName: "image",
     },
@@ -154,7 +158,7 @@ export const NO_GOAL_STATE_SCENARIOS: readonly Scenario[] = [
     args: ["--health-protocol=xml"],
     expected: {
       code: 69,
-      requests: { "goal-state": "400", health: "" },
+      requests: { "goal-state": thrice(400), health: "" },
       line: NO_GOAL_STATE,
       hostName: "image",
     },
