@@ -34,7 +34,7 @@ export function expectedCells(scenario: Scenario): string {
     requestsOf(expected).filter(([, answers]) => answers !== "")
       .map(([target, answers]) => `${TARGET_WORDS[target]}: ${answers}`)
       .join("; ") || "none",
-    code(expected.line),
+    code(expected.line.trim()),
   ].map((cell) => `| ${cell.replaceAll("|", "\\|")} `).join("");
 }
 

@@ -14,7 +14,7 @@ export const NO_METADATA_SCENARIOS: readonly Scenario[] = [
     },
   })),
   ...[403, 404, 410, 429, 500, 503].map((status): Scenario => ({
-    name: `never answers better than ${status} to that request`,
+    name: `never answers better than ${status} to the request for metadata`,
     faults: [`${status}@metadata`],
     expected: {
       requests: { metadata: `${status}...` },
