@@ -69,6 +69,7 @@ async function boot(
       endpoint: platform.wireserver,
       agentName: "custom-provisioning",
     },
+    healthProtocol: "auto",
     imds: platform.imds,
     timeoutMs: TIMEOUT_MS,
     stateDir: `${dir}/state`,
