@@ -26,8 +26,12 @@ export async function compileInItsPlace(
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--allow-all", `${ROOT}tools/compile.ts`],
     cwd: dir,
-    // Where Deno keeps and finds things is in the environment.
-    env: { ...Deno.env.toObject(), PATH: ENVIRONMENT["PATH"]! },
+    // Where Deno keeps and finds things is in the environment; the sources need no packages, and so no way to them.
+    env: {
+      ...Deno.env.toObject(),
+      DENO_FLAGS: "",
+      PATH: ENVIRONMENT["PATH"]!,
+    },
     stdin: "null",
     stdout: "null",
     stderr: "piped",

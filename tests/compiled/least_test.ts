@@ -128,7 +128,9 @@ function withOnly(path: string): string {
   cp "$(command -v dash || command -v sh)" "$root/bin/sh"
   printf '#!/bin/sh\\nfor name; do :; done\\nexec /hostname "$name"\\n' >"$root${path}"
   chmod +x "$root${path}"
-  enter="chroot $root"
+  printf '#!/bin/sh\\ncd "${ROOT}"\\nexec "$@"\\n' >"$root/enter"
+  chmod +x "$root/enter"
+  enter="chroot $root /enter"
   program`;
 }
 
