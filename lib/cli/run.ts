@@ -4,13 +4,11 @@ import { createLog } from "../log/create_log.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf, ProvisioningError } from "../provisioning_error.ts";
 import { PROGRAM_NAME } from "../version.ts";
-import { commandHelp, programHelp } from "./help.ts";
 import { DEFAULT_OPTIONS, type Options } from "./options.ts";
 import { print, writeLogLine } from "./output.ts";
 import { type CommandLine, parseCommandLine } from "./parse_command_line.ts";
 import { catchStopSignals } from "./stop_signals.ts";
 import { UsageError } from "./usage_error.ts";
-import { versions } from "./versions.ts";
 
 /**
  * Runs the program; every failure ends as one line on standard error.
@@ -36,11 +34,14 @@ async function runCommand(line: CommandLine): Promise<number> {
   const log = createProgramLog(options);
   using stop = catchStopSignals();
   try {
+    // A first boot loads neither.
     if (options.help) {
+      const { commandHelp, programHelp } = await import("./help.ts");
       print(named ? commandHelp(command) : programHelp());
       return ExitCode.ok;
     }
     if (options.version) {
+      const { versions } = await import("./versions.ts");
       print(versions());
       return ExitCode.ok;
     }

@@ -121,3 +121,11 @@ export declare function assertRejects<E extends Error = Error>(
 
 /** Fails. */
 export declare function fail(msg?: string): never;
+
+/** Throws if two numbers are further apart than the tolerance. */
+export declare function assertAlmostEquals(
+  actual: number,
+  expected: number,
+  tolerance?: number,
+  msg?: string,
+): void;

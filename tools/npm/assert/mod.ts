@@ -7,6 +7,7 @@
 // @ts-types="./mod.d.ts"
 export {
   assert,
+  assertAlmostEquals,
   assertEquals,
   assertExists,
   assertFalse,

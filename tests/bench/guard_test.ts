@@ -1,0 +1,11 @@
+import { assertLess } from "@std/assert";
+import { cpuOverEmpty, MOST_OVER_EMPTY } from "../../tools/bench/guard.ts";
+import { measuringObstacle } from "../../tools/bench/measure.ts";
+
+Deno.test({
+  name: "a first boot takes little more CPU than an empty program",
+  ignore: measuringObstacle() !== undefined,
+  fn: async () => {
+    assertLess(await cpuOverEmpty(), MOST_OVER_EMPTY);
+  },
+});

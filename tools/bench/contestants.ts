@@ -1,0 +1,134 @@
+/**
+ * Who takes part: a new one is an entry here.
+ *
+ * @module
+ */
+
+/** What a contestant is there for. */
+export type ContestantName =
+  | "ours"
+  | "ours-unnamed"
+  | "empty"
+  | "script"
+  | "article"
+  | "shell"
+  | "c";
+
+/** One of those that are measured side by side. */
+export interface Contestant {
+  /** Its short name. */
+  readonly name: ContestantName;
+  /** What it is, as the document says it. */
+  readonly title: string;
+  /** Its command line, inside its root. */
+  readonly argv: readonly [string, ...string[]];
+  /** The packages whose files its root holds, with all that they depend on. */
+  readonly packages: readonly string[];
+  /** The programs that its root holds, with their libraries. */
+  readonly programs: readonly string[];
+  /** The files that are made for it: their places, and where they come from. */
+  readonly copies: Readonly<Record<string, string>>;
+  /** Whether it reports Ready. */
+  readonly reports: boolean;
+  /** Whether it sets the host name. */
+  readonly names: boolean;
+}
+
+/** Where the files that are made for the contestants are. */
+export interface Made {
+  /** The compiled program. */
+  readonly binary: string;
+  /** An empty program, compiled alike. */
+  readonly empty: string;
+  /** The same in C, compiled, or `undefined` where there is no compiler. */
+  readonly c: string | undefined;
+}
+
+const OURS = "/usr/local/bin/azure-provisioning";
+
+/**
+ * Lists the contestants.
+ *
+ * @param made What was made for them.
+ * @param folder Where the scripts are.
+ * @returns Those that can take part, in the order of the document.
+ */
+export function contestants(made: Made, folder: string): Contestant[] {
+  const script = (name: string) => ({
+    [`/bench/${name}`]: `${folder}/${name}`,
+  });
+  const all: (Contestant & { readonly absent?: boolean })[] = [
+    {
+      name: "ours",
+      title: "this program",
+      argv: [OURS],
+      packages: [],
+      programs: ["/usr/bin/hostname"],
+      copies: { [OURS]: made.binary },
+      reports: true,
+      names: true,
+    },
+    {
+      name: "ours-unnamed",
+      title: "this program, without a host-name tool on the machine",
+      argv: [OURS],
+      packages: [],
+      programs: [],
+      copies: { [OURS]: made.binary },
+      reports: true,
+      names: false,
+    },
+    {
+      name: "empty",
+      title: "an empty program, compiled alike (the floor)",
+      argv: ["/bench/empty"],
+      packages: [],
+      programs: [],
+      copies: { "/bench/empty": made.empty },
+      reports: false,
+      names: false,
+    },
+    {
+      name: "script",
+      title: "the article's Python script alone",
+      argv: ["/usr/bin/python3", "/bench/article.py"],
+      packages: ["python3"],
+      programs: [],
+      copies: script("article.py"),
+      reports: true,
+      names: false,
+    },
+    {
+      name: "article",
+      title: "the article's whole first boot: the script, curl, hostname",
+      argv: ["/bin/sh", "/bench/article.sh"],
+      packages: ["python3", "curl"],
+      programs: ["/bin/sh", "/usr/bin/hostname"],
+      copies: { ...script("article.py"), ...script("article.sh") },
+      reports: true,
+      names: true,
+    },
+    {
+      name: "shell",
+      title: "the same in POSIX sh with curl",
+      argv: ["/bin/sh", "/bench/first_boot.sh"],
+      packages: ["curl"],
+      programs: ["/bin/sh", "/usr/bin/hostname"],
+      copies: script("first_boot.sh"),
+      reports: true,
+      names: true,
+    },
+    {
+      name: "c",
+      title: "the same in C, without retries or checks",
+      argv: ["/bench/first_boot"],
+      packages: [],
+      programs: [],
+      copies: { "/bench/first_boot": made.c ?? "" },
+      reports: true,
+      names: true,
+      absent: made.c === undefined,
+    },
+  ];
+  return all.filter(({ absent }) => absent !== true);
+}
