@@ -1,7 +1,13 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log/log.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
-import { exitCodeOf, type Fault, isAnswer, type TryResult } from "./fault.ts";
+import {
+  exitCodeOf,
+  type Fault,
+  isAnswer,
+  isFinal,
+  type TryResult,
+} from "./fault.ts";
 import { nextStep, tryTimeoutMs } from "./retry_policy.ts";
 
 /** What every call to the platform shares. */
@@ -60,6 +66,7 @@ export async function retry<T>(
   const { clock, deadline, log, signal, what } = options;
   const startedAt = clock.now();
   let answer: Fault | undefined;
+  let refusals = 0;
   for (let tries = 1;; tries++) {
     signal?.throwIfAborted();
     const timeoutMs = tryTimeoutMs(tries, deadline - clock.now());
@@ -71,9 +78,11 @@ export async function retry<T>(
     signal?.throwIfAborted();
     const { fault } = result;
     if (isAnswer(fault)) answer = fault;
+    if (isFinal(fault)) refusals++;
     const step = nextStep({
       fault,
       tries,
+      refusals,
       remainingMs: deadline - clock.now(),
       random: clock.random(),
     });

@@ -6,6 +6,8 @@ export interface FailedTry {
   readonly fault: Fault;
   /** How many tries there were, this one included. */
   readonly tries: number;
+  /** How many of them ended with what {@linkcode isFinal} calls final, this one included. */
+  readonly refusals: number;
   /** How much time is left for all, in milliseconds. */
   readonly remainingMs: number;
   /** A random number, at least 0 and less than 1. */
@@ -23,7 +25,7 @@ export type NextStep =
   };
 
 /** A single answer may be a slip of something on the way; this many are the platform's word. */
-const FINAL_TRIES = 3;
+const FINAL_REFUSALS = 3;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
 const LONGEST_ASKED_DELAY_MS = 10_000;
@@ -51,8 +53,10 @@ const LONG_TRY_MS = 30_000;
  * @returns What to do.
  */
 export function nextStep(failed: FailedTry): NextStep {
-  const { fault, tries, remainingMs, random } = failed;
-  if (isFinal(fault) && (fault.kind !== "status" || tries >= FINAL_TRIES)) {
+  const { fault, tries, refusals, remainingMs, random } = failed;
+  if (
+    isFinal(fault) && (fault.kind !== "status" || refusals >= FINAL_REFUSALS)
+  ) {
     return { kind: "stop", why: "no later one can succeed" };
   }
   const askedMs = fault.kind === "status" ? fault.retryAfterMs : undefined;

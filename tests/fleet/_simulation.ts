@@ -106,6 +106,7 @@ export function simulateFleet(options: SimulationOptions): FleetResult {
     const step = nextStep({
       fault: fate === "lost" ? unanswered : throttled,
       tries: tries[entry]!,
+      refusals: 0,
       remainingMs: deadlineMs - answeredMs,
       random: sameRandom ?? random(),
     });

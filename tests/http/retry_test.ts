@@ -114,6 +114,16 @@ Deno.test("retry() gives up after three tries on what no later one can mend", as
   assertEquals(context.log.lines.length, 2);
 });
 
+Deno.test("retry() takes one refusal among other failures for a slip", async () => {
+  const context = testContext();
+  const refused = failure({ kind: "status", status: 400, message: "bad" });
+  const value = await retry(
+    attempts(REFUSED, REFUSED, refused, refused, { ok: true, value: "it" }),
+    { ...context, ...CALL },
+  );
+  assertEquals(value, "it");
+});
+
 Deno.test("retry() ends with the reason of the last try, and with the name that the data gave it", async () => {
   const error = await assertRejects(
     () =>

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { Host } from "../../lib/host/set_host_name.ts";
 import { provision } from "../../lib/provision.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import { testClock } from "../helpers/test_clock.ts";
-import { madeUpVm, story } from "./_vm.ts";
+import { madeUpVm, story, type Vm } from "./_vm.ts";
 
 for (
   const [program, requireHostName, state] of [
@@ -15,16 +16,7 @@ for (
       faults: ["503@health=1"],
       options: { requireHostName },
     });
-    const clock = testClock();
-    const host = {
-      ...vm.host,
-      run: (...args: Parameters<typeof vm.host.run>) => {
-        clock.time = 20_000;
-        return program === "fails"
-          ? Promise.resolve({ kind: "failed", reason: "broken" } as const)
-          : vm.host.run(...args);
-      },
-    };
+    const { clock, host } = lateHost(vm, program);
     const outcome = provision({ ...vm.options, host, clock });
     if (state === "Ready") assertEquals(await outcome, "provisioned");
     else await assertRejects(() => outcome, ProvisioningError, "broken");
@@ -40,16 +32,7 @@ for (
       faults: ["503@health", "503@health-json"],
       options: { requireHostName },
     });
-    const clock = testClock();
-    const host = {
-      ...vm.host,
-      run: (...args: Parameters<typeof vm.host.run>) => {
-        clock.time = 20_000;
-        return program === "fails"
-          ? Promise.resolve({ kind: "failed", reason: "broken" } as const)
-          : vm.host.run(...args);
-      },
-    };
+    const { clock, host } = lateHost(vm, program);
     await assertRejects(
       () => provision({ ...vm.options, host, clock }),
       ProvisioningError,
@@ -57,4 +40,19 @@ for (
     assert(clock.time > 20_000 && clock.time <= 23_000);
     assert(!vm.test.platform.verdict().ready);
   });
+}
+
+/** A host whose program ends after the run's time is up. */
+function lateHost(vm: Vm, program: "works" | "fails") {
+  const clock = testClock();
+  const host: Host = {
+    ...vm.host,
+    run: (...args) => {
+      clock.time = 20_000;
+      return program === "fails"
+        ? Promise.resolve({ kind: "failed", reason: "broken" })
+        : vm.host.run(...args);
+    },
+  };
+  return { clock, host };
 }
