@@ -80,7 +80,7 @@ export async function provision(
   const { log, clock, wireserver } = options;
   options.signal?.throwIfAborted();
   using run = stoppable(options.signal);
-  await takeTurn(options.stateDir, { log, signal: run.ended });
+  takeTurn(options.stateDir, { log, signal: run.ended });
   const context = {
     clock,
     log,
@@ -88,7 +88,7 @@ export async function provision(
     deadline: clock.now() + options.timeoutMs,
   };
 
-  let { mark, mayBeReady } = await findMark(options);
+  let { mark, mayBeReady } = findMark(options);
   const metadata = askForMetadata(options, context);
   const isDone = (vm: VmIdentity): boolean => {
     if (mark === undefined) return false;
@@ -132,7 +132,7 @@ export async function provision(
     withReserve(context),
   );
   const vmId = vmIdOf(instance)?.toLowerCase();
-  await writeMark(options.stateDir, {
+  writeMark(options.stateDir, {
     ...(vmId === undefined ? {} : { vmId }),
     ...(reported === undefined ? {} : { instanceId: reported.instanceId }),
     at: new Date().toISOString(),

@@ -28,7 +28,8 @@ export function temporaryPathOf(path: string): string {
  * Writes a file so that after a crash, or a power cut, either the old text or the
  * new one is there, whole.
  *
- * A symbolic link is replaced, not followed. Needs `--allow-read` and
+ * A symbolic link is replaced, not followed. It is synchronous, as are the other few
+ * files of a first boot: a thread for each would cost more than the file does. Needs `--allow-read` and
  * `--allow-write` for the file and {@linkcode temporaryPathOf} it.
  *
  * @param path The file, absolute.
@@ -36,17 +37,17 @@ export function temporaryPathOf(path: string): string {
  * @param options The file's mode, and whether it keeps the one that it has.
  * @throws {Error} If the file cannot be written; the old one is then still there.
  */
-export async function writeAtomically(
+export function writeAtomically(
   path: string,
   content: string | Uint8Array<ArrayBuffer>,
   options: WriteAtomicallyOptions,
-): Promise<void> {
+): void {
   const temporary = temporaryPathOf(path);
-  await removeIfThere(temporary);
-  const old = options.keepOwnerAndMode ? await fileAt(path) : undefined;
+  removeIfThere(temporary);
+  const old = options.keepOwnerAndMode ? fileAt(path) : undefined;
   const mode = modeOf(old) ?? options.mode;
   try {
-    using file = await Deno.open(temporary, {
+    using file = Deno.openSync(temporary, {
       write: true,
       createNew: true,
       mode,
@@ -55,22 +56,22 @@ export async function writeAtomically(
       ? new TextEncoder().encode(content)
       : content;
     for (let written = 0; written < bytes.length;) {
-      written += await file.write(bytes.subarray(written));
+      written += file.writeSync(bytes.subarray(written));
     }
-    if (old !== undefined) await takeOwnerOf(old, temporary);
-    await Deno.chmod(temporary, mode);
-    await file.sync();
-    await Deno.rename(temporary, path);
+    if (old !== undefined) takeOwnerOf(old, temporary);
+    Deno.chmodSync(temporary, mode);
+    file.syncSync();
+    Deno.renameSync(temporary, path);
   } catch (error) {
-    await removeIfThere(temporary).catch(() => {});
+    tidyUp(temporary);
     throw error;
   }
-  await syncFolderOf(path);
+  syncFolderOf(path);
 }
 
-async function fileAt(path: string): Promise<Deno.FileInfo | undefined> {
+function fileAt(path: string): Deno.FileInfo | undefined {
   try {
-    const found = await Deno.lstat(path);
+    const found = Deno.lstatSync(path);
     return found.isFile ? found : undefined;
   } catch {
     return undefined;
@@ -83,32 +84,40 @@ function modeOf(file: Deno.FileInfo | undefined): number | undefined {
 }
 
 /** A text that is right and root's is better than none, where giving it away is not allowed. */
-async function takeOwnerOf(old: Deno.FileInfo, path: string): Promise<void> {
-  const { uid, gid } = await Deno.stat(path);
+function takeOwnerOf(old: Deno.FileInfo, path: string): void {
+  const { uid, gid } = Deno.statSync(path);
   if (uid === old.uid && gid === old.gid) return;
   try {
-    await Deno.chown(path, old.uid, old.gid);
+    Deno.chownSync(path, old.uid, old.gid);
   } catch {
     // The file keeps the owner that it has.
   }
 }
 
 /** The new name is on the disk only when the folder is. */
-async function syncFolderOf(path: string): Promise<void> {
+function syncFolderOf(path: string): void {
   const folder = path.slice(0, path.lastIndexOf("/")) || "/";
   try {
-    using handle = await Deno.open(folder);
-    await handle.sync();
+    using handle = Deno.openSync(folder);
+    handle.syncSync();
   } catch {
     // Not every file system lets a folder be synced; the file is whole either way.
   }
 }
 
-async function removeIfThere(path: string): Promise<void> {
+function removeIfThere(path: string): void {
   try {
-    await Deno.remove(path);
+    Deno.removeSync(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function tidyUp(path: string): void {
+  try {
+    removeIfThere(path);
+  } catch {
+    // Why it could not be written says more.
   }
 }
 

@@ -80,8 +80,8 @@ export async function setHostName(
   const { log, signal } = options;
   const nowProblem = await setForNow(name, host, options);
   signal?.throwIfAborted();
-  const keepProblem = await keep(name, host);
-  await resolve(name, host, log);
+  const keepProblem = keep(name, host);
+  resolve(name, host, log);
   if (nowProblem === undefined && keepProblem === undefined) return;
   throw new ProvisioningError(failureOf(name, nowProblem, keepProblem), {
     key: "host_name_not_set",
@@ -142,12 +142,12 @@ async function setForNow(
   return undefined;
 }
 
-async function keep(name: string, host: Host): Promise<string | undefined> {
+function keep(name: string, host: Host): string | undefined {
   const path = `${host.etcDir}/hostname`;
   try {
-    const bytes = await readIfThere(path);
+    const bytes = readIfThere(path);
     if (bytes === undefined || latin1.decode(bytes).trim() !== name) {
-      await writeAtomically(path, `${name}\n`, { mode: 0o644 });
+      writeAtomically(path, `${name}\n`, { mode: 0o644 });
     }
     return undefined;
   } catch (error) {
@@ -155,14 +155,14 @@ async function keep(name: string, host: Host): Promise<string | undefined> {
   }
 }
 
-async function resolve(name: string, host: Host, log: Log): Promise<void> {
+function resolve(name: string, host: Host, log: Log): void {
   const path = `${host.etcDir}/hosts`;
   try {
-    const bytes = await readIfThere(path);
+    const bytes = readIfThere(path);
     const before = bytes === undefined ? NEW_HOSTS : latin1.decode(bytes);
     const after = withHostName(before, name);
     if (bytes !== undefined && after === before) return;
-    await writeAtomically(path, latin1.encode(after), {
+    writeAtomically(path, latin1.encode(after), {
       mode: 0o644,
       keepOwnerAndMode: true,
     });
@@ -176,14 +176,14 @@ async function resolve(name: string, host: Host, log: Log): Promise<void> {
 }
 
 /** A link that leads nowhere counts as no file: it will be replaced. */
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+function readIfThere(path: string): Uint8Array | undefined {
   try {
-    const { isFile, size } = await Deno.stat(path);
+    const { isFile, size } = Deno.statSync(path);
     if (!isFile) throw new Error("it is not a file");
     if (size > MAX_FILE_BYTES) {
       throw new Error(`it is over ${MAX_FILE_BYTES} bytes`);
     }
-    return await Deno.readFile(path);
+    return Deno.readFileSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

@@ -27,16 +27,16 @@ const LOCK_MODE = 0o600;
  * @throws {ProvisioningError} If another run has it.
  * @throws The signal's reason, if it is aborted already.
  */
-export async function takeTurn(
+export function takeTurn(
   stateDir: string,
   { log, signal }: TakeTurnOptions,
-): Promise<void> {
+): void {
   signal.throwIfAborted();
   const path = `${stateDir}/lock`;
   let file: Deno.FsFile;
   try {
-    await Deno.mkdir(stateDir, { recursive: true, mode: 0o755 });
-    file = await Deno.open(path, {
+    Deno.mkdirSync(stateDir, { recursive: true, mode: 0o755 });
+    file = Deno.openSync(path, {
       write: true,
       create: true,
       mode: LOCK_MODE,
@@ -49,9 +49,7 @@ export async function takeTurn(
     );
     return;
   }
-  if (await isFree(file, path, log)) {
-    if (signal.aborted) file.close();
-    signal.throwIfAborted();
+  if (isFree(file, path, log)) {
     signal.addEventListener("abort", () => file.close(), { once: true });
     return;
   }
@@ -62,13 +60,13 @@ export async function takeTurn(
   );
 }
 
-async function isFree(
+function isFree(
   file: Deno.FsFile,
   path: string,
   log: Log,
-): Promise<boolean> {
+): boolean {
   try {
-    return await file.tryLock(true);
+    return file.tryLockSync(true);
   } catch (error) {
     log.debug(`Cannot lock "${path}": ${fileProblem(error)}`);
     return true;

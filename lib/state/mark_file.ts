@@ -25,13 +25,13 @@ export function markPath(stateDir: string): string {
  * @param stateDir The state directory.
  * @returns The mark, if there is one.
  */
-export async function readMark(stateDir: string): Promise<ReadMarkResult> {
+export function readMark(stateDir: string): ReadMarkResult {
   const path = markPath(stateDir);
   try {
-    if (!(await Deno.stat(path)).isFile) {
+    if (!Deno.statSync(path).isFile) {
       return { kind: "unreadable", reason: `"${path}" is not a file` };
     }
-    const mark = parseMark(await Deno.readTextFile(path));
+    const mark = parseMark(Deno.readTextFileSync(path));
     return mark === undefined
       ? { kind: "unreadable", reason: `"${path}" is no mark of this program` }
       : { kind: "mark", mark };
@@ -50,11 +50,11 @@ export async function readMark(stateDir: string): Promise<ReadMarkResult> {
  * @param mark The mark.
  * @throws {ProvisioningError} If it cannot be written.
  */
-export async function writeMark(stateDir: string, mark: Mark): Promise<void> {
+export function writeMark(stateDir: string, mark: Mark): void {
   const path = markPath(stateDir);
   try {
-    await Deno.mkdir(stateDir, { recursive: true, mode: 0o755 });
-    await writeAtomically(path, formatMark(mark), { mode: 0o644 });
+    Deno.mkdirSync(stateDir, { recursive: true, mode: 0o755 });
+    writeAtomically(path, formatMark(mark), { mode: 0o644 });
   } catch (error) {
     throw new ProvisioningError(
       `Cannot write the mark "${path}": ${

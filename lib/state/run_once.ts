@@ -27,10 +27,10 @@ export interface FoundMark {
  * @param options Where it is, and whether it counts.
  * @returns What there is.
  */
-export async function findMark(
+export function findMark(
   { stateDir, force, log }: FindMarkOptions,
-): Promise<FoundMark> {
-  const found = await readMark(stateDir);
+): FoundMark {
+  const found = readMark(stateDir);
   switch (found.kind) {
     case "none":
       return { mark: undefined, mayBeReady: false };

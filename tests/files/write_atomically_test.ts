@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   fileProblem,
   temporaryPathOf,
@@ -25,7 +25,7 @@ Deno.test("temporaryPathOf() names a hidden file in the same folder", () => {
 
 Deno.test("writeAtomically() writes a new file, and leaves nothing beside it", async () => {
   await using dir = await tempDir();
-  await writeAtomically(`${dir.path}/a`, "\u00e4\n", { mode: 0o644 });
+  writeAtomically(`${dir.path}/a`, "\u00e4\n", { mode: 0o644 });
   assertEquals(await Deno.readTextFile(`${dir.path}/a`), "\u00e4\n");
   assertEquals(await names(dir.path), ["a"]);
 });
@@ -33,7 +33,7 @@ Deno.test("writeAtomically() writes a new file, and leaves nothing beside it", a
 Deno.test("writeAtomically() writes a text of any length", async () => {
   await using dir = await tempDir();
   for (const text of ["", "x".repeat(3_000_000)]) {
-    await writeAtomically(`${dir.path}/a`, text, { mode: 0o644 });
+    writeAtomically(`${dir.path}/a`, text, { mode: 0o644 });
     assertEquals(await Deno.readTextFile(`${dir.path}/a`), text);
   }
 });
@@ -42,10 +42,10 @@ for (const mode of [0o600, 0o640, 0o644, 0o755, 0o666]) {
   Deno.test(`writeAtomically() gives the file the mode ${mode.toString(8)}, whatever the umask and the old file's`, async () => {
     await using dir = await tempDir();
     const path = `${dir.path}/a`;
-    await writeAtomically(path, "new", { mode });
+    writeAtomically(path, "new", { mode });
     assertEquals(await modeOf(path), mode);
     await Deno.chmod(path, 0o400);
-    await writeAtomically(path, "newer", { mode });
+    writeAtomically(path, "newer", { mode });
     assertEquals(await modeOf(path), mode);
   });
 }
@@ -56,7 +56,7 @@ for (const mode of [0o600, 0o664]) {
     const path = `${dir.path}/a`;
     await Deno.writeTextFile(path, "old");
     await Deno.chmod(path, mode);
-    await writeAtomically(path, "new", { mode: 0o644, keepOwnerAndMode: true });
+    writeAtomically(path, "new", { mode: 0o644, keepOwnerAndMode: true });
     assertEquals(await Deno.readTextFile(path), "new");
     assertEquals(await modeOf(path), mode);
   });
@@ -65,7 +65,7 @@ for (const mode of [0o600, 0o664]) {
 Deno.test("writeAtomically() gives a file that is new its mode, even if it is to keep the old one's", async () => {
   await using dir = await tempDir();
   const path = `${dir.path}/a`;
-  await writeAtomically(path, "new", { mode: 0o640, keepOwnerAndMode: true });
+  writeAtomically(path, "new", { mode: 0o640, keepOwnerAndMode: true });
   assertEquals(await modeOf(path), 0o640);
 });
 
@@ -75,7 +75,7 @@ Deno.test("writeAtomically() takes no mode from what a link leads to", async () 
   await Deno.writeTextFile(`${dir.path}/target`, "old");
   await Deno.chmod(`${dir.path}/target`, 0o600);
   await Deno.symlink(`${dir.path}/target`, path);
-  await writeAtomically(path, "new", { mode: 0o644, keepOwnerAndMode: true });
+  writeAtomically(path, "new", { mode: 0o644, keepOwnerAndMode: true });
   assertEquals(await modeOf(path), 0o644);
 });
 
@@ -88,10 +88,10 @@ Deno.test({
     const path = `${dir.path}/a`;
     await Deno.writeTextFile(path, "old");
     await Deno.chown(path, 1234, 5678);
-    await writeAtomically(path, "new", { mode: 0o644, keepOwnerAndMode: true });
+    writeAtomically(path, "new", { mode: 0o644, keepOwnerAndMode: true });
     const { uid, gid } = await Deno.stat(path);
     assertEquals([uid, gid], [1234, 5678]);
-    await writeAtomically(path, "newer", { mode: 0o644 });
+    writeAtomically(path, "newer", { mode: 0o644 });
     assertEquals((await Deno.stat(path)).uid, 0);
   },
 });
@@ -101,7 +101,7 @@ Deno.test("writeAtomically() puts a new file in the old one's place, which reade
   const path = `${dir.path}/a`;
   await Deno.writeTextFile(path, "old");
   using reader = await Deno.open(path);
-  await writeAtomically(path, "new", { mode: 0o644 });
+  writeAtomically(path, "new", { mode: 0o644 });
   const buffer = new Uint8Array(9);
   const count = await reader.read(buffer);
   assertEquals(new TextDecoder().decode(buffer.subarray(0, count!)), "old");
@@ -112,7 +112,7 @@ Deno.test("writeAtomically() takes away a temporary file that a crash left", asy
   await using dir = await tempDir();
   const path = `${dir.path}/a`;
   await Deno.writeTextFile(temporaryPathOf(path), "a longer, stale text");
-  await writeAtomically(path, "new", { mode: 0o644 });
+  writeAtomically(path, "new", { mode: 0o644 });
   assertEquals(await Deno.readTextFile(path), "new");
   assertEquals(await names(dir.path), ["a"]);
 });
@@ -122,7 +122,7 @@ Deno.test("writeAtomically() does not write through a link in the temporary file
   const path = `${dir.path}/a`;
   await Deno.writeTextFile(`${dir.path}/victim`, "untouched");
   await Deno.symlink(`${dir.path}/victim`, temporaryPathOf(path));
-  await writeAtomically(path, "new", { mode: 0o644 });
+  writeAtomically(path, "new", { mode: 0o644 });
   assertEquals(await Deno.readTextFile(`${dir.path}/victim`), "untouched");
   assertEquals(await Deno.readTextFile(path), "new");
   assert(!(await Deno.lstat(path)).isSymlink);
@@ -133,7 +133,7 @@ Deno.test("writeAtomically() replaces a symbolic link, and does not follow it", 
   const path = `${dir.path}/a`;
   await Deno.writeTextFile(`${dir.path}/target`, "untouched");
   await Deno.symlink(`${dir.path}/target`, path);
-  await writeAtomically(path, "new", { mode: 0o644 });
+  writeAtomically(path, "new", { mode: 0o644 });
   assert((await Deno.lstat(path)).isFile);
   assertEquals(await Deno.readTextFile(path), "new");
   assertEquals(await Deno.readTextFile(`${dir.path}/target`), "untouched");
@@ -142,7 +142,7 @@ Deno.test("writeAtomically() replaces a symbolic link, and does not follow it", 
 Deno.test("writeAtomically() replaces a link that leads nowhere", async () => {
   await using dir = await tempDir();
   await Deno.symlink(`${dir.path}/nowhere`, `${dir.path}/a`);
-  await writeAtomically(`${dir.path}/a`, "new", { mode: 0o644 });
+  writeAtomically(`${dir.path}/a`, "new", { mode: 0o644 });
   assertEquals(await names(dir.path), ["a"]);
 });
 
@@ -151,7 +151,7 @@ Deno.test("writeAtomically() leaves what was there if it cannot replace it", asy
   const path = `${dir.path}/a`;
   await Deno.mkdir(path);
   await Deno.writeTextFile(`${path}/b`, "old");
-  await assertRejects(() => writeAtomically(path, "new", { mode: 0o644 }));
+  assertThrows(() => writeAtomically(path, "new", { mode: 0o644 }));
   assertEquals(await Deno.readTextFile(`${path}/b`), "old");
   assertEquals(await names(dir.path), ["a"]);
 });
@@ -162,18 +162,18 @@ Deno.test("writeAtomically() leaves the old file if the temporary one cannot be 
   await Deno.writeTextFile(path, "old");
   await Deno.mkdir(temporaryPathOf(path));
   await Deno.writeTextFile(`${temporaryPathOf(path)}/b`, "");
-  await assertRejects(() => writeAtomically(path, "new", { mode: 0o644 }));
+  assertThrows(() => writeAtomically(path, "new", { mode: 0o644 }));
   assertEquals(await Deno.readTextFile(path), "old");
 });
 
-Deno.test("writeAtomically() rejects where there is no folder", async () => {
+Deno.test("writeAtomically() throws where there is no folder", async () => {
   await using dir = await tempDir();
-  await assertRejects(
+  assertThrows(
     () => writeAtomically(`${dir.path}/no/a`, "", { mode: 0o644 }),
     Deno.errors.NotFound,
   );
   await Deno.writeTextFile(`${dir.path}/file`, "");
-  await assertRejects(() =>
+  assertThrows(() =>
     writeAtomically(`${dir.path}/file/a`, "", { mode: 0o644 })
   );
 });

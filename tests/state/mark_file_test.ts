@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { ExitCode } from "../../lib/exit_code.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import { markPath, readMark, writeMark } from "../../lib/state/mark_file.ts";
@@ -15,8 +15,8 @@ const MARK = {
 Deno.test("readMark() reads what writeMark() wrote, in a folder that it makes", async () => {
   await using dir = await tempDir();
   const stateDir = `${dir.path}/state`;
-  await writeMark(stateDir, MARK);
-  assertEquals(await readMark(stateDir), { kind: "mark", mark: MARK });
+  writeMark(stateDir, MARK);
+  assertEquals(readMark(stateDir), { kind: "mark", mark: MARK });
   assertEquals(markPath(stateDir), `${stateDir}/provisioned.json`);
   const { mode } = await Deno.stat(markPath(stateDir));
   assertEquals(mode! & 0o777, 0o644);
@@ -26,23 +26,23 @@ Deno.test("readMark() reads what writeMark() wrote, in a folder that it makes", 
 
 Deno.test("writeMark() replaces an earlier mark", async () => {
   await using dir = await tempDir();
-  await writeMark(dir.path, MARK);
-  await writeMark(dir.path, { ...MARK, vmId: "another" });
-  const found = await readMark(dir.path);
+  writeMark(dir.path, MARK);
+  writeMark(dir.path, { ...MARK, vmId: "another" });
+  const found = readMark(dir.path);
   assertEquals(found.kind === "mark" && found.mark.vmId, "another");
 });
 
 Deno.test("readMark() finds none where there is no file, and no folder", async () => {
   await using dir = await tempDir();
-  assertEquals(await readMark(dir.path), { kind: "none" });
-  assertEquals(await readMark(`${dir.path}/no`), { kind: "none" });
+  assertEquals(readMark(dir.path), { kind: "none" });
+  assertEquals(readMark(`${dir.path}/no`), { kind: "none" });
 });
 
 for (const text of ["", "garbled", "{}", '{"at": "x"']) {
   Deno.test(`readMark() says that ${JSON.stringify(text)} is no mark`, async () => {
     await using dir = await tempDir();
     await Deno.writeTextFile(markPath(dir.path), text);
-    assertEquals(await readMark(dir.path), {
+    assertEquals(readMark(dir.path), {
       kind: "unreadable",
       reason: `"${dir.path}/provisioned.json" is no mark of this program`,
     });
@@ -57,16 +57,16 @@ Deno.test("readMark() says of a folder, and of a pipe that nobody writes, that i
     reason: `"${path}" is not a file`,
   } as const;
   await Deno.mkdir(path);
-  assertEquals(await readMark(dir.path), expected);
+  assertEquals(readMark(dir.path), expected);
   await Deno.remove(path);
   await makePipe(path);
-  assertEquals(await readMark(dir.path), expected);
+  assertEquals(readMark(dir.path), expected);
 });
 
 Deno.test("readMark() says why it cannot read", async () => {
   await using dir = await tempDir();
   await Deno.writeTextFile(`${dir.path}/file`, "");
-  const noFolder = await readMark(`${dir.path}/file`);
+  const noFolder = readMark(`${dir.path}/file`);
   assert(noFolder.kind === "unreadable");
   assertMatch(noFolder.reason, /^Cannot read ".*\/file\/provisioned\.json": /);
 });
@@ -75,7 +75,7 @@ Deno.test("writeMark() says that the VM is ready all the same if it cannot write
   await using dir = await tempDir();
   await Deno.writeTextFile(`${dir.path}/file`, "");
   for (const stateDir of [`${dir.path}/file`, `${dir.path}/file/state`]) {
-    const error = await assertRejects(
+    const error = assertThrows(
       () => writeMark(stateDir, MARK),
       ProvisioningError,
       "the VM is ready, but the next boot provisions again",
