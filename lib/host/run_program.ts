@@ -1,5 +1,6 @@
 import { messageOf } from "../provisioning_error.ts";
 import { shorten } from "../shorten.ts";
+import { timeLimit } from "../time_limit.ts";
 
 /** How a program ended. */
 export type RunResult =
@@ -59,10 +60,7 @@ async function runPath(
   path: string,
   options: RunProgramOptions,
 ): Promise<RunResult> {
-  const timeout = AbortSignal.timeout(options.timeoutMs);
-  const signal = options.signal === undefined
-    ? timeout
-    : AbortSignal.any([options.signal, timeout]);
+  using limit = timeLimit(options.timeoutMs, options.signal);
   try {
     const child = new Deno.Command(path, {
       args: [...options.args],
@@ -73,7 +71,7 @@ async function runPath(
       stderr: "piped",
     }).spawn();
     const words = readStart(child.stderr);
-    const status = await endOf(child, signal);
+    const status = await endOf(child, limit.signal);
     const reason = await words.end();
     if (status === undefined) {
       return failed(path, `no end after ${options.timeoutMs / 1000} s`);

@@ -8,6 +8,7 @@ import {
   isFinal,
   type TryResult,
 } from "./fault.ts";
+import { timeLimit } from "../time_limit.ts";
 import { nextStep, tryTimeoutMs } from "./retry_policy.ts";
 
 /** What every call to the platform shares. */
@@ -70,10 +71,7 @@ export async function retry<T>(
   for (let tries = 1;; tries++) {
     signal?.throwIfAborted();
     const timeoutMs = tryTimeoutMs(tries, deadline - clock.now());
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const result = await attempt(
-      signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-    );
+    const result = await tryOnce(attempt, timeoutMs, signal);
     if (result.ok) return result.value;
     signal?.throwIfAborted();
     const { fault } = result;
@@ -109,6 +107,15 @@ export async function retry<T>(
     );
     await clock.sleep(step.delayMs, signal);
   }
+}
+
+async function tryOnce<T>(
+  attempt: (signal: AbortSignal) => Promise<TryResult<T>>,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<TryResult<T>> {
+  using limit = timeLimit(timeoutMs, signal);
+  return await attempt(limit.signal);
 }
 
 function remedy(fault: Fault): string {

@@ -1,3 +1,4 @@
+import { isPrintableAscii } from "../printable_ascii.ts";
 import { shorten } from "../shorten.ts";
 
 /** The levels of a log line, as `--log-level` names them. */
@@ -80,6 +81,7 @@ export function formatLine(
  * @returns The text with escapes such as `\n` and `\u001b` in their place.
  */
 export function escapeUnprintable(text: string): string {
+  if (isPrintableAscii(text)) return text;
   return text.replaceAll(UNPRINTABLE_REGEXP, (character) => {
     if (character === "\n") return "\\n";
     if (character === "\r") return "\\r";

@@ -1,5 +1,6 @@
 import { parse } from "@std/xml/parse";
 import type { XmlElement } from "@std/xml/types";
+import { isPrintableAscii } from "../printable_ascii.ts";
 import { messageOf } from "../provisioning_error.ts";
 import { shorten } from "../shorten.ts";
 
@@ -141,7 +142,7 @@ function requireText(
     if (node.type === "text" || node.type === "cdata") text += node.text;
   }
   text = text.trim();
-  if (UNPRINTABLE_REGEXP.test(text)) {
+  if (!isPrintableAscii(text) && UNPRINTABLE_REGEXP.test(text)) {
     throw new GoalStateError(
       `The goal state has a control character in its ${local}`,
     );

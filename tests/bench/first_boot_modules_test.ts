@@ -8,8 +8,10 @@ const NEEDED = [
   "lib/clock.ts",
   "lib/exit_code.ts",
   "lib/provision.ts",
+  "lib/printable_ascii.ts",
   "lib/provisioning_error.ts",
   "lib/shorten.ts",
+  "lib/time_limit.ts",
   "lib/version.ts",
   ...[
     ...["command.ts", "commands.ts", "commands/provision.ts"],

@@ -8,7 +8,7 @@ import {
   goalStateOfSize,
   goalStateWithInstances,
 } from "../../tools/bench/growth.ts";
-import { playRetries } from "../../tools/bench/retries.ts";
+import { heldBytes, playRetries } from "../../tools/bench/retries.ts";
 
 /** How much worse than a straight line the clock may make it look. */
 const TOLERANCE = 1.5;
@@ -67,6 +67,13 @@ Deno.test("the time for a goal state is linear in its role instances, at worst",
 
 Deno.test("the time for retries is linear in their number, at worst", async () => {
   await assertAtMostLinear([1000, 10_000], playRetries);
+});
+
+Deno.test("retries hold no memory", async () => {
+  await playRetries(1000);
+  const before = heldBytes();
+  await playRetries(20_000);
+  assertLess(heldBytes() - before, 2 ** 20);
 });
 
 Deno.test("the time for a report is linear in its description, at worst", async () => {

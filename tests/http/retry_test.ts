@@ -1,9 +1,4 @@
-import {
-  assert,
-  assertEquals,
-  assertNotEquals,
-  assertRejects,
-} from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ExitCode } from "../../lib/exit_code.ts";
 import type { Fault, TryResult } from "../../lib/http/fault.ts";
 import { CallError, retry } from "../../lib/http/retry.ts";
@@ -182,7 +177,7 @@ Deno.test("retry() gives each try a time-out of its own, which ends at the deadl
       signals.length === 1 ? REFUSED : { ok: true, value: "" },
     );
   }, { ...testContext(), ...CALL });
-  assertNotEquals(signals[0], signals[1]);
+  assert(signals[0] !== signals[1]);
   assert(signals.every((signal) => !signal.aborted));
 });
 

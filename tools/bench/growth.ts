@@ -26,7 +26,7 @@ export interface Growth {
   /** Its unit. */
   readonly unit: string;
   /** Which memory is counted. */
-  readonly memory: "Unevictable" | "Resident";
+  readonly memory: "Unevictable" | "Held";
   /** The costs, by size. */
   readonly costs: readonly Cost[];
 }
@@ -153,10 +153,11 @@ function nameOf(title: string, size: number): string {
 async function measureRetries(rounds: number): Promise<Growth> {
   const costs: Cost[] = [];
   for (const size of RETRIES) {
-    const played: { ms: number; residentBytes: number }[] = [];
+    const played: { ms: number; heldBytes: number }[] = [];
     for (let round = 0; round < rounds; round++) {
       const { stdout, stderr, code } = await run(Deno.execPath(), [
-        ...["run", "-A", "--cached-only", ...DENO_FLAGS],
+        ...["run", "-A", "--cached-only", "--v8-flags=--expose-gc"],
+        ...DENO_FLAGS,
         ...[`${ROOT}tools/bench/retries.ts`, String(size)],
       ]);
       if (code !== 0) throw new Error(stderr);
@@ -165,13 +166,13 @@ async function measureRetries(rounds: number): Promise<Growth> {
     const ms = median(played.map((it) => it.ms));
     costs.push({
       ...{ size, wallMs: ms, cpuMs: ms },
-      memoryBytes: median(played.map((it) => it.residentBytes)),
+      memoryBytes: median(played.map((it) => it.heldBytes)),
     });
   }
   return {
     title: "Retries, in Deno itself",
     unit: "tries",
-    memory: "Resident",
+    memory: "Held",
     costs,
   };
 }
