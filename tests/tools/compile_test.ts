@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
+  bundleArguments,
   checksums,
   compileArguments,
   outputName,
@@ -48,14 +49,29 @@ Deno.test("outputName() names the processor of another machine", () => {
 });
 
 Deno.test("compileArguments() passes flags on, and the permissions", () => {
-  const args = compileArguments(X86, "dist/x", " --import-map=a  --frozen ");
+  const args = compileArguments(
+    X86,
+    "dist/x",
+    " --import-map=a  --frozen ",
+    "a.js",
+  );
   assertEquals(args.slice(0, 3), ["compile", "--import-map=a", "--frozen"]);
-  assertEquals(args.at(-1), "main.ts");
+  assertEquals(args.at(-1), "a.js");
   for (const { flag } of permissions) assert(args.includes(flag), flag);
 });
 
 Deno.test("compileArguments() passes no empty flag on", () => {
-  assert(!compileArguments(X86, "dist/x", "").includes(""));
+  assert(!compileArguments(X86, "dist/x", "", "a.js").includes(""));
+  assert(!bundleArguments("dist/x", "", "a.ts").includes(""));
+});
+
+Deno.test("bundleArguments() passes flags on, checks types, and splits off what is loaded lazily", () => {
+  const args = bundleArguments("dist/x", " --import-map=a  --frozen ", "a.ts");
+  assertEquals(args.slice(0, 3), ["bundle", "--import-map=a", "--frozen"]);
+  assertEquals(args.at(-1), "a.ts");
+  for (const flag of ["--check", "--code-splitting", "--outdir=dist/x"]) {
+    assert(args.includes(flag), flag);
+  }
 });
 
 Deno.test("permissions have a reason and never allow everything", () => {

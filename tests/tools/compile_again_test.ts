@@ -1,0 +1,20 @@
+import { assert, assertEquals } from "@std/assert";
+import { compileEmpty } from "../../tools/bench/make.ts";
+import { sha256 } from "../../tools/sha256.ts";
+import { temporaryFolder } from "./_fixtures.ts";
+
+Deno.test("the same sources, compiled twice, give the same bytes, and leave nothing beside them", async () => {
+  await using folder = await temporaryFolder();
+  const sums: string[] = [];
+  for (let time = 0; time < 2; time++) {
+    const path = await compileEmpty(folder.path);
+    sums.push(await sha256(await Deno.readFile(path)));
+    assertEquals(
+      (await Array.fromAsync(Deno.readDir(folder.path))).length,
+      1,
+      "only the program",
+    );
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert(sums[0] === sums[1], sums.join(" and "));
+});
