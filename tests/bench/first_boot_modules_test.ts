@@ -9,6 +9,7 @@ const NEEDED = [
   "lib/exit_code.ts",
   "lib/provision.ts",
   "lib/provisioning_error.ts",
+  "lib/report_outcome.ts",
   "lib/shorten.ts",
   "lib/version.ts",
   ...[
@@ -34,7 +35,7 @@ const NEEDED = [
     ...["fetch_goal_state.ts", "goal_state.ts", "health.ts"],
     ...["health_protocol.ts", "health_report.ts", "health_report_json.ts"],
     ...["post_report.ts", "report_by_json.ts", "report_by_xml.ts"],
-    ...["report_health.ts", "wireserver.ts"],
+    ...["report_health.ts", "seek_goal_state.ts", "wireserver.ts"],
   ].map((name) => `lib/wireserver/${name}`),
 ];
 
