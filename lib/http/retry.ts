@@ -134,6 +134,8 @@ function remedy(fault: Fault): string {
   switch (fault.kind) {
     case "network":
       return "check that the network is up, that the VM runs on Azure, and that no firewall or route hides the platform";
+    case "local":
+      return "check this machine's own limits: open files, memory, and ports";
     case "protocol":
     case "data":
       return "check that nothing answers in the platform's place";

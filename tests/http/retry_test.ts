@@ -195,6 +195,7 @@ Deno.test("retry() says for each kind of fault what to do about it", async () =>
   for (
     const fault of [
       { kind: "network", message: "" },
+      { kind: "local", message: "" },
       { kind: "protocol", message: "" },
       { kind: "status", status: 503, message: "" },
       { kind: "denied", message: "" },
@@ -206,7 +207,7 @@ Deno.test("retry() says for each kind of fault what to do about it", async () =>
     );
     remedies.add(error.message.split("; ").at(-1)!);
   }
-  assertEquals(remedies.size, 4);
+  assertEquals(remedies.size, 5);
 });
 
 Deno.test("retry() gives each try a time-out of its own, which ends at the deadline", async () => {
