@@ -45,7 +45,7 @@ export async function takeTurn(
     log.warn(
       `Cannot open the lock "${path}": ${
         fileProblem(error)
-      }; provisioning without it`,
+      }; provisioning without it, and likely without a mark, so that the next boot would provision again`,
     );
     return;
   }

@@ -93,7 +93,7 @@ Deno.test("takeTurn() goes on without a lock where there can be none, and warns"
     assertEquals(run.log.lines.length, 1);
     assertMatch(
       run.log.lines[0]!,
-      /^warn: Cannot open the lock ".*\/(file|state)\/lock": \S.*; provisioning without it$/,
+      /^warn: Cannot open the lock ".*\/(file|state)\/lock": \S.*; provisioning without it, and likely without a mark, so that the next boot would provision again$/,
     );
     run.end();
   }
