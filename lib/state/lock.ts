@@ -36,7 +36,9 @@ export async function takeTurn(
   let file: Deno.FsFile;
   try {
     await Deno.mkdir(stateDir, { recursive: true, mode: 0o755 });
+    // To open a pipe for writing alone is to wait for whoever reads it.
     file = await Deno.open(path, {
+      read: true,
       write: true,
       create: true,
       mode: LOCK_MODE,
