@@ -3,21 +3,23 @@ import { ExitCode } from "./exit_code.ts";
 import { hostNameFrom } from "./host/host_name_from.ts";
 import { type Host, setHostName } from "./host/set_host_name.ts";
 import type { Endpoint } from "./http/endpoint.ts";
-import { isAnswer } from "./http/fault.ts";
-import { type CallContext, CallError } from "./http/retry.ts";
+import type { CallContext } from "./http/retry.ts";
 import { fetchInstance } from "./imds/client.ts";
 import type { Instance } from "./imds/instance.ts";
 import type { Log } from "./log/log.ts";
 import { messageOf, ProvisioningError } from "./provisioning_error.ts";
+import { reportFailure, reportReady } from "./report_outcome.ts";
 import { takeTurn } from "./state/lock.ts";
 import { writeMark } from "./state/mark_file.ts";
 import type { VmIdentity } from "./state/mark.ts";
 import { findMark, judgeMark } from "./state/run_once.ts";
 import { VERSION } from "./version.ts";
-import { fetchGoalState } from "./wireserver/fetch_goal_state.ts";
-import type { GoalState } from "./wireserver/goal_state.ts";
 import type { HealthProtocol } from "./wireserver/health_protocol.ts";
-import { reportHealth } from "./wireserver/report_health.ts";
+import {
+  goalStateIn,
+  seekGoalState,
+  type SoughtGoalState,
+} from "./wireserver/seek_goal_state.ts";
 import type { WireServer } from "./wireserver/wireserver.ts";
 
 /** Options of {@linkcode provision}. */
@@ -58,16 +60,20 @@ const METADATA_SHARE = 1 / 4;
 /** What naming the host gets, however late it is, in milliseconds. */
 const NAME_RESERVE_MS = 1_000;
 
-/** What a report gets, however late it is, in milliseconds. */
-const REPORT_RESERVE_MS = 2_250;
+/** The part of the time-out that is left for Ready where the goal state is refused. */
+const REFUSED_SHARE = 1 / 10;
+
+/** The most of it, in milliseconds: the platform may yet come round. */
+const MAX_REFUSED_RESERVE_MS = 30_000;
 
 /**
  * A first boot, from top to bottom.
  *
  * The goal state and the metadata are asked for at the same time; then the host
  * name is set, Ready is reported last, and only then is the VM marked as done. The
- * same VM is left alone at its next boots. What keeps the VM from being ready is
- * reported, too, if anything is there that takes the report.
+ * same VM is left alone at its next boots. Where the platform refuses the goal state,
+ * Ready goes without one, as JSON. What keeps the VM from being ready is reported,
+ * too, if anything is there that takes the report.
  *
  * @param options The platform, the machine, and what is wanted.
  * @returns What was done.
@@ -77,7 +83,7 @@ const REPORT_RESERVE_MS = 2_250;
 export async function provision(
   options: ProvisionOptions,
 ): Promise<ProvisionOutcome> {
-  const { log, clock, wireserver } = options;
+  const { log, clock } = options;
   options.signal?.throwIfAborted();
   using run = stoppable(options.signal);
   takeTurn(options.stateDir, { log, signal: run.ended });
@@ -102,16 +108,13 @@ export async function provision(
     options.signal?.throwIfAborted();
     if (isDone({ vmId })) return "nothing to do";
   }
-  let goalState: GoalState | undefined;
+  let sought: SoughtGoalState | undefined;
   let instance: Metadata;
   try {
-    if (options.healthProtocol !== "json") {
-      goalState = await fetchGoalState(wireserver, context);
-      logGoalState(goalState, log);
-    }
+    sought = await askForGoalState(options, context);
     instance = await metadata;
     options.signal?.throwIfAborted();
-    const { instanceId } = goalState ?? {};
+    const instanceId = goalStateIn(sought)?.instanceId;
     if (isDone({ vmId: vmIdOf(instance), instanceId })) return "nothing to do";
     if (mark !== undefined) {
       log.info("The mark does not tell of which VM it is: provisioning again");
@@ -122,15 +125,11 @@ export async function provision(
     const problem = asProvisioningError(error);
     if (mayBeReady) {
       log.info("A VM that may be ready is not reported as a failure");
-    } else await reportFailure(problem, goalState, options, context);
+    } else await reportFailure(problem, sought, options, context);
     throw error;
   }
 
-  const reported = await reportHealth(
-    wireserver,
-    { goalState, health: { state: "Ready" }, protocol: options.healthProtocol },
-    withReserve(context),
-  );
+  const reported = await reportReady(sought, options, context);
   const vmId = vmIdOf(instance)?.toLowerCase();
   writeMark(options.stateDir, {
     ...(vmId === undefined ? {} : { vmId }),
@@ -140,6 +139,28 @@ export async function provision(
   });
   log.info("Provisioned: the platform knows that this VM is ready");
   return "provisioned";
+}
+
+async function askForGoalState(
+  { wireserver, healthProtocol, timeoutMs, log }: ProvisionOptions,
+  context: CallContext,
+): Promise<SoughtGoalState> {
+  const sought = await seekGoalState(wireserver, {
+    protocol: healthProtocol,
+    reserveMs: Math.min(timeoutMs * REFUSED_SHARE, MAX_REFUSED_RESERVE_MS),
+  }, context);
+  if (sought.kind === "found") {
+    const { containerId, instanceId, incarnation } = sought.goalState;
+    log.info(`ContainerId: ${containerId}`);
+    log.info(`InstanceId: ${instanceId}`);
+    log.info(`Incarnation: ${incarnation}`);
+  }
+  if (sought.kind === "refused") {
+    log.warn(
+      `${sought.error.message}; going on without it, as a report in JSON needs none`,
+    );
+  }
+  return sought;
 }
 
 /** Metadata, or why there are none; asking for them never fails the run itself. */
@@ -166,18 +187,6 @@ function vmIdOf(metadata: Metadata): string | undefined {
   return metadata.ok ? metadata.value.vmId : undefined;
 }
 
-/** What was done before may have used the time up; a report is tried all the same. */
-function withReserve(context: CallContext): CallContext {
-  const earliest = context.clock.now() + REPORT_RESERVE_MS;
-  return { ...context, deadline: Math.max(context.deadline, earliest) };
-}
-
-function logGoalState(goalState: GoalState, log: Log): void {
-  log.info(`ContainerId: ${goalState.containerId}`);
-  log.info(`InstanceId: ${goalState.instanceId}`);
-  log.info(`Incarnation: ${goalState.incarnation}`);
-}
-
 async function nameTheHost(
   instance: Metadata,
   options: ProvisionOptions,
@@ -201,35 +210,6 @@ async function nameTheHost(
         : `${problem.message}; the VM keeps the name that it has`,
     );
   }
-}
-
-/** The failure itself is what the run ends with, even if it cannot be reported. */
-async function reportFailure(
-  problem: ProvisioningError,
-  goalState: GoalState | undefined,
-  { wireserver, healthProtocol, log, signal }: ProvisionOptions,
-  context: CallContext,
-): Promise<void> {
-  if (goalState === undefined) {
-    if (healthProtocol === "xml" || !hasAnswered(problem)) return;
-    log.info("Reporting the failure as JSON, which needs no goal state");
-  }
-  const description = `${problem.key}: ${problem.message}`;
-  try {
-    await reportHealth(wireserver, {
-      goalState,
-      health: { state: "NotReady", description },
-      protocol: healthProtocol,
-    }, withReserve(context));
-  } catch (error) {
-    signal?.throwIfAborted();
-    log.warn(messageOf(error));
-  }
-}
-
-/** Nothing that was silent to the end will take a report. */
-function hasAnswered(problem: ProvisioningError): boolean {
-  return !(problem instanceof CallError) || isAnswer(problem.fault);
 }
 
 function asProvisioningError(error: unknown): ProvisioningError {

@@ -8,6 +8,7 @@
  * @module
  */
 
+import { catchStopSignals } from "../lib/cli/stop_signals.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { Host } from "../lib/host/set_host_name.ts";
 import { createLog } from "../lib/log/create_log.ts";
@@ -59,7 +60,12 @@ async function createDemoHost(dir: string): Promise<Host> {
 
 async function boot(
   title: string,
-  { platform, host, dir }: { platform: Platform; host: Host; dir: string },
+  { platform, host, dir, signal }: {
+    platform: Platform;
+    host: Host;
+    dir: string;
+    signal: AbortSignal;
+  },
 ): Promise<void> {
   console.log(`\n${title}\n`);
   show("The VM's journal", "The platform");
@@ -83,10 +89,11 @@ async function boot(
       journal: false,
       write: (line) => show(line.trimEnd(), ""),
     }),
+    signal,
   });
 }
 
-async function main(): Promise<boolean> {
+async function main(signal: AbortSignal): Promise<boolean> {
   const faults = Deno.args.map(parseFault);
   const dir = await Deno.makeTempDir({
     dir: "/tmp",
@@ -95,7 +102,7 @@ async function main(): Promise<boolean> {
   const platform = await startDemoPlatform(faults);
   try {
     const host = await createDemoHost(dir);
-    const vm = { platform, host, dir };
+    const vm = { platform, host, dir, signal };
     await boot("First boot", vm);
     await boot("Second boot", vm);
     const hostname = await Deno.readTextFile(`${host.etcDir}/hostname`);
@@ -110,9 +117,11 @@ Host name on the VM: "${hostname.trim()}"`);
 }
 
 if (import.meta.main) {
+  const stop = catchStopSignals();
   try {
-    Deno.exit(await main() ? 0 : 1);
+    Deno.exit(await main(stop.signal) ? 0 : 1);
   } catch (error) {
+    if (stop.caught !== undefined) Deno.exit(stop.caught.exitCode);
     console.error(`Error: ${error instanceof Error ? error.message : error}`);
     Deno.exit(1);
   }

@@ -21,7 +21,9 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     line = parseCommandLine(args);
   } catch (error) {
-    const log = createProgramLog(DEFAULT_OPTIONS);
+    const { wantedLogFormat } = await import("./wanted_log_format.ts");
+    const logFormat = wantedLogFormat(args) ?? DEFAULT_OPTIONS.logFormat;
+    const log = createProgramLog({ ...DEFAULT_OPTIONS, logFormat });
     if (!(error instanceof UsageError)) return unexpected(error, log);
     log.error(`${error.message} (see "${PROGRAM_NAME} --help")`);
     return ExitCode.usage;
@@ -79,13 +81,20 @@ function createProgramLog(options: Readonly<Options>): Log {
   });
 }
 
-/** A terminal may inherit the variable from a service that started it. */
+/**
+ * Whether the journal reads standard error: a program that a service starts inherits
+ * the variable, but not always the stream that it names (systemd.exec(5)).
+ */
 function isJournal(): boolean {
+  let stream: string | undefined;
   try {
-    return Deno.env.get("JOURNAL_STREAM") !== undefined &&
-      !Deno.stderr.isTerminal();
+    stream = Deno.env.get("JOURNAL_STREAM");
+    if (stream === undefined || Deno.stderr.isTerminal()) return false;
+    const { dev, ino } = Deno.statSync("/proc/self/fd/2");
+    return stream === `${dev}:${ino}`;
   } catch {
-    return false;
+    // Without /proc, the variable is all that tells.
+    return stream !== undefined;
   }
 }
 

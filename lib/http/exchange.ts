@@ -113,9 +113,19 @@ function faultOf(error: unknown, options: ExchangeOptions): Fault {
     };
   }
   return {
-    kind: "network",
+    kind: isLocal(error) ? "local" : "network",
     message: networkWords(error),
   };
+}
+
+/** What the kernel says where the network has no part in it (errno(3)). */
+const LOCAL_CODES: ReadonlySet<unknown> = new Set(
+  ["EMFILE", "ENFILE", "ENOMEM", "ENOBUFS", "EAGAIN", "EADDRNOTAVAIL"],
+);
+
+function isLocal(error: unknown): boolean {
+  return error instanceof Error && "code" in error &&
+    LOCAL_CODES.has(error.code);
 }
 
 function networkWords(error: unknown): string {

@@ -12,6 +12,8 @@ export type Fault =
     /** There was the beginning of an answer. */
     readonly heard?: boolean;
   }
+  /** This machine has too little of something to ask at all; that may pass. */
+  | { readonly kind: "local"; readonly message: string }
   /** An answer that is not HTTP, or that passes a limit. */
   | { readonly kind: "protocol"; readonly message: string }
   /** An answer with a status that is no success. */
@@ -63,9 +65,15 @@ export function isFinal(fault: Fault): boolean {
  * @returns Whether something is there that may take a report of it.
  */
 export function isAnswer(fault: Fault): boolean {
-  return fault.kind === "network"
-    ? fault.heard === true
-    : fault.kind !== "denied";
+  switch (fault.kind) {
+    case "network":
+      return fault.heard === true;
+    case "local":
+    case "denied":
+      return false;
+    default:
+      return true;
+  }
 }
 
 /**
@@ -106,6 +114,7 @@ export function statusLine(response: HttpResponse): string {
 export function exitCodeOf(fault: Fault): ExitCode {
   switch (fault.kind) {
     case "network":
+    case "local":
       return ExitCode.unreachable;
     case "protocol":
     case "data":

@@ -19,6 +19,13 @@ export interface CallContext {
   readonly deadline: number;
   /** Where failed tries are written. */
   readonly log: Log;
+  /**
+   * How long before the deadline to give up where a refusal is all that has come, as
+   * there is another way that needs the time, in milliseconds.
+   *
+   * @default {0}
+   */
+  readonly refusedReserveMs?: number;
   /** Ends the call early. */
   readonly signal?: AbortSignal;
 }
@@ -33,7 +40,7 @@ export interface RetryOptions extends CallContext {
 
 /** The failure of a call that was tried until it made no more sense. */
 export class CallError extends ProvisioningError {
-  /** Why the last try failed or, where that got no answer, the last one that did. */
+  /** Why the last try failed or, where that got no whole answer, the last one that did. */
   readonly fault: Fault;
 
   /**
@@ -64,8 +71,9 @@ export async function retry<T>(
   attempt: (signal: AbortSignal) => Promise<TryResult<T>>,
   options: RetryOptions,
 ): Promise<T> {
-  const { clock, deadline, log, signal, what } = options;
+  const { clock, log, signal, what, refusedReserveMs = 0 } = options;
   const startedAt = clock.now();
+  let deadline = options.deadline;
   let answer: Fault | undefined;
   let refusals = 0;
   for (let tries = 1;; tries++) {
@@ -75,7 +83,9 @@ export async function retry<T>(
     if (result.ok) return result.value;
     signal?.throwIfAborted();
     const { fault } = result;
-    if (isAnswer(fault)) answer = fault;
+    answer = moreTelling(answer, fault);
+    deadline = options.deadline -
+      (answer?.kind === "status" ? refusedReserveMs : 0);
     if (isFinal(fault)) refusals++;
     const step = nextStep({
       fault,
@@ -118,10 +128,21 @@ async function tryOnce<T>(
   return await attempt(limit.signal);
 }
 
+/** A whole answer says more than the beginning of a later one, and that more than silence. */
+function moreTelling(
+  answer: Fault | undefined,
+  fault: Fault,
+): Fault | undefined {
+  if (!isAnswer(fault)) return answer;
+  return fault.kind === "network" ? answer ?? fault : fault;
+}
+
 function remedy(fault: Fault): string {
   switch (fault.kind) {
     case "network":
       return "check that the network is up, that the VM runs on Azure, and that no firewall or route hides the platform";
+    case "local":
+      return "check this machine's own limits: open files, memory, and ports";
     case "protocol":
     case "data":
       return "check that nothing answers in the platform's place";

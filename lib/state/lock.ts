@@ -36,7 +36,9 @@ export function takeTurn(
   let file: Deno.FsFile;
   try {
     Deno.mkdirSync(stateDir, { recursive: true, mode: 0o755 });
+    // To open a pipe for writing alone is to wait for whoever reads it.
     file = Deno.openSync(path, {
+      read: true,
       write: true,
       create: true,
       mode: LOCK_MODE,
@@ -45,7 +47,7 @@ export function takeTurn(
     log.warn(
       `Cannot open the lock "${path}": ${
         fileProblem(error)
-      }; provisioning without it`,
+      }; provisioning without it, and likely without a mark, so that the next boot would provision again`,
     );
     return;
   }

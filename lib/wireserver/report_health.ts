@@ -32,7 +32,7 @@ export const SECOND_PROTOCOL_MS = 500;
  * Reports the VM's health; only a 2xx answer is a success.
  *
  * Where both ways may be used, XML goes first: all platforms have it. JSON follows
- * where something has answered, but never took the report.
+ * where the platform is there, but never took the report.
  *
  * @param wireserver The server.
  * @param options What to report, and how.
@@ -61,7 +61,7 @@ export async function reportHealth(
     );
   } catch (error) {
     context.signal?.throwIfAborted();
-    if (protocol === "xml" || !mayBeTakenAsJson(error)) throw error;
+    if (protocol === "xml" || !mayBeTakenAsJson(error, refresh)) throw error;
     context.log.warn(`${messageOf(error)}; reporting it as JSON`);
     try {
       await reportByJson(wireserver, { health, optional: true }, {
@@ -80,10 +80,17 @@ export async function reportHealth(
   }
 }
 
-/** A report that something heard and did not like; JSON carries no ids to dislike. */
-function mayBeTakenAsJson(error: unknown): boolean {
-  return error instanceof CallError
-    ? isAnswer(error.fault) && error.fault.kind !== "final"
-    : error instanceof ProvisioningError &&
-      error.key === "health_report_too_long";
+/**
+ * A report that something heard and did not like, as JSON carries no ids to dislike;
+ * or that nothing heard, where the goal state came from a platform that was there.
+ */
+function mayBeTakenAsJson(error: unknown, isFetched: boolean): boolean {
+  if (error instanceof CallError) {
+    const { fault } = error;
+    return isAnswer(fault)
+      ? fault.kind !== "final"
+      : fault.kind === "network" && isFetched;
+  }
+  return error instanceof ProvisioningError &&
+    error.key === "health_report_too_long";
 }

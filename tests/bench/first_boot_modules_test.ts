@@ -10,6 +10,7 @@ const NEEDED = [
   "lib/provision.ts",
   "lib/printable_ascii.ts",
   "lib/provisioning_error.ts",
+  "lib/report_outcome.ts",
   "lib/shorten.ts",
   "lib/time_limit.ts",
   "lib/version.ts",
@@ -36,7 +37,7 @@ const NEEDED = [
     ...["fetch_goal_state.ts", "goal_state.ts", "health.ts"],
     ...["health_protocol.ts", "health_report.ts", "health_report_json.ts"],
     ...["post_report.ts", "report_by_json.ts", "report_by_xml.ts"],
-    ...["report_health.ts", "wireserver.ts"],
+    ...["report_health.ts", "seek_goal_state.ts", "wireserver.ts"],
   ].map((name) => `lib/wireserver/${name}`),
 ];
 

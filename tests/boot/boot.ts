@@ -1,8 +1,8 @@
 import { TALK } from "./agent.ts";
-import { type Background, startInBackground } from "./background.ts";
+import { type Background, startInBackground } from "../helpers/background.ts";
 import type { Machine } from "./image.ts";
 import { type Cgroup, makeCgroup } from "./cgroup.ts";
-import { cleanUpBootIfKilled } from "./boot_janitor.ts";
+import { cleanUpMachineIfKilled } from "../helpers/machine_janitor.ts";
 import {
   type Addressing,
   makeNetwork,
@@ -77,7 +77,7 @@ export async function bootMachine(
   const { tree } = disk;
   const name = uniqueName();
   await using started = new AsyncDisposableStack();
-  started.use(cleanUpBootIfKilled(name));
+  started.use(cleanUpMachineIfKilled(name));
   const network = started.use(
     await makeNetwork(name, options.addressing ?? "static"),
   );

@@ -1,4 +1,4 @@
-import { type Background, startInBackground } from "./background.ts";
+import { type Background, startInBackground } from "../helpers/background.ts";
 import { inNamespace, type Network } from "../helpers/network.ts";
 
 /**

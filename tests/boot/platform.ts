@@ -1,5 +1,5 @@
 import { BINARY } from "../helpers/vm.ts";
-import { startInBackground } from "./background.ts";
+import { startInBackground } from "../helpers/background.ts";
 import { inNamespace, type Network } from "../helpers/network.ts";
 import { waitUntil } from "./wait_until.ts";
 

@@ -1,5 +1,5 @@
 import { succeed } from "../helpers/command.ts";
-import { cleanUpIfKilled } from "./janitor.ts";
+import { cleanUpIfKilled } from "../helpers/janitor.ts";
 
 /**
  * Makes a folder for a machine, or what it is made of.

@@ -15,7 +15,7 @@ Deno.test("the program puts a priority in front of every line for the journal", 
   await using test = await testPlatform({}, FAULTS);
   const { stderr } = await runProgram(
     [...RUN, ...test.args, "--log-level=debug"],
-    { env: { JOURNAL_STREAM: "8:12345" } },
+    { journal: true },
   );
   const lines = linesOf(stderr);
   for (const line of lines) assertMatch(line, /^<[3467]>/);
@@ -26,7 +26,7 @@ Deno.test("the program puts a priority in front of every line for the journal", 
 Deno.test("the program puts a priority in front of a usage error too", async () => {
   const { code, stderr } = await runProgram(["--no-such-option"], {
     offline: true,
-    env: { JOURNAL_STREAM: "8:12345" },
+    journal: true,
   });
   assertEquals(code, 64);
   assertMatch(stderr, /^<3>Error: Unknown option "--no-such-option"/);
@@ -38,6 +38,47 @@ Deno.test("the program writes no priorities and no colours where there is no jou
   for (const line of linesOf(stderr)) assertMatch(line, /^[A-Z]|^<Health>/);
   assert(!stderr.includes("\u001b"));
 });
+
+Deno.test("the program writes no priorities where the journal reads another stream", async () => {
+  await using test = await testPlatform({}, FAULTS);
+  const { stderr } = await runProgram([...RUN, ...test.args], {
+    env: { JOURNAL_STREAM: "8:12345" },
+  });
+  for (const line of linesOf(stderr)) assertMatch(line, /^[A-Z]|^<Health>/);
+});
+
+for (
+  const args of [
+    ["--log-format=json", "--no-such-option"],
+    ["--no-such-option", "--log-format", "json"],
+    ["provison", "--log-format=json"],
+    ["health", "raedy", "--log-format", "json"],
+  ]
+) {
+  Deno.test(`the program logs a usage error as JSON for ${args.join(" ")}`, async () => {
+    const { code, stderr } = await runProgram(args, { offline: true });
+    assertEquals(code, 64);
+    const [line, ...more] = linesOf(stderr);
+    assertEquals(more, []);
+    const { level, message } = JSON.parse(line!);
+    assertEquals(level, "error");
+    assertMatch(message, /^Unknown .*\(see "azure-provisioning --help"\)$/);
+  });
+}
+
+for (
+  const args of [
+    ["--log-format=xml"],
+    ["--log-format"],
+    ["--", "provison", "--log-format=json"],
+  ]
+) {
+  Deno.test(`the program logs a usage error as text for ${args.join(" ")}`, async () => {
+    const { code, stderr } = await runProgram(args, { offline: true });
+    assertEquals(code, 64);
+    assertMatch(stderr, /^Error: [^\n]+\n$/);
+  });
+}
 
 Deno.test("the program logs JSON, one object a line", async () => {
   await using test = await testPlatform({}, FAULTS);

@@ -3,17 +3,26 @@ import { createVm } from "../helpers/vm.ts";
 import { vmTest } from "../helpers/vm_case.ts";
 
 vmTest(
-  "the compiled program may not write outside its state directory",
+  "the compiled program says before all else that it may not write outside its state directory",
   { root: "machine" },
   async (vm) => {
     const platform = await vm.startPlatform([]);
     const boot = await vm.provision(["--state-dir", "/var/lib/elsewhere"]);
-    assertEquals(boot.code, 73);
-    assertStringIncludes(
+    assertEquals(boot.code, 64);
+    assertEquals(
       boot.stderr,
-      'Cannot write the mark "/var/lib/elsewhere/provisioned.json": the program was compiled without the permission for this path; the VM is ready, but the next boot provisions again',
+      'Error: The option "--state-dir" names "/var/lib/elsewhere", and the program was compiled without the permission to write there; leave the option out, or name a folder in "/var/lib/azure-provisioning" (see "azure-provisioning --help")\n',
     );
-    assertEquals((await platform.stop()).code, 0, "Ready was accepted");
+    assertStringIncludes((await platform.stop()).stdout, "Requests: 0,");
+    const inside = "/var/lib/azure-provisioning/inside";
+    await vm.startPlatform([]);
+    const next = await vm.provision(["--state-dir", inside]);
+    assertEquals(next.code, 0, next.stderr);
+    assertEquals(
+      (await Deno.stat(`${vm.varLibDir}/azure-provisioning/inside/lock`))
+        .isFile,
+      true,
+    );
   },
 );
 

@@ -9,7 +9,7 @@ import {
   makeMachine,
   untilSeen,
 } from "./_machine.ts";
-import type { Running } from "./_running.ts";
+import type { Background } from "../helpers/background.ts";
 
 /** How far a run had come when it was killed. */
 export const PHASES = [
@@ -35,7 +35,7 @@ export interface CrashLab extends AsyncDisposable {
    * @param start Starts the first run; it is killed by the time that this resolves.
    * @returns How far the first one had come.
    */
-  crash(start: () => Promise<Running>): Promise<Phase>;
+  crash(start: () => Promise<Background>): Promise<Phase>;
 }
 
 const FRESH = `rm -rf /var/lib/azure-provisioning /etc/.??*

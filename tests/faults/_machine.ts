@@ -1,9 +1,14 @@
 import { type BootPlatform, startBootPlatform } from "../boot/platform.ts";
 import { waitUntil } from "../boot/wait_until.ts";
+import {
+  type Background,
+  type BackgroundEnd,
+  startInBackground,
+} from "../helpers/background.ts";
+import { cleanUpMachineIfKilled } from "../helpers/machine_janitor.ts";
 import { inNamespace, makeNetwork } from "../helpers/network.ts";
 import { uniqueName } from "../helpers/unique_name.ts";
 import { BINARY } from "../helpers/vm.ts";
-import { type RunEnd, type Running, start } from "./_running.ts";
 
 /** The VM, as the platform knows it. */
 export const VM = {
@@ -28,9 +33,9 @@ export interface Machine extends AsyncDisposable {
    * Starts a shell script inside, `$0` being the compiled program. With `exec` in
    * front of its last command, the process is that command.
    */
-  start(script: string): Running;
+  start(script: string): Background;
   /** Runs a shell script inside. */
-  run(script: string): Promise<RunEnd>;
+  run(script: string): Promise<BackgroundEnd>;
   /** Runs a shell script inside that has to succeed, and gives what it prints. */
   succeed(script: string): Promise<string>;
   /** Starts the platform that the machine reaches; at most one at a time. */
@@ -53,16 +58,18 @@ const HOLD = `
  */
 export async function makeMachine(): Promise<Machine> {
   await using made = new AsyncDisposableStack();
+  const name = uniqueName();
   const dir = await Deno.makeTempDir({ prefix: "azure-provisioning-fault-" });
+  made.use(cleanUpMachineIfKilled(name, dir));
   made.defer(() => Deno.remove(dir, { recursive: true }));
-  const network = made.use(await makeNetwork(uniqueName(), "static"));
+  const network = made.use(await makeNetwork(name, "static"));
   await Deno.mkdir(`${dir}/etc`);
   await Deno.mkdir(`${dir}/lib`);
   await Deno.writeTextFile(`${dir}/etc/hostname`, IMAGE_HOSTNAME);
   await Deno.writeTextFile(`${dir}/etc/hosts`, IMAGE_HOSTS);
   const pid = await hold(made, network.machine, dir);
   const inside = (script: string) =>
-    start([
+    startInBackground([
       "nsenter",
       ...[`--target=${pid}`, "--net", "--uts", "--mount", "--ipc", "--wd=/"],
       ...["sh", "-euc", script, BINARY],

@@ -4,7 +4,7 @@ import { makeCrashLab, type Phase, tallyOf } from "./_crash_lab.ts";
 import { PLAIN_START } from "./_fault_case.ts";
 import type { Machine } from "./_machine.ts";
 import { faultTest } from "./_register.ts";
-import type { Running } from "./_running.ts";
+import type { Background } from "../helpers/background.ts";
 
 for (
   const { kills, slow } of [
@@ -85,6 +85,6 @@ async function killAt(machine: Machine, { after, ms }: Moment) {
   return run;
 }
 
-async function firstLineOf(run: Running): Promise<void> {
+async function firstLineOf(run: Background): Promise<void> {
   while (run.output.stderr === "" && !run.ended) await sleep(1);
 }

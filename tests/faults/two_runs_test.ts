@@ -4,7 +4,7 @@ import { readDisk, writtenOn } from "./_disk.ts";
 import { PLAIN_START } from "./_fault_case.ts";
 import { type Machine, makeMachine, untilSeen } from "./_machine.ts";
 import { faultTest } from "./_register.ts";
-import type { Running } from "./_running.ts";
+import type { Background } from "../helpers/background.ts";
 
 const LEFT = /^Error: Another run is under way[^\n]*\n$/;
 
@@ -73,7 +73,7 @@ faultTest(
 async function holderOf(
   machine: Machine,
   platform: Parameters<typeof untilSeen>[0],
-): Promise<Running> {
+): Promise<Background> {
   const holder = machine.start(PLAIN_START);
   try {
     await untilSeen(

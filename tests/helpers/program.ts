@@ -16,6 +16,8 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A folder that it may write, for `--state-dir`. */
   readonly writable?: string;
+  /** Has its standard error in JOURNAL_STREAM, as systemd would. */
+  readonly journal?: boolean;
   /** Runs without any network, so that no address has to be named. */
   readonly offline?: boolean;
 }
@@ -50,6 +52,9 @@ export function refuseRealAddresses(args: readonly string[]): void {
   }
 }
 
+const AS_A_SERVICE =
+  'export JOURNAL_STREAM="$(/usr/bin/stat -Lc %d:%i /proc/self/fd/2)"; exec "$0" "$@"';
+
 /**
  * Starts the program from source, with permissions under which it can reach
  * 127.0.0.1 only, and neither rename nor change this machine.
@@ -65,9 +70,13 @@ export function startProgram(
   if (!options.offline) refuseRealAddresses(args);
   const home = Deno.env.get("HOME");
   const denoDir = Deno.env.get("DENO_DIR");
-  return new Deno.Command(Deno.execPath(), {
+  const [program, ...start] = options.journal
+    ? ["/bin/sh", "-c", AS_A_SERVICE, Deno.execPath()] as const
+    : [Deno.execPath()] as const;
+  return new Deno.Command(program, {
     cwd: ROOT,
     args: [
+      ...start,
       "run",
       "--no-prompt",
       "--cached-only",

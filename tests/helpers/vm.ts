@@ -1,4 +1,5 @@
 import { ENVIRONMENT, run } from "./command.ts";
+import { cleanUpMachineIfKilled } from "./machine_janitor.ts";
 import { missingProgram } from "./missing_program.ts";
 import { inNamespace, makeNetwork } from "./network.ts";
 import { finish, type ProgramResult, ROOT } from "./program.ts";
@@ -67,9 +68,11 @@ export interface SimulatedPlatform {
  */
 export async function createVm(options: VmOptions): Promise<Vm> {
   await using made = new AsyncDisposableStack();
+  const name = uniqueName();
   const dir = await Deno.makeTempDir({ prefix: "azure-provisioning-vm-" });
+  made.use(cleanUpMachineIfKilled(name, dir));
   made.defer(() => Deno.remove(dir, { recursive: true }));
-  const network = made.use(await makeNetwork(uniqueName(), "static"));
+  const network = made.use(await makeNetwork(name, "static"));
   const platforms: Deno.ChildProcess[] = [];
   made.defer(async () => {
     for (const platform of platforms) await kill(platform);

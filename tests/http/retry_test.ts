@@ -85,6 +85,55 @@ Deno.test("retry() tells what answered before all fell silent, and counts it", a
   assertEquals(error.fault, busy);
 });
 
+Deno.test("retry() takes no cut answer at the end for more telling than the whole one before", async () => {
+  const busy = { kind: "status", status: 503, message: "busy" } as const;
+  const cut = { kind: "network", message: "cut", heard: true } as const;
+  for (
+    const [faults, fault, exitCode] of [
+      [[busy, cut], busy, ExitCode.gaveUp],
+      [[busy, { kind: "network", message: "" }], busy, ExitCode.gaveUp],
+      [[cut, busy], busy, ExitCode.gaveUp],
+      [[cut, { kind: "network", message: "" }], cut, ExitCode.unreachable],
+    ] as const
+  ) {
+    const error = await assertRejects(
+      () =>
+        retry(attempts(...faults.map(failure)), {
+          ...testContext(20 * 60_000),
+          ...CALL,
+        }),
+      CallError,
+    );
+    assertEquals(error.fault, fault);
+    assertEquals(error.exitCode, exitCode);
+  }
+});
+
+Deno.test("retry() leaves the end of its time to another way where it is refused, and not where nothing answers", async () => {
+  const busy = { kind: "status", status: 503, message: "busy" } as const;
+  for (
+    const [results, endsAt] of [
+      [[failure(busy)], 50_000],
+      [[failure(busy), REFUSED], 50_000],
+      [[REFUSED], 60_000],
+      [[failure({ kind: "data", message: "", key: "" })], 60_000],
+    ] as const
+  ) {
+    const context = testContext(60_000);
+    await assertRejects(
+      () =>
+        retry(attempts(...results), {
+          ...context,
+          ...CALL,
+          refusedReserveMs: 10_000,
+        }),
+      CallError,
+    );
+    const { time } = context.clock;
+    assert(time <= endsAt && time > endsAt - 3000, `${time}`);
+  }
+});
+
 Deno.test("retry() makes one try even if its deadline is past", async () => {
   const context = testContext(-1000);
   assertEquals(
@@ -141,6 +190,7 @@ Deno.test("retry() says for each kind of fault what to do about it", async () =>
   for (
     const fault of [
       { kind: "network", message: "" },
+      { kind: "local", message: "" },
       { kind: "protocol", message: "" },
       { kind: "status", status: 503, message: "" },
       { kind: "denied", message: "" },
@@ -152,7 +202,7 @@ Deno.test("retry() says for each kind of fault what to do about it", async () =>
     );
     remedies.add(error.message.split("; ").at(-1)!);
   }
-  assertEquals(remedies.size, 4);
+  assertEquals(remedies.size, 5);
 });
 
 Deno.test("retry() gives each try a time-out of its own, which ends at the deadline", async () => {

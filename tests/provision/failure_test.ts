@@ -43,8 +43,7 @@ Deno.test("provision() ends with the failure itself if that cannot be reported",
 Deno.test("provision() reports in JSON why there is no goal state, as that needs none", async () => {
   for (
     const [fault, key] of [
-      ["400@goal-state", "goal_state_unavailable"],
-      ["503@goal-state", "goal_state_unavailable"],
+      ["garbage@goal-state", "goal_state_unavailable"],
       ["html@goal-state", "goal_state_invalid"],
       ["no-role-instance", "goal_state_no_role_instance"],
       ["truncated@goal-state", "goal_state_unavailable"],
@@ -95,7 +94,7 @@ for (
 ) {
   Deno.test(`provision() calls no VM a failure ${what}`, async () => {
     await using vm = await madeUpVm({
-      faults: ["404@metadata", "400@goal-state"],
+      faults: ["404@metadata", "html@goal-state"],
       mark,
       options: { force },
     });
@@ -106,7 +105,7 @@ for (
 
 for (
   const [what, mark, faults] of [
-    ["by its id", { vmId: "another" }, ["400@goal-state"]],
+    ["by its id", { vmId: "another" }, ["html@goal-state"]],
     ["by its role instance", { instanceId: "another" }, ["404@metadata"]],
   ] as const
 ) {
@@ -173,13 +172,13 @@ Deno.test("provision() gives a program that names the host no more time than the
   assertEquals(times, [10_000, 10_000]);
 });
 
-Deno.test("provision() does not touch the host if there is no goal state", async () => {
-  await using vm = await madeUpVm({ faults: ["500@goal-state"] });
+Deno.test("provision() does not touch the host if the goal state cannot be used", async () => {
+  await using vm = await madeUpVm({ faults: ["html@goal-state"] });
   const error = await assertRejects(
     () => provision(vm.options),
     ProvisioningError,
   );
-  assertEquals(error.key, "goal_state_unavailable");
+  assertEquals(error.key, "goal_state_invalid");
   assertEquals(vm.host.runs, []);
   assertEquals(await markOf(vm), undefined);
 });

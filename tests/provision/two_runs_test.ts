@@ -22,7 +22,9 @@ Deno.test("provision() leaves the work to another run that is under way", async 
 });
 
 Deno.test("provision() gives its turn back when it fails", async () => {
-  await using vm = await madeUpVm({ faults: ["400@goal-state=3"] });
+  await using vm = await madeUpVm({
+    faults: ["400@goal-state=3", "404@health-json=1"],
+  });
   await assertRejects(() => provision(vm.options), ProvisioningError);
   assertEquals(await provision(vm.options), "provisioned");
 });

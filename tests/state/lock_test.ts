@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { ExitCode } from "../../lib/exit_code.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import { takeTurn } from "../../lib/state/lock.ts";
+import { makePipe } from "../helpers/make_pipe.ts";
 import { namesIn } from "../helpers/names_in.ts";
 import { recordingLog } from "../helpers/recording_log.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
@@ -80,9 +81,17 @@ Deno.test("takeTurn() goes on without a lock where there can be none, and warns"
     assertEquals(run.log.lines.length, 1);
     assertMatch(
       run.log.lines[0]!,
-      /^warn: Cannot open the lock ".*\/(file|state)\/lock": \S.*; provisioning without it$/,
+      /^warn: Cannot open the lock ".*\/(file|state)\/lock": \S.*; provisioning without it, and likely without a mark, so that the next boot would provision again$/,
     );
     run.end();
   }
   assert((await Deno.stat(`${dir.path}/file`)).isFile);
+});
+
+Deno.test("takeTurn() does not wait for whoever reads a pipe in the lock's place", async () => {
+  await using dir = await tempDir();
+  await makePipe(`${dir.path}/lock`);
+  const first = startRun(dir.path);
+  assertThrows(() => startRun(dir.path), ProvisioningError);
+  first.end();
 });

@@ -14,7 +14,8 @@ import { GOAL_STATE, READY, wireServerOf } from "./_calls.ts";
 async function report(
   protocol: HealthProtocol,
   faults: readonly string[],
-  { goalState = GOAL_STATE, timeoutMs = 20_000, health = READY }: {
+  { goalState = GOAL_STATE, timeoutMs = 20_000, health = READY, refresh }: {
+    refresh?: boolean;
     goalState?: typeof GOAL_STATE | undefined;
     timeoutMs?: number;
     health?: Parameters<typeof reportHealth>[1]["health"];
@@ -24,7 +25,10 @@ async function report(
   const context = testContext(timeoutMs);
   const result = await reportHealth(
     wireServerOf(test),
-    { health, goalState, protocol },
+    {
+      ...{ health, goalState, protocol },
+      ...(refresh === undefined ? {} : { refresh }),
+    },
     context,
   ).then(
     (value) => ({ value, error: undefined }),
@@ -106,9 +110,24 @@ Deno.test("reportHealth() turns to JSON where XML was answered, but never well, 
   assertEquals(clock.time <= 3000 + SECOND_PROTOCOL_MS, true);
 });
 
-Deno.test("reportHealth() tries no JSON where nothing answered", async () => {
+for (const fault of ["hang@health", "reset@health"]) {
+  Deno.test(`reportHealth() turns to JSON after ${fault}, as the goal state came from there`, async () => {
+    const { error, story, verdict } = await report("auto", [fault], {
+      timeoutMs: 300,
+    });
+    assertEquals(error, undefined);
+    assertEquals([...new Set(story)], [
+      "/machine health undefined",
+      "/provisioning/health 201",
+    ]);
+    assertEquals(verdict.ready, true);
+  });
+}
+
+Deno.test("reportHealth() tries no JSON where nothing answered, and the ids are from elsewhere", async () => {
   const { error, story } = await report("auto", ["hang@health"], {
     timeoutMs: 300,
+    refresh: false,
   });
   assertEquals(error.exitCode, ExitCode.unreachable);
   assertEquals(new Set(story), new Set(["/machine health undefined"]));

@@ -2,6 +2,8 @@ import { ExitCode } from "../../exit_code.ts";
 import { systemHost } from "../../host/system_host.ts";
 import { provision } from "../../provision.ts";
 import { type Invocation, timeoutMs, wireServer } from "../command.ts";
+import { DEFAULT_OPTIONS } from "../options.ts";
+import { UsageError } from "../usage_error.ts";
 
 /**
  * `provision`: the whole first boot.
@@ -11,6 +13,7 @@ import { type Invocation, timeoutMs, wireServer } from "../command.ts";
  */
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const { options, log, clock, signal } = invocation;
+  await checkStateDir(options.stateDir);
   await provision({
     wireserver: wireServer(invocation),
     healthProtocol: options.healthProtocol,
@@ -25,4 +28,17 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     signal,
   });
   return ExitCode.ok;
+}
+
+/**
+ * A folder that the disk does not let it write is a warning, later; one that the
+ * program itself may not is a mistake of whoever named it, and is found at once.
+ */
+async function checkStateDir(path: string): Promise<void> {
+  if (path === DEFAULT_OPTIONS.stateDir) return;
+  const { state } = await Deno.permissions.query({ name: "write", path });
+  if (state === "granted") return;
+  throw new UsageError(
+    `The option "--state-dir" names "${path}", and the program was compiled without the permission to write there; leave the option out, or name a folder in "${DEFAULT_OPTIONS.stateDir}"`,
+  );
 }

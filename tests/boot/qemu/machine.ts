@@ -1,7 +1,10 @@
 import { inNamespace, makeNetwork } from "../../helpers/network.ts";
 import { uniqueName } from "../../helpers/unique_name.ts";
-import { type Background, startInBackground } from "../background.ts";
-import { cleanUpBootIfKilled } from "../boot_janitor.ts";
+import {
+  type Background,
+  startInBackground,
+} from "../../helpers/background.ts";
+import { cleanUpMachineIfKilled } from "../../helpers/machine_janitor.ts";
 import {
   type BootPlatform,
   type PlatformOptions,
@@ -58,7 +61,7 @@ export async function bootDisk(
   const kernel = await stockKernel();
   const name = uniqueName();
   await using started = new AsyncDisposableStack();
-  started.use(cleanUpBootIfKilled(name));
+  started.use(cleanUpMachineIfKilled(name));
   const network = started.use(await makeNetwork(name, "static"));
   const platform = started.use(
     await startBootPlatform(network, options.platform),

@@ -246,3 +246,37 @@ Deno.test("provision ends with 69 where a mark's VM can be told from nothing, an
   assertMatch(stderr, /^Error: Cannot get the goal state from /m);
   assertEquals(await Deno.readTextFile(`${dir.path}/provisioned.json`), mark);
 });
+
+Deno.test("provision asks nobody anything if it may not write the state directory that is named", async () => {
+  await using dir = await tempDir();
+  await using test = await testPlatform();
+  const { code, stdout, stderr } = await runProgram(
+    ["provision", ...test.args, `--state-dir=${dir.path}/elsewhere`],
+    { writable: `${dir.path}/state` },
+  );
+  assertEquals(code, 64);
+  assertEquals(stdout, "");
+  assertEquals(
+    stderr,
+    `Error: The option "--state-dir" names "${dir.path}/elsewhere", and the program was compiled without the permission to write there; leave the option out, or name a folder in "/var/lib/azure-provisioning" (see "azure-provisioning --help")\n`,
+  );
+  assertEquals(test.platform.events, []);
+});
+
+Deno.test("provision warns before it asks for anything that the state directory cannot be used, and reports ready all the same", async () => {
+  await using dir = await tempDir();
+  await Deno.writeTextFile(`${dir.path}/file`, "");
+  await using test = await testPlatform();
+  const { code, stderr } = await runProgram(
+    ["provision", ...test.args, `--state-dir=${dir.path}/file`],
+    { writable: dir.path },
+  );
+  assertEquals(code, 73);
+  assert(test.platform.verdict().ready);
+  assertEquals(
+    /^Warning: Cannot open the lock "[^"]*\/file\/lock": [^\n]+, and likely without a mark, so that the next boot would provision again\n/
+      .test(stderr),
+    true,
+    stderr,
+  );
+});

@@ -37,7 +37,7 @@ export const DISK_CASES: readonly FaultCase[] = [
     first: {
       ...NO_MARK,
       log:
-        /^Warning: Cannot open the lock .*: Read-only file system .*; provisioning without it\n[^]*^Error: Cannot write the mark .*: Read-only file system/m,
+        /^Warning: Cannot open the lock .*: Read-only file system .*; provisioning without it, and likely without a mark, so that the next boot would provision again\n[^]*^Error: Cannot write the mark .*: Read-only file system/m,
     },
     repair: "mount -o remount,bind,rw /var/lib",
     next: PROVISIONED,

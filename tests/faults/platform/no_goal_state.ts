@@ -2,21 +2,25 @@ import { type Scenario, thrice } from "../_scenario.ts";
 
 const NO_GOAL_STATE = "Error: Cannot get the goal state from 168.63.129.16: ";
 
-/** What a failure looks like that is reported without a goal state, as JSON. */
+/** A report without a goal state, as JSON. */
 const TOLD = { health: "", "health-json": "201" } as const;
 
-/** Without a goal state there is no Ready; the platform is told why, if it is there. */
+/** Why the report can do without. */
+const WITHOUT = "; going on without it, as a report in JSON needs none";
+
+/**
+ * A platform that refuses the goal state is told that the VM is ready in JSON, which
+ * needs none. What is silent, or no WireServer, gets no Ready; where it is there, it
+ * is told why.
+ */
 export const NO_GOAL_STATE_SCENARIOS: readonly Scenario[] = [
   ...[400, 401, 405, 413, 501, 505].map((status): Scenario => ({
     name: `answers ${status} to the request for the goal state`,
     faults: [`${status}@goal-state`],
     expected: {
-      code: 69,
       requests: { "goal-state": thrice(status), ...TOLD },
-      line: "no later one can succeed); check what the platform says",
-      hostName: "image",
-      reported:
-        `goal_state_unavailable: Cannot get the goal state from 168.63.129.16: The platform answered ${status} `,
+      line:
+        `no later one can succeed); check what the platform says, and the health of Azure${WITHOUT}`,
     },
   })),
   ...[302, 403, 404, 410, 429, 500, 503].map((status): Scenario => ({
@@ -24,11 +28,9 @@ export const NO_GOAL_STATE_SCENARIOS: readonly Scenario[] = [
       `never answers better than ${status} to the request for the goal state`,
     faults: [`${status}@goal-state`],
     expected: {
-      code: 75,
       requests: { "goal-state": `${status}...`, ...TOLD },
-      line: `${NO_GOAL_STATE}The platform answered ${status} `,
-      hostName: "image",
-      reported: "goal_state_unavailable: ",
+      line:
+        `time is up); check what the platform says, and the health of Azure${WITHOUT}`,
     },
   })),
   ...([
@@ -132,11 +134,33 @@ export const NO_GOAL_STATE_SCENARIOS: readonly Scenario[] = [
     name: "is busy, and then silent",
     faults: ["503@goal-state=2", "hang@goal-state"],
     expected: {
-      code: 75,
       requests: { "goal-state": "503 503 -", ...TOLD },
       line: "; before: The platform answered 503 ",
+    },
+  },
+  {
+    name: "is busy, and then silent, where XML is the only way",
+    faults: ["503@goal-state=2", "hang@goal-state"],
+    args: ["--health-protocol=xml"],
+    expected: {
+      code: 75,
+      requests: { "goal-state": "503 503 -", health: "" },
+      line: "; before: The platform answered 503 ",
       hostName: "image",
-      reported: "goal_state_unavailable: ",
+    },
+  },
+  {
+    name: "refuses the goal state, and has a busy JSON endpoint",
+    faults: ["400@goal-state", "503@health-json=2"],
+    timeoutS: 8,
+    expected: {
+      requests: {
+        "goal-state": thrice(400),
+        health: "",
+        "health-json": "503 503 201",
+      },
+      line:
+        "Try 2 to report Ready to 168.63.129.16/provisioning/health failed: The platform answered 503 ",
     },
   },
   {
@@ -149,8 +173,28 @@ export const NO_GOAL_STATE_SCENARIOS: readonly Scenario[] = [
         health: "",
         "health-json": "404",
       },
-      line: "Warning: Cannot report NotReady to 168.63.129.16",
+      line: "Warning: Cannot report Ready to 168.63.129.16",
+    },
+  },
+  {
+    name: "refuses the goal state, and never answers JSON",
+    faults: ["400@goal-state", "hang@health-json"],
+    expected: {
+      code: 69,
+      requests: { "goal-state": thrice(400), health: "", "health-json": "-" },
+      line: `${NO_GOAL_STATE}The platform answered 400 `,
+    },
+  },
+  {
+    name: "refuses the goal state and the metadata, which the VM must have",
+    faults: ["400@goal-state", "400@metadata"],
+    args: ["--require-hostname"],
+    expected: {
+      code: 69,
+      requests: { "goal-state": thrice(400), metadata: "400...", ...TOLD },
+      line: "Error: Cannot get the instance metadata from 169.254.169.254:",
       hostName: "image",
+      reported: "metadata_unavailable: ",
     },
   },
   {

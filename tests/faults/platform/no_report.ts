@@ -72,20 +72,36 @@ export const NO_REPORT_SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: "never answers a report",
+    name: "never answers a report in XML",
     faults: ["hang@health"],
     expected: {
+      requests: { health: "-", "health-json": "201" },
+      line: "No whole answer in time (1 try in ",
+    },
+  },
+  {
+    name: "resets every connection for a report in XML",
+    faults: ["reset@health"],
+    expected: {
+      requests: { health: "-...", "health-json": "201" },
+      line: "; reporting it as JSON",
+    },
+  },
+  {
+    name: "never answers a report",
+    faults: ["hang@health", "hang@health-json"],
+    expected: {
       code: 69,
-      requests: { health: "-" },
+      requests: { health: "-", "health-json": "-" },
       line: `${NOT_TAKEN}No whole answer in time (1 try in `,
     },
   },
   {
     name: "resets every connection for a report",
-    faults: ["reset@health"],
+    faults: ["reset@health", "reset@health-json"],
     expected: {
       code: 69,
-      requests: { health: "-..." },
+      requests: { health: "-...", "health-json": "-..." },
       line: `${NOT_TAKEN}Connection reset (`,
     },
   },

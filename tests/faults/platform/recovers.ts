@@ -14,7 +14,7 @@ export const RECOVERS: readonly Scenario[] = [
   },
   {
     name: "comes up late",
-    faults: ["late-start=1.5"],
+    faults: ["late-start=3"],
     timeoutS: PATIENT_S,
     expected: { line: "failed: Connection refused; next try in" },
   },

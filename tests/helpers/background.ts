@@ -1,7 +1,7 @@
-import { ENVIRONMENT } from "../helpers/command.ts";
+import { ENVIRONMENT } from "./command.ts";
 
-/** How a run ended, and what it wrote. */
-export interface RunEnd {
+/** How a program ended, and what it wrote. */
+export interface BackgroundEnd {
   /** Its exit status; 128 and the signal's number, if a signal ended it. */
   readonly code: number;
   /** What it wrote to standard output. */
@@ -11,28 +11,32 @@ export interface RunEnd {
 }
 
 /** A program that runs beside a test. */
-export interface Running extends AsyncDisposable {
+export interface Background extends AsyncDisposable {
   /** Its id on this machine. */
   readonly pid: number;
   /** What it has written so far. */
   readonly output: { stdout: string; stderr: string };
   /** Resolves at its end. */
-  readonly end: Promise<RunEnd>;
+  readonly end: Promise<BackgroundEnd>;
   /** Whether it has ended. */
   readonly ended: boolean;
   /** Sends it a signal, unless it has ended. */
   kill(signal: Deno.Signal): void;
+  /** Ends it with a signal, and after ten seconds without mercy. */
+  stop(signal: Deno.Signal): Promise<void>;
 }
 
+const PATIENCE_MS = 10_000;
+
 /**
- * Starts a program whose standard input is empty.
+ * Starts a program beside a test; its standard input is empty.
  *
  * @param command The program and its arguments.
  * @returns The program; disposing of it kills it.
  */
-export function start(
+export function startInBackground(
   [program, ...args]: readonly [string, ...string[]],
-): Running {
+): Background {
   const process = new Deno.Command(program, {
     args,
     clearEnv: true,
@@ -58,6 +62,15 @@ export function start(
       // It has ended.
     }
   };
+  const stop = async (signal: Deno.Signal) => {
+    kill(signal);
+    const timer = setTimeout(() => kill("SIGKILL"), PATIENCE_MS);
+    try {
+      await end;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
   return {
     pid: process.pid,
     output,
@@ -66,10 +79,8 @@ export function start(
       return ended;
     },
     kill,
-    async [Symbol.asyncDispose]() {
-      kill("SIGKILL");
-      await end;
-    },
+    stop,
+    [Symbol.asyncDispose]: () => stop("SIGKILL"),
   };
 }
 

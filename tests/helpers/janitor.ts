@@ -1,4 +1,4 @@
-import { ENVIRONMENT } from "../helpers/command.ts";
+import { ENVIRONMENT } from "./command.ts";
 
 /** It reads a line from the test; if the test ends without sending one, it cleans up. */
 const WAIT = `trap '' INT TERM HUP; read -r line || { `;

@@ -1,0 +1,55 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { waitUntil } from "../boot/wait_until.ts";
+import { DENO_FLAGS, finish, ROOT } from "../helpers/program.ts";
+
+function startDemo(...faults: string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    cwd: ROOT,
+    args: [
+      ...["run", "--no-prompt", ...DENO_FLAGS, "--allow-net=127.0.0.1"],
+      ...["--allow-read=/tmp", "--allow-write=/tmp", "tools/demo.ts"],
+      ...faults,
+    ],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** The demo's folder: it holds a lock in it while it boots. */
+async function folderOf(pid: number): Promise<string | undefined> {
+  const fds = `/proc/${pid}/fd`;
+  for await (const { name } of Deno.readDir(fds)) {
+    const path = await Deno.readLink(`${fds}/${name}`).catch(() => "");
+    if (path.endsWith("/state/lock")) return path.slice(0, -11);
+  }
+  return undefined;
+}
+
+Deno.test("the demo plays two boots", async () => {
+  const { code, stdout, stderr } = await finish(startDemo());
+  assertEquals(code, 0, stderr);
+  assertMatch(
+    stdout,
+    /First boot[^]*Second boot[^]*Host name on the VM: "demo-vm"/,
+  );
+  assertEquals(stderr, "");
+});
+
+for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  Deno.test(`the demo takes its folder away when ${signal} stops it`, async () => {
+    const process = startDemo("503@goal-state");
+    const ended = finish(process);
+    let folder: string | undefined;
+    await waitUntil("the demo boots", async () => {
+      folder = await folderOf(process.pid);
+      return folder !== undefined;
+    }, 60_000);
+    assertMatch(folder!, /^\/tmp\/azure-provisioning-demo-\w+$/);
+    process.kill(signal);
+    const { code, stderr } = await ended;
+    assertEquals(code, exitCode, stderr);
+    assertEquals(stderr, "");
+    assertEquals(await Deno.stat(folder!).catch(() => "gone"), "gone");
+  });
+}
