@@ -28,7 +28,17 @@ export const COMMANDS: readonly Command[] = [
     summary: "Set the host name, report ready, and mark this VM as done",
     args: "",
     argCount: [0, 0],
-    options: ["force", "require-hostname", "health-protocol"],
+    options: [
+      "force",
+      "with",
+      "without",
+      "require-hostname",
+      "admin-groups",
+      "admin-shell",
+      "admin-sudo",
+      "health-protocol",
+      "config",
+    ],
     details:
       "This is the whole first boot, and what runs without a command.\nWith --health-protocol auto the health is reported as XML, and as JSON where\nthe platform refuses that.",
     load: () => import("./commands/provision.ts"),

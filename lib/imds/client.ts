@@ -77,6 +77,7 @@ async function tryLeaves(
       name: name.value,
       vmId: vmId.ok ? vmId.value : undefined,
       computerName: undefined,
+      adminUsername: undefined,
     }),
   };
 }

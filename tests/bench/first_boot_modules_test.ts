@@ -28,6 +28,7 @@ const NEEDED = [
   ].map((name) => `lib/http/${name}`),
   ...["client.ts", "instance.ts"].map((name) => `lib/imds/${name}`),
   ...["create_log.ts", "format_line.ts"].map((name) => `lib/log/${name}`),
+  ...["parts.ts", "settings.ts"].map((name) => `lib/parts/${name}`),
   ...["lock.ts", "mark.ts", "mark_file.ts", "run_once.ts"]
     .map((name) => `lib/state/${name}`),
   ...[
