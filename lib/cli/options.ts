@@ -73,6 +73,14 @@ export interface Options {
   vmName?: string;
   /** `--vm-id` */
   vmId?: string;
+  /** `--admin-username` */
+  adminUsername?: string;
+  /** `--public-key`, every one of them */
+  publicKeys: readonly string[];
+  /** `--allow-passwords` */
+  allowPasswords: boolean;
+  /** `--user-data` */
+  userData?: string;
   /** `--throttle`, in requests a second */
   throttle?: { readonly perVm: number; readonly all?: number };
   /** `--until-ready` */
@@ -99,6 +107,8 @@ export const DEFAULT_OPTIONS: Readonly<Options> = {
   raw: false,
   dryRun: false,
   faults: [],
+  publicKeys: [],
+  allowPasswords: false,
   untilReady: false,
 };
 
@@ -300,6 +310,30 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
     value: "ID",
     help: "the VM's id in the metadata",
     read: (value) => ({ vmId: value }),
+  },
+  {
+    name: "admin-username",
+    value: "NAME",
+    help: "the user in the metadata",
+    read: (value) => ({ adminUsername: value }),
+  },
+  {
+    name: "public-key",
+    value: "KEY",
+    help: "an SSH key of that user; may be given several times",
+    repeatable: true,
+    read: (_, all) => ({ publicKeys: all }),
+  },
+  {
+    name: "allow-passwords",
+    help: "let the metadata allow passwords, not only keys",
+    set: { allowPasswords: true },
+  },
+  {
+    name: "user-data",
+    value: "TEXT",
+    help: "the user data in the metadata, which have it as base64",
+    read: (value) => ({ userData: value }),
   },
   {
     name: "throttle",
