@@ -13,7 +13,13 @@ const NEEDED = [
   "lib/version.ts",
   ...[
     ...["command.ts", "commands.ts", "commands/provision.ts"],
-    ...["nearest_name.ts", "options.ts", "output.ts", "parse_command_line.ts"],
+    ...[
+      "nearest_name.ts",
+      "options.ts",
+      "output.ts",
+      "parse_command_line.ts",
+      "part_options.ts",
+    ],
     ...["run.ts", "stop_signals.ts", "usage_error.ts"],
   ].map((name) => `lib/cli/${name}`),
   "lib/files/write_atomically.ts",
@@ -28,7 +34,9 @@ const NEEDED = [
   ].map((name) => `lib/http/${name}`),
   ...["client.ts", "instance.ts"].map((name) => `lib/imds/${name}`),
   ...["create_log.ts", "format_line.ts"].map((name) => `lib/log/${name}`),
-  ...["parts.ts", "settings.ts"].map((name) => `lib/parts/${name}`),
+  ...["parts.ts", "select_parts.ts", "settings.ts"].map((name) =>
+    `lib/parts/${name}`
+  ),
   ...["lock.ts", "mark.ts", "mark_file.ts", "run_once.ts"]
     .map((name) => `lib/state/${name}`),
   ...[

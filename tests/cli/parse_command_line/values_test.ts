@@ -87,6 +87,14 @@ const WRONG_VALUES: readonly Refused[] = [
     "--without telepathy",
     'The option "--without" has a wrong value: There is no part "telepathy"; the parts are hostname',
   ],
+  [
+    "--with hostname --without hostname",
+    'The part "hostname" is both required and left out',
+  ],
+  [
+    "--require-hostname --without hostname",
+    'The part "hostname" is both required and left out',
+  ],
   ["--with hostname,", 'The option "--with" has a wrong value: There is no'],
   ["--with Hostname", 'There is no part "Hostname"; did you mean "hostname"?'],
   ...["adm:", "-x", "Adm", "a,,b", "a b", "a\nb", "1", "a".repeat(33)].map(
