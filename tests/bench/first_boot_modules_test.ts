@@ -12,7 +12,7 @@ const NEEDED = [
   "lib/shorten.ts",
   "lib/version.ts",
   ...[
-    ...["command.ts", "commands.ts", "commands/provision.ts"],
+    ...["command.ts", "commands.ts", "commands/provision.ts", "config_file.ts"],
     ...[
       "nearest_name.ts",
       "options.ts",
