@@ -1,5 +1,6 @@
 import { HOST_NAME_PART } from "../parts/parts.ts";
 import { contradictions, type PartLists } from "../parts/select_parts.ts";
+import type { PartSettings } from "../parts/settings.ts";
 import type { Options } from "./options.ts";
 
 /**
@@ -32,4 +33,19 @@ export function partsProblem(
   return both === undefined
     ? undefined
     : `The part "${both}" is both required and left out`;
+}
+
+/**
+ * What the parts are told.
+ *
+ * @param options All options.
+ * @returns The parts' settings.
+ */
+export function settingsOf(options: Readonly<Options>): PartSettings {
+  const { adminGroups, adminShell, adminSudo } = options;
+  return {
+    adminGroups,
+    ...(adminShell === undefined ? {} : { adminShell }),
+    adminSudo,
+  };
 }

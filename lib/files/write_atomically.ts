@@ -10,6 +10,13 @@ export interface WriteAtomicallyOptions {
    * @default {false}
    */
   readonly keepOwnerAndMode?: boolean;
+  /**
+   * Whether to wait until it is on the disk; without it, a power cut may lose it, and
+   * on some file systems leave an empty file.
+   *
+   * @default {true}
+   */
+  readonly durable?: boolean;
 }
 
 /**
@@ -59,13 +66,13 @@ export async function writeAtomically(
     }
     if (old !== undefined) await takeOwnerOf(old, temporary);
     await Deno.chmod(temporary, mode);
-    await file.sync();
+    if (options.durable ?? true) await file.sync();
     await Deno.rename(temporary, path);
   } catch (error) {
     await removeIfThere(temporary).catch(() => {});
     throw error;
   }
-  await syncFolderOf(path);
+  if (options.durable ?? true) await syncFolderOf(path);
 }
 
 async function fileAt(path: string): Promise<Deno.FileInfo | undefined> {

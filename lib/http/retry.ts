@@ -20,6 +20,26 @@ export interface CallContext {
   readonly log: Log;
   /** Ends the call early. */
   readonly signal?: AbortSignal;
+  /** Told of every try. */
+  readonly onTry?: (tried: Tried) => void;
+}
+
+/** A try of a call, and what came of it; times are the clock's, in milliseconds. */
+export interface Tried {
+  /** What the call does, such as `get the goal state`. */
+  readonly what: string;
+  /** Which try it was, from 1. */
+  readonly tries: number;
+  /** When it began. */
+  readonly startMs: number;
+  /** When it ended. */
+  readonly endMs: number;
+  /** Whether it succeeded. */
+  readonly ok: boolean;
+  /** The answer's HTTP status, if there was an answer. */
+  readonly status?: number;
+  /** Why it failed. */
+  readonly why?: string;
 }
 
 /** Options of {@linkcode retry}. */
@@ -71,9 +91,14 @@ export async function retry<T>(
     signal?.throwIfAborted();
     const timeoutMs = tryTimeoutMs(tries, deadline - clock.now());
     const timeout = AbortSignal.timeout(timeoutMs);
+    const startMs = clock.now();
     const result = await attempt(
       signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     );
+    options.onTry?.({
+      ...{ what, tries, startMs, endMs: clock.now(), ok: result.ok },
+      ...answerOf(result),
+    });
     if (result.ok) return result.value;
     signal?.throwIfAborted();
     const { fault } = result;
@@ -109,6 +134,17 @@ export async function retry<T>(
     );
     await clock.sleep(step.delayMs, signal);
   }
+}
+
+function answerOf(result: TryResult<unknown>): Partial<Tried> {
+  if (result.ok) {
+    return result.status === undefined ? {} : { status: result.status };
+  }
+  const { fault } = result;
+  return {
+    why: fault.message,
+    ...(fault.kind === "status" ? { status: fault.status } : {}),
+  };
 }
 
 function remedy(fault: Fault): string {

@@ -37,6 +37,9 @@ const NEEDED = [
   ...["parts.ts", "select_parts.ts", "settings.ts"].map((name) =>
     `lib/parts/${name}`
   ),
+  ...["metadata.ts", "name_the_host.ts", "report_failure.ts", "stoppable.ts"]
+    .map((name) => `lib/provision/${name}`),
+  ...["record.ts", "recorder.ts"].map((name) => `lib/record/${name}`),
   ...["lock.ts", "mark.ts", "mark_file.ts", "run_once.ts"]
     .map((name) => `lib/state/${name}`),
   ...[

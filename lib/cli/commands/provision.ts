@@ -1,7 +1,10 @@
 import { ExitCode } from "../../exit_code.ts";
 import { systemHost } from "../../host/system_host.ts";
+import { HOST_NAME_PART, PARTS } from "../../parts/parts.ts";
+import { selectParts } from "../../parts/select_parts.ts";
 import { provision } from "../../provision.ts";
 import { type Invocation, timeoutMs, wireServer } from "../command.ts";
+import { partListsOf, settingsOf } from "../part_options.ts";
 
 /**
  * `provision`: the whole first boot.
@@ -18,7 +21,9 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     timeoutMs: timeoutMs(invocation),
     stateDir: options.stateDir,
     force: options.force,
-    requireHostName: options.requireHostName,
+    selection: selectParts([HOST_NAME_PART, ...PARTS], partListsOf(options)),
+    parts: PARTS,
+    settings: settingsOf(options),
     host: systemHost,
     clock,
     log,
