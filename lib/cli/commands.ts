@@ -79,6 +79,16 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./commands/hostname.ts"),
   },
   {
+    name: "report",
+    summary: "Say how the first boot went, and how long what took",
+    args: "",
+    argCount: [0, 0],
+    options: ["json"],
+    details:
+      "It reads the record that the last run left in the state directory, and needs no\nnetwork. The exit status is 0 if there is a record, however the run went.",
+    load: () => import("./commands/report.ts"),
+  },
+  {
     name: "simulate",
     summary: "Serve a simulated platform for a VM to report to",
     args: "",
