@@ -43,10 +43,10 @@ export async function provision(
   const recorder = new Recorder(options);
   try {
     const outcome = await firstBoot(options, run.signal, recorder);
-    if (outcome === "provisioned") await recorder.end(outcome);
+    if (outcome === "provisioned") recorder.end(outcome);
     return outcome;
   } catch (error) {
-    await recorder.end(options.signal?.aborted ? "stopped" : "failed", error);
+    recorder.end(options.signal?.aborted ? "stopped" : "failed", error);
     throw error;
   }
 }

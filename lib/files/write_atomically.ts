@@ -10,13 +10,6 @@ export interface WriteAtomicallyOptions {
    * @default {false}
    */
   readonly keepOwnerAndMode?: boolean;
-  /**
-   * Whether to wait until it is on the disk; without it, a power cut may lose it, and
-   * on some file systems leave an empty file.
-   *
-   * @default {true}
-   */
-  readonly durable?: boolean;
 }
 
 /**
@@ -66,13 +59,13 @@ export async function writeAtomically(
     }
     if (old !== undefined) await takeOwnerOf(old, temporary);
     await Deno.chmod(temporary, mode);
-    if (options.durable ?? true) await file.sync();
+    await file.sync();
     await Deno.rename(temporary, path);
   } catch (error) {
     await removeIfThere(temporary).catch(() => {});
     throw error;
   }
-  if (options.durable ?? true) await syncFolderOf(path);
+  await syncFolderOf(path);
 }
 
 async function fileAt(path: string): Promise<Deno.FileInfo | undefined> {

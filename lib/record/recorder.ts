@@ -1,11 +1,12 @@
 import type { Clock } from "../clock.ts";
-import { fileProblem, writeAtomically } from "../files/write_atomically.ts";
+import { fileProblem } from "../files/write_atomically.ts";
 import type { Tried } from "../http/retry.ts";
 import type { Log } from "../log/log.ts";
 import { asProvisioningError } from "../provisioning_error.ts";
 import { VERSION } from "../version.ts";
 import type { Phase, PhaseOutcome } from "./phase.ts";
 import { type Call, MAX_CALLS, recordPath, type RunRecord } from "./record.ts";
+import { writeRecord } from "./write_record.ts";
 
 /** Options of {@linkcode Recorder}. */
 export interface RecorderOptions {
@@ -25,9 +26,6 @@ export interface PhaseResult {
   readonly what?: string;
 }
 
-/** Everybody who can log in may read how the boot went; there are no secrets in it. */
-const RECORD_MODE = 0o644;
-
 /** Keeps what a run does in memory, and writes it down; a record never fails the run. */
 export class Recorder {
   readonly #options: RecorderOptions;
@@ -37,7 +35,7 @@ export class Recorder {
   readonly #calls: Call[] = [];
   #moreCalls = 0;
   #facts: Pick<RunRecord, "vmId" | "instanceId" | "health"> = {};
-  #begun: Promise<void> | undefined;
+  #hasBegun = false;
 
   /**
    * Constructs a new instance; the run begins now.
@@ -56,7 +54,8 @@ export class Recorder {
 
   /** Writes, beside all else, that a run is under way, which stays if it is cut off. */
   begin(): void {
-    this.#begun ??= this.#write({ outcome: "running" });
+    if (!this.#hasBegun) this.#write({ outcome: "running" });
+    this.#hasBegun = true;
   }
 
   /**
@@ -139,20 +138,19 @@ export class Recorder {
    * @param outcome How it ended.
    * @param error Why it failed.
    */
-  async end(
+  end(
     outcome: "provisioned" | "failed" | "stopped",
     error?: unknown,
-  ): Promise<void> {
+  ): void {
     const durationMs = this.#now();
-    await this.#begun;
-    if (outcome !== "failed") return await this.#write({ outcome, durationMs });
+    if (outcome !== "failed") return this.#write({ outcome, durationMs });
     const { key, message } = asProvisioningError(error);
-    await this.#write({ outcome, durationMs, error: { key, message } });
+    this.#write({ outcome, durationMs, error: { key, message } });
   }
 
-  async #write(
+  #write(
     ending: Pick<RunRecord, "outcome" | "durationMs" | "error">,
-  ): Promise<void> {
+  ): void {
     const record: RunRecord = {
       format: 1,
       version: VERSION,
@@ -164,14 +162,14 @@ export class Recorder {
       moreCalls: this.#moreCalls,
     };
     const { stateDir, log } = this.#options;
-    const path = recordPath(stateDir);
     try {
-      await writeAtomically(path, JSON.stringify(record) + "\n", {
-        mode: RECORD_MODE,
-        durable: false,
-      });
+      writeRecord(stateDir, JSON.stringify(record) + "\n");
     } catch (error) {
-      log.debug(`Cannot write the record "${path}": ${fileProblem(error)}`);
+      log.debug(
+        `Cannot write the record "${recordPath(stateDir)}": ${
+          fileProblem(error)
+        }`,
+      );
     }
   }
 

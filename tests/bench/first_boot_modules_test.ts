@@ -39,7 +39,9 @@ const NEEDED = [
   ),
   ...["metadata.ts", "name_the_host.ts", "report_failure.ts", "stoppable.ts"]
     .map((name) => `lib/provision/${name}`),
-  ...["record.ts", "recorder.ts"].map((name) => `lib/record/${name}`),
+  ...["record.ts", "recorder.ts", "write_record.ts"].map((name) =>
+    `lib/record/${name}`
+  ),
   ...["lock.ts", "mark.ts", "mark_file.ts", "run_once.ts"]
     .map((name) => `lib/state/${name}`),
   ...[

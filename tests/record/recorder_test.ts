@@ -19,7 +19,7 @@ Deno.test("Recorder keeps the first calls, and counts the others", async () => {
     recorder.onTry({ ...tried, tries });
   }
   clock.time = 1500;
-  await recorder.end("stopped");
+  recorder.end("stopped");
   const { calls, moreCalls, durationMs } = JSON.parse(
     await Deno.readTextFile(`${dir.path}/report.json`),
   );
