@@ -52,10 +52,14 @@ export class Recorder {
     return this.#phases;
   }
 
-  /** Writes, beside all else, that a run is under way, which stays if it is cut off. */
+  /**
+   * Writes that a run is under way, which stays if it is cut off; first the caller
+   * gets to ask the platform, so that the file is written while the answer is awaited.
+   */
   begin(): void {
-    if (!this.#hasBegun) this.#write({ outcome: "running" });
+    if (this.#hasBegun) return;
     this.#hasBegun = true;
+    queueMicrotask(() => this.#write({ outcome: "running" }));
   }
 
   /**

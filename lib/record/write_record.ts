@@ -6,8 +6,8 @@ const RECORD_MODE = 0o644;
 
 /**
  * Writes the record, whole or not at all, but without waiting for the disk: a first
- * boot has no time for that. It takes a tenth of a millisecond, a third of what the
- * same calls would take that give way to others.
+ * boot has no time for that. The calls do not give way to others either, as that
+ * would take longer than the writing.
  *
  * @param stateDir The state directory.
  * @param text The record's text.
