@@ -2,6 +2,7 @@ import type { CallContext } from "./http/retry.ts";
 import type { Log } from "./log/log.ts";
 import { wantedParts } from "./parts/select_parts.ts";
 import { askForMetadata, type Metadata, vmIdOf } from "./provision/metadata.ts";
+import { leaveMark } from "./provision/leave_mark.ts";
 import { nameTheHost } from "./provision/name_the_host.ts";
 import type {
   ProvisionOptions,
@@ -12,10 +13,8 @@ import { stoppable } from "./provision/stoppable.ts";
 import { asProvisioningError } from "./provisioning_error.ts";
 import { Recorder } from "./record/recorder.ts";
 import { takeTurn } from "./state/lock.ts";
-import { writeMark } from "./state/mark_file.ts";
 import type { VmIdentity } from "./state/mark.ts";
 import { findMark, judgeMark } from "./state/run_once.ts";
-import { VERSION } from "./version.ts";
 import { fetchGoalState } from "./wireserver/fetch_goal_state.ts";
 import type { GoalState } from "./wireserver/goal_state.ts";
 import { reportHealth } from "./wireserver/report_health.ts";
@@ -138,14 +137,8 @@ async function firstBoot(
       withReserve(context),
     ), () => ({ outcome: "done", what: health.state }));
   recorder.note({ health: health.state });
-  const vmId = vmIdOf(instance)?.toLowerCase();
-  await recorder.phase("mark", () =>
-    writeMark(options.stateDir, {
-      ...(vmId === undefined ? {} : { vmId }),
-      ...(reported === undefined ? {} : { instanceId: reported.instanceId }),
-      at: new Date().toISOString(),
-      version: VERSION,
-    }));
+  const vm = { vmId: vmIdOf(instance), instanceId: reported?.instanceId };
+  await recorder.phase("mark", () => leaveMark(vm, options, recorder));
   log.info("Provisioned: the platform knows that this VM is ready");
   return "provisioned";
 }

@@ -6,7 +6,7 @@ import { asProvisioningError } from "../provisioning_error.ts";
 import { VERSION } from "../version.ts";
 import type { Phase, PhaseOutcome } from "./phase.ts";
 import { type Call, MAX_CALLS, recordPath, type RunRecord } from "./record.ts";
-import { writeRecord } from "./write_record.ts";
+import { removeRecord, writeRecord } from "./write_record.ts";
 
 /** Options of {@linkcode Recorder}. */
 export interface RecorderOptions {
@@ -150,6 +150,11 @@ export class Recorder {
     if (outcome !== "failed") return this.#write({ outcome, durationMs });
     const { key, message } = asProvisioningError(error);
     this.#write({ outcome, durationMs, error: { key, message } });
+  }
+
+  /** Takes the record away again, as far as it goes. */
+  discard(): void {
+    removeRecord(this.#options.stateDir);
   }
 
   #write(

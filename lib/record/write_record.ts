@@ -30,6 +30,15 @@ export function writeRecord(stateDir: string, text: string): void {
   }
 }
 
+/**
+ * Removes the record, if it is there and can be removed.
+ *
+ * @param stateDir The state directory.
+ */
+export function removeRecord(stateDir: string): void {
+  removeIfThere(recordPath(stateDir));
+}
+
 function removeIfThere(path: string): void {
   try {
     Deno.removeSync(path);

@@ -37,7 +37,13 @@ const NEEDED = [
   ...["parts.ts", "select_parts.ts", "settings.ts"].map((name) =>
     `lib/parts/${name}`
   ),
-  ...["metadata.ts", "name_the_host.ts", "report_failure.ts", "stoppable.ts"]
+  ...[
+    "leave_mark.ts",
+    "metadata.ts",
+    "name_the_host.ts",
+    "report_failure.ts",
+    "stoppable.ts",
+  ]
     .map((name) => `lib/provision/${name}`),
   ...["record.ts", "recorder.ts", "write_record.ts"].map((name) =>
     `lib/record/${name}`
