@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Part } from "../../lib/parts/part.ts";
 import { provision } from "../../lib/provision.ts";
 import type { RunRecord } from "../../lib/record/record.ts";
+import { SECRETS } from "../../lib/simulator/mod.ts";
 import { namesIn } from "../helpers/names_in.ts";
 import { madeUpVm, NAME_REQUIRED, type Vm } from "./_vm.ts";
 
@@ -120,6 +121,16 @@ Deno.test("provision() does not touch the record where there is nothing to do", 
   const before = await recordOf(vm);
   assertEquals(await provision(vm.options), "nothing to do");
   assertEquals(await recordOf(vm), before);
+});
+
+Deno.test("provision() leaves no secret in its record", async () => {
+  await using vm = await madeUpVm({
+    faults: ["secrets@metadata"],
+    options: { parts: [USER], selection: new Map([["hostname", "required"]]) },
+  });
+  await provision(vm.options);
+  const text = await Deno.readTextFile(`${vm.stateDir}/report.json`);
+  for (const secret of SECRETS) assert(!text.includes(secret), secret);
 });
 
 Deno.test("provision() goes on where the record cannot be written", async () => {
