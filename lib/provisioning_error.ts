@@ -1,4 +1,4 @@
-import type { ExitCode } from "./exit_code.ts";
+import { ExitCode } from "./exit_code.ts";
 
 /** What a {@linkcode ProvisioningError} carries beside its message. */
 export interface ProvisioningErrorOptions extends ErrorOptions {
@@ -41,4 +41,21 @@ export class ProvisioningError extends Error {
  */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Makes anything that was thrown a failure with a reason: what nobody expected is an
+ * internal error.
+ *
+ * @param error What was caught.
+ * @returns The same, if it has a reason already.
+ */
+export function asProvisioningError(error: unknown): ProvisioningError {
+  return error instanceof ProvisioningError
+    ? error
+    : new ProvisioningError(`Internal error: ${messageOf(error)}`, {
+      key: "internal_error",
+      exitCode: ExitCode.internal,
+      cause: error,
+    });
 }

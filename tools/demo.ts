@@ -12,6 +12,7 @@ import { catchStopSignals } from "../lib/cli/stop_signals.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { Host } from "../lib/host/set_host_name.ts";
 import { createLog } from "../lib/log/create_log.ts";
+import { DEFAULT_SETTINGS } from "../lib/parts/settings.ts";
 import { provision } from "../lib/provision.ts";
 import {
   type Fault,
@@ -80,7 +81,9 @@ async function boot(
     timeoutMs: TIMEOUT_MS,
     stateDir: `${dir}/state`,
     force: false,
-    requireHostName: true,
+    selection: new Map([["hostname", "required"]]),
+    parts: [],
+    settings: DEFAULT_SETTINGS,
     host,
     clock: systemClock,
     log: createLog({

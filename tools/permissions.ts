@@ -38,7 +38,7 @@ export const permissions: readonly Permission[] = [
   {
     flag: "--allow-read",
     reason:
-      "goal-state reads any file that the caller names; the rest is the run-once mark, /etc/hostname and /etc/hosts",
+      "goal-state reads any file that the caller names; the rest is the run-once mark, the record of the last run, the configuration file, /etc/hostname and /etc/hosts",
   },
   {
     flag: "--allow-write=" + [
@@ -49,7 +49,7 @@ export const permissions: readonly Permission[] = [
       "/etc/.hosts.azure-provisioning",
     ].join(","),
     reason:
-      "the run-once mark; the host name's files, each written beside itself first and then renamed",
+      "the run-once mark and the record of the last run; the host name's files, each written beside itself first and then renamed",
   },
   {
     flag: `--allow-run=${inSystemFolders("hostnamectl", "hostname")}`,

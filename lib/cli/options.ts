@@ -5,10 +5,13 @@ import {
   type LogFormat,
   type LogLevelName,
 } from "../log/format_line.ts";
+import { partNames } from "../parts/parts.ts";
+import { DEFAULT_SETTINGS } from "../parts/settings.ts";
 import {
   HEALTH_PROTOCOLS,
   type HealthProtocol,
 } from "../wireserver/health_protocol.ts";
+import { nearestName } from "./nearest_name.ts";
 
 /** The values of all options, after the command line was read. */
 export interface Options {
@@ -34,6 +37,18 @@ export interface Options {
   force: boolean;
   /** `--require-hostname` */
   requireHostName: boolean;
+  /** `--with`: names of parts that are required */
+  withParts: readonly string[];
+  /** `--without`: names of parts that are left out */
+  withoutParts: readonly string[];
+  /** `--admin-groups` */
+  adminGroups: readonly string[];
+  /** `--admin-shell` */
+  adminShell?: string;
+  /** `--admin-sudo` */
+  adminSudo: boolean;
+  /** `--config` */
+  config?: string;
   /** `--health-protocol` */
   healthProtocol: HealthProtocol;
   /** `--json` */
@@ -58,6 +73,14 @@ export interface Options {
   vmName?: string;
   /** `--vm-id` */
   vmId?: string;
+  /** `--admin-username` */
+  adminUsername?: string;
+  /** `--public-key`, every one of them */
+  publicKeys: readonly string[];
+  /** `--allow-passwords` */
+  allowPasswords: boolean;
+  /** `--user-data` */
+  userData?: string;
   /** `--throttle`, in requests a second */
   throttle?: { readonly perVm: number; readonly all?: number };
   /** `--until-ready` */
@@ -76,11 +99,16 @@ export const DEFAULT_OPTIONS: Readonly<Options> = {
   version: false,
   force: false,
   requireHostName: false,
+  withParts: [],
+  withoutParts: [],
+  ...DEFAULT_SETTINGS,
   healthProtocol: "auto",
   json: false,
   raw: false,
   dryRun: false,
   faults: [],
+  publicKeys: [],
+  allowPasswords: false,
   untilReady: false,
 };
 
@@ -186,6 +214,43 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
     help: `how to report: ${HEALTH_PROTOCOLS.join(", ")} (auto)`,
     read: (value) => ({ healthProtocol: oneOf(value, HEALTH_PROTOCOLS) }),
   },
+  {
+    name: "with",
+    value: "LIST",
+    help: "parts that are required; without them the VM is not ready",
+    read: (value) => ({ withParts: partList(value) }),
+  },
+  {
+    name: "without",
+    value: "LIST",
+    help: `parts to leave out, of ${partNames().join(", ")}`,
+    read: (value) => ({ withoutParts: partList(value) }),
+  },
+  {
+    name: "admin-groups",
+    value: "GROUPS",
+    help:
+      `groups of the admin user that exist (${DEFAULT_SETTINGS.adminGroups})`,
+    read: (value) => ({ adminGroups: listOf(value, groupName) }),
+  },
+  {
+    name: "admin-shell",
+    value: "PATH",
+    help: "the admin user's shell (the best that exists)",
+    read: (value) => ({ adminShell: absolutePath(value) }),
+  },
+  {
+    name: "admin-sudo",
+    help: "let the admin user become root without a password",
+    set: { adminSudo: true },
+  },
+  {
+    name: "config",
+    value: "FILE",
+    help:
+      "the configuration file (/etc/azure-provisioning.conf, if there is one)",
+    read: (value) => ({ config: absolutePath(value) }),
+  },
   { name: "json", help: "print JSON", set: { json: true } },
   {
     name: "raw",
@@ -247,6 +312,30 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
     read: (value) => ({ vmId: value }),
   },
   {
+    name: "admin-username",
+    value: "NAME",
+    help: "the user in the metadata",
+    read: (value) => ({ adminUsername: value }),
+  },
+  {
+    name: "public-key",
+    value: "KEY",
+    help: "an SSH key of that user; may be given several times",
+    repeatable: true,
+    read: (_, all) => ({ publicKeys: all }),
+  },
+  {
+    name: "allow-passwords",
+    help: "let the metadata allow passwords, not only keys",
+    set: { allowPasswords: true },
+  },
+  {
+    name: "user-data",
+    value: "TEXT",
+    help: "the user data in the metadata, which have it as base64",
+    read: (value) => ({ userData: value }),
+  },
+  {
     name: "throttle",
     value: "PER_VM[,ALL]",
     help: "answer 429 to more requests a second than that",
@@ -295,6 +384,31 @@ function printable(value: string): string {
     throw new TypeError(
       `"${value}" is not 1 to 128 printable ASCII characters`,
     );
+  }
+  return value;
+}
+
+/** Names between commas, none of them twice, with blanks around them taken off. */
+function listOf(value: string, read: (item: string) => string): string[] {
+  return [...new Set(value.split(",").map((item) => read(item.trim())))];
+}
+
+function partList(value: string): string[] {
+  const names = partNames();
+  return listOf(value, (item) => {
+    if (names.includes(item)) return item;
+    const nearest = nearestName(item, names);
+    const hint = nearest === undefined
+      ? `the parts are ${names.join(", ")}`
+      : `did you mean "${nearest}"?`;
+    throw new TypeError(`There is no part "${item}"; ${hint}`);
+  });
+}
+
+/** What groupadd takes everywhere. */
+function groupName(value: string): string {
+  if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(value)) {
+    throw new TypeError(`"${value}" is not a group's name`);
   }
   return value;
 }

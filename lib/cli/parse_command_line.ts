@@ -9,6 +9,7 @@ import {
   type Options,
   type OptionSpec,
 } from "./options.ts";
+import { partsProblem } from "./part_options.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A command line that was understood. */
@@ -21,6 +22,8 @@ export interface CommandLine {
   readonly positionals: readonly string[];
   /** All options' values. */
   readonly options: Readonly<Options>;
+  /** Those that were given. */
+  readonly given: Readonly<Partial<Options>>;
 }
 
 const ALL_OPTIONS: readonly OptionSpec[] = [
@@ -48,13 +51,17 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     throw unknown("command", commandName, nearestName(commandName, known));
   }
   for (const name of names) checkBelongs(name, command);
-  const options: Options = { ...DEFAULT_OPTIONS };
-  for (const name of names) Object.assign(options, readValue(name, values));
+  const given: Partial<Options> = {};
+  for (const name of names) Object.assign(given, readValue(name, values));
+  const problem = partsProblem(given);
+  if (problem !== undefined) throw new UsageError(problem);
+  const options: Options = { ...DEFAULT_OPTIONS, ...given };
   const line = {
     command,
     named: positionals.length > 0,
     positionals: positionals.slice(1),
     options,
+    given,
   };
   if (!options.help && !options.version) checkArgCount(line);
   return line;

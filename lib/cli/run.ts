@@ -4,6 +4,7 @@ import { createLog } from "../log/create_log.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf, ProvisioningError } from "../provisioning_error.ts";
 import { PROGRAM_NAME } from "../version.ts";
+import { withConfigFile } from "./config_file.ts";
 import { DEFAULT_OPTIONS, type Options } from "./options.ts";
 import { print, writeLogLine } from "./output.ts";
 import { type CommandLine, parseCommandLine } from "./parse_command_line.ts";
@@ -32,21 +33,23 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 async function runCommand(line: CommandLine): Promise<number> {
-  const { command, named, options, positionals } = line;
-  const log = createProgramLog(options);
+  const { command, named, positionals } = line;
+  let log = createProgramLog(line.options);
   using stop = catchStopSignals();
   try {
     // A first boot loads neither.
-    if (options.help) {
+    if (line.options.help) {
       const { commandHelp, programHelp } = await import("./help.ts");
       print(named ? commandHelp(command) : programHelp());
       return ExitCode.ok;
     }
-    if (options.version) {
+    if (line.options.version) {
       const { versions } = await import("./versions.ts");
       print(versions());
       return ExitCode.ok;
     }
+    const options = await withConfigFile(line);
+    log = createProgramLog(options);
     const { run } = await command.load();
     return await run({
       positionals,

@@ -33,7 +33,12 @@ export type Fault =
 
 /** What one try gave: a value, or the reason why not. */
 export type TryResult<T> =
-  | { readonly ok: true; readonly value: T }
+  | {
+    readonly ok: true;
+    readonly value: T;
+    /** The HTTP status, where the answer was one. */
+    readonly status?: number;
+  }
   | { readonly ok: false; readonly fault: Fault };
 
 /**

@@ -28,6 +28,26 @@ export interface CallContext {
   readonly refusedReserveMs?: number;
   /** Ends the call early. */
   readonly signal?: AbortSignal;
+  /** Told of every try. */
+  readonly onTry?: (tried: Tried) => void;
+}
+
+/** A try of a call, and what came of it; times are the clock's, in milliseconds. */
+export interface Tried {
+  /** What the call does, such as `get the goal state`. */
+  readonly what: string;
+  /** Which try it was, from 1. */
+  readonly tries: number;
+  /** When it began. */
+  readonly startMs: number;
+  /** When it ended. */
+  readonly endMs: number;
+  /** Whether it succeeded. */
+  readonly ok: boolean;
+  /** The answer's HTTP status, if there was an answer. */
+  readonly status?: number;
+  /** Why it failed. */
+  readonly why?: string;
 }
 
 /** Options of {@linkcode retry}. */
@@ -79,7 +99,12 @@ export async function retry<T>(
   for (let tries = 1;; tries++) {
     signal?.throwIfAborted();
     const timeoutMs = tryTimeoutMs(tries, deadline - clock.now());
+    const startMs = clock.now();
     const result = await tryOnce(attempt, timeoutMs, signal);
+    options.onTry?.({
+      ...{ what, tries, startMs, endMs: clock.now(), ok: result.ok },
+      ...answerOf(result),
+    });
     if (result.ok) return result.value;
     signal?.throwIfAborted();
     const { fault } = result;
@@ -135,6 +160,17 @@ function moreTelling(
 ): Fault | undefined {
   if (!isAnswer(fault)) return answer;
   return fault.kind === "network" ? answer ?? fault : fault;
+}
+
+function answerOf(result: TryResult<unknown>): Partial<Tried> {
+  if (result.ok) {
+    return result.status === undefined ? {} : { status: result.status };
+  }
+  const { fault } = result;
+  return {
+    why: fault.message,
+    ...(fault.kind === "status" ? { status: fault.status } : {}),
+  };
 }
 
 function remedy(fault: Fault): string {

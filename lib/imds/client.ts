@@ -47,7 +47,7 @@ async function tryInstance(
   const result = await tryText(endpoint, INSTANCE_TARGET, signal);
   if (result.ok) {
     try {
-      return { ok: true, value: parseInstance(result.value) };
+      return { ...result, value: parseInstance(result.value) };
     } catch (error) {
       return unusable(messageOf(error));
     }
@@ -77,6 +77,7 @@ async function tryLeaves(
       name: name.value,
       vmId: vmId.ok ? vmId.value : undefined,
       computerName: undefined,
+      adminUsername: undefined,
     }),
   };
 }
@@ -104,7 +105,8 @@ async function tryText(
     return { ok: false, fault: statusFault(result.value, Date.now()) };
   }
   try {
-    return { ok: true, value: responseText(result.value) };
+    const { status } = result.value;
+    return { ok: true, value: responseText(result.value), status };
   } catch (error) {
     return unusable(messageOf(error));
   }

@@ -6,6 +6,17 @@ export interface Instance {
   readonly computerName?: string;
   /** `compute.name`: the name of the VM's resource. */
   readonly name?: string;
+  /** `compute.osProfile.adminUsername`: the user who is to log in. */
+  readonly adminUsername?: string;
+  /**
+   * `compute.osProfile.disablePasswordAuthentication`: whether only keys are to open
+   * a session. The platform sends the words "true" and "false".
+   */
+  readonly disablePasswordAuthentication?: boolean;
+  /** `compute.publicKeys`: the `keyData` of each, as they were sent; never empty. */
+  readonly publicKeys?: readonly string[];
+  /** `compute.userData`: base64, as it was sent. */
+  readonly userData?: string;
 }
 
 /** The largest metadata that are read, in bytes; user data and tags together may have 200 KB. */
@@ -36,24 +47,41 @@ export function parseInstance(json: string): Instance {
   if (compute === undefined) {
     throw new TypeError('The instance metadata have no "compute"');
   }
-  return instanceOf({
-    vmId: textIn(compute, "vmId"),
-    computerName: textIn(objectIn(compute, "osProfile"), "computerName"),
-    name: textIn(compute, "name"),
-  });
+  const osProfile = objectIn(compute, "osProfile");
+  const passwords = flagIn(osProfile, "disablePasswordAuthentication");
+  const publicKeys = publicKeysIn(compute);
+  const userData = textIn(compute, "userData");
+  return {
+    ...instanceOf({
+      vmId: textIn(compute, "vmId"),
+      computerName: textIn(osProfile, "computerName"),
+      name: textIn(compute, "name"),
+      adminUsername: textIn(osProfile, "adminUsername"),
+    }),
+    ...(passwords === undefined
+      ? {}
+      : { disablePasswordAuthentication: passwords }),
+    ...(publicKeys.length === 0 ? {} : { publicKeys }),
+    ...(userData === undefined || isBlank(userData) ? {} : { userData }),
+  };
 }
 
+const NAMES = ["vmId", "computerName", "name", "adminUsername"] as const;
+
+/** Those of an instance's values that are names or ids. */
+export type InstanceNames = Pick<Instance, typeof NAMES[number]>;
+
 /**
- * Makes an {@linkcode Instance} of texts that may be absent or empty.
+ * Takes names and ids that may be absent or empty.
  *
  * @param values The texts.
- * @returns The instance, with blanks around the values taken off.
+ * @returns Those that are there, with blanks around the values taken off.
  */
 export function instanceOf(
-  values: { readonly [Key in keyof Instance]-?: string | undefined },
-): Instance {
-  const instance: { -readonly [Key in keyof Instance]: string } = {};
-  for (const key of ["vmId", "computerName", "name"] as const) {
+  values: { readonly [Key in keyof InstanceNames]: string | undefined },
+): InstanceNames {
+  const instance: { -readonly [Key in keyof InstanceNames]: string } = {};
+  for (const key of NAMES) {
     const value = values[key]?.trim();
     if (value) instance[key] = value;
   }
@@ -68,6 +96,24 @@ function objectIn(parent: unknown, key: string): object | undefined {
 function textIn(parent: unknown, key: string): string | undefined {
   const value = valueIn(parent, key);
   return typeof value === "string" ? value : undefined;
+}
+
+function flagIn(parent: unknown, key: string): boolean | undefined {
+  const value = valueIn(parent, key);
+  if (typeof value === "boolean") return value;
+  const word = typeof value === "string" ? value.trim().toLowerCase() : "";
+  return word === "true" ? true : word === "false" ? false : undefined;
+}
+
+function publicKeysIn(compute: object): string[] {
+  const keys = valueIn(compute, "publicKeys");
+  if (!Array.isArray(keys)) return [];
+  return keys.map((key) => textIn(key, "keyData"))
+    .filter((text) => text !== undefined && !isBlank(text)) as string[];
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === "";
 }
 
 function valueIn(parent: unknown, key: string): unknown {

@@ -3,9 +3,6 @@ import type { PlatformState } from "./state.ts";
 /** The first version of the metadata with osProfile in it. */
 const FIRST_WITH_OS_PROFILE = "2020-07-15";
 
-const PUBLIC_KEY =
-  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDkZ8CEFFZ22dAimbCQNQA+YXrNKmGb8usa4llTtRS+x simulated\r\n";
-
 /** The instance metadata of one api-version, in the shape of IMDS. */
 export function instanceMetadata(
   state: PlatformState,
@@ -15,9 +12,11 @@ export function instanceMetadata(
     apiVersion >= FIRST_WITH_OS_PROFILE && state.computerName !== ""
       ? {
         osProfile: {
-          adminUsername: "azureuser",
+          adminUsername: state.adminUsername,
           computerName: state.computerName,
-          disablePasswordAuthentication: "true",
+          disablePasswordAuthentication: String(
+            state.disablePasswordAuthentication,
+          ),
           ...state.osProfile,
         },
       }
@@ -38,10 +37,10 @@ export function instanceMetadata(
       platformFaultDomain: "0",
       platformUpdateDomain: "0",
       provider: "Microsoft.Compute",
-      publicKeys: [{
-        keyData: PUBLIC_KEY,
-        path: "/home/azureuser/.ssh/authorized_keys",
-      }],
+      publicKeys: state.publicKeys.map((keyData) => ({
+        keyData,
+        path: `/home/${state.adminUsername}/.ssh/authorized_keys`,
+      })),
       publisher: "",
       resourceGroupName,
       resourceId:
@@ -50,7 +49,7 @@ export function instanceMetadata(
       subscriptionId,
       tags: "",
       tagsList: [],
-      userData: "",
+      userData: state.userData,
       version: "",
       vmId: state.vmId,
       vmScaleSetName: "",

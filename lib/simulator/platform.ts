@@ -26,6 +26,14 @@ export interface PlatformOptions {
   /** The resource's name, compute.name, "simulated-vm" by default. */
   readonly vmName?: string;
   readonly vmId?: string;
+  /** The user in osProfile; none by default. */
+  readonly adminUsername?: string;
+  /** The keyData of each public key; none by default. */
+  readonly publicKeys?: readonly string[];
+  /** True by default. */
+  readonly disablePasswordAuthentication?: boolean;
+  /** compute.userData, base64; none by default. */
+  readonly userData?: string;
   /** 42 by default. */
   readonly incarnation?: number;
   readonly containerId?: string;
@@ -126,5 +134,10 @@ function initialState(options: PlatformOptions): PlatformState {
     computerName: options.computerName ?? "simulated-vm",
     vmName: options.vmName ?? "simulated-vm",
     vmId: options.vmId ?? "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+    adminUsername: options.adminUsername ?? "",
+    publicKeys: options.publicKeys ?? [],
+    disablePasswordAuthentication: options.disablePasswordAuthentication ??
+      true,
+    userData: options.userData ?? "",
   };
 }

@@ -83,7 +83,7 @@ async function tryGoalStateText(
     return { ok: false, fault: statusFault(response, Date.now()) };
   }
   try {
-    return { ok: true, value: responseText(response) };
+    return { ok: true, value: responseText(response), status: response.status };
   } catch (error) {
     return unusable(messageOf(error), "goal_state_invalid");
   }
@@ -105,7 +105,7 @@ export async function tryGoalState(
   const result = await tryGoalStateText(wireserver, context, signal);
   if (!result.ok) return result;
   try {
-    return { ok: true, value: parseGoalState(result.value) };
+    return { ...result, value: parseGoalState(result.value) };
   } catch (error) {
     if (!(error instanceof GoalStateError)) throw error;
     return unusable(error.message, error.key);

@@ -41,6 +41,6 @@ export async function postReport(
   if (!result.ok) return result;
   log.info(`Response: ${statusLine(result.value)}`);
   return isSuccess(result.value)
-    ? { ok: true, value: undefined }
+    ? { ok: true, value: undefined, status: result.value.status }
     : { ok: false, fault: statusFault(result.value, Date.now()) };
 }

@@ -55,7 +55,7 @@ export function reportByXml(
       },
       body: buildHealthReport(goalState, health),
     }, { log: context.log, signal });
-    if (result.ok) return { ok: true, value: goalState };
+    if (result.ok) return { ...result, value: goalState };
     const { fault } = result;
     if (fault.kind !== "status" || !isAboutIds(fault.status)) return result;
     if (!refresh) {

@@ -10,13 +10,18 @@ const NEEDED = [
   "lib/provision.ts",
   "lib/printable_ascii.ts",
   "lib/provisioning_error.ts",
-  "lib/report_outcome.ts",
   "lib/shorten.ts",
   "lib/time_limit.ts",
   "lib/version.ts",
   ...[
-    ...["command.ts", "commands.ts", "commands/provision.ts"],
-    ...["nearest_name.ts", "options.ts", "output.ts", "parse_command_line.ts"],
+    ...["command.ts", "commands.ts", "commands/provision.ts", "config_file.ts"],
+    ...[
+      "nearest_name.ts",
+      "options.ts",
+      "output.ts",
+      "parse_command_line.ts",
+      "part_options.ts",
+    ],
     ...["run.ts", "stop_signals.ts", "usage_error.ts"],
   ].map((name) => `lib/cli/${name}`),
   "lib/files/write_atomically.ts",
@@ -31,6 +36,21 @@ const NEEDED = [
   ].map((name) => `lib/http/${name}`),
   ...["client.ts", "instance.ts"].map((name) => `lib/imds/${name}`),
   ...["create_log.ts", "format_line.ts"].map((name) => `lib/log/${name}`),
+  ...["parts.ts", "select_parts.ts", "settings.ts"].map((name) =>
+    `lib/parts/${name}`
+  ),
+  ...[
+    "leave_mark.ts",
+    "metadata.ts",
+    "name_the_host.ts",
+    "report_outcome.ts",
+    "ask_for_goal_state.ts",
+    "stoppable.ts",
+  ]
+    .map((name) => `lib/provision/${name}`),
+  ...["record.ts", "recorder.ts", "write_record.ts"].map((name) =>
+    `lib/record/${name}`
+  ),
   ...["lock.ts", "mark.ts", "mark_file.ts", "run_once.ts"]
     .map((name) => `lib/state/${name}`),
   ...[

@@ -162,6 +162,8 @@ async function assertWholeFiles(tree: string): Promise<void> {
       "lock",
       "provisioned.json",
       ".provisioned.json.azure-provisioning",
+      "report.json",
+      ".report.json.azure-provisioning",
     ]),
     [],
   );

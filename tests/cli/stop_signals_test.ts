@@ -39,7 +39,7 @@ for (
     );
     assertEquals(
       await namesIn(dir.path),
-      command === "provision" ? ["lock"] : [],
+      command === "provision" ? ["lock", "report.json"] : [],
     );
   });
 }

@@ -24,6 +24,8 @@ const PATHS = [
   `${STATE_DIR}/lock`,
   `${STATE_DIR}/.provisioned.json.azure-provisioning`,
   `${STATE_DIR}/provisioned.json`,
+  `${STATE_DIR}/.report.json.azure-provisioning`,
+  `${STATE_DIR}/report.json`,
   "/etc",
   "/etc/.hostname.azure-provisioning",
   "/etc/hostname",

@@ -1,5 +1,7 @@
 import { type Clock, systemClock } from "../../lib/clock.ts";
-import { provision, type ProvisionOutcome } from "../../lib/provision.ts";
+import { DEFAULT_SETTINGS } from "../../lib/parts/settings.ts";
+import { provision } from "../../lib/provision.ts";
+import type { ProvisionOutcome } from "../../lib/provision/options.ts";
 import type { PlatformEvent } from "../../lib/simulator/event.ts";
 import type { ThrottleLimits, VmVerdict } from "../../lib/simulator/mod.ts";
 import { madeUpHost } from "../helpers/made_up_host.ts";
@@ -99,7 +101,9 @@ export async function playFleet(options: FleetOptions): Promise<Fleet> {
         timeoutMs: TIMEOUT_MS,
         stateDir: `${dir.path}/${index}`,
         force: false,
-        requireHostName: true,
+        selection: new Map([["hostname", "required"]]),
+        parts: [],
+        settings: DEFAULT_SETTINGS,
         host,
         clock,
         log: recordingLog(),

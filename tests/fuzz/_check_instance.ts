@@ -6,6 +6,8 @@ import { attempt } from "./_attempt.ts";
 import { checkHostName } from "./_check_host_name.ts";
 import { checkMessage } from "./_printable.ts";
 
+const NAMES = ["vmId", "computerName", "name", "adminUsername"];
+
 /**
  * Reads a text as instance metadata, and checks what comes of it, the host name
  * included.
@@ -22,8 +24,19 @@ export function checkInstance(
     return { instance: undefined, words: [outcome.error.message] };
   }
   const instance = outcome.value;
-  for (const [key, value] of Object.entries(instance)) {
-    assert(["vmId", "computerName", "name"].includes(key), key);
+  const {
+    disablePasswordAuthentication: flag = true,
+    publicKeys = ["x"],
+    userData = "x",
+    ...names
+  } = instance;
+  assert(typeof flag === "boolean");
+  assert(publicKeys.length > 0);
+  for (const text of [...publicKeys, userData]) {
+    assert(typeof text === "string" && text.trim() !== "");
+  }
+  for (const [key, value] of Object.entries(names)) {
+    assert(NAMES.includes(key), key);
     assert(typeof value === "string" && value !== "" && value.trim() === value);
   }
   return { instance, words: checkHostNameFrom(instance) };

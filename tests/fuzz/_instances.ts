@@ -22,7 +22,13 @@ export interface WrittenInstance {
   readonly compute: {
     readonly vmId?: unknown;
     readonly name?: unknown;
-    readonly osProfile?: { readonly computerName?: unknown };
+    readonly osProfile?: {
+      readonly computerName?: unknown;
+      readonly adminUsername?: unknown;
+      readonly disablePasswordAuthentication?: unknown;
+    };
+    readonly publicKeys?: unknown;
+    readonly userData?: unknown;
   };
   readonly json: string;
 }
@@ -47,9 +53,27 @@ export const instance: fc.Arbitrary<WrittenInstance> = fc.record({
     vmId: anything,
     name: anything,
     osProfile: fc.record(
-      { computerName: anything, adminUsername: value },
+      {
+        computerName: anything,
+        adminUsername: anything,
+        disablePasswordAuthentication: fc.oneof(
+          fc.constantFrom("true", "false", true, false),
+          anything,
+        ),
+      },
       { requiredKeys: [] },
     ),
+    publicKeys: fc.oneof(
+      fc.array(
+        fc.oneof(
+          fc.record({ keyData: anything, path: value }, { requiredKeys: [] }),
+          anything,
+        ),
+        { maxLength: 3 },
+      ),
+      anything,
+    ),
+    userData: anything,
   }, { requiredKeys: [] }),
   others: fc.array(fc.tuple(otherKey, fc.jsonValue({ maxDepth: 2 })), {
     maxLength: 3,

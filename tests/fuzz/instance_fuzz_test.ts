@@ -6,21 +6,34 @@ import { mutatedBytes } from "./_mutations.ts";
 
 const room = "metadata";
 
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "";
+}
+
 fuzz("parseInstance() finds what is there", {
   room,
   runs: 830,
   input: instance,
   check: ({ compute, json }) => {
-    const expected: Record<string, string> = {};
+    const expected: Record<string, unknown> = {};
     const values = {
       vmId: compute.vmId,
       computerName: compute.osProfile?.computerName,
       name: compute.name,
+      adminUsername: compute.osProfile?.adminUsername,
     };
     for (const [key, value] of Object.entries(values)) {
-      if (typeof value !== "string" || value.trim() === "") continue;
-      expected[key] = value.trim();
+      if (isText(value)) expected[key] = value.trim();
     }
+    const flag = compute.osProfile?.disablePasswordAuthentication;
+    for (const word of [true, false]) {
+      if (flag !== word && flag !== String(word)) continue;
+      expected.disablePasswordAuthentication = word;
+    }
+    const keys = (Array.isArray(compute.publicKeys) ? compute.publicKeys : [])
+      .map((key) => key?.keyData).filter(isText);
+    if (keys.length > 0) expected.publicKeys = keys;
+    if (isText(compute.userData)) expected.userData = compute.userData;
     assertEquals(checkInstance(json).instance, expected);
   },
 });

@@ -11,8 +11,23 @@ import { testPlatform } from "../helpers/platform.ts";
 import { rawServer } from "../helpers/raw_server.ts";
 import { testContext } from "../helpers/test_context.ts";
 
-const VM = { computerName: "host", vmName: "vm_0", vmId: "ID-1" };
-const INSTANCE = { vmId: "ID-1", computerName: "host", name: "vm_0" };
+const VM = {
+  computerName: "host",
+  vmName: "vm_0",
+  vmId: "ID-1",
+  adminUsername: "ada",
+  publicKeys: ["ssh-rsa A", "ssh-rsa B\r\n"],
+  userData: "aGVsbG8=",
+};
+const INSTANCE = {
+  vmId: "ID-1",
+  computerName: "host",
+  name: "vm_0",
+  adminUsername: "ada",
+  disablePasswordAuthentication: true,
+  publicKeys: ["ssh-rsa A", "ssh-rsa B\r\n"],
+  userData: "aGVsbG8=",
+};
 const TARGET = "/metadata/instance?api-version=2021-08-01&extended=true";
 const NAME_LEAF =
   "/metadata/instance/compute/name?api-version=2019-06-01&format=text";

@@ -39,6 +39,43 @@ const PARSED: Readonly<
     name: "vm",
   }],
   "an empty compute": [{}, {}],
+  "what a login needs": [
+    {
+      osProfile: {
+        adminUsername: "ada ",
+        disablePasswordAuthentication: "true",
+      },
+      publicKeys: [
+        { keyData: "ssh-ed25519 AAAA ada\r\n", path: "/home/ada/.ssh/x" },
+        { keyData: "ssh-rsa BBBB" },
+      ],
+      userData: "aGVs bG8=\n",
+    },
+    {
+      adminUsername: "ada",
+      disablePasswordAuthentication: true,
+      publicKeys: ["ssh-ed25519 AAAA ada\r\n", "ssh-rsa BBBB"],
+      userData: "aGVs bG8=\n",
+    },
+  ],
+  "flags that are flags, and the word for no": [
+    { osProfile: { disablePasswordAuthentication: false } },
+    { disablePasswordAuthentication: false },
+  ],
+  "the word False": [
+    { osProfile: { disablePasswordAuthentication: "False" } },
+    { disablePasswordAuthentication: false },
+  ],
+  "no login data of other types, and none that are blank": [
+    {
+      osProfile: { adminUsername: 1, disablePasswordAuthentication: "maybe" },
+      publicKeys: [null, "x", {}, { keyData: 1 }, { keyData: " \n" }, []],
+      userData: " ",
+    },
+    {},
+  ],
+  "no keys that are no list": [{ publicKeys: { keyData: "ssh-rsa A" } }, {}],
+  "no user data that are no text": [{ userData: ["x"] }, {}],
   "what it does not know": [{ name: "vm", new: { name: "x" } }, { name: "vm" }],
 };
 
@@ -80,14 +117,24 @@ for (
 
 Deno.test("instanceOf() leaves out what is absent, empty or blank", () => {
   assertEquals(
-    instanceOf({ vmId: undefined, computerName: "", name: " \n" }),
+    instanceOf({
+      vmId: undefined,
+      computerName: "",
+      name: " \n",
+      adminUsername: undefined,
+    }),
     {},
   );
 });
 
 Deno.test("instanceOf() takes blanks off both ends", () => {
   assertEquals(
-    instanceOf({ vmId: "id\r\n", computerName: undefined, name: " vm " }),
-    { vmId: "id", name: "vm" },
+    instanceOf({
+      vmId: "id\r\n",
+      computerName: undefined,
+      name: " vm ",
+      adminUsername: "\tada",
+    }),
+    { vmId: "id", name: "vm", adminUsername: "ada" },
   );
 });

@@ -1,4 +1,5 @@
-import type { ProvisionOptions } from "../../lib/provision.ts";
+import type { ProvisionOptions } from "../../lib/provision/options.ts";
+import { DEFAULT_SETTINGS } from "../../lib/parts/settings.ts";
 import { madeUpHost, type MadeUpHostOptions } from "../helpers/made_up_host.ts";
 import { type TestPlatform, testPlatform } from "../helpers/platform.ts";
 import { type RecordingLog, recordingLog } from "../helpers/recording_log.ts";
@@ -59,7 +60,9 @@ export async function madeUpVm(vm: VmOptions = {}): Promise<Vm> {
       timeoutMs: 4000,
       stateDir,
       force: false,
-      requireHostName: false,
+      selection: new Map([["hostname", "selected"]]),
+      parts: [],
+      settings: DEFAULT_SETTINGS,
       host,
       clock: testClock(),
       log,
@@ -89,3 +92,8 @@ export const METADATA_AWAY = { faults: ["404@metadata"] };
 
 /** A VM whose metadata do not tell its id. */
 export const METADATA_WITHOUT_ID = { platform: { vmId: "" } };
+
+/** A run that fails without the host name. */
+export const NAME_REQUIRED = {
+  selection: new Map([["hostname", "required"]] as const),
+};

@@ -3,7 +3,7 @@ import type { Host } from "../../lib/host/set_host_name.ts";
 import { provision } from "../../lib/provision.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import { testClock } from "../helpers/test_clock.ts";
-import { madeUpVm, story, type Vm } from "./_vm.ts";
+import { madeUpVm, NAME_REQUIRED, story, type Vm } from "./_vm.ts";
 
 for (
   const [program, requireHostName, state] of [
@@ -14,7 +14,7 @@ for (
   Deno.test(`provision() tries ${state} a second time although the time is used up by then`, async () => {
     await using vm = await madeUpVm({
       faults: ["503@health=1"],
-      options: { requireHostName },
+      options: requireHostName ? NAME_REQUIRED : {},
     });
     const { clock, host } = lateHost(vm, program);
     const outcome = provision({ ...vm.options, host, clock });
@@ -30,7 +30,7 @@ for (
   Deno.test(`provision() gives up on ${state} within three seconds if the time is used up by then`, async () => {
     await using vm = await madeUpVm({
       faults: ["503@health", "503@health-json"],
-      options: { requireHostName },
+      options: requireHostName ? NAME_REQUIRED : {},
     });
     const { clock, host } = lateHost(vm, program);
     await assertRejects(

@@ -7,12 +7,12 @@ import {
 import { provision } from "../../lib/provision.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import { markOf, markText } from "./_marks.ts";
-import { GET_BOTH, madeUpVm, story } from "./_vm.ts";
+import { GET_BOTH, madeUpVm, NAME_REQUIRED, story } from "./_vm.ts";
 
 Deno.test("provision() reports NotReady if metadata stay away and a name is required", async () => {
   await using vm = await madeUpVm({
     faults: ["500@metadata"],
-    options: { requireHostName: true },
+    options: NAME_REQUIRED,
   });
   const error = await assertRejects(
     () => provision(vm.options),
@@ -30,7 +30,7 @@ Deno.test("provision() ends with the failure itself if that cannot be reported",
   await using vm = await madeUpVm({
     host: { programs: { hostname: "fails" } },
     faults: ["400@health", "400@health-json"],
-    options: { requireHostName: true },
+    options: NAME_REQUIRED,
   });
   const error = await assertRejects(
     () => provision(vm.options),
@@ -113,7 +113,7 @@ for (
     await using vm = await madeUpVm({
       faults,
       mark: markText(mark),
-      options: { requireHostName: true },
+      options: NAME_REQUIRED,
     });
     await assertRejects(() => provision(vm.options), ProvisioningError);
     assertEquals(story(vm).at(-1), "wireserver POST NotReady");
@@ -135,7 +135,7 @@ Deno.test("provision() asks for no goal state where JSON is the only way", async
 });
 
 Deno.test("provision() reports an error of its own", async () => {
-  await using vm = await madeUpVm({ options: { requireHostName: true } });
+  await using vm = await madeUpVm({ options: NAME_REQUIRED });
   const host = {
     ...vm.host,
     run: () => Promise.reject(new Error("a mistake")),
@@ -186,7 +186,7 @@ Deno.test("provision() does not touch the host if the goal state cannot be used"
 Deno.test("provision() reports nothing after it was told to stop", async () => {
   const controller = new AbortController();
   await using vm = await madeUpVm({
-    options: { signal: controller.signal, requireHostName: true },
+    options: { signal: controller.signal, ...NAME_REQUIRED },
   });
   const host = {
     ...vm.host,

@@ -3,7 +3,7 @@ import { provision } from "../../lib/provision.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import { testClock } from "../helpers/test_clock.ts";
 import { markOf } from "./_marks.ts";
-import { madeUpVm, story, type VmOptions } from "./_vm.ts";
+import { madeUpVm, NAME_REQUIRED, story, type VmOptions } from "./_vm.ts";
 
 Deno.test("provision() reports ready without a name where the metadata stay away, after a quarter of its time", async () => {
   await using vm = await madeUpVm({ faults: ["404@metadata"] });
@@ -84,7 +84,7 @@ for (
   Deno.test(`provision() reports NotReady if the name ${what} and is required`, async () => {
     await using vm = await madeUpVm({
       ...options,
-      options: { requireHostName: true },
+      options: NAME_REQUIRED,
     });
     const error = await assertRejects(
       () => provision(vm.options),

@@ -17,7 +17,7 @@ Deno.test("provision() marks the VM after the platform's answer, and not before"
     },
   });
   await provision(vm.options);
-  assertEquals(names, [["lock"], ["lock"]]);
+  assertEquals(names, [["lock", "report.json"], ["lock", "report.json"]]);
   assert(await markOf(vm) !== undefined);
 });
 

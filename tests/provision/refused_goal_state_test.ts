@@ -3,7 +3,7 @@ import { CallError } from "../../lib/http/retry.ts";
 import { provision } from "../../lib/provision.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import { markOf, markText, readMarkText, THIS_VM } from "./_marks.ts";
-import { madeUpVm, story, type Vm } from "./_vm.ts";
+import { madeUpVm, NAME_REQUIRED, story, type Vm } from "./_vm.ts";
 
 function posts(vm: Vm): string[] {
   return story(vm).filter((it) => it.includes("POST"));
@@ -104,7 +104,7 @@ Deno.test("provision() waits for the goal state to the end of its time where not
 Deno.test("provision() reports NotReady in JSON if the goal state is refused and the VM cannot have its name", async () => {
   await using vm = await madeUpVm({
     faults: ["400@goal-state", "reset@metadata"],
-    options: { requireHostName: true },
+    options: NAME_REQUIRED,
   });
   const error = await assertRejects(
     () => provision(vm.options),

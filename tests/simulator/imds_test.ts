@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import type { PlatformOptions } from "../../lib/simulator/mod.ts";
 import {
   getMetadata,
@@ -8,7 +8,15 @@ import {
 } from "./raw_http.ts";
 
 Deno.test("startPlatform() serves the metadata as JSON in the shape of IMDS", async () => {
-  const options = { computerName: "host", vmName: "vm_0", vmId: "id" };
+  const options = {
+    computerName: "host",
+    vmName: "vm_0",
+    vmId: "id",
+    adminUsername: "ada",
+    publicKeys: ["ssh-ed25519 AAAA"],
+    disablePasswordAuthentication: false,
+    userData: "aGk=",
+  };
   await withPlatform(options, async (platform) => {
     const { status, headers, body } = await getMetadata(platform);
     assertEquals(status, 200);
@@ -16,12 +24,25 @@ Deno.test("startPlatform() serves the metadata as JSON in the shape of IMDS", as
     const { compute, network } = JSON.parse(body);
     assertEquals([compute.name, compute.vmId], ["vm_0", "id"]);
     assertEquals(compute.osProfile, {
-      adminUsername: "azureuser",
+      adminUsername: "ada",
       computerName: "host",
-      disablePasswordAuthentication: "true",
+      disablePasswordAuthentication: "false",
     });
-    assertStringIncludes(compute.publicKeys[0].keyData, "ssh-ed25519 ");
+    assertEquals(compute.publicKeys, [{
+      keyData: "ssh-ed25519 AAAA",
+      path: "/home/ada/.ssh/authorized_keys",
+    }]);
+    assertEquals(compute.userData, "aGk=");
     assertEquals(network.interface.length, 1);
+  });
+});
+
+Deno.test("startPlatform() names no user where none is given", async () => {
+  await withPlatform({}, async (platform) => {
+    const { compute } = JSON.parse((await getMetadata(platform)).body);
+    assertEquals(compute.osProfile.adminUsername, "");
+    assertEquals(compute.osProfile.disablePasswordAuthentication, "true");
+    assertEquals([compute.publicKeys, compute.userData], [[], ""]);
   });
 });
 

@@ -101,6 +101,10 @@ function prepareAnswers(): ReadonlyMap<string, Answer> {
     computerName: COMPUTER_NAME,
     vmName: COMPUTER_NAME,
     vmId: "66666666-ffff-4fff-8fff-666666666666",
+    adminUsername: "",
+    publicKeys: [],
+    disablePasswordAuthentication: true,
+    userData: "",
   };
   const ok = (text: string): Answer => ({
     status: "200 OK",

@@ -1,8 +1,11 @@
 import { ExitCode } from "../../exit_code.ts";
 import { systemHost } from "../../host/system_host.ts";
+import { HOST_NAME_PART, PARTS } from "../../parts/parts.ts";
+import { selectParts } from "../../parts/select_parts.ts";
 import { provision } from "../../provision.ts";
 import { type Invocation, timeoutMs, wireServer } from "../command.ts";
 import { DEFAULT_OPTIONS } from "../options.ts";
+import { partListsOf, settingsOf } from "../part_options.ts";
 import { UsageError } from "../usage_error.ts";
 
 /**
@@ -21,7 +24,9 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     timeoutMs: timeoutMs(invocation),
     stateDir: options.stateDir,
     force: options.force,
-    requireHostName: options.requireHostName,
+    selection: selectParts([HOST_NAME_PART, ...PARTS], partListsOf(options)),
+    parts: PARTS,
+    settings: settingsOf(options),
     host: systemHost,
     clock,
     log,

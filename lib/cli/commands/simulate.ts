@@ -7,6 +7,7 @@ import {
   formatVerdict,
   parseFault,
   type Platform,
+  type PlatformOptions,
   startPlatform,
 } from "../../simulator/mod.ts";
 import type { Invocation } from "../command.ts";
@@ -82,13 +83,23 @@ async function start(
 }
 
 function vmOf(
-  { computerName, vmName, vmId }: Readonly<Options>,
-): Pick<Options, "computerName" | "vmName" | "vmId"> {
+  { computerName, vmName, vmId, adminUsername, userData, ...options }: Readonly<
+    Options
+  >,
+): Partial<PlatformOptions> {
   return {
+    publicKeys: options.publicKeys,
+    disablePasswordAuthentication: !options.allowPasswords,
+    ...(adminUsername === undefined ? {} : { adminUsername }),
+    ...(userData === undefined ? {} : { userData: toBase64(userData) }),
     ...(computerName === undefined ? {} : { computerName }),
     ...(vmName === undefined ? {} : { vmName }),
     ...(vmId === undefined ? {} : { vmId }),
   };
+}
+
+function toBase64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
 
 function formatAddresses(platform: Platform, json: boolean): string {

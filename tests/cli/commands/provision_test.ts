@@ -153,7 +153,7 @@ for (
     assert(!ready);
     assertEquals(notReady?.subStatus, "ProvisioningFailed");
     assertStringIncludes(notReady!.description, `${key}: `);
-    assertEquals(await namesIn(dir.path), ["lock"]);
+    assertEquals(await namesIn(dir.path), ["lock", "report.json"]);
   });
 }
 
@@ -189,7 +189,11 @@ Deno.test("provision ends with 75 while another run is under way, and leaves tha
     test.platform.events.filter(({ method }) => method === "POST").length,
     1,
   );
-  assertEquals(await namesIn(dir.path), ["lock", "provisioned.json"]);
+  assertEquals(await namesIn(dir.path), [
+    "lock",
+    "provisioned.json",
+    "report.json",
+  ]);
   assertEquals((await Deno.stat(`${dir.path}/lock`)).size, 0);
 });
 

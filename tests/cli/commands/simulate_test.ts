@@ -175,3 +175,28 @@ Deno.test("simulate ends with 78 where it cannot listen", async () => {
   assertEquals(stdout, "");
   assert(stderr.startsWith("Error: Cannot listen on 127.0.0.1:"), stderr);
 });
+
+Deno.test("simulate puts the user, the keys and the user data into the metadata", async () => {
+  const simulation = await simulate([
+    "--admin-username=ada",
+    "--public-key=ssh-rsa A",
+    "--public-key=ssh-rsa B",
+    "--allow-passwords",
+    "--user-data=gr\u00fcn",
+  ]);
+  const [, imds] = /IMDS: (\S+)/.exec(simulation.addresses)!;
+  const answer = await fetch(
+    `http://${imds}/metadata/instance?api-version=2021-08-01`,
+    { headers: { Metadata: "true" } },
+  );
+  const { compute } = await answer.json();
+  simulation.interrupt();
+  await simulation.end;
+  assertEquals(compute.osProfile.adminUsername, "ada");
+  assertEquals(compute.osProfile.disablePasswordAuthentication, "false");
+  assertEquals(
+    compute.publicKeys.map(({ keyData }: { keyData: string }) => keyData),
+    ["ssh-rsa A", "ssh-rsa B"],
+  );
+  assertEquals(compute.userData, "Z3LDvG4=");
+});

@@ -36,4 +36,8 @@ const VALID: Readonly<Record<string, string>> = {
   LEVEL: "info",
   FORMAT: "text",
   PROTOCOL: "xml",
+  FILE: "/a",
+  PATH: "/a",
+  LIST: "hostname",
+  GROUPS: "adm,sudo",
 };

@@ -46,6 +46,15 @@ const MADE: readonly (readonly [Line, Expected])[] = [
     },
   ],
 
+  // Lists.
+  [
+    ["provision", "--with", "hostname, hostname", "--admin-groups=a, b_1,a"],
+    {
+      command: "provision",
+      options: { withParts: ["hostname"], adminGroups: ["a", "b_1"] },
+    },
+  ],
+
   // Every form of a value.
   ["--timeout=5", {
     command: "provision",

@@ -80,6 +80,36 @@ const WRONG_VALUES: readonly Refused[] = [
       ] as const
     ),
   [
+    "--with hostnam",
+    'The option "--with" has a wrong value: There is no part "hostnam"; did you mean "hostname"?',
+  ],
+  [
+    "--without telepathy",
+    'The option "--without" has a wrong value: There is no part "telepathy"; the parts are hostname',
+  ],
+  [
+    "--with hostname --without hostname",
+    'The part "hostname" is both required and left out',
+  ],
+  [
+    "--require-hostname --without hostname",
+    'The part "hostname" is both required and left out',
+  ],
+  ["--with hostname,", 'The option "--with" has a wrong value: There is no'],
+  ["--with Hostname", 'There is no part "Hostname"; did you mean "hostname"?'],
+  ...["adm:", "-x", "Adm", "a,,b", "a b", "a\nb", "1", "a".repeat(33)].map(
+    (value) =>
+      [
+        [`--admin-groups=${value}`],
+        'The option "--admin-groups" has a wrong value: "',
+      ] as const,
+  ),
+  [
+    "--admin-shell bash",
+    'The option "--admin-shell" has a wrong value: "bash" is not an absolute',
+  ],
+  ["--config my.conf", 'The option "--config" has a wrong value: "my.conf"'],
+  [
     ["health", "ready", "--incarnation=4\n2"],
     'The option "--incarnation" has a wrong value',
   ],

@@ -7,6 +7,7 @@
 
 import type { FaultCase } from "../_fault_case.ts";
 import { CLOCK_CASES } from "./clock.ts";
+import { CONFIGURATION_CASES } from "./configuration.ts";
 import { DISK_CASES } from "./disk.ts";
 import { ENVIRONMENT_CASES } from "./environment.ts";
 import { ETC_HOSTNAME_CASES } from "./etc_hostname.ts";
@@ -38,4 +39,5 @@ export const MACHINE_CHAPTERS: readonly MachineChapter[] = [
   { title: "Environment", cases: ENVIRONMENT_CASES },
   { title: "Network", cases: NETWORK_CASES },
   { title: "Clock", cases: CLOCK_CASES },
+  { title: "Configuration", cases: CONFIGURATION_CASES },
 ];

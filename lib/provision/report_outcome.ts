@@ -1,22 +1,19 @@
-import { isAnswer } from "./http/fault.ts";
-import { type CallContext, CallError } from "./http/retry.ts";
-import { messageOf, type ProvisioningError } from "./provisioning_error.ts";
-import type { GoalState } from "./wireserver/goal_state.ts";
-import type { HealthProtocol } from "./wireserver/health_protocol.ts";
-import { reportHealth } from "./wireserver/report_health.ts";
+import { isAnswer } from "../http/fault.ts";
+import { type CallContext, CallError } from "../http/retry.ts";
+import { messageOf, type ProvisioningError } from "../provisioning_error.ts";
+import type { GoalState } from "../wireserver/goal_state.ts";
+import { reportHealth } from "../wireserver/report_health.ts";
 import {
   goalStateIn,
   type SoughtGoalState,
-} from "./wireserver/seek_goal_state.ts";
-import type { WireServer } from "./wireserver/wireserver.ts";
+} from "../wireserver/seek_goal_state.ts";
+import type { ProvisionOptions } from "./options.ts";
 
 /** How the outcome of a first boot is reported. */
-export interface ReportOutcomeOptions {
-  /** The platform's WireServer. */
-  readonly wireserver: WireServer;
-  /** How to report. */
-  readonly healthProtocol: HealthProtocol;
-}
+export type ReportOutcomeOptions = Pick<
+  ProvisionOptions,
+  "wireserver" | "healthProtocol"
+>;
 
 /** What a report gets, however late it is, in milliseconds. */
 const REPORT_RESERVE_MS = 2_250;
@@ -61,15 +58,16 @@ export async function reportReady(
  * @param sought What came of asking for the goal state; `undefined` if that is the problem.
  * @param options How to report.
  * @param context Until when to try; a report gets 2.25 seconds however late it is.
+ * @returns Whether the platform took the report.
  */
 export async function reportFailure(
   problem: ProvisioningError,
   sought: SoughtGoalState | undefined,
   { wireserver, healthProtocol }: ReportOutcomeOptions,
   context: CallContext,
-): Promise<void> {
+): Promise<boolean> {
   if (sought === undefined) {
-    if (healthProtocol === "xml" || !hasAnswered(problem)) return;
+    if (healthProtocol === "xml" || !hasAnswered(problem)) return false;
     context.log.info(
       "Reporting the failure as JSON, which needs no goal state",
     );
@@ -81,9 +79,11 @@ export async function reportFailure(
       health: { state: "NotReady", description },
       protocol: healthProtocol,
     }, withReserve(context));
+    return true;
   } catch (error) {
     context.signal?.throwIfAborted();
     context.log.warn(messageOf(error));
+    return false;
   }
 }
 

@@ -1,0 +1,23 @@
+import { ExitCode } from "../../exit_code.ts";
+import { readRecord, runState } from "../../record/read_record.ts";
+import { formatReport, type Report } from "../../report/format_report.ts";
+import type { Invocation } from "../command.ts";
+import { print } from "../output.ts";
+
+/**
+ * `report`: says how the last run went, from the record that it left.
+ *
+ * @param invocation The command line.
+ * @returns The exit status: 0, however the run went.
+ */
+export async function run({ options }: Invocation): Promise<ExitCode> {
+  const record = await readRecord(options.stateDir);
+  const report: Report = {
+    ...record,
+    outcome: record.outcome === "running"
+      ? await runState(options.stateDir)
+      : record.outcome,
+  };
+  print(options.json ? `${JSON.stringify(report)}\n` : formatReport(report));
+  return ExitCode.ok;
+}

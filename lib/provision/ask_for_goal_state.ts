@@ -1,0 +1,42 @@
+import type { CallContext } from "../http/retry.ts";
+import {
+  seekGoalState,
+  type SoughtGoalState,
+} from "../wireserver/seek_goal_state.ts";
+import type { ProvisionOptions } from "./options.ts";
+
+/** The part of the time-out that is left for Ready where the goal state is refused. */
+const REFUSED_SHARE = 1 / 10;
+
+/** The most of it, in milliseconds: the platform may yet come round. */
+const MAX_REFUSED_RESERVE_MS = 30_000;
+
+/**
+ * Asks for the goal state, and logs what comes of it.
+ *
+ * @param options The platform, and how the health will be reported.
+ * @param context What calls share.
+ * @returns The goal state, or why the report can do without.
+ * @throws {CallError} If there is none in time, and the report needs it.
+ */
+export async function askForGoalState(
+  { wireserver, healthProtocol, timeoutMs, log }: ProvisionOptions,
+  context: CallContext,
+): Promise<SoughtGoalState> {
+  const sought = await seekGoalState(wireserver, {
+    protocol: healthProtocol,
+    reserveMs: Math.min(timeoutMs * REFUSED_SHARE, MAX_REFUSED_RESERVE_MS),
+  }, context);
+  if (sought.kind === "found") {
+    const { containerId, instanceId, incarnation } = sought.goalState;
+    log.info(`ContainerId: ${containerId}`);
+    log.info(`InstanceId: ${instanceId}`);
+    log.info(`Incarnation: ${incarnation}`);
+  }
+  if (sought.kind === "refused") {
+    log.warn(
+      `${sought.error.message}; going on without it, as a report in JSON needs none`,
+    );
+  }
+  return sought;
+}

@@ -1,0 +1,45 @@
+import type { Clock } from "../clock.ts";
+import type { Host } from "../host/set_host_name.ts";
+import type { Endpoint } from "../http/endpoint.ts";
+import type { Log } from "../log/log.ts";
+import type { Part } from "../parts/part.ts";
+import type { PartSelection } from "../parts/select_parts.ts";
+import type { PartSettings } from "../parts/settings.ts";
+import type { HealthProtocol } from "../wireserver/health_protocol.ts";
+import type { WireServer } from "../wireserver/wireserver.ts";
+
+/** Options of `provision()`. */
+export interface ProvisionOptions {
+  /** The platform's WireServer. */
+  readonly wireserver: WireServer;
+  /** How the health is reported. */
+  readonly healthProtocol: HealthProtocol;
+  /** Where the metadata service (IMDS) is. */
+  readonly imds: Endpoint;
+  /**
+   * How long all of it may take, in milliseconds. What has begun then is ended, and
+   * reported, within five seconds.
+   */
+  readonly timeoutMs: number;
+  /** Where the mark and the record are. */
+  readonly stateDir: string;
+  /** Provision even if the mark says that it is done. */
+  readonly force: boolean;
+  /** Which parts run, the host name's included, and which have to. */
+  readonly selection: PartSelection;
+  /** The other parts there are. */
+  readonly parts: readonly Part[];
+  /** What the parts are told. */
+  readonly settings: PartSettings;
+  /** The machine. */
+  readonly host: Host;
+  /** Time and chance. */
+  readonly clock: Clock;
+  /** The journal. */
+  readonly log: Log;
+  /** Ends the run early. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a run of `provision()` did. */
+export type ProvisionOutcome = "provisioned" | "nothing to do";

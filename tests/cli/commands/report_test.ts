@@ -1,0 +1,72 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { takeTurn } from "../../../lib/state/lock.ts";
+import { testPlatform } from "../../helpers/platform.ts";
+import { runProgram } from "../../helpers/program.ts";
+import { recordingLog } from "../../helpers/recording_log.ts";
+import { tempDir } from "../../helpers/temp_dir.ts";
+import { GOOD } from "../../report/_reports.ts";
+
+function report(stateDir: string, ...args: string[]) {
+  return runProgram(["report", "--state-dir", stateDir, ...args], {
+    offline: true,
+  });
+}
+
+Deno.test("report says how a first boot went, without network", async () => {
+  await using dir = await tempDir();
+  await using test = await testPlatform({ vmId: "ID-1" });
+  const boot = await runProgram(
+    [...test.args, "--state-dir", dir.path, "--without", "hostname"],
+    { writable: dir.path },
+  );
+  assertEquals(boot.code, 0, boot.stderr);
+  const page = await report(dir.path);
+  assertEquals([page.code, page.stderr], [0, ""]);
+  assert(page.stdout.startsWith("This VM is provisioned"), page.stdout);
+  assertStringIncludes(page.stdout, "\nVM        ID-1\n");
+  assertStringIncludes(page.stdout, "skipped: left out\n");
+  assert(page.stdout.split("\n").every((line) => line.length <= 80));
+  const json = JSON.parse((await report(dir.path, "--json")).stdout);
+  assertEquals([json.outcome, json.health], ["provisioned", "Ready"]);
+});
+
+Deno.test("report tells a run that is under way from one that was cut off", async () => {
+  await using dir = await tempDir();
+  const running = JSON.stringify({ ...GOOD, outcome: "running" });
+  await Deno.writeTextFile(`${dir.path}/report.json`, running);
+  const outcome = async () =>
+    JSON.parse((await report(dir.path, "--json")).stdout).outcome;
+  assertEquals(await outcome(), "running or cut off");
+  const controller = new AbortController();
+  const { signal } = controller;
+  await takeTurn(dir.path, { log: recordingLog(), signal });
+  assertEquals(await outcome(), "running");
+  controller.abort();
+  assertEquals(await outcome(), "cut off");
+});
+
+for (
+  const [what, code, content, message] of [
+    ["no record", 74, undefined, "There is no record "],
+    ["another's file", 65, "{}", "is no record of this version of the program"],
+    ["half a record", 65, JSON.stringify(GOOD).slice(0, 99), "is no record of"],
+  ] as const
+) {
+  Deno.test(`report says that there is ${what}`, async () => {
+    await using dir = await tempDir();
+    if (content !== undefined) {
+      await Deno.writeTextFile(`${dir.path}/report.json`, content);
+    }
+    const result = await report(dir.path);
+    assertEquals([result.code, result.stdout], [code, ""]);
+    assertStringIncludes(result.stderr, message);
+  });
+}
+
+Deno.test("report says that a record cannot be read", async () => {
+  await using dir = await tempDir();
+  await Deno.mkdir(`${dir.path}/report.json`);
+  const { code, stderr } = await report(dir.path);
+  assertEquals(code, 74);
+  assertStringIncludes(stderr, "it is not a file");
+});

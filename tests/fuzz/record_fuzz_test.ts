@@ -1,0 +1,37 @@
+import { assert } from "@std/assert";
+import fc from "fast-check";
+import { parseRecord } from "../../lib/record/parse_record.ts";
+import { formatReport, type Report } from "../../lib/report/format_report.ts";
+import { GOOD } from "../report/_reports.ts";
+import { attempt } from "./_attempt.ts";
+import { fuzz } from "./_fuzz.ts";
+import { mutate, mutations } from "./_mutations.ts";
+import { text, word } from "./_texts.ts";
+
+fuzz("what parseRecord() takes, formatReport() makes a page of", {
+  room: "record",
+  runs: 600,
+  input: fc.oneof(
+    text,
+    fc.json(),
+    fc.tuple(
+      mutations(fc.oneof(
+        fc.constantFrom("1e999", "-1", "null", "{}", "[]", '"', "\\u001b"),
+        word,
+      )),
+    ).map(([changes]) =>
+      mutate(JSON.stringify(GOOD).match(/\w+|\W/g) ?? [], changes).join("")
+    ),
+    text.map((it) => JSON.stringify({ ...GOOD, vmId: it, instanceId: it })),
+  ),
+  check: (json) => {
+    const outcome = attempt(() => parseRecord(json));
+    assert(outcome.ok);
+    if (outcome.value === undefined) return;
+    const page = formatReport(outcome.value as Report);
+    for (const line of page.split("\n")) {
+      assert(!/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(line), line);
+      assert(line.length <= 80, line);
+    }
+  },
+});
