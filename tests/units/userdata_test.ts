@@ -116,7 +116,10 @@ userDataTest(
     });
     assert(typeof outcome!.seconds === "number" && outcome!.seconds < 60);
     assert(!Number.isNaN(Date.parse(String(outcome!.startedAt))));
-    assertEquals((await read("state/userdata.result")).includes("secret"), false);
+    assertEquals(
+      (await read("state/userdata.result")).includes("secret"),
+      false,
+    );
     // The data stay as they came, and are no program.
     const { mode } = await Deno.stat(`${dir}/state/userData`);
     assertEquals(mode! & 0o777, 0o600);
@@ -142,7 +145,10 @@ userDataTest(
     await mark("22222222-bbbb-4bbb-8bbb-222222222222");
     assertEquals((await run()).code, 0);
     assertEquals(await read("ran"), "x\nx\n");
-    assertEquals((await result())!.vmId, "22222222-bbbb-4bbb-8bbb-222222222222");
+    assertEquals(
+      (await result())!.vmId,
+      "22222222-bbbb-4bbb-8bbb-222222222222",
+    );
   },
 );
 
@@ -261,7 +267,9 @@ userDataTest(
 );
 
 userDataTest("a limit that is none is wrong usage", async ({ run }) => {
-  for (const args of [["--limit"], ["--limit", "0"], ["--limit", "1s"], ["x"]]) {
+  for (
+    const args of [["--limit"], ["--limit", "0"], ["--limit", "1s"], ["x"]]
+  ) {
     assertEquals((await run(...args)).code, 64, args.join(" "));
   }
 });
