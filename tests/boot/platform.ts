@@ -57,7 +57,7 @@ export async function startBootPlatform(
     ...(options.faults ?? []).flatMap((fault) => ["--fault", fault]),
     ...(options.userData === undefined
       ? []
-      : ["--user-data", new TextEncoder().encode(options.userData).toBase64()]),
+      : ["--user-data", options.userData]),
   ]));
   const { output } = process;
   const seen = () => {
