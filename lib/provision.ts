@@ -1,6 +1,7 @@
 import type { CallContext } from "./http/retry.ts";
 import { wantedParts } from "./parts/select_parts.ts";
 import { askForGoalState } from "./provision/ask_for_goal_state.ts";
+import { forgetOldUserData } from "./provision/forget_old_user_data.ts";
 import { askForMetadata, type Metadata, vmIdOf } from "./provision/metadata.ts";
 import { leaveMark } from "./provision/leave_mark.ts";
 import { nameTheHost } from "./provision/name_the_host.ts";
@@ -87,6 +88,7 @@ async function firstBoot(
     options.signal?.throwIfAborted();
     if (isDone({ vmId })) return "nothing to do";
   }
+  if (mark === undefined) await forgetOldUserData(options.stateDir, log);
   let sought: SoughtGoalState | undefined;
   let instance: Metadata;
   try {
@@ -102,6 +104,7 @@ async function firstBoot(
     if (mark !== undefined) {
       log.info("The mark does not tell of which VM it is: provisioning again");
     }
+    await forgetOldUserData(options.stateDir, log);
     recorder.begin();
     const known = instance;
     await recorder.phase(

@@ -49,7 +49,7 @@ export const permissions: readonly Permission[] = [
       "/etc/.hosts.azure-provisioning",
     ].join(","),
     reason:
-      "the run-once mark and the record of the last run; the host name's files, each written beside itself first and then renamed",
+      "the run-once mark, the record of the last run and the VM's user data; the host name's files, each written beside itself first and then renamed",
   },
   {
     flag: `--allow-run=${inSystemFolders("hostnamectl", "hostname")}`,

@@ -79,6 +79,16 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./commands/hostname.ts"),
   },
   {
+    name: "userdata",
+    summary: "Write the user data of the metadata to a file, and run nothing",
+    args: "",
+    argCount: [0, 0],
+    options: [],
+    details:
+      "The file is userData in the folder of --state-dir, for root alone. Units may run\nit: see azure-provisioning-userdata.service, which nothing enables by itself.",
+    load: () => import("./commands/userdata.ts"),
+  },
+  {
     name: "report",
     summary: "Say how the first boot went, and how long what took",
     args: "",

@@ -9,7 +9,17 @@ export const HOST_NAME_PART: PartInfo = {
 };
 
 /** The other parts, in the order in which they run: a new one is a file, and an entry here. */
-export const PARTS: readonly Part[] = [];
+export const PARTS: readonly Part[] = [
+  {
+    name: "userdata",
+    summary: "writes the user data to a file for root, and never runs them",
+    default: true,
+    needs: "nothing",
+    dispensable: false,
+    wanted: ({ userData }) => userData !== undefined,
+    load: () => import("../user_data/user_data_part.ts"),
+  },
+];
 
 /**
  * The names of all parts, the host name's included.

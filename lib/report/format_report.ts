@@ -3,12 +3,18 @@ import type { Phase } from "../record/phase.ts";
 import type { RunState } from "../record/read_record.ts";
 import type { Call, RunRecord } from "../record/record.ts";
 import { shorten } from "../shorten.ts";
+import {
+  describeUserData,
+  type UserDataResult,
+} from "../user_data/user_data_result.ts";
 import { drawSpan, formatDuration } from "./timeline.ts";
 import { wrap } from "./wrap.ts";
 
 /** The record of a run, and what is known of one that has not ended. */
 export type Report = Omit<RunRecord, "outcome"> & {
   readonly outcome: Exclude<RunRecord["outcome"], "running"> | RunState;
+  /** What has become of the VM's user data, if something runs them. */
+  readonly userData?: UserDataResult;
 };
 
 const HEADLINES: Readonly<Record<Report["outcome"], string>> = {
@@ -41,7 +47,7 @@ export function formatReport(report: Report): string {
 }
 
 function facts(report: Report): string[] {
-  const { error, durationMs } = report;
+  const { error, durationMs, userData } = report;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ["Began", report.startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC")],
     ["Took", durationMs === undefined ? undefined : formatDuration(durationMs)],
@@ -49,6 +55,7 @@ function facts(report: Report): string[] {
     ["Instance", report.instanceId],
     ["Reported", report.health ?? "nothing that the platform took"],
     ["Reason", error && `${error.key}: ${error.message}`],
+    ["User data", userData && describeUserData(userData)],
     ["Program", `azure-provisioning ${report.version}`],
   ];
   return rows.flatMap(([name, value]) =>

@@ -40,6 +40,7 @@ const NEEDED = [
     `lib/parts/${name}`
   ),
   ...[
+    "forget_old_user_data.ts",
     "leave_mark.ts",
     "metadata.ts",
     "name_the_host.ts",

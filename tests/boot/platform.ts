@@ -11,6 +11,8 @@ export interface PlatformOptions {
   readonly computerName: string;
   /** Faults, such as `503=2`. */
   readonly faults?: readonly string[];
+  /** The VM's user data; none by default. */
+  readonly userData?: string;
 }
 
 /** What a platform has seen of a boot. */
@@ -53,6 +55,9 @@ export async function startBootPlatform(
     "--json",
     ...["--vm-id", options.vmId, "--computer-name", options.computerName],
     ...(options.faults ?? []).flatMap((fault) => ["--fault", fault]),
+    ...(options.userData === undefined
+      ? []
+      : ["--user-data", options.userData]),
   ]));
   const { output } = process;
   const seen = () => {

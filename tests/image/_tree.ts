@@ -102,6 +102,9 @@ export const USED_IMAGE: Files = {
   "/etc/.hosts.azure-provisioning": "127",
   "/var/lib/azure-provisioning/provisioned.json": "{}",
   "/var/lib/azure-provisioning/.provisioned.json.azure-provisioning": "{",
+  "/var/lib/azure-provisioning/userData": "#!/bin/sh\necho secret\n",
+  "/var/lib/azure-provisioning/userdata.result": "{}",
+  "/var/log/azure-provisioning-userdata.log": "secret\n",
   "/etc/ssh/sshd_config": "Include /etc/ssh/sshd_config.d/*.conf\n",
   "/etc/ssh/ssh_host_rsa_key": "rsa",
   "/etc/ssh/ssh_host_rsa_key.pub": "rsa",
@@ -187,6 +190,7 @@ export const LEFTOVERS: readonly string[] = [
   "/var/lib/wicked/iaid.xml",
   "/var/lib/wicked/lease-eth0-dhcp-ipv4.xml",
   "/var/log/azure",
+  "/var/log/azure-provisioning-userdata.log",
   "/var/log/cloud-init.log",
   "/var/log/waagent.log",
 ];

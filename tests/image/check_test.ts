@@ -62,6 +62,7 @@ const OWN = [
   "time_sync",
   "entropy",
   "mark",
+  "user_data",
   "machine_id",
   "host_keys",
   "leftovers",
@@ -97,7 +98,10 @@ shellTest("check finds what an earlier VM left", async (shell, folder) => {
   assertEquals(code, 1);
   assertEquals(all["unit"]!.status, "failure");
   for (
-    const name of ["mark", "machine_id", "host_keys", "leftovers", "entropy"]
+    const name of [
+      ...["mark", "user_data", "machine_id", "host_keys"],
+      ...["leftovers", "entropy"],
+    ]
   ) {
     assertEquals(all[name]!.status, "warning", name);
   }
@@ -111,10 +115,36 @@ shellTest(
     await runOnTree(shell, "generalize.sh", `${folder}/tree`, ["--yes"]);
     const { all } = await checks(shell, `${folder}/tree`);
     for (
-      const name of ["unit", "mark", "machine_id", "host_keys", "leftovers"]
+      const name of [
+        ...["unit", "mark", "user_data", "machine_id", "host_keys"],
+        "leftovers",
+      ]
     ) {
       assertEquals(all[name]!.status, "ok", JSON.stringify(all[name]));
     }
+  },
+);
+
+shellTest(
+  "check says whether a VM runs its user data",
+  async (shell, folder) => {
+    const off = `${folder}/off`;
+    await makeTree(off, READY);
+    assertMatch(
+      (await checks(shell, off)).all["user_data"]!.message,
+      /^no VM runs its user data/,
+    );
+    const wants = "/etc/systemd/system/multi-user.target.wants";
+    const on = `${folder}/on`;
+    await makeTree(on, {
+      ...READY,
+      [`${wants}/azure-provisioning-userdata.service`]:
+        "-> /etc/systemd/system/azure-provisioning-userdata.service",
+    });
+    assertMatch(
+      (await checks(shell, on)).all["user_data"]!.message,
+      /^a VM runs its user data, once/,
+    );
   },
 );
 

@@ -79,6 +79,12 @@ function madeUp(
       ["log=/var/log/azure-provisioning.log", `log=${dir}/log`],
       ["lock=/run/azure-provisioning.lock", `lock=${dir}/run/lock`],
       ["anywhere=/etc/azure-provisioning.anywhere", `anywhere=${dir}/anywhere`],
+      [
+        "userdata=/usr/local/lib/azure-provisioning/userdata",
+        `userdata=${dir}/userdata`,
+      ],
+      ["/etc/azure-provisioning.userdata\n", `${dir}/userdata-enabled\n`],
+      ["/var/log/azure-provisioning-userdata.log\n", `${dir}/userdata.log\n`],
       ["/sys/class/dmi/id/chassis_asset_tag", `${dir}/tag`],
       ["/sys/bus", `${dir}/bus`],
       ["/dev/console", `${dir}/console`],
@@ -258,6 +264,34 @@ firstBootTest(
     assertEquals(await read("log"), "");
   },
   { onSystemd: true },
+);
+
+firstBootTest(
+  "it runs the user data after success, if that is enabled, and does not wait for them",
+  async ({ dir, program, boot, read }) => {
+    await Deno.writeTextFile(
+      `${dir}/userdata`,
+      `#!/bin/sh\necho begin\nwhile [ ! -e ${dir}/go ]; do sleep 0.1; done\necho end >&2\n`,
+    );
+    await Deno.chmod(`${dir}/userdata`, 0o755);
+    await program("exit 0");
+    assertEquals((await boot()).code, 0);
+    assertEquals(await read("userdata.log"), "");
+
+    await Deno.writeTextFile(`${dir}/userdata-enabled`, "");
+    await program("exit 75");
+    assertEquals((await boot()).code, 75);
+    assertEquals(await read("userdata.log"), "");
+
+    await program("exit 0");
+    assertEquals((await boot("--then", `echo out >${dir}/then`)).code, 0);
+    assertEquals(await read("then"), "out\n");
+    await until(async () => await read("userdata.log") === "begin\n");
+    await Deno.writeTextFile(`${dir}/go`, "");
+    await until(async () => await read("userdata.log") === "begin\nend\n");
+    const { mode } = await Deno.stat(`${dir}/userdata.log`);
+    assertEquals(mode! & 0o777, 0o600);
+  },
 );
 
 async function until(condition: () => Promise<boolean>): Promise<void> {

@@ -2,6 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ROOT } from "../helpers/program.ts";
 
 const UNIT = `${ROOT}units/systemd/azure-provisioning.service`;
+const USER_DATA_UNIT =
+  `${ROOT}units/systemd/azure-provisioning-userdata.service`;
 const ANALYZE = await usable("systemd-analyze");
 const SYSTEM_UNITS = "/lib/systemd/system";
 
@@ -18,6 +20,30 @@ Deno.test({
       stderr: "",
     });
   },
+});
+
+Deno.test({
+  name: "systemd-analyze verify finds nothing wrong with the user data's unit",
+  ignore: !ANALYZE,
+  fn: async () => {
+    const unit = await Deno.readTextFile(USER_DATA_UNIT);
+    assertEquals(await verify(unit, "azure-provisioning-userdata.service"), {
+      code: 0,
+      stderr: "",
+    });
+  },
+});
+
+Deno.test("the user data's unit waits for the first boot, holds up no boot, and leaves the limit to its program", async () => {
+  const lines = (await Deno.readTextFile(USER_DATA_UNIT)).split("\n");
+  for (
+    const line of [
+      "After=azure-provisioning.service multi-user.target",
+      "ConditionPathExists=/var/lib/azure-provisioning/userData",
+      "ExecStart=/usr/local/lib/azure-provisioning/userdata",
+      "TimeoutStartSec=infinity",
+    ]
+  ) assertEquals(lines.includes(line), true, line);
 });
 
 Deno.test({
@@ -115,11 +141,15 @@ async function exposure(unit: string): Promise<number> {
 }
 
 /** Verifies in a root of its own, where the programs that the unit names are there. */
-async function verify(unit: string): Promise<{ code: number; stderr: string }> {
+async function verify(
+  unit: string,
+  unitName = "azure-provisioning.service",
+): Promise<{ code: number; stderr: string }> {
   const root = await Deno.makeTempDir();
   try {
     const programs = [
       "/usr/local/bin/azure-provisioning",
+      "/usr/local/lib/azure-provisioning/userdata",
       "/bin/systemctl",
       "/bin/sh",
       "/usr/bin/timeout",
@@ -135,9 +165,9 @@ async function verify(unit: string): Promise<{ code: number; stderr: string }> {
         await Deno.readTextFile(`${SYSTEM_UNITS}/${name}`),
       );
     }
-    await write(`${root}/etc/systemd/system/azure-provisioning.service`, unit);
+    await write(`${root}/etc/systemd/system/${unitName}`, unit);
     const { code, stderr } = await new Deno.Command("systemd-analyze", {
-      args: ["verify", `--root=${root}`, "azure-provisioning.service"],
+      args: ["verify", `--root=${root}`, unitName],
     }).output();
     return { code, stderr: new TextDecoder().decode(stderr) };
   } finally {

@@ -9,6 +9,12 @@ known_inits='systemd openrc sysv runit busybox s6 finit dinit'
 newline='
 '
 
+# What the user data of a VM are, and have left: the data, what a write that was cut off or a run left, what became of them,
+# and their output.
+userdata_files='/var/lib/azure-provisioning/userData /var/lib/azure-provisioning/.userData.azure-provisioning
+/var/lib/azure-provisioning/.userdata.run /var/lib/azure-provisioning/userdata.result
+/var/lib/azure-provisioning/userdata.result.new /var/log/azure-provisioning-userdata.log'
+
 exit_usage=64
 exit_bad_data=65
 exit_internal=70

@@ -109,6 +109,12 @@ plan_put() {
 
 put_first_boot() {
   put "$units/common/first-boot" 755 "$prefix/lib/azure-provisioning/first-boot"
+  put_userdata
+}
+
+# It is started by nothing that install.sh enables.
+put_userdata() {
+  put "$units/common/userdata" 755 "$prefix/lib/azure-provisioning/userdata"
 }
 
 # put_link TARGET PATH

@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # In the order in which they are told; a function check_NAME each.
-image_checks='unit dhcp_enabled clock time_sync entropy mark machine_id host_keys leftovers'
+image_checks='unit dhcp_enabled clock time_sync entropy mark user_data machine_id host_keys leftovers'
 
 check_program() {
   program=$prefix/bin/azure-provisioning
@@ -186,6 +186,31 @@ check_mark() {
   else
     ok 'there is no mark of an earlier VM'
   fi
+}
+
+check_user_data() {
+  for user_data_file in $userdata_files; do
+    if tree_file "$user_data_file"; then
+      warning "$resolved is left of the user data of an earlier VM" "remove it: $(again --generalize)"
+      return 0
+    fi
+  done
+  if runs_user_data; then
+    ok 'a VM runs its user data, once, if they are a script'
+  else
+    ok 'no VM runs its user data: that is not enabled'
+  fi
+}
+
+runs_user_data() {
+  for init in $(inits_in_use); do
+    if [ "$init" = systemd ]; then
+      ! has_link /etc/systemd/system/multi-user.target.wants/azure-provisioning-userdata.service || return 0
+    else
+      ! tree_file /etc/azure-provisioning.userdata || return 0
+    fi
+  done
+  return 1
 }
 
 check_machine_id() {

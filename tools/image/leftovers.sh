@@ -31,6 +31,9 @@ plan_path() {
 
 plan_own_state() {
   plan_path 'the mark and state of this VM' /var/lib/azure-provisioning
+  # Most of them are in there.
+  # shellcheck disable=SC2086
+  plan_path 'the user data of this VM, or what they wrote' $userdata_files
   plan_path 'left by a write that was cut off' /etc/.hostname.azure-provisioning /etc/.hosts.azure-provisioning
   found /etc/hosts || return 0
   if [ -L "$real" ]; then

@@ -25,6 +25,7 @@ uninstall() {
   each_line take_back_init
   each_line take_back
   each_line take_back_folder
+  take_userdata
   tell_what_stays
   [ "$left_behind" = no ] || die "$exit_cannot_write" 'Not all could be taken back: mend that, and say --uninstall again'
   end_manifest
@@ -76,6 +77,11 @@ take_back_file() {
 
 take_back_folder() {
   if [ "$1" = dir ] && [ "$dry_run" = no ] && tree_dir "$3" && rmdir "$resolved" 2>/dev/null; then say "remove $root$3/"; fi
+}
+
+# What a VM was created with is nobody else's, and may be secret.
+take_userdata() {
+  for userdata_file in $userdata_files; do take_file "$userdata_file"; done
 }
 
 tell_what_stays() {

@@ -4,6 +4,8 @@
 init_unit=/etc/systemd/system/azure-provisioning.service
 init_drop_in=$init_unit.d/without-hostnamed.conf
 init_link=/etc/systemd/system/multi-user.target.wants/azure-provisioning.service
+init_userdata=/etc/systemd/system/azure-provisioning-userdata.service
+init_userdata_link=/etc/systemd/system/multi-user.target.wants/azure-provisioning-userdata.service
 
 init_detect() {
   first_file /usr/lib/systemd/systemd /lib/systemd/systemd
@@ -11,6 +13,8 @@ init_detect() {
 
 init_files() {
   put "$units/systemd/azure-provisioning.service" 644 "$init_unit"
+  put_userdata
+  put "$units/systemd/azure-provisioning-userdata.service" 644 "$init_userdata"
   put "$units/systemd/80-azure-provisioning.preset" 644 /etc/systemd/system-preset/80-azure-provisioning.preset
   if has_hostnamed; then
     take_file "$init_drop_in"
@@ -31,6 +35,11 @@ init_enable() {
 
 init_disable() {
   take_link "$init_link"
+}
+
+# "systemctl enable" made it, and not install.sh.
+init_leftovers() {
+  take_link "$init_userdata_link"
 }
 
 init_after() {

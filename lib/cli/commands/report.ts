@@ -1,6 +1,7 @@
 import { ExitCode } from "../../exit_code.ts";
 import { readRecord, runState } from "../../record/read_record.ts";
 import { formatReport, type Report } from "../../report/format_report.ts";
+import { readUserDataResult } from "../../user_data/read_user_data_result.ts";
 import type { Invocation } from "../command.ts";
 import { print } from "../output.ts";
 
@@ -12,8 +13,10 @@ import { print } from "../output.ts";
  */
 export async function run({ options }: Invocation): Promise<ExitCode> {
   const record = await readRecord(options.stateDir);
+  const userData = await readUserDataResult(options.stateDir, record.vmId);
   const report: Report = {
     ...record,
+    ...(userData === undefined ? {} : { userData }),
     outcome: record.outcome === "running"
       ? await runState(options.stateDir)
       : record.outcome,

@@ -39,7 +39,7 @@ Deno.test("report tells a run that is under way from one that was cut off", asyn
   assertEquals(await outcome(), "running or cut off");
   const controller = new AbortController();
   const { signal } = controller;
-  await takeTurn(dir.path, { log: recordingLog(), signal });
+  takeTurn(dir.path, { log: recordingLog(), signal });
   assertEquals(await outcome(), "running");
   controller.abort();
   assertEquals(await outcome(), "cut off");

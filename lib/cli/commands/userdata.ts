@@ -1,0 +1,14 @@
+import type { ExitCode } from "../../exit_code.ts";
+import { run as runPart } from "../../user_data/user_data_part.ts";
+import type { Invocation } from "../command.ts";
+import { runPartAlone } from "../run_part_alone.ts";
+
+/**
+ * `userdata`: writes the user data of the metadata to a file, and says where they are.
+ *
+ * @param invocation The command line.
+ * @returns The exit status.
+ */
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  return await runPartAlone(runPart, invocation);
+}
