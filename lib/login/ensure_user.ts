@@ -146,7 +146,7 @@ async function addToGroups(
   for (const groupName of new Set(wanted)) {
     const group = findGroup(groups, groupName);
     if (group === undefined) {
-      machine.log.warn(
+      machine.log.debug(
         `There is no group "${groupName}" to put the admin user into`,
       );
       continue;

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { ExitCode } from "../exit_code.ts";
 import { fileProblem } from "../files/write_atomically.ts";
 import {
   PROGRAM_FOLDERS,
@@ -6,8 +7,8 @@ import {
   type RunResult,
 } from "../host/run_program.ts";
 import type { Log } from "../log/log.ts";
+import type { PartContext } from "../parts/part.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
-import { ExitCode } from "../exit_code.ts";
 
 /** The machine that somebody is to log in to; a test passes a made-up one. */
 export interface LoginMachine {
@@ -28,6 +29,25 @@ export interface LoginMachine {
   readonly deadline: number;
   /** Ends the work early. */
   readonly signal?: AbortSignal;
+}
+
+/**
+ * The machine that the program runs on.
+ *
+ * @param context What a part gets.
+ * @returns The machine; homes are below `/home`.
+ */
+export function machineOf(context: PartContext): LoginMachine {
+  const { host, log, clock, deadline, signal } = context;
+  return {
+    etcDir: host.etcDir,
+    homesDir: "/home",
+    run: host.run,
+    log,
+    clock,
+    deadline,
+    ...(signal === undefined ? {} : { signal }),
+  };
 }
 
 /** What a program gets, in milliseconds. */
