@@ -117,8 +117,8 @@ function parse(line: string): Parsed {
 
 /** Whoever reads the file with a terminal sees what is in it. */
 function cleanComment(comment: string): string {
-  return comment.toWellFormed().replace(/\p{C}/gu, "").trim()
-    .slice(0, MAX_COMMENT_LENGTH).toWellFormed();
+  return comment.toWellFormed().replace(/\p{C}/gu, "").replace(/\p{Z}/gu, " ")
+    .trim().slice(0, MAX_COMMENT_LENGTH).toWellFormed().trim();
 }
 
 function refuse(reason: string): SshKeyResult {
