@@ -11,6 +11,8 @@ export interface PlatformOptions {
   readonly computerName: string;
   /** Faults, such as `503=2`. */
   readonly faults?: readonly string[];
+  /** More options of `simulate`. */
+  readonly args?: readonly string[];
 }
 
 /** What a platform has seen of a boot. */
@@ -53,6 +55,7 @@ export async function startBootPlatform(
     "--json",
     ...["--vm-id", options.vmId, "--computer-name", options.computerName],
     ...(options.faults ?? []).flatMap((fault) => ["--fault", fault]),
+    ...(options.args ?? []),
   ]));
   const { output } = process;
   const seen = () => {

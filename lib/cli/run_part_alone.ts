@@ -1,0 +1,47 @@
+import { ExitCode } from "../exit_code.ts";
+import { systemHost } from "../host/system_host.ts";
+import { fetchInstance } from "../imds/client.ts";
+import type { RunPart } from "../parts/part.ts";
+import { ProvisioningError } from "../provisioning_error.ts";
+import { callContext, type Invocation } from "./command.ts";
+import { print } from "./output.ts";
+
+/**
+ * Runs one part of a first boot by itself: asks for the metadata, does the work, and
+ * prints what was done. What is missing is a failure, as somebody asked for it.
+ *
+ * @param part The part's work.
+ * @param invocation The command line.
+ * @returns The exit status.
+ * @throws {ProvisioningError} If there are no metadata, or the part fails or is skipped.
+ */
+export async function runPartAlone(
+  part: RunPart,
+  invocation: Invocation,
+): Promise<ExitCode> {
+  const { options } = invocation;
+  const context = callContext(invocation);
+  const { stateDir, adminGroups, adminShell, adminSudo } = options;
+  const outcome = await part({
+    ...context,
+    signal: invocation.signal,
+    instance: await fetchInstance(options.imds, context),
+    host: systemHost,
+    stateDir,
+    settings: {
+      adminGroups,
+      adminSudo,
+      ...(adminShell === undefined ? {} : { adminShell }),
+    },
+    required: true,
+    phases: [],
+  });
+  if (outcome.kind === "skipped") {
+    throw new ProvisioningError(`There is nothing to do: ${outcome.why}`, {
+      key: "part_skipped",
+      exitCode: ExitCode.badData,
+    });
+  }
+  print(`${outcome.what}\n`);
+  return ExitCode.ok;
+}
