@@ -63,7 +63,7 @@ const ENTER = `
     mount --bind "/dev/$name" "$0/dev/$name"
   done
   mount --bind "$1" "$0/usr/local/bin/azure-provisioning"
-  exec chroot "$0" /bin/sh -c "$2" /usr/local/bin/azure-provisioning`;
+  exec chroot "$0" /bin/sh -ec "$2" /usr/local/bin/azure-provisioning`;
 
 const SSH = [
   "ssh",
@@ -86,6 +86,11 @@ export async function makeLoginMachine(
   const { tree } = made.use(await layOver([root], path));
   const network = made.use(await makeNetwork(uniqueName(), "static"));
   await Deno.writeTextFile(`${tree}/usr/local/bin/azure-provisioning`, "");
+  // It keeps this machine's name until it gets one, and sudo looks that up.
+  await Deno.writeTextFile(
+    `${tree}/etc/hosts`,
+    `127.0.0.1 localhost ${Deno.hostname()}\n`,
+  );
   await Deno.mkdir(`${tree}/keys`, { mode: 0o700 });
   for (const name of ["right", "wrong"]) {
     await succeed("ssh-keygen", [
