@@ -93,7 +93,7 @@ export const COMMANDS: readonly Command[] = [
     summary: "Make the admin user that the metadata name, or adopt it",
     args: "",
     argCount: [0, 0],
-    options: ["admin-groups", "admin-shell", "admin-sudo"],
+    options: ["config", "admin-groups", "admin-shell", "admin-sudo"],
     details:
       "The user gets no password, and no keys: see ssh-keys. One that is there keeps\nhome, shell and password.",
     load: () => import("./commands/user.ts"),

@@ -68,7 +68,7 @@ async function letSudo(
   const rule = sudoersRule(name);
   if (await readIfThere(path) === rule) return;
   // One rule that it cannot read, and sudo refuses everybody.
-  await Deno.mkdir(stateDir, { recursive: true, mode: 0o700 });
+  await Deno.mkdir(stateDir, { recursive: true, mode: 0o755 });
   const draft = `${stateDir}/sudoers`;
   await writeAtomically(draft, rule, { mode: 0o440 });
   const checked = await runWithin(machine, "visudo", ["-c", "-f", draft]);

@@ -18,7 +18,7 @@ import { writeAuthorizedKeys } from "./write_authorized_keys.ts";
  * that are keys are then in.
  */
 export async function run(context: PartContext): Promise<PartOutcome> {
-  const { instance, required, log } = context;
+  const { instance } = context;
   const { adminUsername: name, publicKeys = [] } = instance;
   if (name === undefined) {
     return { kind: "skipped", why: "the metadata name no admin user" };
@@ -26,15 +26,11 @@ export async function run(context: PartContext): Promise<PartOutcome> {
   const machine = machineOf(context);
   const account = await findAdmin(name, machine);
   if (account === undefined) {
-    const problem = `There is no user "${name}" to give keys to`;
-    if (required) {
-      throw new ProvisioningError(
-        `${problem}; run "azure-provisioning user" first`,
-        { key: "admin_user_absent", exitCode: ExitCode.configuration },
-      );
-    }
-    log.warn(problem);
-    return { kind: "skipped", why: problem };
+    return {
+      kind: "skipped",
+      why:
+        `There is no user "${name}" to give keys to; "azure-provisioning user" makes it`,
+    };
   }
   const { lines, problems } = cleanAll(publicKeys);
   const done: string[] = [];
@@ -43,7 +39,6 @@ export async function run(context: PartContext): Promise<PartOutcome> {
     instance.disablePasswordAuthentication === true &&
     await turnOffPasswords(machine)
   ) done.push("passwords are off in sshd");
-  for (const what of done) log.info(what);
   if (problems.length > 0) {
     throw new ProvisioningError(
       `Cannot use SSH keys of the instance metadata: ${

@@ -14,7 +14,7 @@ import { type LoginMachine, machineOf } from "./login_machine.ts";
  * @throws {ProvisioningError} If the name will not do, or something fails.
  */
 export async function run(context: PartContext): Promise<PartOutcome> {
-  const { instance, settings, stateDir, log } = context;
+  const { instance, settings } = context;
   const name = instance.adminUsername;
   if (name === undefined) {
     return { kind: "skipped", why: "the metadata name no admin user" };
@@ -22,48 +22,39 @@ export async function run(context: PartContext): Promise<PartOutcome> {
   const machine = machineOf(context);
   const outcome = await ensureUser(name, settings, machine);
   if (outcome === "cannot") {
-    return lacks(
-      context,
-      `Cannot make the admin user "${name}": neither useradd nor busybox's adduser is installed`,
-    );
+    return {
+      kind: "skipped",
+      why:
+        `Cannot make the admin user "${name}": neither useradd nor busybox's adduser is installed; install one in the image`,
+    };
   }
   const done = outcome === "made"
     ? `Admin user "${name}" made`
     : `Admin user "${name}" was there already`;
-  const what = settings.adminSudo
-    ? `${done}; ${await rights(name, stateDir, context, machine)}`
-    : done;
-  log.info(what);
-  return { kind: "done", what };
+  return {
+    kind: "done",
+    what: settings.adminSudo
+      ? `${done}; ${await giveRights(name, context, machine)}`
+      : done,
+  };
 }
 
-async function rights(
+/** What the image lacks for this is a failure only where somebody asked for the part by name. */
+async function giveRights(
   name: string,
-  stateDir: string,
-  context: PartContext,
+  { stateDir, required, log }: PartContext,
   machine: LoginMachine,
 ): Promise<string> {
   const by = await giveAdminRights(name, stateDir, machine);
   if (by !== undefined) return `becomes root by ${by}`;
-  lacks(
-    context,
-    `Cannot let "${name}" become root: neither sudo nor doas is installed`,
-  );
-  return "cannot become root";
-}
-
-/** What the image lacks is a failure only where somebody asked for it. */
-function lacks(
-  { required, log }: PartContext,
-  problem: string,
-): PartOutcome {
-  const message = `${problem}; install one in the image`;
+  const message =
+    `Cannot let "${name}" become root: neither sudo nor doas is installed; install one in the image`;
   if (required) {
     throw new ProvisioningError(message, {
-      key: "login_program_absent",
+      key: "admin_rights_not_given",
       exitCode: ExitCode.configuration,
     });
   }
   log.warn(message);
-  return { kind: "skipped", why: problem };
+  return "cannot become root";
 }
