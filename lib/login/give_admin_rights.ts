@@ -43,7 +43,7 @@ export async function giveAdminRights(
     throw new ProvisioningError(
       `Cannot let "${name}" become root: ${
         fileProblem(error)
-      }; see that /etc can be written, or set admin-sudo to no`,
+      }; see that /etc can be written, or set admin-sudo to false`,
       {
         key: "admin_rights_not_given",
         exitCode: ExitCode.cannotCreate,

@@ -28,7 +28,7 @@ bootTest(
     await using machine = await image.makeMachine();
     await Deno.writeTextFile(
       `${machine.tree}/etc/azure-provisioning.conf`,
-      "with = user, ssh-keys\nadmin-sudo = yes\n",
+      "with = user, ssh-keys\nadmin-sudo = true\n",
     );
     const platform = {
       ...VM,
@@ -40,7 +40,7 @@ bootTest(
       await boot.powerOff();
       return await boot.platform!.stop();
     });
-    const log = await logOf("systemd", machine.tree);
+    const log = (await logOf("systemd", machine.tree)).join("\n");
     assertEquals(view.ready.length, 1, log);
     assertStringIncludes(log, 'Admin user "azure" made; becomes root by sudo');
     assertStringIncludes(log, 'SSH keys of "azure" written: 1');

@@ -139,6 +139,33 @@ for (const programs of ["shadow", "busybox"] as const) {
   );
 
   loginTest(
+    "provision makes the user and its keys before Ready, and a key that is none is NotReady",
+    programs,
+    async (machine) => {
+      const key = await publicKey(machine, "right");
+      const provision = async (keys: readonly string[]) => {
+        await using platform = await machine.startPlatform([
+          `--admin-username=${USER}`,
+          ...keys.map((it) => `--public-key=${it}`),
+        ]);
+        const { code, stderr } = await machine.run('"$0"');
+        return { code, stderr, ...await platform.stop() };
+      };
+      const failed = await provision([key, "ssh-rsa AAAA"]);
+      assertEquals(failed.code, 65, failed.stderr);
+      assertEquals(failed.ready, []);
+      assertStringIncludes(
+        failed.lines.join("\n") + failed.stderr,
+        "ssh_key_invalid: Cannot use SSH keys of the instance metadata: key 2: its body is cut off, or too long",
+      );
+      const done = await provision([key]);
+      assertEquals(done.code, 0, done.stderr);
+      assertEquals(done.ready.length, 1);
+      await assertLogsIn(machine);
+    },
+  );
+
+  loginTest(
     "what is cut off anywhere is completed by the next run",
     programs,
     async (machine) => {
