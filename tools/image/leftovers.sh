@@ -31,7 +31,9 @@ plan_path() {
 
 plan_own_state() {
   plan_path 'the mark and state of this VM' /var/lib/azure-provisioning
-  plan_path 'left by a write that was cut off' /etc/.hostname.azure-provisioning /etc/.hosts.azure-provisioning
+  plan_path 'left by a write that was cut off' /etc/.hostname.azure-provisioning /etc/.hosts.azure-provisioning \
+    /home/.azure-provisioning
+  plan_path 'this VM was made without passwords' /etc/ssh/sshd_config.d/00-azure-provisioning.conf
   found /etc/hosts || return 0
   if [ -L "$real" ]; then
     leave "$real" 'is a symbolic link'

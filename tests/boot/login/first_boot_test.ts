@@ -34,14 +34,14 @@ bootTest(
       ...VM,
       args: ["--admin-username=azure", `--public-key=${key}`],
     };
-    const view = await withBoot(machine, { platform }, async (boot) => {
+    await withBoot(machine, { platform }, async (boot) => {
       await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
+      const log = (await logOf("systemd", machine.tree)).join("\n");
+      assertEquals(boot.platform!.seen().ready.length, 1, log);
       await assertLogsIn(boot, keys.path);
       await boot.powerOff();
-      return await boot.platform!.stop();
     });
     const log = (await logOf("systemd", machine.tree)).join("\n");
-    assertEquals(view.ready.length, 1, log);
     assertStringIncludes(log, 'Admin user "azure" made; becomes root by sudo');
     assertStringIncludes(log, 'SSH keys of "azure" written: 1');
 
