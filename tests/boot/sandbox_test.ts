@@ -35,6 +35,9 @@ const UNITS = "/etc/systemd/system";
 const UNIT = "azure-provisioning.service";
 const SOURCES = `${ROOT}units/systemd`;
 
+/** The filter that makes an exception to another one. */
+const EXCEPTION = "SystemCallFilter=@chown";
+
 /** What is tried, by its number. */
 const TRIES: readonly Try[] = [...REFUSALS, ...ALLOWANCES];
 
@@ -249,7 +252,12 @@ function sandboxOf(unit: string): string[] {
 }
 
 function sandbox(unit: string, without: readonly string[]): string {
-  return sandboxOf(unit).filter((line) =>
+  const lines = sandboxOf(unit).filter((line) =>
     !without.some((setting) => line.startsWith(setting))
+  );
+  const filters = lines.filter((line) => line.startsWith("SystemCallFilter="));
+  // Alone, what makes an exception would be all that is allowed.
+  return lines.filter((line) =>
+    line !== EXCEPTION || filters.some((it) => it !== EXCEPTION)
   ).join("\n");
 }

@@ -297,7 +297,6 @@ export const ALLOWANCES: readonly Allowance[] = [
   {
     what: "write to /home",
     command: "touch /home/probe/file.$run",
-    by: "ReadWritePaths=",
   },
   {
     what: "write to /etc/ssh/sshd_config.d, in a folder that is read-only",
