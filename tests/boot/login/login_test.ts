@@ -135,6 +135,15 @@ for (const programs of ["shadow", "busybox"] as const) {
         `Admin user "${USER}" was there already\nSSH keys of "${USER}" were there already; passwords are off in sshd\n`,
       );
       assertEquals(await stateOf(machine), state);
+
+      // The control: what "!" in place of "*" would do.
+      await machine.run("sed -i 's/^azure:[*]:/azure:!:/' /etc/shadow");
+      const locked = await machine.logIn({
+        user: USER,
+        key: "right",
+        sshd: "-o UsePAM=no",
+      });
+      assertMatch(locked.stderr, /Permission denied/);
     },
   );
 
