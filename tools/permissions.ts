@@ -47,13 +47,27 @@ export const permissions: readonly Permission[] = [
       "/etc/.hostname.azure-provisioning",
       "/etc/hosts",
       "/etc/.hosts.azure-provisioning",
+      "/home",
+      "/etc/ssh/sshd_config.d/00-azure-provisioning.conf",
+      "/etc/ssh/sshd_config.d/.00-azure-provisioning.conf.azure-provisioning",
+      "/etc/sudoers.d/90-azure-provisioning",
+      "/etc/sudoers.d/.90-azure-provisioning.azure-provisioning",
+      "/etc/doas.conf",
+      "/etc/.doas.conf.azure-provisioning",
     ].join(","),
     reason:
-      "the run-once mark, the record of the last run and the VM's user data; the host name's files, each written beside itself first and then renamed",
+      "the run-once mark, the record of the last run and the VM's user data; the host name's files; homes, for authorized_keys; passwords off in sshd; the admin user's rule for sudo or doas; files are written beside themselves first and then renamed",
   },
   {
-    flag: `--allow-run=${inSystemFolders("hostnamectl", "hostname")}`,
-    reason: "the host name is set by the system's own program",
+    flag: `--allow-run=${
+      inSystemFolders(
+        ...["hostnamectl", "hostname"],
+        ...["useradd", "usermod", "adduser", "addgroup", "chpasswd"],
+        ...["visudo", "restorecon"],
+      )
+    }`,
+    reason:
+      "the host name is set, and the admin user made, by the system's own programs; visudo checks a rule for sudo, restorecon labels authorized_keys for SELinux",
   },
   {
     flag: "--allow-sys=hostname",

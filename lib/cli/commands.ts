@@ -99,6 +99,26 @@ export const COMMANDS: readonly Command[] = [
     load: () => import("./commands/report.ts"),
   },
   {
+    name: "user",
+    summary: "Make the admin user that the metadata name, or adopt it",
+    args: "",
+    argCount: [0, 0],
+    options: ["config", "admin-groups", "admin-shell", "admin-sudo"],
+    details:
+      "The user gets no password, and no keys: see ssh-keys. One that is there keeps\nhome, shell and password.",
+    load: () => import("./commands/user.ts"),
+  },
+  {
+    name: "ssh-keys",
+    summary: "Give the admin user the SSH keys that the metadata hold",
+    args: "",
+    argCount: [0, 0],
+    options: [],
+    details:
+      "Where the VM was made without passwords, sshd takes none from its next start on.",
+    load: () => import("./commands/ssh_keys.ts"),
+  },
+  {
     name: "simulate",
     summary: "Serve a simulated platform for a VM to report to",
     args: "",

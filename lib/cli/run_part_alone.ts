@@ -5,6 +5,7 @@ import type { RunPart } from "../parts/part.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
 import { callContext, type Invocation } from "./command.ts";
 import { print } from "./output.ts";
+import { settingsOf } from "./part_options.ts";
 
 /**
  * Runs one part of a first boot by itself: asks for the metadata, does the work, and
@@ -21,25 +22,20 @@ export async function runPartAlone(
 ): Promise<ExitCode> {
   const { options } = invocation;
   const context = callContext(invocation);
-  const { stateDir, adminGroups, adminShell, adminSudo } = options;
   const outcome = await part({
     ...context,
     signal: invocation.signal,
     instance: await fetchInstance(options.imds, context),
     host: systemHost,
-    stateDir,
-    settings: {
-      adminGroups,
-      adminSudo,
-      ...(adminShell === undefined ? {} : { adminShell }),
-    },
+    stateDir: options.stateDir,
+    settings: settingsOf(options),
     required: true,
     phases: [],
   });
   if (outcome.kind === "skipped") {
-    throw new ProvisioningError(`There is nothing to do: ${outcome.why}`, {
+    throw new ProvisioningError(`Nothing was done: ${outcome.why}`, {
       key: "part_skipped",
-      exitCode: ExitCode.badData,
+      exitCode: ExitCode.configuration,
     });
   }
   print(`${outcome.what}\n`);

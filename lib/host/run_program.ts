@@ -15,6 +15,8 @@ export type RunResult =
 export interface RunProgramOptions {
   /** Its arguments; no shell sees them. */
   readonly args: readonly string[];
+  /** What it reads from its input; nothing by default. */
+  readonly input?: string;
   /** How long it may take, in milliseconds. */
   readonly timeoutMs: number;
   /** Ends it early. */
@@ -37,7 +39,7 @@ const MAX_WORDS_LENGTH = 300;
 const LAST_WORDS_MS = 500;
 
 /**
- * Runs a program of the system, with an empty environment and without input.
+ * Runs a program of the system, with an empty environment.
  *
  * Needs `--allow-run` for its path.
  *
@@ -66,11 +68,12 @@ async function runPath(
       args: [...options.args],
       clearEnv: true,
       env: { LC_ALL: "C" },
-      stdin: "null",
+      stdin: options.input === undefined ? "null" : "piped",
       stdout: "null",
       stderr: "piped",
     }).spawn();
     const words = readStart(child.stderr);
+    if (options.input !== undefined) feed(child.stdin, options.input);
     const status = await endOf(child, limit.signal);
     const reason = await words.end();
     if (status === undefined) {
@@ -87,6 +90,13 @@ async function runPath(
     }
     return failed(path, startProblem(error));
   }
+}
+
+/** A program may end without having read it all. */
+function feed(stream: WritableStream<Uint8Array>, input: string): void {
+  const writer = stream.getWriter();
+  writer.write(new TextEncoder().encode(input)).catch(() => {});
+  writer.close().catch(() => {});
 }
 
 /** A link that leads nowhere is no program. */

@@ -11,6 +11,26 @@ export const HOST_NAME_PART: PartInfo = {
 /** The other parts, in the order in which they run: a new one is a file, and an entry here. */
 export const PARTS: readonly Part[] = [
   {
+    name: "user",
+    summary: "makes the admin user that the metadata name, or adopts it",
+    default: true,
+    needs: "`useradd`, or busybox's `adduser`; homes below `/home`",
+    dispensable: false,
+    wanted: ({ adminUsername }) => adminUsername !== undefined,
+    load: () => import("../login/user_part.ts"),
+  },
+  {
+    name: "ssh-keys",
+    summary: "gives that user the SSH keys that the metadata hold",
+    default: true,
+    needs: "an SSH server that reads `~/.ssh/authorized_keys`",
+    dispensable: false,
+    wanted: ({ adminUsername, publicKeys, disablePasswordAuthentication }) =>
+      adminUsername !== undefined &&
+      (publicKeys !== undefined || disablePasswordAuthentication === true),
+    load: () => import("../login/ssh_keys_part.ts"),
+  },
+  {
     name: "userdata",
     summary: "writes the user data to a file for root, and never runs them",
     default: true,

@@ -13,6 +13,8 @@ export interface PlatformOptions {
   readonly faults?: readonly string[];
   /** The VM's user data; none by default. */
   readonly userData?: string;
+  /** More options of `simulate`. */
+  readonly args?: readonly string[];
 }
 
 /** What a platform has seen of a boot. */
@@ -58,6 +60,7 @@ export async function startBootPlatform(
     ...(options.userData === undefined
       ? []
       : ["--user-data", options.userData]),
+    ...(options.args ?? []),
   ]));
   const { output } = process;
   const seen = () => {

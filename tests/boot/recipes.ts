@@ -31,6 +31,12 @@ export const INIT_RECIPES: readonly Recipe[] = [
 /** The root that tests of the program's behaviour, not of an init's, boot. */
 export const PLAIN_RECIPE: Recipe = INIT_RECIPES[0]!;
 
+/** A root where somebody logs in: with the programs that make users, an SSH server, sudo and doas. */
+export const LOGIN_RECIPE: Recipe = {
+  ...recipe("login", "systemd"),
+  packages: ["passwd", "openssh-server", "openssh-client", "sudo", "doas"],
+};
+
 /** What ifupdown does with eth0. */
 function interfaces(eth0: string): ImageFile {
   return {

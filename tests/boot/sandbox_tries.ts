@@ -55,9 +55,6 @@ const READ_ONLY: readonly string[] = [
   "/etc/systemd",
   "/etc/pam.d",
   "/etc/sudoers",
-  "/etc/sudoers.d",
-  "/etc/passwd",
-  "/etc/group",
   "/etc/cron.d",
   "/etc/init.d",
   "/etc/ld.so.conf.d",
@@ -66,8 +63,7 @@ const READ_ONLY: readonly string[] = [
 
 /** Folders of {@linkcode READ_ONLY} that the tests' image has not. */
 export const FOLDERS: readonly string[] = [
-  "/etc/ssh",
-  "/etc/sudoers.d",
+  "/etc/ssh/sshd_config.d",
   "/etc/cron.d",
   "/etc/init.d",
 ];
@@ -121,16 +117,11 @@ export const REFUSALS: readonly Refusal[] = [
       `if [ -d ${path} ]; then touch ${path}/probe.$run; else : >>${path}; fi`,
     by: ["ReadOnlyPaths="],
   })),
-  ...["/etc/shadow", "/etc/gshadow"].map((path): Refusal => ({
-    what: `read ${path}`,
-    command: `cat ${path}`,
+  {
+    what: "read /root/file",
+    command: "cat /root/file",
     by: ["InaccessiblePaths="],
-  })),
-  ...["/home/probe/file", "/root/file"].map((path): Refusal => ({
-    what: `read ${path}`,
-    command: `cat ${path}`,
-    by: ["ProtectHome="],
-  })),
+  },
   {
     what: "read what others have in /var/tmp",
     command: "cat /var/tmp/file",
@@ -184,23 +175,18 @@ export const REFUSALS: readonly Refusal[] = [
     by: ["NoNewPrivileges="],
   },
   {
-    what: "have a capability",
-    command: "! grep -qx 'CapBnd:.0*' /proc/self/status",
+    what: "have another capability than those that give files away",
+    command: "! grep -Eqx 'CapBnd:.0*b' /proc/self/status",
     by: [CAPABILITIES],
   },
   {
-    what: "have another capability than the one that names the host",
-    command: "! grep -Eqx 'CapBnd:.0*(200000)?' /proc/self/status",
+    what: "have another capability than those, and the one that names the host",
+    command: "! grep -Eqx 'CapBnd:.0*(20000)?b' /proc/self/status",
     by: [CAPABILITIES],
   },
   {
-    what: "read another user's file",
-    command: `cat ${ANOTHERS_FILE}`,
-    by: [CAPABILITIES],
-  },
-  {
-    what: "change an owner",
-    command: ">/etc/probe-owner.$run; chown 1 /etc/probe-owner.$run",
+    what: "become another user",
+    command: "perl -e '$> = 1; $> == 1 or die \"$!\"'",
     by: [CAPABILITIES, NOT_THESE_CALLS],
   },
   {
@@ -301,6 +287,31 @@ export const ALLOWANCES: readonly Allowance[] = [
     command: "touch /etc/probe.$run",
     by: "ReadWritePaths=",
   },
+  ...["/etc/passwd", "/etc/shadow", "/etc/gshadow", "/etc/group"].map(
+    (path): Allowance => ({
+      what: `write ${path}, as the programs that make users do`,
+      command: `cp -p ${path} ${path}.$run && mv ${path}.$run ${path}`,
+      by: "ReadWritePaths=",
+    }),
+  ),
+  {
+    what: "write to /home",
+    command: "touch /home/probe/file.$run",
+  },
+  {
+    what: "write to /etc/ssh/sshd_config.d, in a folder that is read-only",
+    command: "touch /etc/ssh/sshd_config.d/probe.$run",
+    by: "ReadWritePaths=",
+  },
+  {
+    what: "read another user's file",
+    command: `cat ${ANOTHERS_FILE}`,
+  },
+  {
+    what: "change an owner",
+    command: ">/etc/probe-owner.$run; chown 1 /etc/probe-owner.$run",
+    by: "SystemCallFilter=@chown",
+  },
   {
     what: "write the state",
     command: "touch /var/lib/azure-provisioning/probe.$run",
@@ -323,6 +334,6 @@ export const NOT_SHOWN: Readonly<Record<string, string>> = {
 
 /** Where the program hostname sets the name, this can be done, too. */
 export const WITHOUT_HOSTNAMED: readonly string[] = [
-  "have a capability",
+  "have another capability than those that give files away",
   "set the host name by itself",
 ];

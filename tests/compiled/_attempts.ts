@@ -191,7 +191,23 @@ export const KINDS: readonly Kind[] = [
         Deno.renameSync("/etc/.hosts.azure-provisioning", "/etc/hosts");
       }),
       ...[
+        "/home/azure/file",
+        "/etc/doas.conf",
+        "/etc/ssh/sshd_config.d/00-azure-provisioning.conf",
+        "/etc/sudoers.d/90-azure-provisioning",
+      ].map((path) =>
+        works(`write ${path}`, () => Deno.writeTextFileSync(path, "x"))
+      ),
+      ...[
         "/etc/passwd",
+        "/etc/shadow",
+        "/root/.ssh/authorized_keys",
+        "/home2/x",
+        "/home/../etc/passwd",
+        "/etc/ssh/sshd_config",
+        "/etc/ssh/sshd_config.d/x.conf",
+        "/etc/sudoers",
+        "/etc/sudoers.d/x",
         "/etc/hostname.bak",
         "/etc/hostname/../passwd",
         "/etc/.hosts.azure-provisioning/../shadow",
@@ -262,10 +278,17 @@ export const KINDS: readonly Kind[] = [
     kind: "run",
     attempts: [
       works("run hostname", () => runProgram("/usr/bin/hostname")),
+      works(
+        "run useradd",
+        () => runProgram("/usr/sbin/useradd", { args: ["--help"] }),
+      ),
       ...[
         "/bin/sh",
         "/usr/bin/env",
         "/usr/bin/true",
+        "/usr/sbin/userdel",
+        "/usr/bin/passwd",
+        "/usr/bin/sudo",
         "sh",
         "/usr/local/bin/hostname",
         `${STATE}/hostname`,

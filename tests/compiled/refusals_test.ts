@@ -19,7 +19,9 @@ Deno.test({
     await furnish(vm);
 
     const { stdout, stderr } = await vm.run(
-      `cd /var/lib; JOURNAL_STREAM=1:2 timeout 120 ${probe}`,
+      // Homes are this machine's own.
+      `mount -t tmpfs none /home; mount -t tmpfs none /root; mkdir /home/azure
+      cd /var/lib; JOURNAL_STREAM=1:2 timeout 120 ${probe}`,
     );
     const ends = new Map<string, string>(
       stdout.split("\n").filter((line) => line.startsWith("[")).map((line) =>
@@ -65,6 +67,9 @@ async function furnish(vm: Vm): Promise<void> {
     'Deno.writeTextFileSync("/etc/passwd", "x");',
   );
   await Deno.writeTextFile(`${vm.etcDir}/passwd`, "");
+  for (const folder of ["ssh/sshd_config.d", "sudoers.d"]) {
+    await Deno.mkdir(`${vm.etcDir}/${folder}`, { recursive: true });
+  }
   await Deno.writeTextFile(
     `${vm.etcDir}/resolv.conf`,
     "nameserver 10.77.0.1\n",

@@ -8,6 +8,12 @@ import { checkHostName } from "./_check_host_name.ts";
 import { checkHostsFile } from "./_check_hosts_file.ts";
 import { checkInstance } from "./_check_instance.ts";
 import { checkLine } from "./_check_line.ts";
+import {
+  checkAnyUserName,
+  checkKey,
+  checkKeysFile,
+  checkSystemFiles,
+} from "./_check_login.ts";
 import { checkMark } from "./_check_mark.ts";
 import { bytesOf, checkResponse } from "./_check_response.ts";
 
@@ -24,6 +30,11 @@ export const ROOMS: Readonly<Record<string, (bytes: Uint8Array) => void>> = {
   "the hosts file": onText((text) =>
     checkHostsFile(text.slice(0, 65_536), "vm-1.example")
   ),
+  "the admin user's name": onText(checkAnyUserName),
+  "an SSH key": onText(checkKey),
+  "authorized_keys": (bytes) =>
+    checkKeysFile(Uint8Array.from(bytes.subarray(0, 65_536)), []),
+  "the files of users and of sshd": onText(checkSystemFiles),
   "the log": onText(checkLine),
   "the report": onText((text) =>
     checkHealthReport(GOAL_STATE, {

@@ -153,3 +153,23 @@ Deno.test("runProgram() lets a program end that talks a lot", async () => {
   });
   assertEquals(result, { kind: "ok" });
 });
+
+Deno.test("runProgram() gives a program its input, and its end", async () => {
+  const run = (input?: string) =>
+    runProgram("sh", {
+      args: ["-c", 'read line; [ "$line" = "a:*" ] && ! read line'],
+      timeoutMs: 10_000,
+      ...(input === undefined ? {} : { input }),
+    });
+  assertEquals(await run("a:*\n"), { kind: "ok" });
+  assertEquals((await run()).kind, "failed");
+});
+
+Deno.test("runProgram() lets a program end that does not read its input", async () => {
+  const result = await runProgram("true", {
+    args: [],
+    timeoutMs: 10_000,
+    input: "x".repeat(1_000_000),
+  });
+  assertEquals(result, { kind: "ok" });
+});

@@ -13,6 +13,8 @@ const USER_FILES = {
   "/etc/gshadow": "root:*::\nsudo:*:ann:bob,ann\nann:!::\n",
   "/etc/subuid": "bob:100000:65536\nann:165536:65536\n",
   "/etc/sudoers.d/90-cloud-init-users": "# By cloud-init\nann ALL=(ALL) ALL\n",
+  "/etc/sudoers.d/90-azure-provisioning":
+    '# Added by azure-provisioning\n"ann" ALL=(ALL:ALL) NOPASSWD: ALL\n',
   "/etc/sudoers.d/team": "ann ALL=ALL\nbob ALL=ALL\n",
   "/home/ann/.bash_history": "secret\n",
   "/home/ann/a b/c": "text",
@@ -56,6 +58,7 @@ if (IS_ROOT) {
       const after = await readTree(root);
       const { removed, added, changed } = difference(before, after);
       assertEquals(outermost(removed), [
+        "/etc/sudoers.d/90-azure-provisioning",
         "/etc/sudoers.d/90-cloud-init-users",
         "/home/ann",
         "/var/mail/ann",

@@ -55,7 +55,7 @@ Deno.test("provision() leaves no user data of another VM, whatever becomes of th
   }
   // Nothing comes of the goal state, but the mark is another VM's for sure.
   await using vm = await vmWithOldData("", {
-    faults: ["403@goal-state"],
+    faults: ["garbage@goal-state"],
     mark: another,
   });
   await assertRejects(() => provision(vm.options), ProvisioningError);

@@ -96,9 +96,14 @@ const DROP_INS: readonly (string | undefined)[] = [
   "without-hostnamed.conf",
 ];
 
+/** The admin user costs 0.7: capabilities to give files away, and a /home that is seen. */
+const MOST_EXPOSURE = 2.4;
+
 for (const dropIn of DROP_INS) {
   Deno.test({
-    name: `the exposure of the unit is at most 2.0, ${dropIn ?? "alone"}`,
+    name: `the exposure of the unit is at most ${MOST_EXPOSURE}, ${
+      dropIn ?? "alone"
+    }`,
     ignore: !ANALYZE,
     fn: async () => {
       const unit = await Deno.readTextFile(UNIT) +
@@ -106,7 +111,7 @@ for (const dropIn of DROP_INS) {
           ? ""
           : await Deno.readTextFile(`${ROOT}units/systemd/${dropIn}`));
       const score = await exposure(unit);
-      assert(score <= 2, `it is ${score}`);
+      assert(score <= MOST_EXPOSURE, `it is ${score}`);
     },
   });
 }

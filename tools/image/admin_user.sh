@@ -148,7 +148,8 @@ plan_sudo_rules() {
 sudo_rules_for() {
   awk -v name="$user" '
     /^[[:space:]]*(#|$)/ { next }
-    $1 == name { own = 1; next }
+    # The program itself writes it in quotes.
+    $1 == name || $1 == "\"" name "\"" { own = 1; next }
     { others = 1 }
     END { if (own) print (others ? "also" : "only") }' "$1"
 }

@@ -1,0 +1,93 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  findAccount,
+  findGroup,
+  passwordStateOf,
+} from "../../lib/login/accounts.ts";
+import { sudoersRule, withDoasRule } from "../../lib/login/admin_rights.ts";
+import { withKeys } from "../../lib/login/authorized_keys.ts";
+import { cleanSshKey } from "../../lib/login/ssh_key.ts";
+import { takesDropIns } from "../../lib/login/sshd_config.ts";
+import { checkUserName } from "../../lib/login/user_name.ts";
+import { attempt, attemptWith } from "./_attempt.ts";
+import { checkMessage, isPrintable } from "./_printable.ts";
+
+/** A line of authorized_keys: a type, a body, and perhaps a comment. */
+const LINE = /^(?:ssh|ecdsa|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}(?: \S.*)?$/u;
+
+/**
+ * Puts a name through the rules of admin users, and holds it against the README's.
+ *
+ * @param name Any text.
+ */
+export function checkAnyUserName(name: string): void {
+  const outcome = attempt(() => checkUserName(name));
+  assert(outcome.ok);
+  const expected = /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/.test(name) &&
+    !name.includes("\n") && name !== "root";
+  assertEquals(outcome.value.ok, expected);
+  if (!outcome.value.ok) {
+    checkMessage(outcome.value.reason);
+    assert(isPrintable(outcome.value.reason));
+    return;
+  }
+  assertEquals(sudoersRule(name).split("\n").length, 3);
+  assertEquals(withDoasRule("", name).split("\n").length, 2);
+}
+
+/**
+ * Cleans a key; what comes out is one line that stays as it is.
+ *
+ * @param keyData Any text.
+ * @returns The line, if it is a key.
+ */
+export function checkKey(keyData: string): string | undefined {
+  const outcome = attemptWith(keyData.length, () => cleanSshKey(keyData));
+  assert(outcome.ok);
+  const key = outcome.value;
+  if (!key.ok) {
+    checkMessage(key.reason);
+    assert(isPrintable(key.reason));
+    assertEquals(cleanSshKey(`\r\n${keyData}`).ok, false);
+    return undefined;
+  }
+  assert(LINE.test(key.line), key.line);
+  assert(isPrintable(key.line), key.line);
+  assertEquals(cleanSshKey(key.line), key);
+  return key.line;
+}
+
+/**
+ * Adds keys to any file: what was there stays, and a second time changes nothing.
+ *
+ * @param bytes The file.
+ * @param lines The keys.
+ */
+export function checkKeysFile(
+  bytes: Uint8Array<ArrayBuffer>,
+  lines: readonly string[],
+): void {
+  const outcome = attemptWith(bytes.length, () => withKeys(bytes, lines));
+  assert(outcome.ok);
+  const all = outcome.value;
+  assertEquals(all.subarray(0, bytes.length), bytes);
+  assert(withKeys(all, lines) === all);
+}
+
+/**
+ * Reads a text as each of the system's files that logging in has to do with.
+ *
+ * @param text Any text.
+ */
+export function checkSystemFiles(text: string): void {
+  const outcome = attemptWith(text.length, () => {
+    const account = findAccount(text, "root");
+    findGroup(text, "root");
+    takesDropIns(text);
+    if (account !== undefined) passwordStateOf(account, text);
+    return account;
+  });
+  assert(outcome.ok);
+  const id = outcome.value?.uid ?? 0;
+  assert(Number.isSafeInteger(id) && id >= 0);
+}
