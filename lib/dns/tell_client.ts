@@ -11,6 +11,13 @@ export interface TellClientOptions {
     name: string,
     options: RunProgramOptions,
   ) => Promise<RunResult>;
+  /**
+   * What is in front of the paths of files, but not of those that programs are given;
+   * a test has its own.
+   *
+   * @default {""}
+   */
+  readonly root?: string;
   /** The program's own folder, for files of a dhclient of our own. */
   readonly stateDir: string;
   /** Whether systemd is the init, and so can run what the unit's sandbox refuses. */
@@ -39,12 +46,13 @@ export async function tellClient(
   name: string,
   options: TellClientOptions,
 ): Promise<string | undefined> {
-  const { stateDir, log } = options;
-  const plan = planFor(client, name, stateDir);
+  const { root = "", log } = options;
+  const plan = planFor(client, name, options.stateDir);
+  const stateDir = `${root}${options.stateDir}`;
   if (plan.kind === "none") return plan.why;
   const leases = plan.leases;
   if (leases !== undefined) {
-    const problem = await put(leases, stateDir);
+    const problem = await put(`${root}${leases.path}`, leases.text, stateDir);
     if (problem !== undefined) return problem;
   }
   try {
@@ -63,7 +71,8 @@ export async function tellClient(
 }
 
 async function put(
-  { path, text }: { readonly path: string; readonly text: string },
+  path: string,
+  text: string,
   stateDir: string,
 ): Promise<string | undefined> {
   try {

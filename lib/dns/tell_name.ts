@@ -4,14 +4,7 @@ import { readClues } from "./read_clues.ts";
 import { tellClient, type TellClientOptions } from "./tell_client.ts";
 
 /** Options of {@linkcode tellName}. */
-export interface TellNameOptions extends Omit<TellClientOptions, "hasSystemd"> {
-  /**
-   * What is in front of the paths of the clients' files; a test has its own.
-   *
-   * @default {""}
-   */
-  readonly root?: string;
-}
+export type TellNameOptions = Omit<TellClientOptions, "hasSystemd">;
 
 /** What telling the name gave. */
 export interface Told {

@@ -20,7 +20,7 @@ async function machine(
     tell: (remainingMs = Infinity) =>
       tellName("vm", {
         root: dir.path,
-        stateDir: `${dir.path}/state`,
+        stateDir: "/state",
         log,
         remainingMs: () => remainingMs,
         run(name, { args, timeoutMs }): Promise<RunResult> {

@@ -1,0 +1,63 @@
+import { assertEquals } from "@std/assert";
+import { type Boot, bootMachine } from "./boot.ts";
+import { BOOT_MS, bootTest } from "./boot_case.ts";
+import { DHCP_CLIENTS, useClient } from "./dhcp_clients.ts";
+import { startDhcpServer } from "./dhcp_server.ts";
+import { makeImage } from "./image.ts";
+import { nameAndTell, runInMachine } from "./name_and_tell.ts";
+import { DHCP_CLIENTS_RECIPE } from "./recipes.ts";
+import { addressOf, resolve } from "./resolve.ts";
+import { tellIfItFails } from "./tell_if_it_fails.ts";
+import { startTraffic } from "./traffic.ts";
+import { waitUntil } from "./wait_until.ts";
+
+/** How often a machine is renamed. */
+const ROUNDS = Deno.env.get("AZURE_PROVISIONING_TESTS") === "all" ? 50 : 3;
+
+/** A client may wait for some seconds, as dhcpcd does, and a busy machine for more. */
+const IN_DNS_MS = 20_000;
+
+for (const client of DHCP_CLIENTS) {
+  bootTest(
+    `${client.name}: a name that is new ${ROUNDS} times gets into DNS, and nothing that was sent is lost`,
+    async () => {
+      await using image = await makeImage(DHCP_CLIENTS_RECIPE);
+      await using machine = await image.makeMachine();
+      await useClient(machine.tree, client);
+      await using boot = await bootMachine(machine, { addressing: "dhcp" });
+      await using _server = startDhcpServer(boot.network, { dns: true });
+      await boot.network.plugIn();
+      await tellIfItFails(boot, () => rename(boot));
+    },
+  );
+}
+
+async function rename(boot: Boot): Promise<void> {
+  const { network } = boot;
+  await boot.until(
+    "the machine has an address, and is known by its image's name",
+    async () => await addressOf(network) !== undefined && boot.started(),
+    BOOT_MS,
+  );
+  const address = (await addressOf(network))!;
+  await using traffic = await startTraffic(network, address);
+  for (let round = 1; round <= ROUNDS; round++) {
+    const name = `name-${round}`;
+    const { told, problems } = await nameAndTell(boot, name);
+    assertEquals([told.length, problems], [1, []]);
+    await waitUntil(
+      `"${name}" is in DNS`,
+      async () => await resolve(network, name) === address,
+      IN_DNS_MS,
+    );
+    // It starts no more than five times in ten seconds.
+    await runInMachine(boot, "systemctl", {
+      args: ["reset-failed", "systemd-networkd.service"],
+      timeoutMs: 5_000,
+    });
+  }
+  const { datagrams, lost, lines, missing, removals } = await traffic.stop();
+  assertEquals([lost, missing, removals], [0, 0, []]);
+  assertEquals([datagrams > 50, lines > 50], [true, true]);
+  assertEquals(await addressOf(network), address);
+}
