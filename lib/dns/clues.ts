@@ -22,6 +22,8 @@ export interface Clues {
   readonly dhcpcdLeases: readonly string[];
   /** The settings of dhcpcd; empty if there are none. */
   readonly dhcpcdSettings: string;
+  /** The settings of dhclient; empty if there are none. */
+  readonly dhclientSettings: string;
   /** The leases of dhclient. */
   readonly dhclientLeases: readonly NamedText[];
 }

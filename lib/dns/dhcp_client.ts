@@ -11,6 +11,8 @@ export type DhcpClient =
     readonly device: string;
     /** What it remembers of its leases: who it says it is, and which address it has. */
     readonly leases: string;
+    /** Its settings. */
+    readonly settings: string;
   }
   | {
     readonly kind: "dhcpcd";

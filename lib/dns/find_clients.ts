@@ -54,7 +54,8 @@ function networkManager(clues: Clues): DhcpClient[] {
   });
 }
 
-function dhclient({ runFiles, dhclientLeases }: Clues): DhcpClient[] {
+function dhclient(clues: Clues): DhcpClient[] {
+  const { runFiles, dhclientLeases, dhclientSettings: settings } = clues;
   return devicesOf("dhclient", runFiles).flatMap((named): DhcpClient[] => {
     const ofDevice = (name: string) =>
       [".leases", ".lease"].some((end) =>
@@ -66,7 +67,10 @@ function dhclient({ runFiles, dhclientLeases }: Clues): DhcpClient[] {
       named !== undefined && deviceIn(text) === named
     )?.text ?? "";
     const device = named ?? deviceIn(leases);
-    return device === undefined ? [] : [{ kind: "dhclient", device, leases }];
+    if (device === undefined) {
+      return [];
+    }
+    return [{ kind: "dhclient", device, leases, settings }];
   });
 }
 

@@ -49,6 +49,8 @@ export async function readClues(root: string): Promise<Clues> {
     dhcpcdFiles: await list("/run/dhcpcd"),
     dhcpcdLeases: await list("/var/lib/dhcpcd"),
     dhcpcdSettings: await textOf(`${root}/etc/dhcpcd.conf`) ?? "",
+    dhclientSettings: await textOf(`${root}/etc/dhcp/dhclient.conf`) ??
+      await textOf(`${root}/etc/dhclient.conf`) ?? "",
     dhclientLeases,
   };
 }

@@ -15,8 +15,8 @@ export interface Step {
 /** What telling a client takes. */
 export interface Steps {
   readonly kind: "steps";
-  /** Where the leases of a dhclient of our own are to be, and what they are. */
-  readonly leases?: { readonly path: string; readonly text: string };
+  /** What has to be there before, such as the leases of a dhclient of our own. */
+  readonly files?: readonly { readonly path: string; readonly text: string }[];
   /** The program that has the client, or the server, learn the name. */
   readonly tell: Step;
   /** What ends a process that it leaves behind, where no unit of systemd's does. */
@@ -115,36 +115,49 @@ function dhcpcd(
   };
 }
 
+/** The files of a dhclient of our own; it may leave a backup of its leases, too. */
+export const DHCLIENT_FILES: readonly string[] = [
+  "dhclient.conf",
+  "dhclient.leases",
+  "dhclient.leases~",
+  "dhclient.pid",
+];
+
 /**
- * It reads its name for every message, but sends none before the lease's half is
- * over. A second one, which has the leases of the first and so passes for it, asks
- * for the same address, and touches no interface, as its script does nothing.
+ * It asks for nothing before half of the lease is over. A second one, which has the
+ * settings and the leases of the first and so passes for it, asks for the same
+ * address, and touches no interface, as its script does nothing.
  */
 function dhclient(
-  { device, leases }: DhcpClient & { kind: "dhclient" },
+  { device, leases, settings }: DhcpClient & { kind: "dhclient" },
   name: string,
   stateDir: string,
 ): Plan {
-  const path = `${stateDir}/dhclient.leases`;
-  const files = ["-pf", `${stateDir}/dhclient.pid`, "-lf", path];
+  const file = (name: string) => `${stateDir}/dhclient.${name}`;
+  const files = [
+    ...["-cf", file("conf"), "-lf", file("leases"), "-pf", file("pid")],
+    ...["-sf", "/bin/true"],
+  ];
   // It says who it is by this only with -i; without, by the hardware's address.
   const identity = /^default-duid /m.test(leases) ? ["-i"] : [];
-  const common = ["-4", ...identity, ...files, "-sf", "/bin/true"];
+  const step = (args: readonly string[], timeoutMs: number): Step => ({
+    program: "dhclient",
+    args: ["-4", ...identity, ...files, ...args, device],
+    timeoutMs,
+    needsMore: true,
+  });
   return {
     kind: "steps",
-    leases: { path, text: leases },
-    tell: {
-      program: "dhclient",
-      args: [...common, "-1", "-H", name, device],
-      timeoutMs: EXCHANGE_MS,
-      needsMore: true,
-    },
-    end: {
-      program: "dhclient",
-      args: [...common, "-x", device],
-      timeoutMs: ASK_MS,
-      needsMore: true,
-    },
+    files: [
+      // The last word counts.
+      {
+        path: file("conf"),
+        text: `${settings}\nsend host-name "${name}";\n`,
+      },
+      { path: file("leases"), text: leases },
+    ],
+    tell: step(["-1"], EXCHANGE_MS),
+    end: step(["-x"], ASK_MS),
   };
 }
 

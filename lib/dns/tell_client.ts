@@ -2,7 +2,7 @@ import { fileProblem, writeAtomically } from "../files/write_atomically.ts";
 import type { RunProgramOptions, RunResult } from "../host/run_program.ts";
 import type { Log } from "../log/log.ts";
 import { describe, type DhcpClient } from "./dhcp_client.ts";
-import { bySystemd, planFor, type Step } from "./steps.ts";
+import { bySystemd, DHCLIENT_FILES, planFor, type Step } from "./steps.ts";
 
 /** What {@linkcode tellClient} needs. */
 export interface TellClientOptions {
@@ -50,9 +50,9 @@ export async function tellClient(
   const plan = planFor(client, name, options.stateDir);
   const stateDir = `${root}${options.stateDir}`;
   if (plan.kind === "none") return plan.why;
-  const leases = plan.leases;
-  if (leases !== undefined) {
-    const problem = await put(`${root}${leases.path}`, leases.text, stateDir);
+  const files = plan.files ?? [];
+  for (const { path, text } of files) {
+    const problem = await put(`${root}${path}`, text, stateDir);
     if (problem !== undefined) return problem;
   }
   try {
@@ -66,7 +66,7 @@ export async function tellClient(
     }
     return problem;
   } finally {
-    if (leases !== undefined) await removeFilesIn(stateDir);
+    if (files.length > 0) await removeFilesIn(stateDir);
   }
 }
 
@@ -107,9 +107,8 @@ async function runStep(
   }
 }
 
-/** It leaves what it knows, and backups of it. */
 async function removeFilesIn(stateDir: string): Promise<void> {
-  for (const name of ["dhclient.leases", "dhclient.leases~", "dhclient.pid"]) {
+  for (const name of DHCLIENT_FILES) {
     await Deno.remove(`${stateDir}/${name}`).catch(() => {});
   }
 }

@@ -76,12 +76,12 @@ export const DHCP_CLIENTS: readonly DhcpClientCase[] = [
   },
 ];
 
-/** The link goes up first, as udhcpc does not do it. */
+/** The link goes up first, as udhcpc does not do it; dhcpcd needs settings of the kernel, which systemd-nspawn protects. */
 function unit(command: string): ImageFile {
   return {
     path: `/etc/systemd/system/${UNIT}`,
     text: `[Unit]\nWants=network.target\nBefore=network.target\n` +
-      `[Service]\nType=forking\nExecStartPre=/sbin/ip link set eth0 up\nExecStart=/usr/sbin/${command}\n` +
+      `[Service]\nType=forking\nExecStartPre=/bin/mount -o remount,rw,bind /proc/sys\nExecStartPre=/sbin/ip link set eth0 up\nExecStart=/usr/sbin/${command}\n` +
       `[Install]\nWantedBy=multi-user.target\n`,
   };
 }
@@ -102,6 +102,8 @@ export async function useClient(
     if (unit === client.unit || unit === UNIT) continue;
     await run("systemctl", systemctl("mask", unit));
   }
-  await run("systemctl", systemctl("mask", "dhcpcd.service"));
+  for (const unit of ["dhcpcd", "NetworkManager-wait-online"]) {
+    await run("systemctl", systemctl("mask", `${unit}.service`));
+  }
   await succeed("systemctl", systemctl("enable", client.unit));
 }

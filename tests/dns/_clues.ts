@@ -10,5 +10,6 @@ export const NO_CLUES: Clues = {
   dhcpcdFiles: [],
   dhcpcdLeases: [],
   dhcpcdSettings: "",
+  dhclientSettings: "",
   dhclientLeases: [],
 };

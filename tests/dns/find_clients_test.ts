@@ -60,7 +60,12 @@ Deno.test("NetworkManager's devices have their names in their leases' names", ()
 Deno.test("dhclient is there if its process id is", () => {
   const text = 'lease {\n  interface "eth0";\n}\n';
   const lease = (name: string) => [{ name, text }];
-  const client = { kind: "dhclient", device: "eth0", leases: text };
+  const client = {
+    kind: "dhclient",
+    device: "eth0",
+    leases: text,
+    settings: "",
+  };
   for (
     const [pid, leases] of [
       ["dhclient.eth0.pid", "dhclient.eth0.leases"],
@@ -80,7 +85,7 @@ Deno.test("dhclient is there if its process id is", () => {
 
 Deno.test("a dhclient without leases is told what it is", () => {
   assertEquals(found({ runFiles: ["dhclient.eth0.pid"] }), [
-    { kind: "dhclient", device: "eth0", leases: "" },
+    { kind: "dhclient", device: "eth0", leases: "", settings: "" },
   ]);
   assertEquals(found({ runFiles: ["dhclient.pid"] }), []);
 });

@@ -12,7 +12,12 @@ function linesFor(client: DhcpClient): string[] {
   );
 }
 
-const DHCLIENT: DhcpClient = { kind: "dhclient", device: "eth0", leases: "" };
+const DHCLIENT: DhcpClient = {
+  kind: "dhclient",
+  device: "eth0",
+  leases: "",
+  settings: 'send host-name "image";',
+};
 
 Deno.test("every client is told in its own way", () => {
   assertEquals(linesFor({ kind: "systemd-networkd", keepsAddress: true }), [
@@ -34,9 +39,9 @@ Deno.test("every client is told in its own way", () => {
     ["dhcpcd -n -h vm eth0"],
   );
   const files =
-    `-pf ${STATE}/dhclient.pid -lf ${STATE}/dhclient.leases -sf /bin/true`;
+    `-cf ${STATE}/dhclient.conf -lf ${STATE}/dhclient.leases -pf ${STATE}/dhclient.pid -sf /bin/true`;
   assertEquals(linesFor(DHCLIENT), [
-    `dhclient -4 ${files} -1 -H vm eth0`,
+    `dhclient -4 ${files} -1 eth0`,
     `dhclient -4 ${files} -x eth0`,
   ]);
 });
@@ -48,7 +53,13 @@ Deno.test("a dhclient of our own says who it is as the one that runs does", () =
   }
   const plan = planFor({ ...DHCLIENT, leases }, "vm", STATE);
   assert(plan.kind === "steps");
-  assertEquals(plan.leases, { path: `${STATE}/dhclient.leases`, text: leases });
+  assertEquals(plan.files, [
+    {
+      path: `${STATE}/dhclient.conf`,
+      text: 'send host-name "image";\nsend host-name "vm";\n',
+    },
+    { path: `${STATE}/dhclient.leases`, text: leases },
+  ]);
 });
 
 Deno.test("a systemd-networkd that would drop the address is left alone", () => {
