@@ -104,12 +104,13 @@ async function firstBoot(
     }
     recorder.begin();
     const known = instance;
+    const nameBefore = options.host.currentName();
     await recorder.phase(
       "hostname",
       () => nameTheHost(known, options, context),
       (result) => result,
     );
-    await doParts(instance, options, context, recorder);
+    await doParts(instance, { ...options, nameBefore }, context, recorder);
   } catch (error) {
     options.signal?.throwIfAborted();
     const problem = asProvisioningError(error);
@@ -146,7 +147,7 @@ async function firstBoot(
 /** What runs them is loaded only if there is something to run. */
 async function doParts(
   metadata: Metadata,
-  options: ProvisionOptions,
+  options: ProvisionOptions & { readonly nameBefore: string },
   { deadline }: CallContext,
   recorder: Recorder,
 ): Promise<void> {

@@ -52,8 +52,15 @@ export const permissions: readonly Permission[] = [
       "the run-once mark and the record of the last run; the host name's files, each written beside itself first and then renamed",
   },
   {
-    flag: `--allow-run=${inSystemFolders("hostnamectl", "hostname")}`,
-    reason: "the host name is set by the system's own program",
+    flag: `--allow-run=${
+      inSystemFolders(
+        ...["hostnamectl", "hostname"],
+        ...["systemctl", "systemd-run", "nmcli", "dhclient", "dhcpcd"],
+        "udhcpc",
+      )
+    }`,
+    reason:
+      "the host name is set by the system's own program; the DHCP client that is there tells the server the name",
   },
   {
     flag: "--allow-sys=hostname",

@@ -6,23 +6,18 @@ import { tellName } from "./tell_name.ts";
 /**
  * Has the DHCP server, and by it DNS, learn a name that is new.
  *
- * @param context The run.
- * @param root What is in front of the paths of the clients' files; a test has its own.
+ * @param context The run; the clients' files are where the host's `/etc` is.
  * @returns Which DHCP clients were told.
- * @throws {ProvisioningError} `name_not_in_dns`, if a client cannot be told, or if
- * there is none and the part is required.
+ * @throws {ProvisioningError} `name_not_in_dns`, if a client cannot be told.
  */
-export async function run(
-  context: PartContext,
-  root = "",
-): Promise<PartOutcome> {
-  const { host, stateDir, log, clock, deadline, signal } = context;
+export async function run(context: PartContext): Promise<PartOutcome> {
+  const { host, nameBefore, stateDir, log, clock, deadline, signal } = context;
   const name = host.currentName();
-  if (name === context.nameBefore) {
-    return skipped(`the name "${name}" is not new`);
+  if (name === nameBefore) {
+    return { kind: "done", what: `the name "${name}" is not new` };
   }
   const { told, problems } = await tellName(name, {
-    root,
+    root: host.etcDir.replace(/\/etc$/, ""),
     stateDir,
     log,
     run: host.run,
@@ -30,30 +25,15 @@ export async function run(
     ...(signal === undefined ? {} : { signal }),
   });
   if (problems.length > 0) {
-    throw problem(
+    throw new ProvisioningError(
       `The name "${name}" may not get into DNS: ${problems.join("; ")}`,
+      { key: "name_not_in_dns", exitCode: ExitCode.configuration },
     );
   }
-  if (told.length > 0) {
-    return { kind: "done", what: `told the name to ${told.join(", ")}` };
-  }
-  const why = "no DHCP client is known here that could tell DNS the name";
-  if (context.required) {
-    throw problem(
-      `The name "${name}" does not get into DNS: ${why}; see which clients there can be`,
-    );
-  }
-  log.info(`The name "${name}" does not get into DNS by DHCP: ${why}`);
-  return skipped(why);
-}
-
-function skipped(why: string): PartOutcome {
-  return { kind: "skipped", why };
-}
-
-function problem(message: string): ProvisioningError {
-  return new ProvisioningError(message, {
-    key: "name_not_in_dns",
-    exitCode: ExitCode.configuration,
-  });
+  return told.length > 0
+    ? { kind: "done", what: `the name was told to ${told.join(", ")}` }
+    : {
+      kind: "skipped",
+      why: "no DHCP client is known here that could tell DNS the name",
+    };
 }
