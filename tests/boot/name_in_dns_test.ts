@@ -1,7 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { type Boot, bootMachine } from "./boot.ts";
 import { BOOT_MS, bootTest } from "./boot_case.ts";
-import { DHCP_CLIENTS, useClient } from "./dhcp_clients.ts";
+import {
+  DHCP_CLIENTS,
+  type DhcpClientCase,
+  useClient,
+} from "./dhcp_clients.ts";
 import { startDhcpServer } from "./dhcp_server.ts";
 import { makeImage } from "./image.ts";
 import { nameAndTell, runInMachine } from "./name_and_tell.ts";
@@ -9,7 +13,7 @@ import { DHCP_CLIENTS_RECIPE } from "./recipes.ts";
 import { addressOf, resolve } from "./resolve.ts";
 import { tellIfItFails } from "./tell_if_it_fails.ts";
 import { startTraffic } from "./traffic.ts";
-import { waitUntil } from "./wait_until.ts";
+import { sleep, waitUntil } from "./wait_until.ts";
 
 /** How often a machine is renamed. */
 const ROUNDS = Deno.env.get("AZURE_PROVISIONING_TESTS") === "all" ? 50 : 3;
@@ -35,12 +39,15 @@ for (const client of DHCP_CLIENTS) {
       });
       await using _server = startDhcpServer(boot.network, { dns: true });
       await boot.network.plugIn();
-      await tellIfItFails(boot, () => rename(boot));
+      await tellIfItFails(boot, () => rename(boot, client));
     },
   );
 }
 
-async function rename(boot: Boot): Promise<void> {
+async function rename(
+  boot: Boot,
+  { pauseMs = 0 }: DhcpClientCase,
+): Promise<void> {
   const { network } = boot;
   await boot.until(
     "the machine has an address",
@@ -54,6 +61,7 @@ async function rename(boot: Boot): Promise<void> {
   await waitForName(boot, VM.computerName, address);
   for (let round = 1; round <= ROUNDS; round++) {
     const name = `name-${round}`;
+    await sleep(pauseMs);
     const { told, problems } = await nameAndTell(boot, name);
     assertEquals([told.length, problems], [1, []]);
     await waitForName(boot, name, address);
