@@ -16,7 +16,8 @@ export type DhcpClient =
   }
   | {
     readonly kind: "dhcpcd";
-    readonly device: string;
+    /** Its device; absent if it is told by a signal and has several. */
+    readonly device?: string;
     /** Whether it takes the name with the request, or only from its own settings. */
     readonly takesName: boolean;
     /** Whether its settings have it tell a name. */
@@ -31,7 +32,7 @@ export type DhcpClient =
  * @returns Such as `dhclient on eth0`.
  */
 export function describe(client: DhcpClient): string {
-  return client.kind === "systemd-networkd"
+  return client.kind === "systemd-networkd" || client.device === undefined
     ? client.kind
     : `${client.kind} on ${client.device}`;
 }

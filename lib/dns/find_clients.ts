@@ -28,7 +28,8 @@ export function findClients(clues: Clues): DhcpClient[] {
     ...udhcpc(clues),
   ];
   return found.filter((client) =>
-    !("device" in client) || DEVICE.test(client.device)
+    client.kind === "systemd-networkd" || client.device === undefined ||
+    DEVICE.test(client.device)
   ).slice(0, MAX_CLIENTS);
 }
 
@@ -79,7 +80,10 @@ function deviceIn(leases: string): string | undefined {
   return [...leases.matchAll(/^\s*interface "([^"\n]+)";/gm)].at(-1)?.[1];
 }
 
-/** It has a process for each device, or one for all, which takes a name with a request. */
+/**
+ * It has a process for each device, or one for all, which takes a name with a
+ * request, by its socket. Without that, a second one would be started by a request.
+ */
 function dhcpcd(clues: Clues): DhcpClient[] {
   const tellsName = /^[ \t]*hostname(_short)?\b/m.test(clues.dhcpcdSettings);
   const client = (device: string, takesName: boolean): DhcpClient => ({
@@ -88,8 +92,11 @@ function dhcpcd(clues: Clues): DhcpClient[] {
     takesName,
     tellsName,
   });
-  const isManager = clues.dhcpcdFiles.includes("pid");
-  if (isManager) {
+  const has = (name: string) => clues.dhcpcdFiles.includes(name);
+  if (has("pid") && !has("sock")) {
+    return [{ kind: "dhcpcd", takesName: false, tellsName }];
+  }
+  if (has("pid")) {
     return namesBefore(".lease", clues.dhcpcdLeases)
       .map((device) => client(device, true));
   }

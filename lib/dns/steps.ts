@@ -104,7 +104,8 @@ function dhcpcd(
 ): Plan {
   const plan = steps({
     program: "dhcpcd",
-    args: ["-n", "-h", name, device],
+    // A process that turned out to be gone would be started: it must not take the address along when it ends.
+    args: ["-p", "-n", "-h", name, ...(device === undefined ? [] : [device])],
     timeoutMs: ASK_MS,
     needsMore: true,
   });

@@ -118,6 +118,17 @@ Deno.test("a dhcpcd for all devices is known by its leases, and takes a name", (
   );
 });
 
+Deno.test("a dhcpcd for all devices without its socket is told by a signal", () => {
+  assertEquals(
+    found({
+      dhcpcdFiles: ["pid", "unpriv.sock"],
+      dhcpcdLeases: ["eth0.lease"],
+      dhcpcdSettings: "hostname\n",
+    }),
+    [{ kind: "dhcpcd", takesName: false, tellsName: true }],
+  );
+});
+
 Deno.test("a dhcpcd for a device tells a name if its settings say so", () => {
   const settings: readonly [string, boolean][] = [
     ["", false],

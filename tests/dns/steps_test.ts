@@ -36,7 +36,7 @@ Deno.test("every client is told in its own way", () => {
       takesName: true,
       tellsName: false,
     }),
-    ["dhcpcd -n -h vm eth0"],
+    ["dhcpcd -p -n -h vm eth0"],
   );
   const files =
     `-cf ${STATE}/dhclient.conf -lf ${STATE}/dhclient.leases -pf ${STATE}/dhclient.pid -sf /bin/true`;
