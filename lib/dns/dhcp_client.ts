@@ -2,7 +2,7 @@
 export type DhcpClient =
   | {
     readonly kind: "systemd-networkd";
-    /** Whether its unit says that a restart keeps what is configured (systemd 243 and later). */
+    /** Whether its unit says that a restart keeps what is configured, as all do since about 2019. */
     readonly keepsAddress: boolean;
   }
   | { readonly kind: "NetworkManager"; readonly device: string }
