@@ -107,12 +107,13 @@ async function firstBoot(
     await forgetOldUserData(options.stateDir, log);
     recorder.begin();
     const known = instance;
+    const nameBefore = options.host.currentName();
     await recorder.phase(
       "hostname",
       () => nameTheHost(known, options, context),
       (result) => result,
     );
-    await doParts(instance, options, context, recorder);
+    await doParts(instance, { ...options, nameBefore }, context, recorder);
   } catch (error) {
     options.signal?.throwIfAborted();
     const problem = asProvisioningError(error);
@@ -148,7 +149,7 @@ async function firstBoot(
 /** What runs them is loaded only if there is something to run. */
 async function doParts(
   metadata: Metadata,
-  options: ProvisionOptions,
+  options: ProvisionOptions & { readonly nameBefore: string },
   { deadline }: CallContext,
   recorder: Recorder,
 ): Promise<void> {

@@ -64,10 +64,12 @@ export const permissions: readonly Permission[] = [
         ...["hostnamectl", "hostname"],
         ...["useradd", "usermod", "adduser", "addgroup", "chpasswd"],
         ...["visudo", "restorecon"],
+        ...["systemctl", "systemd-run", "nmcli", "dhclient", "dhcpcd"],
+        "udhcpc",
       )
     }`,
     reason:
-      "the host name is set, and the admin user made, by the system's own programs; visudo checks a rule for sudo, restorecon labels authorized_keys for SELinux",
+      "the host name is set, and the admin user made, by the system's own programs; visudo checks a rule for sudo, restorecon labels authorized_keys for SELinux; the DHCP client that is there tells the server the name",
   },
   {
     flag: "--allow-sys=hostname",

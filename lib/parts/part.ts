@@ -11,6 +11,8 @@ export interface PartContext {
   readonly instance: Instance;
   /** The machine. */
   readonly host: Host;
+  /** The name that it had before the run; absent where a part runs by itself. */
+  readonly nameBefore?: string;
   /** The folder where the program keeps what it has to remember. */
   readonly stateDir: string;
   /** The journal. */

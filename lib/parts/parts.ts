@@ -11,6 +11,16 @@ export const HOST_NAME_PART: PartInfo = {
 /** The other parts, in the order in which they run: a new one is a file, and an entry here. */
 export const PARTS: readonly Part[] = [
   {
+    name: "dns",
+    summary: "has the DHCP client tell a new host name, so that DNS learns it",
+    default: true,
+    needs:
+      "systemd-networkd, NetworkManager, dhclient, dhcpcd or udhcpc, with its own program; with systemd and one of the last three `systemd-run`",
+    dispensable: true,
+    wanted: ({ computerName, name }) => (computerName ?? name) !== undefined,
+    load: () => import("../dns/dns_part.ts"),
+  },
+  {
     name: "user",
     summary: "makes the admin user that the metadata name, or adopts it",
     default: true,

@@ -47,6 +47,8 @@ export interface Boot extends AsyncDisposable {
   programRuns(): boolean;
   /** Whether another program runs now, by its name. */
   runs(name: string): boolean;
+  /** The running machine's PID 1, by its id on this machine. */
+  firstProcess(): number;
   /** The libraries that the running program has loaded, by their names. */
   programLibraries(): string[];
   /** What the machine has written to its console. */
@@ -92,6 +94,11 @@ export async function bootMachine(
   const talked = (file: string) => isFile(`${tree}${TALK}/${file}`);
   const running = (name: string) =>
     cgroup.processes().filter((process) => nameOf(process) === name);
+  const firstProcess = () => {
+    const first = cgroup.firstProcess();
+    if (first === undefined) throw new Error("The machine has no PID 1");
+    return first;
+  };
   const boot: Boot = {
     network,
     platform,
@@ -101,6 +108,7 @@ export async function bootMachine(
     hasFirstProcess: () => cgroup.firstProcess() !== undefined,
     programRuns: () => running(PROGRAM).length > 0,
     runs: (name) => running(name).length > 0,
+    firstProcess,
     programLibraries: () => running(PROGRAM).flatMap(librariesOf),
     console: () => machine.output.stdout + machine.output.stderr,
     until: (what, holds, timeoutMs) =>
@@ -119,9 +127,7 @@ export async function bootMachine(
       return (await Deno.readTextFile(`${tree}${TALK}/hostname`)).trim();
     },
     async cutPower() {
-      const first = cgroup.firstProcess();
-      if (first === undefined) throw new Error("The machine has no PID 1");
-      Deno.kill(first, "SIGKILL");
+      Deno.kill(firstProcess(), "SIGKILL");
       await waitUntil(
         "the killed machine is gone",
         () => machine.ended,

@@ -1,19 +1,34 @@
 import { type Background, startInBackground } from "../helpers/background.ts";
 import { inNamespace, type Network } from "../helpers/network.ts";
 
+/** Options of {@linkcode startDhcpServer}. */
+export interface DhcpServerOptions {
+  /**
+   * Whether it is a DNS server, too, which knows the machines by the names that they
+   * tell when they ask for an address.
+   *
+   * @default {false}
+   */
+  readonly dns?: boolean;
+}
+
 /**
  * Starts a DHCP server beside the platform: dnsmasq, with a route and Azure's
  * option 245.
  *
  * @param network The network.
+ * @param options What else it does.
  * @returns The server; disposing of it kills it.
  */
-export function startDhcpServer(network: Network): Background {
+export function startDhcpServer(
+  network: Network,
+  { dns = false }: DhcpServerOptions = {},
+): Background {
   return startInBackground(inNamespace(network.platform, [
     "dnsmasq",
     "--conf-file=/dev/null",
     "--keep-in-foreground",
-    "--port=0",
+    ...(dns ? ["--no-resolv", "--no-hosts"] : ["--port=0"]),
     "--interface=eth0",
     "--bind-dynamic",
     "--user=root",

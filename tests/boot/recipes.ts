@@ -83,6 +83,12 @@ export const DHCP_RECIPES: readonly Recipe[] = [
   },
 ];
 
+/** A root that has every DHCP client; see `dhcp_clients.ts`. */
+export const DHCP_CLIENTS_RECIPE: Recipe = {
+  ...recipe("dhcp-clients", "systemd"),
+  packages: ["dhcpcd-base", "isc-dhcp-client", "network-manager", "udhcpc"],
+};
+
 /** Roots that boot on a machine of their own: with udev, where the init has devices managed, and a DHCP client. */
 export const QEMU_RECIPES: readonly Recipe[] = [
   {

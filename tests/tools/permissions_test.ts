@@ -10,8 +10,11 @@ function valuesOf(name: string): readonly string[] {
   return flags[0]!.flag.slice(name.length + 1).split(",");
 }
 
-Deno.test("the compiled program may run hostnamectl and hostname wherever it looks for them, and nothing else", () => {
-  const paths = ["hostnamectl", "hostname"].flatMap((program) =>
+Deno.test("the compiled program may run the programs that name the host and tell the name, wherever it looks for them, and nothing else", () => {
+  const paths = [
+    ...["hostnamectl", "hostname"],
+    ...["systemctl", "systemd-run", "nmcli", "dhclient", "dhcpcd", "udhcpc"],
+  ].flatMap((program) =>
     PROGRAM_FOLDERS.map((folder) => `${folder}/${program}`)
   );
   assertEquals([...valuesOf("--allow-run")].sort(), paths.sort());

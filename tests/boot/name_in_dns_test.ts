@@ -1,0 +1,90 @@
+import { assertEquals } from "@std/assert";
+import { type Boot, bootMachine } from "./boot.ts";
+import { BOOT_MS, bootTest } from "./boot_case.ts";
+import {
+  DHCP_CLIENTS,
+  type DhcpClientCase,
+  useClient,
+} from "./dhcp_clients.ts";
+import { startDhcpServer } from "./dhcp_server.ts";
+import { makeImage } from "./image.ts";
+import { nameAndTell, runInMachine } from "./name_and_tell.ts";
+import { DHCP_CLIENTS_RECIPE } from "./recipes.ts";
+import { addressOf, resolve } from "./resolve.ts";
+import { tellIfItFails } from "./tell_if_it_fails.ts";
+import { startTraffic } from "./traffic.ts";
+import { waitUntil } from "./wait_until.ts";
+
+/** How often a machine is renamed. */
+const ROUNDS = Deno.env.get("AZURE_PROVISIONING_TESTS") === "all" ? 50 : 3;
+
+/** A client may wait for some seconds, as dhcpcd does, and a busy machine for more. */
+const IN_DNS_MS = 20_000;
+
+const VM = {
+  vmId: "66666666-ffff-4fff-8fff-666666666666",
+  computerName: "named-vm",
+};
+
+for (const client of DHCP_CLIENTS) {
+  const more = client.once ? 0 : ROUNDS;
+  bootTest(
+    `${client.name}: the first boot's name gets into DNS, as do ${more} more, and nothing that is sent is lost`,
+    async () => {
+      await using image = await makeImage(DHCP_CLIENTS_RECIPE);
+      await using machine = await image.makeMachine();
+      await useClient(machine.tree, client);
+      await using boot = await bootMachine(machine, {
+        addressing: "dhcp",
+        platform: VM,
+      });
+      await using _server = startDhcpServer(boot.network, { dns: true });
+      await boot.network.plugIn();
+      await tellIfItFails(boot, () => rename(boot, client));
+    },
+  );
+}
+
+async function rename(
+  boot: Boot,
+  { once = false }: DhcpClientCase,
+): Promise<void> {
+  const { network } = boot;
+  await boot.until(
+    "the machine has an address",
+    async () => await addressOf(network) !== undefined,
+    BOOT_MS,
+  );
+  const address = (await addressOf(network))!;
+  await using traffic = await startTraffic(network, address);
+  await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
+  assertEquals(boot.platform!.seen().ready.length, 1);
+  await waitForName(boot, VM.computerName, address);
+  for (let round = 1; !once && round <= ROUNDS; round++) {
+    const name = `name-${round}`;
+    const { told, problems } = await nameAndTell(boot, name);
+    assertEquals([told.length, problems], [1, []]);
+    await waitForName(boot, name, address);
+    // It starts no more than five times in ten seconds.
+    await runInMachine(boot, "systemctl", {
+      args: ["reset-failed", "systemd-networkd.service"],
+      timeoutMs: 5_000,
+    });
+  }
+  const { datagrams, lost, lines, missing, removals } = await traffic.stop();
+  assertEquals([lost, missing, removals], [0, 0, []]);
+  assertEquals([datagrams > 50, lines > 50], [true, true]);
+  assertEquals(await addressOf(network), address);
+}
+
+async function waitForName(
+  { network }: Boot,
+  name: string,
+  address: string,
+): Promise<void> {
+  await waitUntil(
+    `"${name}" is in DNS`,
+    async () => await resolve(network, name) === address,
+    IN_DNS_MS,
+  );
+}
