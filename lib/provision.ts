@@ -1,6 +1,7 @@
 import type { CallContext } from "./http/retry.ts";
 import type { Log } from "./log/log.ts";
-import { wantedParts } from "./parts/select_parts.ts";
+import type { Part } from "./parts/part.ts";
+import { type PartSelection, wantedParts } from "./parts/select_parts.ts";
 import { askForMetadata, type Metadata, vmIdOf } from "./provision/metadata.ts";
 import { leaveMark } from "./provision/leave_mark.ts";
 import { nameTheHost } from "./provision/name_the_host.ts";
@@ -10,7 +11,10 @@ import type {
 } from "./provision/options.ts";
 import { reportFailure, withReserve } from "./provision/report_failure.ts";
 import { stoppable } from "./provision/stoppable.ts";
-import { asProvisioningError } from "./provisioning_error.ts";
+import {
+  asProvisioningError,
+  type ProvisioningError,
+} from "./provisioning_error.ts";
 import { Recorder } from "./record/recorder.ts";
 import { takeTurn } from "./state/lock.ts";
 import type { VmIdentity } from "./state/mark.ts";
@@ -85,6 +89,12 @@ async function firstBoot(
     options.signal?.throwIfAborted();
     if (isDone({ vmId })) return "nothing to do";
   }
+  const tellWhy = async (problem: ProvisioningError) => {
+    const { tellHostOfFailure } = await import(
+      "./provision/tell_host_of_failure.ts"
+    );
+    await tellHostOfFailure(problem, metadata, options, recorder.phases);
+  };
   let goalState: GoalState | undefined;
   let instance: Metadata;
   try {
@@ -116,6 +126,7 @@ async function firstBoot(
     if (mayBeReady) {
       log.info("A VM that may be ready is not reported as a failure");
     } else {
+      await tellWhy(problem);
       const taken = await recorder.phase(
         "report",
         () => reportFailure(problem, goalState, options, context),
@@ -135,7 +146,12 @@ async function firstBoot(
       wireserver,
       { goalState, health, protocol: options.healthProtocol },
       withReserve(context),
-    ), () => ({ outcome: "done", what: health.state }));
+    ), () => ({ outcome: "done", what: health.state }))
+    .catch(async (error) => {
+      options.signal?.throwIfAborted();
+      await tellWhy(asProvisioningError(error));
+      throw error;
+    });
   recorder.note({ health: health.state });
   const vm = { vmId: vmIdOf(instance), instanceId: reported?.instanceId };
   await recorder.phase("mark", () => leaveMark(vm, options, recorder));
@@ -152,10 +168,18 @@ async function doParts(
 ): Promise<void> {
   const { parts, selection, ...shared } = options;
   const instance = metadata.ok ? metadata.value : {};
-  const wanted = wantedParts(parts, selection, instance);
+  const wanted: Part[] = [];
+  const askedFor = wantedParts(parts, selection, instance);
   for (const part of parts) {
-    if (wanted.includes(part)) continue;
-    const why = selection.has(part.name) ? "not asked for" : "left out";
+    const why = !selection.has(part.name)
+      ? "left out"
+      : !askedFor.includes(part)
+      ? "not asked for"
+      : await whyNotHere(part, selection);
+    if (why === undefined) {
+      wanted.push(part);
+      continue;
+    }
     options.log.debug(`${part.name}: ${why}`);
     recorder.skip(part.name, why);
   }
@@ -163,6 +187,14 @@ async function doParts(
   const { runParts } = await import("./parts/run_parts.ts");
   const context = { ...shared, instance, deadline };
   await runParts(wanted, { selection, context, recorder });
+}
+
+/** Whoever requires a part is told by the part itself what it lacks. */
+async function whyNotHere(
+  { name, absent }: Part,
+  selection: PartSelection,
+): Promise<string | undefined> {
+  return selection.get(name) === "required" ? undefined : await absent?.();
 }
 
 function logGoalState(goalState: GoalState, log: Log): void {

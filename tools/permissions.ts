@@ -47,9 +47,10 @@ export const permissions: readonly Permission[] = [
       "/etc/.hostname.azure-provisioning",
       "/etc/hosts",
       "/etc/.hosts.azure-provisioning",
+      "/var/lib/hyperv/.kvp_pool_1",
     ].join(","),
     reason:
-      "the run-once mark and the record of the last run; the host name's files, each written beside itself first and then renamed",
+      "the run-once mark and the record of the last run; the host name's files, each written beside itself first and then renamed; the pool that tells the host how it went",
   },
   {
     flag: `--allow-run=${inSystemFolders("hostnamectl", "hostname")}`,

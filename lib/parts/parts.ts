@@ -9,7 +9,22 @@ export const HOST_NAME_PART: PartInfo = {
 };
 
 /** The other parts, in the order in which they run: a new one is a file, and an entry here. */
-export const PARTS: readonly Part[] = [];
+export const PARTS: readonly Part[] = [
+  {
+    name: "telemetry",
+    summary: "tells the host how it went, by Hyper-V's key-value pairs",
+    default: true,
+    needs: "`hv_kvp_daemon`, which makes `/var/lib/hyperv/.kvp_pool_1`",
+    dispensable: true,
+    wanted: () => true,
+    absent: () =>
+      Deno.lstat("/var/lib/hyperv/.kvp_pool_1").then(
+        () => undefined,
+        () => "no hv_kvp_daemon",
+      ),
+    load: () => import("../telemetry/telemetry_part.ts"),
+  },
+];
 
 /**
  * The names of all parts, the host name's included.

@@ -1,8 +1,10 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { systemClock } from "../../lib/clock.ts";
 import type { PartOutcome } from "../../lib/parts/part.ts";
+import { PARTS } from "../../lib/parts/parts.ts";
 import { DEFAULT_SETTINGS } from "../../lib/parts/settings.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
+import { KVP_POOL } from "../../lib/telemetry/kvp_pool.ts";
 import { telemetryPart } from "../../lib/telemetry/telemetry_part.ts";
 import { madeUpHost } from "../helpers/made_up_host.ts";
 import { recordingLog } from "../helpers/recording_log.ts";
@@ -67,4 +69,11 @@ Deno.test("the part telemetry fails where there is no pool but has to be one", a
     'There is no "/nowhere/pool" (hv_kvp_daemon makes it); install it, or leave "telemetry" out',
   );
   assertEquals([error.key, error.exitCode], ["telemetry_no_pool", 78]);
+});
+
+Deno.test("the table of parts looks for the pool that the part telemetry writes", async () => {
+  const part = PARTS.find(({ name }) => name === "telemetry");
+  const isThere = await Deno.lstat(KVP_POOL).then(() => true, () => false);
+  assertEquals(part?.needs.includes(`\`${KVP_POOL}\``), true);
+  assertEquals(await part?.absent?.() === undefined, isThere);
 });
