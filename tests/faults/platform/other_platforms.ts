@@ -18,7 +18,7 @@ export const OTHER_PLATFORMS: readonly Scenario[] = [
     faults: ["bare"],
     expected: {
       line:
-        "Warning: The instance metadata hold neither a computerName nor a name; the VM keeps the name that it has",
+        "Warning: The instance metadata hold neither a computerName nor a name; create the VM with a computer name; the VM keeps the name that it has",
       hostName: "image",
     },
   },
@@ -37,7 +37,7 @@ export const OTHER_PLATFORMS: readonly Scenario[] = [
     name: "has old metadata only, and these fail as well",
     faults: ["old-metadata", "503@metadata"],
     expected: {
-      requests: { metadata: "400..." },
+      requests: { metadata: "400 503 503" },
       line: "the VM keeps the name that it has",
       hostName: "image",
     },
