@@ -162,7 +162,7 @@ function remedy(fault: Fault): string {
       return "check that nothing answers in the platform's place";
     case "status":
       if (SIGNED_ONLY.has(fault.status)) {
-        return "if the VM was created with the Metadata Security Protocol, the platform takes only what its guest proxy agent signs: put azure-proxy-agent into the image and let it be up first, or create the VM without; else check what the platform says";
+        return "check what the platform says; if the VM was created with the Metadata Security Protocol, the platform takes only what its guest proxy agent signs: put azure-proxy-agent into the image and have it up first, or create the VM without";
       }
       // falls through
     case "final":
