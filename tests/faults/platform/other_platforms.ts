@@ -18,7 +18,7 @@ export const OTHER_PLATFORMS: readonly Scenario[] = [
     faults: ["bare"],
     expected: {
       line:
-        "Warning: The instance metadata hold neither a computerName nor a name; create the VM with a computer name; the VM keeps the name that it has",
+        "so no host name; create the VM with a computer name; the VM keeps the name that it has",
       hostName: "image",
     },
   },
