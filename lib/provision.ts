@@ -1,6 +1,8 @@
-import type { CallContext } from "./http/retry.ts";
-import { wantedParts } from "./parts/select_parts.ts";
-import { askForGoalState } from "./provision/ask_for_goal_state.ts";
+import {
+  askForGoalState,
+  phaseOfGoalState,
+} from "./provision/ask_for_goal_state.ts";
+import { doParts } from "./provision/do_parts.ts";
 import { forgetOldUserData } from "./provision/forget_old_user_data.ts";
 import { askForMetadata, type Metadata, vmIdOf } from "./provision/metadata.ts";
 import { leaveMark } from "./provision/leave_mark.ts";
@@ -11,8 +13,11 @@ import type {
 } from "./provision/options.ts";
 import { reportFailure, reportReady } from "./provision/report_outcome.ts";
 import { stoppable } from "./provision/stoppable.ts";
-import { asProvisioningError } from "./provisioning_error.ts";
-import { type PhaseResult, Recorder } from "./record/recorder.ts";
+import {
+  asProvisioningError,
+  type ProvisioningError,
+} from "./provisioning_error.ts";
+import { Recorder } from "./record/recorder.ts";
 import { takeTurn } from "./state/lock.ts";
 import type { VmIdentity } from "./state/mark.ts";
 import { findMark, judgeMark } from "./state/run_once.ts";
@@ -88,6 +93,12 @@ async function firstBoot(
     options.signal?.throwIfAborted();
     if (isDone({ vmId })) return "nothing to do";
   }
+  const tellWhy = async (problem: ProvisioningError) => {
+    const { tellHostOfFailure } = await import(
+      "./provision/tell_host_of_failure.ts"
+    );
+    await tellHostOfFailure(problem, metadata, options, recorder.phases);
+  };
   if (mark === undefined) await forgetOldUserData(options.stateDir, log);
   let sought: SoughtGoalState | undefined;
   let instance: Metadata;
@@ -120,6 +131,7 @@ async function firstBoot(
     if (mayBeReady) {
       log.info("A VM that may be ready is not reported as a failure");
     } else {
+      await tellWhy(problem);
       const taken = await recorder.phase(
         "report",
         () => reportFailure(problem, sought, options, context),
@@ -138,43 +150,14 @@ async function firstBoot(
     "report",
     () => reportReady(ready, options, context),
     () => ({ outcome: "done", what: "Ready" }),
-  );
+  ).catch(async (error) => {
+    options.signal?.throwIfAborted();
+    await tellWhy(asProvisioningError(error));
+    throw error;
+  });
   recorder.note({ health: "Ready" });
   const vm = { vmId: vmIdOf(instance), instanceId: reported?.instanceId };
   await recorder.phase("mark", () => leaveMark(vm, options, recorder));
   log.info("Provisioned: the platform knows that this VM is ready");
   return "provisioned";
-}
-
-/** What runs them is loaded only if there is something to run. */
-async function doParts(
-  metadata: Metadata,
-  options: ProvisionOptions & { readonly nameBefore: string },
-  { deadline }: CallContext,
-  recorder: Recorder,
-): Promise<void> {
-  const { parts, selection, ...shared } = options;
-  const instance = metadata.ok ? metadata.value : {};
-  const wanted = wantedParts(parts, selection, instance);
-  for (const part of parts) {
-    if (wanted.includes(part)) continue;
-    const why = selection.has(part.name) ? "not asked for" : "left out";
-    options.log.debug(`${part.name}: ${why}`);
-    recorder.skip(part.name, why);
-  }
-  if (wanted.length === 0) return;
-  const { runParts } = await import("./parts/run_parts.ts");
-  const context = { ...shared, instance, deadline };
-  await runParts(wanted, { selection, context, recorder });
-}
-
-function phaseOfGoalState(sought: SoughtGoalState): PhaseResult {
-  switch (sought.kind) {
-    case "found":
-      return { outcome: "done" };
-    case "refused":
-      return { outcome: "warned", what: sought.error.key };
-    case "not needed":
-      return { outcome: "skipped", what: "a report in JSON needs none" };
-  }
 }

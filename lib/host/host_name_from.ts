@@ -17,7 +17,7 @@ export function hostNameFrom(instance: Instance, log: Log): string {
   const raw = instance.computerName ?? instance.name;
   if (raw === undefined) {
     throw new ProvisioningError(
-      "The instance metadata hold neither a computerName nor a name",
+      'The instance metadata hold neither a computerName nor a name in "compute", so no host name; create the VM with a computer name',
       { key: "host_name_absent", exitCode: ExitCode.badData },
     );
   }

@@ -173,6 +173,12 @@ function answerOf(result: TryResult<unknown>): Partial<Tried> {
   };
 }
 
+/**
+ * How a request is refused that is not signed, where the Metadata Security Protocol
+ * is in force: by the guest proxy agent with 403, by the platform itself with either.
+ */
+const SIGNED_ONLY: ReadonlySet<number> = new Set([401, 403]);
+
 function remedy(fault: Fault): string {
   switch (fault.kind) {
     case "network":
@@ -183,6 +189,10 @@ function remedy(fault: Fault): string {
     case "data":
       return "check that nothing answers in the platform's place";
     case "status":
+      if (SIGNED_ONLY.has(fault.status)) {
+        return "check what the platform says; if the VM was created with the Metadata Security Protocol, the platform takes only what its guest proxy agent signs: put azure-proxy-agent into the image and have it up first, or create the VM without";
+      }
+      // falls through
     case "final":
       return "check what the platform says, and the health of Azure";
     case "denied":

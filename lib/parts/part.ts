@@ -66,6 +66,11 @@ export interface Part extends PartInfo {
    * required. Pure and quick.
    */
   readonly wanted: (instance: Instance) => boolean;
+  /**
+   * Why there is nothing for it on this machine, if so; it is then left out without a
+   * warning and not even loaded, unless it is required. Quick.
+   */
+  readonly absent?: () => string | undefined;
   /** Loads it. */
   readonly load: () => Promise<{ readonly run: RunPart }>;
 }

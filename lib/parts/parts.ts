@@ -49,6 +49,17 @@ export const PARTS: readonly Part[] = [
     wanted: ({ userData }) => userData !== undefined,
     load: () => import("../user_data/user_data_part.ts"),
   },
+  {
+    name: "telemetry",
+    summary: "tells the host how it went, by Hyper-V's key-value pairs",
+    default: true,
+    needs: "`hv_kvp_daemon`, which makes `/var/lib/hyperv/.kvp_pool_1`",
+    dispensable: true,
+    wanted: () => true,
+    absent: () =>
+      isThere("/var/lib/hyperv/.kvp_pool_1") ? undefined : "no hv_kvp_daemon",
+    load: () => import("../telemetry/telemetry_part.ts"),
+  },
 ];
 
 /**
@@ -58,4 +69,13 @@ export const PARTS: readonly Part[] = [
  */
 export function partNames(): string[] {
   return [HOST_NAME_PART, ...PARTS].map(({ name }) => name);
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,5 @@
 import type { CallContext } from "../http/retry.ts";
+import type { PhaseResult } from "../record/recorder.ts";
 import {
   seekGoalState,
   type SoughtGoalState,
@@ -39,4 +40,21 @@ export async function askForGoalState(
     );
   }
   return sought;
+}
+
+/**
+ * Says for the record what came of asking for the goal state.
+ *
+ * @param sought What came of it.
+ * @returns How it went.
+ */
+export function phaseOfGoalState(sought: SoughtGoalState): PhaseResult {
+  switch (sought.kind) {
+    case "found":
+      return { outcome: "done" };
+    case "refused":
+      return { outcome: "warned", what: sought.error.key };
+    case "not needed":
+      return { outcome: "skipped", what: "a report in JSON needs none" };
+  }
 }

@@ -27,6 +27,12 @@ export const BODY_FAULTS: readonly (readonly [string, FaultKind])[] = [
     number: "tries",
     reply: wrongType,
   }],
+  ["bare", {
+    targets: ["metadata"],
+    number: "tries",
+    plays: asksForInstance,
+    reply: () => jsonReply(200, { compute: {} }),
+  }],
   ["nested", {
     targets: WITH_BODY,
     number: "tries",

@@ -65,6 +65,13 @@ export const VALUE_FAULTS: readonly (readonly [string, FaultKind])[] = [
     genuine: true,
     after: takeInjectedIds,
   }],
+  ["no-os-profile", {
+    targets: ["metadata"],
+    number: "tries",
+    plays: asksForInstance,
+    values: () => ({ computerName: "" }),
+    genuine: true,
+  }],
   ["secrets", {
     targets: ["metadata"],
     number: "tries",

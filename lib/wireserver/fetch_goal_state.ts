@@ -31,9 +31,12 @@ export function fetchGoalStateText(
   wireserver: WireServer,
   context: CallContext,
 ): Promise<string> {
-  return retry(
-    (signal) => tryGoalStateText(wireserver, context, signal),
-    goalStateCall(wireserver, context),
+  return explained(
+    wireserver,
+    retry(
+      (signal) => tryGoalStateText(wireserver, context, signal),
+      goalStateCall(wireserver, context),
+    ),
   );
 }
 
@@ -52,10 +55,26 @@ export function fetchGoalState(
   wireserver: WireServer,
   context: CallContext,
 ): Promise<GoalState> {
-  return retry(
-    (signal) => tryGoalState(wireserver, context, signal),
-    goalStateCall(wireserver, context),
+  return explained(
+    wireserver,
+    retry(
+      (signal) => tryGoalState(wireserver, context, signal),
+      goalStateCall(wireserver, context),
+    ),
   );
+}
+
+/** Whoever has to find out why WireServer is silent learns what DHCP says about it. */
+async function explained<T>(
+  { endpoint }: WireServer,
+  call: Promise<T>,
+): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    const { explainSilence } = await import("../dhcp/explain_silence.ts");
+    throw await explainSilence(error, endpoint);
+  }
 }
 
 function goalStateCall({ endpoint }: WireServer, context: CallContext) {

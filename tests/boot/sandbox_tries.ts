@@ -70,6 +70,8 @@ export const FOLDERS: readonly string[] = [
 
 /** Files that the tries look for, readable by everybody. */
 export const FILES: readonly string[] = [
+  "/var/lib/hyperv/.kvp_pool_0",
+  "/var/lib/hyperv/.kvp_pool_1",
   "/etc/sudoers",
   "/home/probe/file",
   "/root/file",
@@ -111,6 +113,11 @@ export const REFUSALS: readonly Refusal[] = [
     command: `touch ${folder}/probe.$run`,
     by: ["ProtectSystem="],
   })),
+  {
+    what: "write what the host says",
+    command: ": >>/var/lib/hyperv/.kvp_pool_0",
+    by: ["ProtectSystem="],
+  },
   ...READ_ONLY.map((path): Refusal => ({
     what: `write to ${path}`,
     command:
@@ -285,7 +292,12 @@ export const ALLOWANCES: readonly Allowance[] = [
   {
     what: "write to /etc",
     command: "touch /etc/probe.$run",
-    by: "ReadWritePaths=",
+    by: "ReadWritePaths=/etc",
+  },
+  {
+    what: "write what the host reads",
+    command: ": >>/var/lib/hyperv/.kvp_pool_1",
+    by: "ReadWritePaths=-/var/lib/hyperv",
   },
   ...["/etc/passwd", "/etc/shadow", "/etc/gshadow", "/etc/group"].map(
     (path): Allowance => ({

@@ -1,5 +1,5 @@
 import { inNamespace, type Network } from "../helpers/network.ts";
-import { startInBackground } from "./background.ts";
+import { startInBackground } from "../helpers/background.ts";
 import { waitUntil } from "./wait_until.ts";
 
 /** What came back of what was sent to a machine. */

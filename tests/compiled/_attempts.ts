@@ -6,6 +6,9 @@ const OTHER_PORT = 8080;
 /** The folder that the program keeps its state in. */
 const STATE = "/var/lib/azure-provisioning";
 
+/** The folder where Hyper-V's daemon keeps what guest and host tell each other. */
+const KVP = "/var/lib/hyperv";
+
 /** One thing that the sandbox of the compiled program lets it do, or refuses. */
 export interface Attempt {
   /** What is done. */
@@ -190,6 +193,10 @@ export const KINDS: readonly Kind[] = [
         Deno.writeTextFileSync("/etc/.hosts.azure-provisioning", "");
         Deno.renameSync("/etc/.hosts.azure-provisioning", "/etc/hosts");
       }),
+      works(
+        "write what the host reads",
+        () => Deno.writeFileSync(`${KVP}/.kvp_pool_1`, new Uint8Array()),
+      ),
       ...[
         "/home/azure/file",
         "/etc/doas.conf",
@@ -199,6 +206,8 @@ export const KINDS: readonly Kind[] = [
         works(`write ${path}`, () => Deno.writeTextFileSync(path, "x"))
       ),
       ...[
+        `${KVP}/.kvp_pool_0`,
+        `${KVP}/.kvp_pool_1.new`,
         "/etc/passwd",
         "/etc/shadow",
         "/root/.ssh/authorized_keys",

@@ -85,6 +85,12 @@ const LACKS: readonly Lack[] = [
       `Cannot add the host name to "/etc/hosts": ${REFUSED_PATH}`,
     ),
   })),
+  {
+    without: "/var/lib/hyperv/.kvp_pool_1",
+    code: 0,
+    says: new RegExp(`Warning: Cannot write the telemetry .*: ${REFUSED_PATH}`),
+    script: "mkdir /var/lib/hyperv; >/var/lib/hyperv/.kvp_pool_1; program",
+  },
   ...FOLDERS.flatMap((folder) =>
     ["hostnamectl", "hostname"].map((program): Lack => ({
       without: `${folder}/${program}`,

@@ -58,6 +58,7 @@ Deno.test({
 async function furnish(vm: Vm): Promise<void> {
   const state = `${vm.varLibDir}/azure-provisioning`;
   await Deno.mkdir(state);
+  await Deno.mkdir(`${vm.varLibDir}/hyperv`);
   await Deno.symlink("/proc/self/environ", `${state}/environ`);
   await Deno.symlink("/etc/passwd", `${state}/passwd`);
   await Deno.copyFile("/usr/bin/hostname", `${state}/hostname`);

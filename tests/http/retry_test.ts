@@ -295,3 +295,18 @@ Deno.test("retry() lets a fault of the program through", async () => {
     "a bug",
   );
 });
+
+Deno.test("retry() says what a refusal may mean on a VM with the Metadata Security Protocol", async () => {
+  for (const status of [401, 403]) {
+    const error = await assertRejects(
+      () =>
+        retry(attempts(failure({ kind: "status", status, message: "no" })), {
+          ...testContext(),
+          ...CALL,
+        }),
+      CallError,
+      "; check what the platform says; if the VM was created with the Metadata Security Protocol, the platform takes only what its guest proxy agent signs: put azure-proxy-agent into the image",
+    );
+    assertEquals(error.key, "it_unavailable");
+  }
+});

@@ -16,6 +16,7 @@ import { LIMITS_CASES } from "./limits.ts";
 import { MISSING_FILES_CASES } from "./missing_files.ts";
 import { NETWORK_CASES } from "./network.ts";
 import { STREAMS_CASES } from "./streams.ts";
+import { TELEMETRY_CASES } from "./telemetry.ts";
 
 /** A chapter of faults. */
 export interface MachineChapter {
@@ -39,5 +40,6 @@ export const MACHINE_CHAPTERS: readonly MachineChapter[] = [
   { title: "Environment", cases: ENVIRONMENT_CASES },
   { title: "Network", cases: NETWORK_CASES },
   { title: "Clock", cases: CLOCK_CASES },
+  { title: "Telemetry", cases: TELEMETRY_CASES },
   { title: "Configuration", cases: CONFIGURATION_CASES },
 ];

@@ -8,6 +8,7 @@ import type { Scenario } from "../_scenario.ts";
 import { NO_GOAL_STATE_SCENARIOS } from "./no_goal_state.ts";
 import { NO_METADATA_SCENARIOS } from "./no_metadata.ts";
 import { NO_REPORT_SCENARIOS } from "./no_report.ts";
+import { OTHER_PLATFORMS } from "./other_platforms.ts";
 import { RECOVERS } from "./recovers.ts";
 
 /** A chapter of scenarios. */
@@ -24,4 +25,5 @@ export const CHAPTERS: readonly Chapter[] = [
   { title: "There is no goal state", scenarios: NO_GOAL_STATE_SCENARIOS },
   { title: "There are no metadata", scenarios: NO_METADATA_SCENARIOS },
   { title: "Reports are not taken", scenarios: NO_REPORT_SCENARIOS },
+  { title: "The platform is another", scenarios: OTHER_PLATFORMS },
 ];

@@ -5,6 +5,13 @@ const NOT_TAKEN = "Error: Cannot report Ready to 168.63.129.16: ";
 /** What refuses XML for good is asked: the goal state may have been an old one. */
 const REFUSED = { "goal-state": "200 200 200", health: thrice(400) } as const;
 
+/** What is said of a status, and what comes next. */
+function remedyFor(status: number): string {
+  return status === 401 || status === 403
+    ? "check what the platform says; if the VM was created with the Metadata Security Protocol"
+    : "check what the platform says, and the health of Azure; reporting it as JSON";
+}
+
 /** A report that XML cannot deliver goes out as JSON; one that nothing takes is no Ready. */
 export const NO_REPORT_SCENARIOS: readonly Scenario[] = [
   ...[400, 401, 405, 413, 415, 501].map((status): Scenario => ({
@@ -15,8 +22,7 @@ export const NO_REPORT_SCENARIOS: readonly Scenario[] = [
         ...(status === 400 ? REFUSED : { health: thrice(status) }),
         "health-json": "201",
       },
-      line:
-        "no later one can succeed); check what the platform says, and the health of Azure; reporting it as JSON",
+      line: `no later one can succeed); ${remedyFor(status)}`,
     },
   })),
   ...[302, 403, 404, 429, 500, 503].map((status): Scenario => ({
@@ -24,8 +30,7 @@ export const NO_REPORT_SCENARIOS: readonly Scenario[] = [
     faults: [`${status}@health`],
     expected: {
       requests: { health: `${status}...`, "health-json": "201" },
-      line:
-        "time is up); check what the platform says, and the health of Azure; reporting it as JSON",
+      line: `time is up); ${remedyFor(status)}`,
     },
   })),
   {

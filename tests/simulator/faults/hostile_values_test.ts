@@ -152,6 +152,16 @@ Deno.test("secrets puts what no log may show into metadata that are good", async
   assertEquals(event.served, true);
 });
 
+Deno.test("no-os-profile takes osProfile out of metadata that are good, and bare takes all out", async () => {
+  const { spoilt, event } = await spoil("no-os-profile", "metadata");
+  const { compute } = JSON.parse(spoilt.body);
+  assertEquals(compute.osProfile, undefined);
+  assertEquals(compute.name, "simulated-vm");
+  assertEquals(event.served, true);
+  const bare = await spoil("bare", "metadata");
+  assertEquals(JSON.parse(bare.spoilt.body), { compute: {} });
+});
+
 function assertIds(body: string, inserted: string): void {
   for (
     const id of [
