@@ -46,6 +46,7 @@ const NEEDED = [
     "name_the_host.ts",
     "report_outcome.ts",
     "ask_for_goal_state.ts",
+    "do_parts.ts",
     "stoppable.ts",
   ]
     .map((name) => `lib/provision/${name}`),

@@ -31,10 +31,10 @@ Deno.test("userdata without user data fails, and leaves none of another VM", asy
     ...platform.args,
     ...["--state-dir", dir.path],
   ], { writable: dir.path });
-  assertEquals([code, stdout], [65, ""]);
+  assertEquals([code, stdout], [78, ""]);
   assertStringIncludes(
     stderr,
-    "There is nothing to do: the metadata have no user data",
+    "Nothing was done: the metadata have no user data",
   );
   assertEquals(await namesIn(dir.path), []);
 });
