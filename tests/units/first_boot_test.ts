@@ -100,6 +100,15 @@ function madeUp(
 }
 
 firstBootTest(
+  "the program need not look for the machine's time zone",
+  async ({ program, boot, read }) => {
+    await program('echo "zone: $TZ" >&2');
+    assertEquals((await boot()).code, 0);
+    assertStringIncludes(await read("log"), "zone: UTC");
+  },
+);
+
+firstBootTest(
   "after success the log has the lines, and the service is taken out",
   async ({ dir, program, boot, read }) => {
     await program("echo Retrieving >&2; printf 'Response: 200 OK' >&2");

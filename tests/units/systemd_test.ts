@@ -72,6 +72,8 @@ Deno.test("the unit starts with the network, within bounds, and disables itself 
       "ExecStartPost=/bin/systemctl disable azure-provisioning.service",
       // Else it first asks for an init script of the same name, and may fail.
       "Environment=SYSTEMCTL_SKIP_SYSV=1",
+      // Else the runtime may look through all time zones.
+      "Environment=TZ=UTC",
       "TimeoutStartSec=22min",
       "WantedBy=multi-user.target",
     ]
