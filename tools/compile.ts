@@ -98,7 +98,7 @@ export function bundleArguments(
  *
  * @param target What to compile for.
  * @param output The path of the result.
- * @param flags Flags of the caller, separated by blanks.
+ * @param flags Flags of the caller, separated by blanks; the import map's counts.
  * @param entry The program's first module, bundled.
  * @returns The arguments.
  */
@@ -110,7 +110,9 @@ export function compileArguments(
 ): string[] {
   return [
     "compile",
-    ...words(flags),
+    // The modules are bundled: it is --version alone that asks where they came from.
+    ...words(flags).filter((flag) => flag.startsWith("--import-map=")),
+    "--no-lock",
     "--no-code-cache", // It would be read from a predictable name in a folder that everybody may write.
     "--no-prompt",
     // No memory is ever written and executed, which the systemd unit forbids, and no text becomes code; a first boot is too

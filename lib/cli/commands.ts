@@ -1,3 +1,4 @@
+import { partNames } from "../parts/parts.ts";
 import type { RunCommand } from "./command.ts";
 
 /** A command of the program. */
@@ -40,7 +41,9 @@ export const COMMANDS: readonly Command[] = [
       "config",
     ],
     details:
-      "This is the whole first boot, and what runs without a command.\nWith --health-protocol auto the health is reported as XML, and as JSON where\nthe platform refuses that.",
+      `This is the whole first boot, and what runs without a command.\nWith --health-protocol auto the health is reported as XML, and as JSON where\nthe platform refuses that. The parts, of --with and --without, are\n${
+        partNames().join(", ")
+      }.`,
     load: () => import("./commands/provision.ts"),
   },
   {

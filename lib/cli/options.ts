@@ -223,7 +223,7 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
   {
     name: "without",
     value: "LIST",
-    help: `parts to leave out, of ${partNames().join(", ")}`,
+    help: "parts to leave out",
     read: (value) => ({ withoutParts: partList(value) }),
   },
   {

@@ -85,7 +85,11 @@ const WRONG_VALUES: readonly Refused[] = [
   ],
   [
     "--without telepathy",
-    'The option "--without" has a wrong value: There is no part "telepathy"; the parts are hostname',
+    'The option "--without" has a wrong value: There is no part "telepathy"; did you mean "telemetry"?',
+  ],
+  [
+    "--without everything",
+    'The option "--without" has a wrong value: There is no part "everything"; the parts are hostname, dns, user, ssh-keys, userdata, telemetry',
   ],
   [
     "--with hostname --without hostname",
