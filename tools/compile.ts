@@ -116,8 +116,8 @@ export function compileArguments(
     "--no-code-cache", // It would be read from a predictable name in a folder that everybody may write.
     "--no-prompt",
     // No memory is ever written and executed, which the systemd unit forbids, and no text becomes code; a first boot is too
-    // short to gain by either.
-    "--v8-flags=--jitless,--disallow-code-generation-from-strings",
+    // short to gain by either. Each function is compiled as it is parsed: nearly all that is loaded runs, and once.
+    "--v8-flags=--jitless,--disallow-code-generation-from-strings,--no-lazy",
     ...permissions.map(({ flag }) => flag),
     `--target=${target}`,
     `--output=${output}`,
