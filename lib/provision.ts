@@ -115,8 +115,9 @@ async function firstBoot(
     if (mark !== undefined) {
       log.info("The mark does not tell of which VM it is: provisioning again");
     }
-    await forgetOldUserData(options.stateDir, log);
     recorder.begin();
+    if (options.problem !== undefined) throw options.problem;
+    await forgetOldUserData(options.stateDir, log);
     const known = instance;
     const nameBefore = options.host.currentName();
     await recorder.phase(

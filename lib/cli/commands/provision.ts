@@ -15,8 +15,11 @@ import { UsageError } from "../usage_error.ts";
  * @returns The exit status.
  */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const { options, log, clock, signal } = invocation;
+  const { options, problem, log, clock, signal } = invocation;
   await checkStateDir(options.stateDir);
+  if (problem !== undefined) {
+    log.warn(`${problem.message}; the platform is told, unless this VM is done`);
+  }
   await provision({
     wireserver: wireServer(invocation),
     healthProtocol: options.healthProtocol,
@@ -24,6 +27,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     timeoutMs: timeoutMs(invocation),
     stateDir: options.stateDir,
     force: options.force,
+    ...(problem === undefined ? {} : { problem }),
     selection: selectParts([HOST_NAME_PART, ...PARTS], partListsOf(options)),
     parts: PARTS,
     settings: settingsOf(options),
