@@ -145,6 +145,21 @@ for (
       "part_timed_out",
       75,
     ],
+    [
+      "takes all the time to load, and waits for ever",
+      part("a", () => new Promise(() => {}), {
+        load: () =>
+          new Promise((loaded) =>
+            setTimeout(
+              () => loaded({ run: () => new Promise(() => {}) }),
+              1200,
+            )
+          ),
+      }),
+      { options: { timeoutMs: 1000 } },
+      "part_timed_out",
+      75,
+    ],
   ] as const
 ) {
   Deno.test(`provision() reports NotReady, with the reason, if a part ${what}`, async () => {
