@@ -55,6 +55,8 @@ export interface PartInfo {
   readonly default: boolean;
   /** What it needs of the image, in one line. */
   readonly needs: string;
+  /** The programs of the system that it runs: where it is left out, so are they. */
+  readonly programs: readonly string[];
 }
 
 /** A part of a first boot that runs after the host name is set and before Ready. */

@@ -13,6 +13,7 @@ function part(name: string, run: RunPart, more: Partial<Part> = {}): Part {
     name,
     summary: "",
     needs: "",
+    programs: [],
     default: true,
     dispensable: false,
     wanted: ({ adminUsername }) => adminUsername !== undefined,

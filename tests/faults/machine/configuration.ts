@@ -27,8 +27,7 @@ export const CONFIGURATION_CASES: readonly FaultCase[] = [
     next: PROVISIONED,
   },
   {
-    name:
-      "whose configuration file is a folder reports that, and does nothing",
+    name: "whose configuration file is a folder reports that, and does nothing",
     slow: true,
     prepare: `mkdir ${CONFIG}`,
     first: {
