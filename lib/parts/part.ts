@@ -43,7 +43,9 @@ export type PartOutcome =
  *
  * @throws {ProvisioningError} With a stable key, if it fails.
  */
-export type RunPart = (context: PartContext) => Promise<PartOutcome>;
+export type RunPart = (
+  context: PartContext,
+) => Promise<PartOutcome> | PartOutcome;
 
 /** What is known of a part without loading it. */
 export interface PartInfo {

@@ -1,3 +1,4 @@
+import { isThere } from "../files/is_there.ts";
 import type { Part, PartInfo } from "./part.ts";
 
 /** The first part; `provision` itself does it, and takes its name from here. */
@@ -79,13 +80,4 @@ export const PARTS: readonly Part[] = [
  */
 export function partNames(): string[] {
   return [HOST_NAME_PART, ...PARTS].map(({ name }) => name);
-}
-
-function isThere(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
