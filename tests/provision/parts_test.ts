@@ -3,7 +3,13 @@ import { ExitCode } from "../../lib/exit_code.ts";
 import type { Part, RunPart } from "../../lib/parts/part.ts";
 import { provision } from "../../lib/provision.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
-import { madeUpVm, story, type Vm, type VmOptions } from "./_vm.ts";
+import {
+  madeUpVm,
+  METADATA_AWAY,
+  story,
+  type Vm,
+  type VmOptions,
+} from "./_vm.ts";
 
 type Choice = "selected" | "required";
 
@@ -107,6 +113,20 @@ Deno.test("provision() runs a required part although the metadata do not ask for
   });
   await provision(vm.options);
   assertEquals(given, [[true, undefined]]);
+});
+
+Deno.test("provision() reports that the metadata stay away where a required part needs them", async () => {
+  await using vm = await vmWith([part("a", done)], {
+    choice: "required",
+    ...METADATA_AWAY,
+    platform: {},
+  });
+  const error = await assertRejects(
+    () => provision(vm.options),
+    ProvisioningError,
+  );
+  assertEquals(error.key, "metadata_unavailable");
+  assertEquals(story(vm).at(-1), "wireserver POST NotReady");
 });
 
 Deno.test("provision() warns of a part that is skipped, and reports Ready", async () => {
