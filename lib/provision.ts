@@ -19,6 +19,7 @@ import {
 } from "./provisioning_error.ts";
 import { Recorder } from "./record/recorder.ts";
 import { takeTurn } from "./state/lock.ts";
+import { forgetMark } from "./state/mark_file.ts";
 import type { VmIdentity } from "./state/mark.ts";
 import { findMark, judgeMark } from "./state/run_once.ts";
 import {
@@ -84,7 +85,10 @@ async function firstBoot(
     recorder.note(vm);
     if (mark === undefined) return false;
     const owner = judgeMark(mark, vm, log);
-    if (owner === "another") [mark, mayBeReady] = [undefined, false];
+    if (owner === "another") {
+      [mark, mayBeReady] = [undefined, false];
+      forgetMark(options.stateDir, log);
+    }
     return owner === "same";
   };
   // The VM's id decides, so that a VM that is done is left alone at once.
@@ -115,8 +119,9 @@ async function firstBoot(
     if (mark !== undefined) {
       log.info("The mark does not tell of which VM it is: provisioning again");
     }
-    await forgetOldUserData(options.stateDir, log);
     recorder.begin();
+    if (options.problem !== undefined) throw options.problem;
+    await forgetOldUserData(options.stateDir, log);
     const known = instance;
     const nameBefore = options.host.currentName();
     await recorder.phase(

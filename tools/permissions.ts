@@ -38,7 +38,7 @@ export const permissions: readonly Permission[] = [
   {
     flag: "--allow-read",
     reason:
-      "goal-state reads any file that the caller names; the rest is the run-once mark, the record of the last run, the configuration file, /etc/hostname and /etc/hosts",
+      "goal-state reads any file that the caller names; the rest is the run-once mark, the record of the last run, the configuration file, /etc/hostname and /etc/hosts; for the admin user /etc/passwd, group, shadow, sudoers, doas.conf and the settings of sshd, and the user's authorized_keys; for the name in DNS the files of the DHCP clients, and their leases where WireServer is silent",
   },
   {
     flag: "--allow-write=" + [

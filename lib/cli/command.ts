@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { ExitCode } from "../exit_code.ts";
 import type { CallContext } from "../http/retry.ts";
 import type { Log } from "../log/log.ts";
+import type { ProvisioningError } from "../provisioning_error.ts";
 import type { WireServer } from "../wireserver/wireserver.ts";
 import { DEFAULT_TIMEOUT_MS, type Options } from "./options.ts";
 
@@ -11,6 +12,11 @@ export interface Invocation {
   readonly positionals: readonly string[];
   /** The options' values. */
   readonly options: Readonly<Options>;
+  /**
+   * Why the configuration file could not be used; only a command gets it that
+   * reports it, and no option is then the file's.
+   */
+  readonly problem?: ProvisioningError;
   /** The journal. */
   readonly log: Log;
   /** Time and chance. */

@@ -13,6 +13,8 @@ export interface Command {
   readonly argCount: readonly [least: number, most: number];
   /** The names of its own options. */
   readonly options: readonly string[];
+  /** Whether it runs although the configuration file cannot be used, to report that. */
+  readonly reportsProblem?: true;
   /** More for its help. */
   readonly details: string;
   /** Loads it; a first boot loads one command and no other. */
@@ -40,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
       "health-protocol",
       "config",
     ],
+    reportsProblem: true,
     details:
       `This is the whole first boot, and what runs without a command.\nWith --health-protocol auto the health is reported as XML, and as JSON where\nthe platform refuses that. The parts, of --with and --without, are\n${
         partNames().join(", ")

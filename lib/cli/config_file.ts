@@ -1,3 +1,4 @@
+import { isThere } from "../files/is_there.ts";
 import { overrideLists } from "../parts/select_parts.ts";
 import { DEFAULT_OPTIONS, type Options } from "./options.ts";
 import type { CommandLine } from "./parse_command_line.ts";
@@ -22,7 +23,7 @@ export async function withConfigFile(
   const { command, options, given } = line;
   if (!command.options.includes("config")) return options;
   const path = options.config ?? CONFIG_PATH;
-  if (options.config === undefined && await isMissing(path)) return options;
+  if (options.config === undefined && !isThere(path)) return options;
   const { readConfig } = await import("./read_config.ts");
   const configured = await readConfig(path);
   return {
@@ -33,13 +34,4 @@ export async function withConfigFile(
     requireHostName: false,
     ...overrideLists(partListsOf(configured), partListsOf(given)),
   };
-}
-
-async function isMissing(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return false;
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound;
-  }
 }

@@ -2,8 +2,13 @@ import { systemClock } from "../clock.ts";
 import { ExitCode } from "../exit_code.ts";
 import { createLog } from "../log/create_log.ts";
 import type { Log } from "../log/log.ts";
-import { messageOf, ProvisioningError } from "../provisioning_error.ts";
+import {
+  asProvisioningError,
+  messageOf,
+  ProvisioningError,
+} from "../provisioning_error.ts";
 import { PROGRAM_NAME } from "../version.ts";
+import type { Invocation } from "./command.ts";
 import { withConfigFile } from "./config_file.ts";
 import { DEFAULT_OPTIONS, type Options } from "./options.ts";
 import { print, writeLogLine } from "./output.ts";
@@ -48,12 +53,13 @@ async function runCommand(line: CommandLine): Promise<number> {
       print(versions());
       return ExitCode.ok;
     }
-    const options = await withConfigFile(line);
+    const { options, problem } = await configured(line);
     log = createProgramLog(options);
     const { run } = await command.load();
     return await run({
       positionals,
       options,
+      ...(problem === undefined ? {} : { problem }),
       log,
       clock: systemClock,
       signal: stop.signal,
@@ -72,6 +78,18 @@ async function runCommand(line: CommandLine): Promise<number> {
     if (!(error instanceof ProvisioningError)) return unexpected(error, log);
     log.error(error.message);
     return error.exitCode;
+  }
+}
+
+/** A VM whose image has a wrong file must not be silent: the platform gets to know why. */
+async function configured(
+  line: CommandLine,
+): Promise<Pick<Invocation, "options" | "problem">> {
+  try {
+    return { options: await withConfigFile(line) };
+  } catch (error) {
+    if (!line.command.reportsProblem) throw error;
+    return { options: line.options, problem: asProvisioningError(error) };
   }
 }
 

@@ -3,28 +3,34 @@ import { systemHost } from "../host/system_host.ts";
 import { fetchInstance } from "../imds/client.ts";
 import type { RunPart } from "../parts/part.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
+import { stoppable } from "../provision/stoppable.ts";
+import { takeTurn } from "../state/lock.ts";
 import { callContext, type Invocation } from "./command.ts";
 import { print } from "./output.ts";
 import { settingsOf } from "./part_options.ts";
 
 /**
  * Runs one part of a first boot by itself: asks for the metadata, does the work, and
- * prints what was done. What is missing is a failure, as somebody asked for it.
+ * prints what was done. What is missing is a failure, as somebody asked for it. While a
+ * first boot is under way, that does the work.
  *
  * @param part The part's work.
  * @param invocation The command line.
  * @returns The exit status.
- * @throws {ProvisioningError} If there are no metadata, or the part fails or is skipped.
+ * @throws {ProvisioningError} If there are no metadata, the part fails or is skipped, or
+ * another run is under way.
  */
 export async function runPartAlone(
   part: RunPart,
   invocation: Invocation,
 ): Promise<ExitCode> {
-  const { options } = invocation;
+  const { options, log, signal } = invocation;
+  using run = stoppable(signal);
+  takeTurn(options.stateDir, { log, signal: run.ended });
   const context = callContext(invocation);
   const outcome = await part({
     ...context,
-    signal: invocation.signal,
+    signal: run.signal,
     instance: await fetchInstance(options.imds, context),
     host: systemHost,
     stateDir: options.stateDir,

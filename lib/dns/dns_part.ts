@@ -11,9 +11,10 @@ import { tellName } from "./tell_name.ts";
  * @throws {ProvisioningError} `name_not_in_dns`, if a client cannot be told.
  */
 export async function run(context: PartContext): Promise<PartOutcome> {
-  const { host, nameBefore, stateDir, log, clock, deadline, signal } = context;
+  const { host, stateDir, log, clock, deadline, signal } = context;
   const name = host.currentName();
-  if (name === nameBefore) {
+  // A run before this one may have set it, and not told it: who requires that gets it.
+  if (name === context.nameBefore && !context.required) {
     return { kind: "done", what: `the name "${name}" is not new` };
   }
   const { told, problems } = await tellName(name, {

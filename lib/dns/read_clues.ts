@@ -6,8 +6,12 @@ const MAX_FILE_BYTES = 256 * 1024;
 /** The most files of a folder that are read, or whose names are kept. */
 const MAX_FILES = 1000;
 
-/** Where systemd keeps its units. */
-const UNIT_FOLDERS = ["/etc/systemd/system", "/usr/lib/systemd/system"];
+/** Where systemd keeps its units; the last one where `/lib` is a folder of its own. */
+const UNIT_FOLDERS = [
+  "/etc/systemd/system",
+  "/usr/lib/systemd/system",
+  "/lib/systemd/system",
+];
 
 /** Debian's and SUSE's, and Red Hat's. */
 const DHCLIENT_FOLDERS = ["/var/lib/dhcp", "/var/lib/dhclient"];

@@ -76,6 +76,8 @@ type State =
 const STATUS_LINE_REGEXP = /^HTTP\/1\.[01] ([1-9][0-9]{2})(?: (.*))?$/;
 const HEADER_NAME_REGEXP = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const CHUNK_SIZE_REGEXP = /^([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?$/;
+/** How much is quoted of a line in the place of a chunk's size, in characters. */
+const MAX_QUOTED_SIZE_LENGTH = 8;
 const LENGTH_REGEXP = /^[0-9]{1,15}$/;
 const LF = 10;
 
@@ -145,8 +147,11 @@ export function createResponseReader(
       case "chunk size": {
         const size = CHUNK_SIZE_REGEXP.exec(text)?.[1];
         if (size === undefined) {
+          // It may be a piece of the body, and that a secret.
           throw new ResponseError(
-            `The response has a chunk of the size "${shorten(text)}"`,
+            `The response has a chunk of the size "${
+              shorten(text, MAX_QUOTED_SIZE_LENGTH)
+            }"`,
           );
         }
         missing = parseInt(size, 16);

@@ -43,7 +43,9 @@ export type PartOutcome =
  *
  * @throws {ProvisioningError} With a stable key, if it fails.
  */
-export type RunPart = (context: PartContext) => Promise<PartOutcome>;
+export type RunPart = (
+  context: PartContext,
+) => Promise<PartOutcome> | PartOutcome;
 
 /** What is known of a part without loading it. */
 export interface PartInfo {
@@ -55,6 +57,8 @@ export interface PartInfo {
   readonly default: boolean;
   /** What it needs of the image, in one line. */
   readonly needs: string;
+  /** The programs of the system that it runs: where it is left out, so are they. */
+  readonly programs: readonly string[];
 }
 
 /** A part of a first boot that runs after the host name is set and before Ready. */

@@ -1,3 +1,4 @@
+import { isThere } from "../files/is_there.ts";
 import type { Part, PartInfo } from "./part.ts";
 
 /** The first part; `provision` itself does it, and takes its name from here. */
@@ -6,6 +7,7 @@ export const HOST_NAME_PART: PartInfo = {
   summary: "sets the host name that the metadata ask for",
   default: true,
   needs: "`hostnamectl` or `hostname`; else it takes effect at the next boot",
+  programs: ["hostnamectl", "hostname"],
 };
 
 /** The other parts, in the order in which they run: a new one is a file, and an entry here. */
@@ -16,6 +18,9 @@ export const PARTS: readonly Part[] = [
     default: true,
     needs:
       "systemd-networkd, NetworkManager, dhclient, dhcpcd or udhcpc, with its own program; with systemd and one of the last three `systemd-run`",
+    programs: [
+      ...["systemctl", "systemd-run", "nmcli", "dhclient", "dhcpcd", "udhcpc"],
+    ],
     dispensable: true,
     wanted: ({ computerName, name }) => (computerName ?? name) !== undefined,
     load: () => import("../dns/dns_part.ts"),
@@ -25,6 +30,9 @@ export const PARTS: readonly Part[] = [
     summary: "makes the admin user that the metadata name, or adopts it",
     default: true,
     needs: "`useradd`, or busybox's `adduser`; homes below `/home`",
+    programs: [
+      ...["useradd", "usermod", "adduser", "addgroup", "chpasswd", "visudo"],
+    ],
     dispensable: false,
     wanted: ({ adminUsername }) => adminUsername !== undefined,
     load: () => import("../login/user_part.ts"),
@@ -34,6 +42,7 @@ export const PARTS: readonly Part[] = [
     summary: "gives that user the SSH keys that the metadata hold",
     default: true,
     needs: "an SSH server that reads `~/.ssh/authorized_keys`",
+    programs: ["restorecon"],
     dispensable: false,
     wanted: ({ adminUsername, publicKeys, disablePasswordAuthentication }) =>
       adminUsername !== undefined &&
@@ -45,6 +54,7 @@ export const PARTS: readonly Part[] = [
     summary: "writes the user data to a file for root, and never runs them",
     default: true,
     needs: "nothing",
+    programs: [],
     dispensable: false,
     wanted: ({ userData }) => userData !== undefined,
     load: () => import("../user_data/user_data_part.ts"),
@@ -54,6 +64,7 @@ export const PARTS: readonly Part[] = [
     summary: "tells the host how it went, by Hyper-V's key-value pairs",
     default: true,
     needs: "`hv_kvp_daemon`, which makes `/var/lib/hyperv/.kvp_pool_1`",
+    programs: [],
     dispensable: true,
     wanted: () => true,
     absent: () =>
@@ -69,13 +80,4 @@ export const PARTS: readonly Part[] = [
  */
 export function partNames(): string[] {
   return [HOST_NAME_PART, ...PARTS].map(({ name }) => name);
-}
-
-function isThere(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

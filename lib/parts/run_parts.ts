@@ -91,14 +91,15 @@ async function runInTime(
     : AbortSignal.any([signal, timeout]);
   signal?.throwIfAborted();
   const { run } = await load();
-  const { promise: ended, reject } = Promise.withResolvers<never>();
-  const end = () =>
-    reject(
-      signal?.aborted ? signal.reason : new ProvisioningError(
-        `The part "${name}" was not done in time; give it more with --timeout, or leave it out with --without ${name}`,
-        { key: "part_timed_out", exitCode: ExitCode.gaveUp },
-      ),
+  const reason = () =>
+    signal?.aborted ? signal.reason : new ProvisioningError(
+      `The part "${name}" was not done in time; give it more with --timeout, or leave it out with --without ${name}`,
+      { key: "part_timed_out", exitCode: ExitCode.gaveUp },
     );
+  // What passed while the part was loaded is not said again.
+  if (ends.aborted) throw reason();
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const end = () => reject(reason());
   ends.addEventListener("abort", end, { once: true });
   try {
     return await Promise.race([run({ ...context, signal: ends }), ended]);

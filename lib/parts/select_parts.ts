@@ -88,3 +88,20 @@ export function wantedParts(
     (selection.has(name) && wanted(instance))
   );
 }
+
+/**
+ * Finds the programs that nothing will run.
+ *
+ * @param table The parts there are.
+ * @param selection Those that may run.
+ * @returns The names of the programs of the others.
+ */
+export function unusedPrograms(
+  table: readonly PartInfo[],
+  selection: PartSelection,
+): string[] {
+  const used = table.filter(({ name }) => selection.has(name))
+    .flatMap(({ programs }) => programs);
+  return table.flatMap(({ programs }) => programs)
+    .filter((program) => !used.includes(program));
+}

@@ -13,7 +13,8 @@ import type { ProvisionOptions } from "./options.ts";
  * @param options Which parts there are, and which are selected.
  * @param context Until when to try.
  * @param recorder Keeps what became of each.
- * @throws {ProvisioningError} If one fails that must not.
+ * @throws {ProvisioningError} If one fails that must not, or one that is required cannot
+ * do its work without metadata.
  */
 export async function doParts(
   metadata: Metadata,
@@ -25,6 +26,10 @@ export async function doParts(
   const instance = metadata.ok ? metadata.value : {};
   const wanted: Part[] = [];
   const askedFor = wantedParts(parts, selection, instance);
+  // Nobody knows what a required part would have to do.
+  if (!metadata.ok && askedFor.some(({ wanted }) => !wanted(instance))) {
+    throw metadata.error;
+  }
   for (const part of parts) {
     const why = !selection.has(part.name)
       ? "left out"

@@ -1,3 +1,5 @@
+import { isThere } from "../files/is_there.ts";
+import { temporaryPathOf } from "../files/write_atomically.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../provisioning_error.ts";
 
@@ -12,22 +14,14 @@ export async function forgetOldUserData(
   stateDir: string,
   log: Log,
 ): Promise<void> {
-  if (isMissing(`${stateDir}/userData`)) return;
+  const path = `${stateDir}/userData`;
+  // A write that was cut off leaves them under the other name.
+  if (!isThere(path) && !isThere(temporaryPathOf(path))) return;
   const { forgetUserData } = await import("../user_data/user_data_file.ts");
   try {
-    await forgetUserData(stateDir);
+    forgetUserData(stateDir);
     log.debug("The user data of an earlier run are removed");
   } catch (error) {
     log.warn(messageOf(error));
-  }
-}
-
-/** At once, as it is quicker: most VMs have none. */
-function isMissing(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return false;
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound;
   }
 }

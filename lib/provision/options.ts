@@ -5,6 +5,7 @@ import type { Log } from "../log/log.ts";
 import type { Part } from "../parts/part.ts";
 import type { PartSelection } from "../parts/select_parts.ts";
 import type { PartSettings } from "../parts/settings.ts";
+import type { ProvisioningError } from "../provisioning_error.ts";
 import type { HealthProtocol } from "../wireserver/health_protocol.ts";
 import type { WireServer } from "../wireserver/wireserver.ts";
 
@@ -23,6 +24,11 @@ export interface ProvisionOptions {
   readonly timeoutMs: number;
   /** Where the mark and the record are. */
   readonly stateDir: string;
+  /**
+   * What is wrong with how the run was set up: a VM that is not done is not touched
+   * then, and this is reported as the reason why it is not ready.
+   */
+  readonly problem?: ProvisioningError;
   /** Provision even if the mark says that it is done. */
   readonly force: boolean;
   /** Which parts run, the host name's included, and which have to. */

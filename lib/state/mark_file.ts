@@ -1,5 +1,6 @@
 import { ExitCode } from "../exit_code.ts";
 import { fileProblem, writeAtomically } from "../files/write_atomically.ts";
+import type { Log } from "../log/log.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
 import { formatMark, type Mark, parseMark } from "./mark.ts";
 
@@ -62,5 +63,21 @@ export function writeMark(stateDir: string, mark: Mark): void {
       }; the VM is ready, but the next boot provisions again`,
       { key: "mark_not_written", exitCode: ExitCode.cannotCreate },
     );
+  }
+}
+
+/**
+ * Removes the mark of another VM, so that nobody takes this one for provisioned before
+ * it is: what runs the user data asks the mark. That it cannot be removed fails nothing.
+ *
+ * @param stateDir The state directory.
+ * @param log Where it is written then.
+ */
+export function forgetMark(stateDir: string, log: Log): void {
+  const path = markPath(stateDir);
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    log.debug(`Cannot remove the mark "${path}": ${fileProblem(error)}`);
   }
 }

@@ -1,4 +1,5 @@
 import { ExitCode } from "../exit_code.ts";
+import { isThere } from "../files/is_there.ts";
 import {
   fileProblem,
   temporaryPathOf,
@@ -26,13 +27,13 @@ export function userDataPath(stateDir: string): string {
  * @param bytes The user data.
  * @throws {ProvisioningError} If the file cannot be written.
  */
-export async function writeUserData(
+export function writeUserData(
   stateDir: string,
   bytes: Uint8Array<ArrayBuffer>,
-): Promise<void> {
+): void {
   const path = userDataPath(stateDir);
   try {
-    await Deno.mkdir(stateDir, { recursive: true, mode: 0o755 });
+    Deno.mkdirSync(stateDir, { recursive: true, mode: 0o755 });
     writeAtomically(path, bytes, { mode: MODE });
   } catch (error) {
     throw new ProvisioningError(
@@ -52,14 +53,15 @@ export async function writeUserData(
  * @returns Whether there were any.
  * @throws {ProvisioningError} If they are there and cannot be removed.
  */
-export async function forgetUserData(stateDir: string): Promise<boolean> {
+export function forgetUserData(stateDir: string): boolean {
   const path = userDataPath(stateDir);
   let found = false;
   for (const file of [temporaryPathOf(path), path]) {
-    if (!await isThere(file)) continue;
+    // Where nothing is there, nothing need be writable.
+    if (!isThere(file)) continue;
     found = true;
     try {
-      await Deno.remove(file);
+      Deno.removeSync(file);
     } catch (error) {
       throw new ProvisioningError(
         `Cannot remove the user data of an earlier run, "${file}": ${
@@ -70,14 +72,4 @@ export async function forgetUserData(stateDir: string): Promise<boolean> {
     }
   }
   return found;
-}
-
-/** Where nothing is there, nothing need be writable. */
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    return !(error instanceof Deno.errors.NotFound);
-  }
 }

@@ -17,21 +17,21 @@ import {
  * @returns What was done.
  * @throws {ProvisioningError} If the data are not base64, too large, or cannot be written.
  */
-export async function run(
+export function run(
   { instance, stateDir }: PartContext,
-): Promise<PartOutcome> {
+): PartOutcome {
   if (instance.userData === undefined) {
-    await forgetUserData(stateDir);
+    forgetUserData(stateDir);
     return { kind: "skipped", why: "the metadata have no user data" };
   }
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = decodeUserData(instance.userData);
   } catch (error) {
-    await forgetUserData(stateDir);
+    forgetUserData(stateDir);
     throw error;
   }
-  await writeUserData(stateDir, bytes);
+  writeUserData(stateDir, bytes);
   return {
     kind: "done",
     what: `User data, ${bytes.length} bytes, are in "${

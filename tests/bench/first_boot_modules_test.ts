@@ -24,7 +24,7 @@ const NEEDED = [
     ],
     ...["run.ts", "stop_signals.ts", "usage_error.ts"],
   ].map((name) => `lib/cli/${name}`),
-  "lib/files/write_atomically.ts",
+  ...["is_there.ts", "write_atomically.ts"].map((name) => `lib/files/${name}`),
   ...[
     ...["host_name.ts", "host_name_from.ts", "hosts_file.ts"],
     ...["run_program.ts", "set_host_name.ts", "system_host.ts"],

@@ -59,6 +59,11 @@ Deno.test("a name that the image has already is told to nobody", async () => {
   assertEquals([runs, lines], [[], []]);
 });
 
+Deno.test("a name that an earlier run has set is told all the same where that is required", async () => {
+  const { runs } = await runPart(OK, { nameBefore: "vm", required: true });
+  assertEquals(runs, ["udhcpc"]);
+});
+
 Deno.test("a machine without a DHCP client says so", async () => {
   const { outcome } = await runPart(undefined);
   assertEquals(outcome, {

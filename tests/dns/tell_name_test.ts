@@ -72,6 +72,17 @@ Deno.test("all clients are told, and one that fails keeps no other from it", asy
   assertEquals(vm.log.lines, []);
 });
 
+for (const folder of ["/etc", "/usr/lib", "/lib"]) {
+  Deno.test(`systemd-networkd is restarted where its unit in ${folder}/systemd/system keeps the address`, async () => {
+    await using vm = await machine({
+      "/run/systemd/netif/leases/2": "ADDRESS=10.77.0.66\n",
+      [`${folder}/systemd/system/systemd-networkd.service`]:
+        "RestartKillSignal=SIGUSR2\n",
+    }, { systemctl: "ok" });
+    assertEquals(await vm.tell(), { told: ["systemd-networkd"], problems: [] });
+  });
+}
+
 Deno.test("what a sandbox refuses is run by systemd, where it is", async () => {
   await using vm = await machine({
     "/run/systemd/system/unit": "",

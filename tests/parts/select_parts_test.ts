@@ -5,6 +5,7 @@ import {
   contradictions,
   overrideLists,
   selectParts,
+  unusedPrograms,
   wantedParts,
 } from "../../lib/parts/select_parts.ts";
 
@@ -13,6 +14,7 @@ function part(name: string, isDefault: boolean): Part {
     name,
     summary: "",
     needs: "",
+    programs: [],
     default: isDefault,
     dispensable: false,
     wanted: ({ adminUsername }) => adminUsername !== undefined,
@@ -77,3 +79,15 @@ for (const { name, load } of PARTS) {
     assertEquals(typeof (await load()).run, "function");
   });
 }
+
+Deno.test("unusedPrograms() has those of the parts that are left out, but not what another part runs", () => {
+  const table = [
+    { ...part("a", true), programs: ["x", "y"] },
+    { ...part("b", true), programs: ["y", "z"] },
+  ];
+  const unused = (...withoutParts: string[]) =>
+    unusedPrograms(table, selectParts(table, { ...NONE, withoutParts }));
+  assertEquals(unused(), []);
+  assertEquals(unused("a"), ["x"]);
+  assertEquals(unused("a", "b"), ["x", "y", "y", "z"]);
+});

@@ -3,11 +3,18 @@ import { ExitCode } from "../../lib/exit_code.ts";
 import { provision } from "../../lib/provision.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import type { VmIdentity } from "../../lib/state/mark.ts";
-import { INSTANCE_ID, markText, readMarkText, THIS_VM } from "./_marks.ts";
+import {
+  INSTANCE_ID,
+  markOf,
+  markText,
+  readMarkText,
+  THIS_VM,
+} from "./_marks.ts";
 import {
   madeUpVm,
   METADATA_AWAY,
   METADATA_WITHOUT_ID,
+  NAME_REQUIRED,
   story,
   type VmOptions,
 } from "./_vm.ts";
@@ -75,6 +82,17 @@ Deno.test("provision() fails where neither the metadata nor the goal state can t
   assertEquals(error.exitCode, ExitCode.unreachable);
   assertEquals(vm.host.runs, []);
   assertEquals(await readMarkText(vm), markText(THIS_VM));
+});
+
+Deno.test("provision() leaves no mark of another VM where this one does not get ready", async () => {
+  await using vm = await madeUpVm({
+    mark: markText({ vmId: "another" }),
+    platform: { computerName: "10.0.0.4" },
+    options: NAME_REQUIRED,
+  });
+  await assertRejects(() => provision(vm.options), ProvisioningError);
+  assertEquals(story(vm).at(-1), "wireserver POST NotReady");
+  assertEquals(await markOf(vm), undefined);
 });
 
 Deno.test("provision() asks for the goal state at once if the mark has no id, as no metadata could tell whose it is", async () => {

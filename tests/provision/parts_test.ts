@@ -3,7 +3,13 @@ import { ExitCode } from "../../lib/exit_code.ts";
 import type { Part, RunPart } from "../../lib/parts/part.ts";
 import { provision } from "../../lib/provision.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
-import { madeUpVm, story, type Vm, type VmOptions } from "./_vm.ts";
+import {
+  madeUpVm,
+  METADATA_AWAY,
+  story,
+  type Vm,
+  type VmOptions,
+} from "./_vm.ts";
 
 type Choice = "selected" | "required";
 
@@ -13,6 +19,7 @@ function part(name: string, run: RunPart, more: Partial<Part> = {}): Part {
     name,
     summary: "",
     needs: "",
+    programs: [],
     default: true,
     dispensable: false,
     wanted: ({ adminUsername }) => adminUsername !== undefined,
@@ -108,6 +115,20 @@ Deno.test("provision() runs a required part although the metadata do not ask for
   assertEquals(given, [[true, undefined]]);
 });
 
+Deno.test("provision() reports that the metadata stay away where a required part needs them", async () => {
+  await using vm = await vmWith([part("a", done)], {
+    choice: "required",
+    ...METADATA_AWAY,
+    platform: {},
+  });
+  const error = await assertRejects(
+    () => provision(vm.options),
+    ProvisioningError,
+  );
+  assertEquals(error.key, "metadata_unavailable");
+  assertEquals(story(vm).at(-1), "wireserver POST NotReady");
+});
+
 Deno.test("provision() warns of a part that is skipped, and reports Ready", async () => {
   await using vm = await vmWith([part("a", skipped)]);
   assertEquals(await provision(vm.options), "provisioned");
@@ -141,6 +162,21 @@ for (
     [
       "waits for ever",
       part("a", () => new Promise(() => {})),
+      { options: { timeoutMs: 1000 } },
+      "part_timed_out",
+      75,
+    ],
+    [
+      "takes all the time to load, and waits for ever",
+      part("a", () => new Promise(() => {}), {
+        load: () =>
+          new Promise((loaded) =>
+            setTimeout(
+              () => loaded({ run: () => new Promise(() => {}) }),
+              1200,
+            )
+          ),
+      }),
       { options: { timeoutMs: 1000 } },
       "part_timed_out",
       75,

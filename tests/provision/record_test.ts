@@ -20,6 +20,7 @@ const USER: Part = {
   name: "user",
   summary: "",
   needs: "",
+  programs: [],
   default: true,
   dispensable: false,
   wanted: () => false,

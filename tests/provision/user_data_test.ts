@@ -62,6 +62,14 @@ Deno.test("provision() leaves no user data of another VM, whatever becomes of th
   assertEquals(await dataOf(vm), undefined);
 });
 
+Deno.test("provision() takes away what a write of another VM's user data left that was cut off", async () => {
+  await using vm = await vmWithOldData("");
+  const cutOff = `${vm.stateDir}/.userData.azure-provisioning`;
+  await Deno.rename(`${vm.stateDir}/userData`, cutOff);
+  assertEquals(await provision(vm.options), "provisioned");
+  await assertRejects(() => Deno.lstat(cutOff), Deno.errors.NotFound);
+});
+
 Deno.test("provision() leaves a VM's own user data alone at its next boot", async () => {
   await using vm = await vmWithOldData("", {
     mark: markText({ vmId: "id-1" }),

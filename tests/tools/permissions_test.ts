@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { temporaryPathOf } from "../../lib/files/write_atomically.ts";
 import { PROGRAM_FOLDERS } from "../../lib/host/run_program.ts";
+import { HOST_NAME_PART, PARTS } from "../../lib/parts/parts.ts";
 import { permissions } from "../../tools/permissions.ts";
 
 /** The values of a flag, such as the paths of `--allow-write`. */
@@ -20,6 +21,14 @@ Deno.test("the compiled program may run the programs that it needs, wherever it 
     PROGRAM_FOLDERS.map((folder) => `${folder}/${program}`)
   );
   assertEquals([...valuesOf("--allow-run")].sort(), paths.sort());
+});
+
+Deno.test("every program that the compiled program may run belongs to a part, without which it is given up", () => {
+  const ofParts = [HOST_NAME_PART, ...PARTS].flatMap(({ programs }) =>
+    programs
+  );
+  const names = valuesOf("--allow-run").map((path) => path.split("/").at(-1)!);
+  assertEquals([...new Set(names)].sort(), [...new Set(ofParts)].sort());
 });
 
 Deno.test("the compiled program may write the host name's files, and what takes their place", () => {

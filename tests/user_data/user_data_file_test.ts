@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { temporaryPathOf } from "../../lib/files/write_atomically.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import {
@@ -14,10 +14,10 @@ const OURS = new TextEncoder().encode("#!/bin/sh\necho hi\n");
 Deno.test("user data are written whole, for root's eyes only, in the place of what was there", async () => {
   await using temp = await tempDir();
   const stateDir = `${temp.path}/state`;
-  await writeUserData(stateDir, new Uint8Array(60_000));
+  writeUserData(stateDir, new Uint8Array(60_000));
   const path = userDataPath(stateDir);
   await Deno.chmod(path, 0o644);
-  await writeUserData(stateDir, OURS);
+  writeUserData(stateDir, OURS);
   assertEquals(await Deno.readFile(path), OURS);
   assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
   assertEquals(await namesIn(stateDir), ["userData"]);
@@ -28,7 +28,7 @@ Deno.test("a link in the place of user data is replaced, and not followed", asyn
   const other = `${temp.path}/other`;
   await Deno.writeTextFile(other, "other");
   await Deno.symlink(other, userDataPath(temp.path));
-  await writeUserData(temp.path, OURS);
+  writeUserData(temp.path, OURS);
   assertEquals(await Deno.readTextFile(other), "other");
   assertEquals(await Deno.readFile(userDataPath(temp.path)), OURS);
 });
@@ -36,7 +36,7 @@ Deno.test("a link in the place of user data is replaced, and not followed", asyn
 Deno.test("user data that cannot be written are a failure with a name", async () => {
   await using temp = await tempDir();
   await Deno.mkdir(`${userDataPath(temp.path)}/folder`, { recursive: true });
-  const error = await assertRejects(
+  const error = assertThrows(
     () => writeUserData(temp.path, OURS),
     ProvisioningError,
   );
@@ -47,11 +47,11 @@ Deno.test("user data that cannot be written are a failure with a name", async ()
 
 Deno.test("the user data of an earlier run go, with what a cut-off write has left, and nothing else", async () => {
   await using temp = await tempDir();
-  assertEquals(await forgetUserData(temp.path), false);
-  assertEquals(await forgetUserData(`${temp.path}/absent`), false);
-  await writeUserData(temp.path, OURS);
+  assertEquals(forgetUserData(temp.path), false);
+  assertEquals(forgetUserData(`${temp.path}/absent`), false);
+  writeUserData(temp.path, OURS);
   await Deno.writeFile(temporaryPathOf(userDataPath(temp.path)), OURS);
   await Deno.writeTextFile(`${temp.path}/provisioned.json`, "{}");
-  assertEquals(await forgetUserData(temp.path), true);
+  assertEquals(forgetUserData(temp.path), true);
   assertEquals(await namesIn(temp.path), ["provisioned.json"]);
 });

@@ -1,7 +1,7 @@
 import { ExitCode } from "../../exit_code.ts";
 import { systemHost } from "../../host/system_host.ts";
 import { HOST_NAME_PART, PARTS } from "../../parts/parts.ts";
-import { selectParts } from "../../parts/select_parts.ts";
+import { selectParts, unusedPrograms } from "../../parts/select_parts.ts";
 import { provision } from "../../provision.ts";
 import { type Invocation, timeoutMs, wireServer } from "../command.ts";
 import { DEFAULT_OPTIONS } from "../options.ts";
@@ -15,8 +15,20 @@ import { UsageError } from "../usage_error.ts";
  * @returns The exit status.
  */
 export async function run(invocation: Invocation): Promise<ExitCode> {
-  const { options, log, clock, signal } = invocation;
+  const { options, problem, log, clock, signal } = invocation;
   await checkStateDir(options.stateDir);
+  if (problem !== undefined) {
+    log.warn(
+      `${problem.message}; the platform is told, unless this VM is done`,
+    );
+  }
+  const table = [HOST_NAME_PART, ...PARTS];
+  const selection = selectParts(table, partListsOf(options));
+  const unused = unusedPrograms(table, selection);
+  if (unused.length > 0) {
+    const { giveUpPrograms } = await import("../../host/give_up_programs.ts");
+    giveUpPrograms(unused);
+  }
   await provision({
     wireserver: wireServer(invocation),
     healthProtocol: options.healthProtocol,
@@ -24,7 +36,8 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     timeoutMs: timeoutMs(invocation),
     stateDir: options.stateDir,
     force: options.force,
-    selection: selectParts([HOST_NAME_PART, ...PARTS], partListsOf(options)),
+    ...(problem === undefined ? {} : { problem }),
+    selection,
     parts: PARTS,
     settings: settingsOf(options),
     host: systemHost,

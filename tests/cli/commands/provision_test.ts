@@ -284,3 +284,39 @@ Deno.test("provision warns before it asks for anything that the state directory 
     stderr,
   );
 });
+
+Deno.test("provision reports NotReady, with its line, if the configuration file is wrong, and does nothing else", async () => {
+  await using dir = await tempDir();
+  await using test = await testPlatform({ adminUsername: "ada" });
+  const config = `${dir.path}/conf`;
+  await Deno.writeTextFile(config, "timeout = 9\nwithuot = dns\n");
+  const stateDir = `${dir.path}/state`;
+  const args = [...test.args, "--config", config, "--timeout=5"];
+  const result = await runProgram(
+    ["provision", "--state-dir", stateDir, ...args],
+    { writable: dir.path },
+  );
+  const problem =
+    `Cannot use the configuration file "${config}": line 2: Unknown key "withuot"; did you mean "without"?`;
+  assertEquals(result.code, 78, result.stderr);
+  assert(result.stderr.startsWith(`Warning: ${problem}`), result.stderr);
+  assert(result.stderr.endsWith(`Error: ${problem}\n`), result.stderr);
+  assertEquals(
+    test.platform.verdict().notReady?.description,
+    `configuration_invalid: ${problem}`,
+  );
+  assertEquals(await namesIn(stateDir), ["lock", "report.json"]);
+});
+
+Deno.test("provision leaves a VM alone that is done, although the configuration file is wrong", async () => {
+  await using dir = await tempDir();
+  await using test = await testPlatform();
+  assertEquals((await provision(dir.path, test.args)).code, 0);
+  const { code, stderr } = await provision(dir.path, [
+    ...test.args,
+    `--config=${dir.path}/none`,
+  ]);
+  assertEquals(code, 0, stderr);
+  assertStringIncludes(stderr, "nothing to do");
+  assertEquals(test.platform.verdict().notReady, undefined);
+});

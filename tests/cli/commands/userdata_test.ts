@@ -36,7 +36,7 @@ Deno.test("userdata without user data fails, and leaves none of another VM", asy
     stderr,
     "Nothing was done: the metadata have no user data",
   );
-  assertEquals(await namesIn(dir.path), []);
+  assertEquals(await namesIn(dir.path), ["lock"]);
 });
 
 Deno.test("userdata that are not base64 are an error with words for a person, and replace what was there by nothing", async () => {
@@ -54,5 +54,23 @@ Deno.test("userdata that are not base64 are an error with words for a person, an
     "Error: The user data in the metadata are not base64; ",
   );
   assert(!stderr.includes("secret"), stderr);
-  assertEquals(await namesIn(dir.path), []);
+  assertEquals(await namesIn(dir.path), ["lock"]);
+});
+
+Deno.test("userdata leaves the work to a run that is under way", async () => {
+  await using platform = await testPlatform({ userData: btoa(SCRIPT) });
+  await using dir = await tempDir();
+  using lock = await Deno.open(`${dir.path}/lock`, {
+    write: true,
+    create: true,
+  });
+  await lock.lock(true);
+  const { code, stdout, stderr } = await runProgram([
+    "userdata",
+    ...platform.args,
+    ...["--state-dir", dir.path],
+  ], { writable: dir.path });
+  assertEquals([code, stdout], [75, ""]);
+  assertStringIncludes(stderr, "Error: Another run is under way");
+  assertEquals(await namesIn(dir.path), ["lock"]);
 });

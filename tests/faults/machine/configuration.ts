@@ -1,7 +1,6 @@
 import {
   DONE,
   type FaultCase,
-  NOTHING,
   type Outcome,
   PROVISIONED,
 } from "../_fault_case.ts";
@@ -15,11 +14,12 @@ const NAME_KEPT: Outcome = { ...PROVISIONED, written: ["mark"] };
 export const CONFIGURATION_CASES: readonly FaultCase[] = [
   {
     name:
-      "whose configuration file has a wrong line names it, and does nothing",
+      "whose configuration file has a wrong line reports that, and does nothing",
     prepare: `printf 'timeout = 60\\nwihtout = hostname\\n' >${CONFIG}`,
     first: {
-      ...NOTHING,
       code: 78,
+      requests: "NotReady, goal state, metadata",
+      written: [],
       log:
         /^Error: Cannot use the configuration file "\/etc\/azure-provisioning\.conf": line 2: Unknown key "wihtout"; did you mean "without"\?$/m,
     },
@@ -27,10 +27,15 @@ export const CONFIGURATION_CASES: readonly FaultCase[] = [
     next: PROVISIONED,
   },
   {
-    name: "whose configuration file is a folder says so, and does nothing",
+    name: "whose configuration file is a folder reports that, and does nothing",
     slow: true,
     prepare: `mkdir ${CONFIG}`,
-    first: { ...NOTHING, code: 78, log: /^Error: .*: it is not a file$/m },
+    first: {
+      code: 78,
+      requests: "NotReady, goal state, metadata",
+      log: /^Error: .*: it is not a file$/m,
+      written: [],
+    },
     repair: `rmdir ${CONFIG}`,
     next: PROVISIONED,
   },

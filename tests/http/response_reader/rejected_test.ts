@@ -74,6 +74,11 @@ const BAD: Rejected = {
       [`${CHUNKED}${size}\r\nhi`, /has a chunk of the size/],
     ]),
   ),
+  "a line of the body in the place of a chunk's size, of which it quotes little":
+    [
+      `${CHUNKED}c2VjcmV0LXNlY3JldA==\r\n`,
+      /has a chunk of the size "c2VjcmV0\.\.\."$/,
+    ],
   "a chunk over its size": [
     `${CHUNKED}2\r\nhiho\r\n`,
     /A chunk of the response is over its size/,

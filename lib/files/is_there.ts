@@ -1,0 +1,16 @@
+/**
+ * Whether something is at a path: a file, a folder, or a link, wherever that leads.
+ *
+ * It is synchronous, as the other files of a first boot are. Needs `--allow-read` for the path.
+ *
+ * @param path The path.
+ * @returns `false` if nothing is there; what cannot be looked at counts as there.
+ */
+export function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
+  }
+}
