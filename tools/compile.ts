@@ -19,6 +19,9 @@ import { sha256 } from "./sha256.ts";
 
 const NAME = "azure-provisioning";
 const DIST = "dist";
+/** What `deno bundle` uses itself. */
+const ESBUILD = "npm:esbuild@0.25.5";
+
 const USAGE = `Usage: deno task compile [--target ${targets.join("|")}]`;
 
 /** A mistake in the arguments. */
@@ -85,11 +88,35 @@ export function bundleArguments(
     ...words(flags),
     "--check",
     "--quiet",
-    "--minify",
     "--platform=deno",
     "--code-splitting",
     `--outdir=${folder}`,
     entry,
+  ];
+}
+
+/**
+ * Puts the command line together that shortens what was bundled: blanks and names, and
+ * nothing else. `deno bundle --minify` rewrites statements, too, and drops a `using`
+ * whose resource is used once, so that what it holds is never closed.
+ *
+ * @param folder The folder of the modules; they are replaced.
+ * @param names The modules' names.
+ * @returns The arguments.
+ */
+export function shortenArguments(
+  folder: string,
+  names: readonly string[],
+): string[] {
+  return [
+    ...["run", "--quiet", "--no-config", "--no-lock", "--allow-all"],
+    ESBUILD,
+    ...names.map((name) => `${folder}/${name}`),
+    "--minify-whitespace",
+    "--minify-identifiers",
+    `--outdir=${folder}`,
+    "--allow-overwrite",
+    "--log-level=warning",
   ];
 }
 
@@ -185,7 +212,11 @@ export async function compile(
     if (!await deno(bundleArguments(modules, flags, entry))) {
       throw new Error(`Cannot bundle "${entry}": see above`);
     }
-    await forgetTimes(modules);
+    const names = await namesIn(modules);
+    if (!await deno(shortenArguments(modules, names))) {
+      throw new Error(`Cannot shorten "${modules}": see above`);
+    }
+    await forgetTimes(modules, names);
     if (!await deno(compileArguments(target, output, flags, main), env)) {
       throw new Error(`Cannot compile "${output}": see above`);
     }
@@ -195,10 +226,16 @@ export async function compile(
 }
 
 /** They are compiled in, and the same sources are to give the same bytes. */
-async function forgetTimes(folder: string): Promise<void> {
-  for await (const { name } of Deno.readDir(folder)) {
-    await Deno.utime(`${folder}/${name}`, 0, 0);
-  }
+async function forgetTimes(
+  folder: string,
+  names: readonly string[],
+): Promise<void> {
+  for (const name of names) await Deno.utime(`${folder}/${name}`, 0, 0);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(folder));
+  return entries.map(({ name }) => name).sort();
 }
 
 async function deno(
@@ -264,8 +301,7 @@ async function compiledFiles(): Promise<string[]> {
   const names = new Set(
     targets.map((target) => outputName(target, Deno.build.target)),
   );
-  return (await Array.fromAsync(Deno.readDir(DIST))).map(({ name }) => name)
-    .filter((name) => names.has(name));
+  return (await namesIn(DIST)).filter((name) => names.has(name));
 }
 
 if (import.meta.main) {

@@ -5,6 +5,7 @@ import {
   compileArguments,
   outputName,
   readTarget,
+  shortenArguments,
   UsageError,
 } from "../../tools/compile.ts";
 import { permissions } from "../../tools/permissions.ts";
@@ -72,6 +73,18 @@ Deno.test("bundleArguments() passes flags on, checks types, and splits off what 
   for (const flag of ["--check", "--code-splitting", "--outdir=dist/x"]) {
     assert(args.includes(flag), flag);
   }
+});
+
+Deno.test("shortenArguments() shortens blanks and names, and leaves statements alone", () => {
+  const args = shortenArguments("dist/x", ["a.js", "b.js"]);
+  assertEquals(
+    args.filter((it) => it.startsWith("dist/x")),
+    ["dist/x/a.js", "dist/x/b.js"],
+  );
+  assertEquals(
+    args.filter((it) => it.startsWith("--minify")),
+    ["--minify-whitespace", "--minify-identifiers"],
+  );
 });
 
 Deno.test("permissions have a reason and never allow everything", () => {
