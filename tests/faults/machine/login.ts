@@ -100,12 +100,12 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     next: PROVISIONED,
   },
   {
-    name: "with a /home that anybody may write keeps the keys away from it",
+    name: "with a /home that anybody may write puts nothing there",
     prepare: "chmod 777 /home; useradd -m -d /home/azureuser azureuser",
     vm: USER_WITH_KEY,
     first: failed(
-      78,
-      /^Error: Cannot trust "\/home" on the way to the keys of "azureuser": others than its owner may write it/m,
+      73,
+      /^Error: Cannot make the home "\/home\/azureuser" of "azureuser": "\/home": others than its owner may write it/m,
     ),
     repair: "chmod 755 /home",
     next: PROVISIONED,
@@ -130,7 +130,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
       mkdir -m 700 /home/azureuser/.ssh
       echo old >/home/azureuser/.ssh/authorized_keys
       chmod 600 /home/azureuser/.ssh/authorized_keys
-      chown -R azureuser:azureuser /home/azureuser`,
+      chown -R azureuser /home/azureuser`,
     vm: USER_WITH_KEY,
     first: {
       ...PROVISIONED,
