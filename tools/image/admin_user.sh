@@ -156,7 +156,9 @@ plan_doas_rule() {
   fi
 }
 
-edit_doas() { rewrite_through "$1" awk -v rule="$doas_rule" '$0 != rule'; }
+edit_doas() { rewrite_through "$1" filter_doas; }
+
+filter_doas() { awk -v rule="$doas_rule" '$0 != rule'; }
 
 # Prints whether a file has "only" rules of the user, "also" some, or none.
 sudo_rules_for() {
