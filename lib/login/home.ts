@@ -3,7 +3,7 @@ import { fileProblem } from "../files/write_atomically.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
 import type { Account } from "./accounts.ts";
 import type { LoginMachine } from "./login_machine.ts";
-import { makeStaging } from "./staging.ts";
+import { inStaging } from "./staging.ts";
 
 /** Where a home may be. */
 export type HomesDir = Pick<LoginMachine, "homesDir">;
@@ -99,11 +99,12 @@ export async function mendHome(
     if (problem !== undefined) throw new Error(`"${parent}": ${problem}`);
     const info = await lstatIfThere(home);
     if (info === undefined) {
-      await using staging = await makeStaging(parent);
-      const made = `${staging.path}/home`;
-      await Deno.mkdir(made, { mode: 0o700 });
-      await Deno.chown(made, uid, gid);
-      await Deno.rename(made, home);
+      await inStaging(parent, async (path) => {
+        const made = `${path}/home`;
+        await Deno.mkdir(made, { mode: 0o700 });
+        await Deno.chown(made, uid, gid);
+        await Deno.rename(made, home);
+      });
     } else if (await isUnfinished(home, info, uid)) {
       // Nobody but root can put something else there, as the folder above is root's.
       await Deno.chown(home, uid, gid);

@@ -1,24 +1,26 @@
-/** A folder that only root can enter, on the same file system as what is made in it. */
-export interface Staging extends AsyncDisposable {
-  /** Its path. */
-  readonly path: string;
-}
-
 /**
- * Makes a folder in which something can be made and given away before it takes its
- * place. In a folder of the user's own, the user could put a link there meanwhile, and
+ * Makes a folder that only root can enter, in which something can be made and given
+ * away before it takes its place; it is on the same file system. In a folder of the user's own, the user could put a link there meanwhile, and
  * so be given the file that the link names.
  *
  * Its name is always the same, so that what a run left that was cut off goes.
  *
  * @param parent A folder that nobody but root can write.
- * @returns The folder; disposing of it takes it away.
+ * @param work What to do in it; the folder is gone when that ends.
+ * @returns What the work gives.
  */
-export async function makeStaging(parent: string): Promise<Staging> {
+export async function inStaging<T>(
+  parent: string,
+  work: (path: string) => Promise<T>,
+): Promise<T> {
   const path = `${parent}/.azure-provisioning`;
   await remove();
   await Deno.mkdir(path, { mode: 0o700 });
-  return { path, [Symbol.asyncDispose]: remove };
+  try {
+    return await work(path);
+  } finally {
+    await remove();
+  }
 
   async function remove(): Promise<void> {
     try {

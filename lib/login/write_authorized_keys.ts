@@ -9,7 +9,7 @@ import {
   lstatIfThere,
   trustProblem,
 } from "./home.ts";
-import { makeStaging } from "./staging.ts";
+import { inStaging } from "./staging.ts";
 
 /** What {@linkcode writeAuthorizedKeys} did. */
 export interface KeysWritten {
@@ -60,18 +60,19 @@ export async function writeAuthorizedKeys(
       return { changed: false, paths };
     }
     const parent = home.slice(0, home.lastIndexOf("/"));
-    await using staging = await makeStaging(parent);
-    const madeFolder = `${staging.path}/.ssh`;
-    await Deno.mkdir(madeFolder, { mode: 0o700 });
-    const madeFile = `${madeFolder}/authorized_keys`;
-    const { ino } = await makeFile(madeFile, content, account);
-    if (folderInfo === undefined) {
-      await Deno.chown(madeFolder, account.uid, account.gid);
-      await Deno.rename(madeFolder, folder);
-      await sync(home);
-    } else await Deno.rename(madeFile, file);
-    await sync(folder);
-    await checkPlace(folder, folderInfo, file, ino);
+    await inStaging(parent, async (path) => {
+      const madeFolder = `${path}/.ssh`;
+      await Deno.mkdir(madeFolder, { mode: 0o700 });
+      const madeFile = `${madeFolder}/authorized_keys`;
+      const { ino } = await makeFile(madeFile, content, account);
+      if (folderInfo === undefined) {
+        await Deno.chown(madeFolder, account.uid, account.gid);
+        await Deno.rename(madeFolder, folder);
+        await sync(home);
+      } else await Deno.rename(madeFile, file);
+      await sync(folder);
+      await checkPlace(folder, folderInfo, file, ino);
+    });
     return { changed: true, paths };
   } catch (error) {
     if (error instanceof ProvisioningError) throw error;
@@ -172,8 +173,13 @@ async function checkPlace(
 /** The new name is on the disk only when the folder is. */
 async function sync(folder: string): Promise<void> {
   try {
-    using handle = await Deno.open(folder);
-    await handle.sync();
+    const handle = await Deno.open(folder);
+    // With `using`, the minifier would drop the closing of what is used once.
+    try {
+      await handle.sync();
+    } finally {
+      handle.close();
+    }
   } catch {
     // Not every file system lets a folder be synced; the file is whole either way.
   }

@@ -24,6 +24,21 @@ const INJECTED_IDS = {
   instanceId: "../../../etc/shadow\"'; $(reboot) # <State>Ready</State> %s%n",
 };
 
+/** Keys and user data as other types than they should be. */
+const ODD_COMPUTE: PlatformState["compute"] = {
+  publicKeys: [
+    ...[null, 7, "ssh-rsa", [], {}],
+    ...[{ keyData: null }, { keyData: ["ssh-rsa"] }],
+  ],
+  userData: { value: "QUFB" },
+};
+
+/** The user as other types than it should be. */
+const ODD_OS_PROFILE: PlatformState["osProfile"] = {
+  adminUsername: ["root"],
+  disablePasswordAuthentication: 1,
+};
+
 /** The faults of what the platform says of the VM. */
 export const VALUE_FAULTS: readonly (readonly [string, FaultKind])[] = [
   ["bad-utf-8", {
@@ -70,6 +85,20 @@ export const VALUE_FAULTS: readonly (readonly [string, FaultKind])[] = [
     number: "tries",
     plays: asksForInstance,
     values: () => ({ computerName: "" }),
+    genuine: true,
+  }],
+  ["odd-login", {
+    targets: ["metadata"],
+    number: "tries",
+    plays: asksForInstance,
+    values: () => ({ compute: ODD_COMPUTE, osProfile: ODD_OS_PROFILE }),
+    genuine: true,
+  }],
+  ["bad-user-data", {
+    targets: ["metadata"],
+    number: "tries",
+    plays: asksForInstance,
+    values: () => ({ compute: { userData: "#cloud-config" } }),
     genuine: true,
   }],
   ["secrets", {

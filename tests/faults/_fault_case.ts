@@ -30,6 +30,8 @@ export interface FaultCase extends FaultTestOptions {
   readonly start?: string;
   /** What is wrong with the platform; `none` for no platform at all. */
   readonly platform?: readonly string[] | "none";
+  /** What the VM is to have, as options of `simulate`. */
+  readonly vm?: readonly string[];
   /** The first boot. */
   readonly first: Outcome;
   /** A shell script to run inside after it, and all that it has to print. */
@@ -80,7 +82,7 @@ async function runCase(it: FaultCase): Promise<void> {
   if (it.prepare !== undefined) await machine.succeed(it.prepare);
   const start = it.start ?? PLAIN_START;
   const boot = (script: string, outcome: Outcome) =>
-    checkBoot(machine, script, it.platform ?? [], outcome);
+    checkBoot(machine, script, it, outcome);
   await boot(start, it.first);
   if (it.after !== undefined) {
     assertEquals(await machine.succeed(it.after.script), it.after.prints);
@@ -92,12 +94,12 @@ async function runCase(it: FaultCase): Promise<void> {
 async function checkBoot(
   machine: Machine,
   script: string,
-  faults: readonly string[] | "none",
+  { platform: faults = [], vm }: Pick<FaultCase, "platform" | "vm">,
   expected: Outcome,
 ): Promise<void> {
   await using platform = faults === "none"
     ? undefined
-    : await machine.startPlatform(faults);
+    : await machine.startPlatform(faults, vm);
   const startedAt = performance.now();
   await using running = machine.start(script);
   const { code, stdout, stderr } = await running.end;

@@ -21,10 +21,20 @@ export const IMAGE_HOSTNAME = "image\n";
 /** See {@linkcode IMAGE_HOSTNAME}. */
 export const IMAGE_HOSTS = "127.0.0.1\tlocalhost\n127.0.1.1\timage\n";
 
+/** The accounts of an image: nobody logs in yet. */
+const ACCOUNTS: Readonly<Record<string, string>> = {
+  passwd:
+    "root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1::/usr/sbin:/usr/sbin/nologin\n",
+  shadow: "root:*:20000:0:99999:7:::\ndaemon:*:20000:0:99999:7:::\n",
+  group: "root:x:0:\ndaemon:x:1:\nadm:x:4:\n",
+  gshadow: "root:*::\ndaemon:*::\nadm:*::\n",
+};
+
 /**
  * A machine whose faults last from one boot to the next: network, mounts and host
  * name are its own, and stay until it is disposed of. It sees this machine's files,
- * but for an /etc, a /var/lib and a /run of its own.
+ * but for what a first boot and useradd write to: an /etc with accounts, a /home, a
+ * /var/lib, a /var/log, a /var/mail and a /run of its own.
  */
 export interface Machine extends AsyncDisposable {
   /** Its folders, as this machine sees them. */
@@ -38,13 +48,23 @@ export interface Machine extends AsyncDisposable {
   run(script: string): Promise<BackgroundEnd>;
   /** Runs a shell script inside that has to succeed, and gives what it prints. */
   succeed(script: string): Promise<string>;
-  /** Starts the platform that the machine reaches; at most one at a time. */
-  startPlatform(faults?: readonly string[]): Promise<BootPlatform>;
+  /**
+   * Starts the platform that the machine reaches; at most one at a time.
+   *
+   * @param faults What it does wrong.
+   * @param vm More options of `simulate`: what the VM is to have.
+   */
+  startPlatform(
+    faults?: readonly string[],
+    vm?: readonly string[],
+  ): Promise<BootPlatform>;
 }
 
 /** $0 is the machine's folder; it lives until its input ends, as it does when the test is killed. */
 const HOLD = `
-  mount -t tmpfs none /run
+  for folder in /run /home /var/log /var/mail; do
+    [ ! -d "$folder" ] || mount -t tmpfs -o mode=755 none "$folder"
+  done
   mount --bind "$0/etc" /etc
   mount --bind "$0/lib" /var/lib
   hostname image
@@ -67,6 +87,9 @@ export async function makeMachine(): Promise<Machine> {
   await Deno.mkdir(`${dir}/lib`);
   await Deno.writeTextFile(`${dir}/etc/hostname`, IMAGE_HOSTNAME);
   await Deno.writeTextFile(`${dir}/etc/hosts`, IMAGE_HOSTS);
+  for (const [file, text] of Object.entries(ACCOUNTS)) {
+    await Deno.writeTextFile(`${dir}/etc/${file}`, text);
+  }
   const pid = await hold(made, network.machine, dir);
   const inside = (script: string) =>
     startInBackground([
@@ -85,8 +108,8 @@ export async function makeMachine(): Promise<Machine> {
       if (code === 0) return stdout;
       throw new Error(`"${script}" ended with ${code}: ${stderr}`);
     },
-    startPlatform: (faults = []) =>
-      startBootPlatform(network, { ...VM, faults }),
+    startPlatform: (faults = [], vm = []) =>
+      startBootPlatform(network, { ...VM, faults, args: vm }),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

@@ -44,6 +44,12 @@ const PATHS: readonly (readonly [string, SeenTarget])[] = [
   ["/metadata/instance", "metadata"],
 ];
 
+/** What a first boot is played with. */
+export type PlatformCase = Pick<
+  Scenario,
+  "faults" | "vm" | "args" | "timeoutS"
+>;
+
 /** How long after its deadline the program may end, in seconds. */
 export const GRACE_S = 5;
 
@@ -62,7 +68,7 @@ const MORE_TRIES = 2;
  * @returns What came of it.
  */
 export async function runPlatformCase(
-  scenario: Pick<Scenario, "faults" | "args" | "timeoutS">,
+  scenario: PlatformCase,
 ): Promise<PlatformRun> {
   const { timeoutS = USUAL_TIMEOUT_S } = scenario;
   for (let tries = 0;; tries++) {
@@ -72,11 +78,11 @@ export async function runPlatformCase(
 }
 
 async function runOnce(
-  scenario: Pick<Scenario, "faults" | "args" | "timeoutS">,
+  scenario: PlatformCase,
 ): Promise<PlatformRun> {
-  const { faults, args = [], timeoutS = USUAL_TIMEOUT_S } = scenario;
+  const { faults, vm, args = [], timeoutS = USUAL_TIMEOUT_S } = scenario;
   await using machine = await makeMachine();
-  await using platform = await machine.startPlatform(faults);
+  await using platform = await machine.startPlatform(faults, vm);
   const startedAt = performance.now();
   await using running = machine.start(
     `exec "$0" provision --timeout=${timeoutS} ${args.join(" ")}`,

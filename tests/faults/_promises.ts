@@ -93,6 +93,8 @@ export const PROMISES: readonly (readonly [
     ({ code, log }) =>
       code === 0 ||
       / (127\.|168\.63\.129\.16|169\.254\.169\.254|").*(\(\d+ (try|tries) in [\d.]+ s, [^)]+\)|host name).*; [a-z]/
+        .test(log.at(-1)!) ||
+      /^Error: .*(admin user|instance metadata: key \d|user data in the metadata).*; give the VM /
         .test(log.at(-1)!),
   ],
   [

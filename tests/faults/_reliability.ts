@@ -20,10 +20,11 @@ const TARGET_WORDS: Readonly<Record<SeenTarget, string>> = {
  * @returns The cells, each with its bar in front.
  */
 export function expectedCells(scenario: Scenario): string {
-  const { name, faults, args = [], expected } = scenario;
+  const { name, faults, vm = [], args = [], expected } = scenario;
   const { timeoutS = USUAL_TIMEOUT_S } = scenario;
   const how = [
     ...faults,
+    ...vm.map(inShort),
     ...args,
     ...(timeoutS === USUAL_TIMEOUT_S ? [] : [`--timeout=${timeoutS}`]),
   ];
@@ -122,6 +123,17 @@ function section(
 | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 `;
+}
+
+/** A value may be 64 KiB long, or hold what would end a table. */
+function inShort(option: string): string {
+  const printable = JSON.stringify(option).slice(1, -1)
+    .replaceAll(
+      /[^ -~]|`/gu,
+      (character) =>
+        `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`,
+    );
+  return printable.length > 60 ? `${printable.slice(0, 57)}...` : printable;
 }
 
 function code(text: string): string {

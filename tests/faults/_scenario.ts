@@ -7,6 +7,8 @@ export interface Scenario {
   readonly name: string;
   /** The simulator's faults. */
   readonly faults: readonly string[];
+  /** What the VM is to have, as options of `simulate`. */
+  readonly vm?: readonly string[];
   /** More of the program's command line. */
   readonly args?: readonly string[];
   /**

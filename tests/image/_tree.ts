@@ -100,6 +100,12 @@ export const USED_IMAGE: Files = {
   "/var/lib/dbus/machine-id": "0123456789abcdef0123456789abcdef\n",
   "/etc/.hostname.azure-provisioning": "vm",
   "/etc/.hosts.azure-provisioning": "127",
+  "/etc/.doas.conf.azure-provisioning": "permit",
+  "/etc/sudoers.d/.90-azure-provisioning.azure-provisioning": "#",
+  "/etc/ssh/sshd_config.d/.00-azure-provisioning.conf.azure-provisioning": "#",
+  "/etc/ssh/sshd_config.d/00-azure-provisioning.conf":
+    "PasswordAuthentication no\n",
+  "/home/.azure-provisioning/.ssh/authorized_keys": "ssh-ed25519 A\n",
   "/var/lib/azure-provisioning/provisioned.json": "{}",
   "/var/lib/azure-provisioning/.provisioned.json.azure-provisioning": "{",
   "/var/lib/azure-provisioning/userData": "#!/bin/sh\necho secret\n",
@@ -156,13 +162,18 @@ export const USED_IMAGE: Files = {
 
 /** What has to go from {@linkcode USED_IMAGE}. */
 export const LEFTOVERS: readonly string[] = [
+  "/etc/.doas.conf.azure-provisioning",
   "/etc/.hostname.azure-provisioning",
   "/etc/.hosts.azure-provisioning",
   "/etc/ssh/ssh_host_ed25519_key",
   "/etc/ssh/ssh_host_ed25519_key.pub",
   "/etc/ssh/ssh_host_rsa_key",
   "/etc/ssh/ssh_host_rsa_key.pub",
+  "/etc/ssh/sshd_config.d/.00-azure-provisioning.conf.azure-provisioning",
+  "/etc/ssh/sshd_config.d/00-azure-provisioning.conf",
+  "/etc/sudoers.d/.90-azure-provisioning.azure-provisioning",
   "/etc/udev/rules.d/70-persistent-net.rules",
+  "/home/.azure-provisioning",
   "/run/systemd/netif/leases/2",
   "/run/wicked/leases/eth0",
   "/var/db/dhclient.leases.eth0",

@@ -15,6 +15,8 @@ const USER_FILES = {
   "/etc/sudoers.d/90-cloud-init-users": "# By cloud-init\nann ALL=(ALL) ALL\n",
   "/etc/sudoers.d/90-azure-provisioning":
     '# Added by azure-provisioning\n"ann" ALL=(ALL:ALL) NOPASSWD: ALL\n',
+  "/etc/doas.conf":
+    'permit :wheel\npermit nopass "ann" # Added by azure-provisioning\npermit ann\n',
   "/etc/sudoers.d/team": "ann ALL=ALL\nbob ALL=ALL\n",
   "/home/ann/.bash_history": "secret\n",
   "/home/ann/a b/c": "text",
@@ -66,6 +68,7 @@ if (IS_ROOT) {
       ]);
       assertEquals(added, []);
       assertEquals(changed, [
+        "/etc/doas.conf",
         "/etc/group",
         "/etc/gshadow",
         "/etc/passwd",
@@ -78,6 +81,7 @@ if (IS_ROOT) {
         text("/etc/group"),
         "root:x:0:\nsudo:x:27:bob\nadm:x:4:annie\nbob:x:1001:\n",
       );
+      assertEquals(text("/etc/doas.conf"), "permit :wheel\npermit ann\n");
       assertEquals(text("/etc/gshadow"), "root:*::\nsudo:*::bob\n");
       assertEquals(text("/etc/subuid"), "bob:100000:65536\n");
       assertEquals(

@@ -44,6 +44,8 @@ const READY: Files = {
   "/usr/sbin/sshd": "#!/bin/sh\n",
   "/lib/systemd/system/ssh.service": "ExecStartPre=/usr/bin/ssh-keygen -A\n",
   "/usr/bin/hostname": "#!/bin/sh\n",
+  "/usr/bin/systemctl": "#!/bin/sh\n",
+  "/usr/sbin/useradd": "#!/bin/sh\n",
   "/etc/machine-id": "",
   "/etc/systemd/network/80-dhcp.network":
     "[Match]\nName=e*\n[Network]\nDHCP=yes\n",
@@ -66,6 +68,10 @@ const OWN = [
   "machine_id",
   "host_keys",
   "leftovers",
+  "user",
+  "ssh_keys",
+  "dns",
+  "telemetry",
 ];
 
 shellTest(

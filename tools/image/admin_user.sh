@@ -84,6 +84,7 @@ plan_user() {
     "/var/lib/AccountsService/users/$user" "/var/lib/AccountsService/icons/$user" "/var/lib/systemd/linger/$user" \
     "/var/lib/sudo/lectured/$user" "/var/lib/sudo/ts/$user" "/var/db/sudo/lectured/$user"
   plan_sudo_rules
+  plan_doas_rule
   # The users' own files last: until they are changed, another run finds out all that is above.
   for name in group group- gshadow gshadow- subuid subuid- subgid subgid- shadow shadow- passwd- passwd; do
     plan_user_entries "$name"
@@ -143,6 +144,21 @@ plan_sudo_rules() {
     esac
   done
 }
+
+# Of others' rules in that file nothing is known.
+plan_doas_rule() {
+  doas_rule="permit nopass \"$user\" # Added by azure-provisioning"
+  found /etc/doas.conf && grep -qxF "$doas_rule" "$real" || return 0
+  if [ -L "$real" ]; then
+    leave "$real" 'is a symbolic link'
+  else
+    plan_step edit edit_doas "$real" "the rule that was added for $user goes"
+  fi
+}
+
+edit_doas() { rewrite_through "$1" filter_doas; }
+
+filter_doas() { awk -v rule="$doas_rule" '$0 != rule'; }
 
 # Prints whether a file has "only" rules of the user, "also" some, or none.
 sudo_rules_for() {

@@ -17,7 +17,7 @@ case $0 in
 esac
 units=$here/../../units
 for room in common tree options manifest writable files lines program libraries reporters requirements plan first_boot_unit \
-  leftovers host_key_units ssh_host_keys image_checks json; do
+  leftovers host_key_units ssh_host_keys image_checks part_checks json; do
   # shellcheck source=/dev/null
   . "$here/$room.sh"
 done
@@ -77,7 +77,7 @@ check_all() {
     "require_$requirement"
     tell "$requirement"
   done
-  for image_check in $image_checks; do
+  for image_check in $image_checks $part_checks; do
     "check_$image_check"
     tell "$image_check"
   done

@@ -35,7 +35,8 @@ plan_own_state() {
   # shellcheck disable=SC2086
   plan_path 'the user data of this VM, or what they wrote' $userdata_files
   plan_path 'left by a write that was cut off' /etc/.hostname.azure-provisioning /etc/.hosts.azure-provisioning \
-    /home/.azure-provisioning
+    /home/.azure-provisioning /etc/.doas.conf.azure-provisioning /etc/sudoers.d/.90-azure-provisioning.azure-provisioning \
+    /etc/ssh/sshd_config.d/.00-azure-provisioning.conf.azure-provisioning
   plan_path 'this VM was made without passwords' /etc/ssh/sshd_config.d/00-azure-provisioning.conf
   found /etc/hosts || return 0
   if [ -L "$real" ]; then

@@ -15,7 +15,7 @@ const NO_MARK: Outcome = {
 const NO_NAME: Outcome = {
   ...PROVISIONED,
   log:
-    /^Warning: The host name "fault-vm" holds until the next boot only: cannot write "\/etc\/hostname": .*\nSending [^]*\nProvisioned:/m,
+    /^Warning: The host name "fault-vm" holds until the next boot only: cannot write "\/etc\/hostname": .*\nWarning: dns: .*\nSending [^]*\nProvisioned:/m,
   written: ["mark"],
 };
 const NO_NAME_DONE: Outcome = { ...DONE, written: ["mark"] };

@@ -18,7 +18,7 @@ function laterNamed(why: string): Outcome {
   return {
     ...PROVISIONED,
     log: new RegExp(
-      `^Warning: The host name "fault-vm" takes effect at the next boot only: \\S+/hostnamectl: ${why}.*; \\S+/hostname: ${why}.*\nSending [^]*\nProvisioned:`,
+      `^Warning: The host name "fault-vm" takes effect at the next boot only: \\S+/hostnamectl: ${why}.*; \\S+/hostname: ${why}.*\n(?:Warning: )?dns: .*\nSending [^]*\nProvisioned:`,
       "m",
     ),
   };

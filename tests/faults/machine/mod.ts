@@ -9,10 +9,12 @@ import type { FaultCase } from "../_fault_case.ts";
 import { CLOCK_CASES } from "./clock.ts";
 import { CONFIGURATION_CASES } from "./configuration.ts";
 import { DISK_CASES } from "./disk.ts";
+import { DNS_CASES } from "./dns.ts";
 import { ENVIRONMENT_CASES } from "./environment.ts";
 import { ETC_HOSTNAME_CASES } from "./etc_hostname.ts";
 import { HOST_NAME_PROGRAM_CASES } from "./host_name_program.ts";
 import { LIMITS_CASES } from "./limits.ts";
+import { LOGIN_CASES } from "./login.ts";
 import { MISSING_FILES_CASES } from "./missing_files.ts";
 import { NETWORK_CASES } from "./network.ts";
 import { STREAMS_CASES } from "./streams.ts";
@@ -40,6 +42,8 @@ export const MACHINE_CHAPTERS: readonly MachineChapter[] = [
   { title: "Environment", cases: ENVIRONMENT_CASES },
   { title: "Network", cases: NETWORK_CASES },
   { title: "Clock", cases: CLOCK_CASES },
+  { title: "User, keys and user data", cases: LOGIN_CASES },
+  { title: "Name in DNS", cases: DNS_CASES },
   { title: "Telemetry", cases: TELEMETRY_CASES },
   { title: "Configuration", cases: CONFIGURATION_CASES },
 ];

@@ -5,6 +5,7 @@
  */
 
 import type { Scenario } from "../_scenario.ts";
+import { LOGIN_SCENARIOS } from "./login.ts";
 import { NO_GOAL_STATE_SCENARIOS } from "./no_goal_state.ts";
 import { NO_METADATA_SCENARIOS } from "./no_metadata.ts";
 import { NO_REPORT_SCENARIOS } from "./no_report.ts";
@@ -24,6 +25,10 @@ export const CHAPTERS: readonly Chapter[] = [
   { title: "The platform gets well in time", scenarios: RECOVERS },
   { title: "There is no goal state", scenarios: NO_GOAL_STATE_SCENARIOS },
   { title: "There are no metadata", scenarios: NO_METADATA_SCENARIOS },
+  {
+    title: "The metadata ask for a user, keys or user data",
+    scenarios: LOGIN_SCENARIOS,
+  },
   { title: "Reports are not taken", scenarios: NO_REPORT_SCENARIOS },
   { title: "The platform is another", scenarios: OTHER_PLATFORMS },
 ];

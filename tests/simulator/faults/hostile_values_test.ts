@@ -1,3 +1,4 @@
+import { parseInstance } from "../../../lib/imds/instance.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { SECRETS } from "../../../lib/simulator/mod.ts";
 import {
@@ -150,6 +151,23 @@ Deno.test("secrets puts what no log may show into metadata that are good", async
   const trueProfile = JSON.parse(honest.body).compute.osProfile;
   assertEquals(compute.osProfile.computerName, trueProfile.computerName);
   assertEquals(event.served, true);
+});
+
+Deno.test("odd-login gives the user, keys and user data other types, and bad-user-data what is not base64", async () => {
+  const odd = await spoil("odd-login", "metadata");
+  const instance = parseInstance(odd.spoilt.body);
+  assertEquals(instance, {
+    vmId: "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+    computerName: "simulated-vm",
+    name: "simulated-vm",
+  });
+  const { compute } = JSON.parse(odd.spoilt.body);
+  assertEquals(compute.osProfile.adminUsername, ["root"]);
+  assertEquals(compute.publicKeys.length, 7);
+  assertEquals(odd.event.served, true);
+  const bad = await spoil("bad-user-data", "metadata");
+  assertEquals(parseInstance(bad.spoilt.body).userData, "#cloud-config");
+  assertEquals(bad.event.served, true);
 });
 
 Deno.test("no-os-profile takes osProfile out of metadata that are good, and bare takes all out", async () => {

@@ -1,0 +1,178 @@
+import { DONE, type FaultCase, PROVISIONED } from "../_fault_case.ts";
+
+const BODY = btoa(
+  `\0\0\0\x0bssh-ed25519\0\0\0\x20${"k".repeat(32)}`,
+);
+const USER = ["--admin-username=azureuser"];
+const USER_WITH_KEY = [...USER, `--public-key=ssh-ed25519 ${BODY}`];
+
+/** Takes a program from where it may be looked for, so that it is none that can be run. */
+const without = (...programs: readonly string[]) =>
+  `for program in ${programs.join(" ")}; do
+    for folder in /usr/bin /usr/sbin /bin /sbin; do
+      [ ! -f "$folder/$program" ] || mount --bind /dev/null "$folder/$program"
+    done
+  done`;
+
+/** All of a first boot but for what was to be done after the name. */
+const failed = (code: number, log: RegExp) => ({
+  code,
+  requests: "NotReady, goal state, metadata",
+  log,
+  written: ["hostname", "hosts"] as const,
+});
+
+const SHOW =
+  `grep -c ^azureuser: /etc/passwd; stat -c '%A %u' /home/azureuser /home/azureuser/.ssh /home/azureuser/.ssh/authorized_keys; ls -A /home`;
+const SHOWN =
+  "1\ndrwx------ 1000\ndrwx------ 1000\n-rw------- 1000\nazureuser\n";
+
+/** Faults of the machine: what a user, keys and user data need. */
+export const LOGIN_CASES: readonly FaultCase[] = [
+  {
+    name: "of a VM with a user and a key makes both, once",
+    vm: USER_WITH_KEY,
+    first: PROVISIONED,
+    after: {
+      script: `umask; ${SHOW.replace("/home/azureuser ", "")}`,
+      prints: `0022\n${SHOWN.replace("drwx------ 1000\n", "")}`,
+    },
+    next: DONE,
+  },
+  {
+    name: "without useradd warns, and reports ready",
+    prepare: without("useradd", "adduser"),
+    vm: USER_WITH_KEY,
+    first: {
+      ...PROVISIONED,
+      log:
+        /^Warning: user: Cannot make the admin user "azureuser": neither useradd nor busybox's adduser is installed; install one in the image; skipped\nWarning: ssh-keys: There is no user "azureuser"/m,
+    },
+    next: DONE,
+  },
+  {
+    name: "without useradd, but a user that it must have, reports a failure",
+    prepare: without("useradd", "adduser"),
+    vm: USER_WITH_KEY,
+    start: 'exec "$0" provision --with user',
+    first: failed(
+      78,
+      /^Error: The part "user" is required and was not done: Cannot make the admin user "azureuser"/m,
+    ),
+    nextIsPlain: true,
+    next: PROVISIONED,
+  },
+  {
+    name: "with a useradd that fails reports why",
+    prepare: `mount -t tmpfs none /mnt
+      printf '#!/bin/sh\\necho "useradd: no more ids" >&2\\nexit 4\\n' >/mnt/useradd
+      chmod 755 /mnt/useradd; mount --bind /mnt/useradd /usr/sbin/useradd`,
+    vm: USER_WITH_KEY,
+    first: failed(
+      73,
+      /^Error: Cannot make the admin user "azureuser": .*useradd: no more ids/m,
+    ),
+    repair: "umount /usr/sbin/useradd",
+    next: PROVISIONED,
+  },
+  {
+    name: "with a read-only /home reports a failure, and makes the home later",
+    prepare: "mount -o remount,ro /home",
+    vm: USER_WITH_KEY,
+    first: failed(73, /^Error: Cannot make the admin user "azureuser": /m),
+    repair: "mount -o remount,rw /home",
+    next: PROVISIONED,
+  },
+  {
+    name: "with a full /home reports that the keys could not be written",
+    prepare:
+      "mount -o remount,size=4k /home; head -c 4096 /dev/zero >/home/junk",
+    vm: USER_WITH_KEY,
+    first: failed(
+      73,
+      /^Error: Cannot write "\/home\/azureuser\/\.ssh\/authorized_keys": No space left on device/m,
+    ),
+    after: {
+      script: "ls -A /home /home/azureuser",
+      prints: "/home:\nazureuser\njunk\n\n/home/azureuser:\n",
+    },
+    repair: "rm /home/junk; mount -o remount,size=1m /home",
+    next: PROVISIONED,
+  },
+  {
+    name: "with a /home that anybody may write puts nothing there",
+    prepare: "chmod 777 /home; useradd -m -d /home/azureuser azureuser",
+    vm: USER_WITH_KEY,
+    first: failed(
+      73,
+      /^Error: Cannot make the home "\/home\/azureuser" of "azureuser": "\/home": others than its owner may write it/m,
+    ),
+    repair: "chmod 755 /home",
+    next: PROVISIONED,
+  },
+  {
+    name: "whose user's .ssh is a link writes nothing where it leads",
+    prepare: `useradd -m -d /home/azureuser azureuser
+      mkdir /home/other; chown azureuser /home/other
+      ln -s /home/other /home/azureuser/.ssh`,
+    vm: USER_WITH_KEY,
+    first: failed(
+      78,
+      /^Error: Cannot trust "\/home\/azureuser\/\.ssh" with keys: it is a symbolic link/m,
+    ),
+    after: { script: "ls -A /home/other", prints: "" },
+    repair: "rm /home/azureuser/.ssh",
+    next: PROVISIONED,
+  },
+  {
+    name: "whose user is there already adopts it, and keeps its keys",
+    prepare: `useradd -m -d /home/azureuser -s /bin/false azureuser
+      mkdir -m 700 /home/azureuser/.ssh
+      echo old >/home/azureuser/.ssh/authorized_keys
+      chmod 600 /home/azureuser/.ssh/authorized_keys
+      chown -R azureuser /home/azureuser`,
+    vm: USER_WITH_KEY,
+    first: {
+      ...PROVISIONED,
+      log: /^user: Admin user "azureuser" was there already$/m,
+    },
+    after: {
+      script:
+        "cut -d ' ' -f 1 /home/azureuser/.ssh/authorized_keys; cut -d: -f 1,7 /etc/passwd | tail -n 1",
+      prints: "old\nssh-ed25519\nazureuser:/bin/false\n",
+    },
+    next: DONE,
+  },
+  {
+    name: "whose passwd is damaged reports a failure, and breaks it no more",
+    prepare: "rm /etc/passwd; mkdir /etc/passwd",
+    vm: USER,
+    first: failed(74, /^Error: Cannot read "\/etc\/passwd": it is not a file/m),
+    repair: "rmdir /etc/passwd; echo root:x:0:0::/root:/bin/sh >/etc/passwd",
+    next: PROVISIONED,
+  },
+  {
+    name: "with a folder in the place of the user data reports a failure",
+    prepare: "mkdir -p /var/lib/azure-provisioning/userData/x",
+    vm: ["--user-data=secret"],
+    first: failed(
+      73,
+      /^Error: Cannot write the user data to "\/var\/lib\/azure-provisioning\/userData": /m,
+    ),
+    repair: "rm -r /var/lib/azure-provisioning/userData",
+    next: PROVISIONED,
+  },
+  {
+    name: "with user data keeps them for root alone, and out of its log",
+    vm: ["--user-data=secret"],
+    start: 'exec "$0" provision --log-level=debug',
+    first: { ...PROVISIONED, log: /^(?![^]*secret)[^]*^Provisioned: /m },
+    after: {
+      script:
+        "cd /var/lib/azure-provisioning; stat -c '%A %u' userData; cat userData; ! grep -l secret report.json provisioned.json",
+      prints: "-rw------- 0\nsecret",
+    },
+    nextIsPlain: true,
+    next: DONE,
+  },
+];

@@ -1,0 +1,96 @@
+# Whether an image has what the parts of a first boot need that work with programs of its own. None of it is a failure, as a
+# first boot goes on without. Read by check.sh, after image_checks.sh.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+# In the order in which they are told; a function check_NAME each.
+part_checks='user ssh_keys dns telemetry'
+
+# Whether the image's configuration file leaves a part out.
+is_left_out() {
+  tree_file /etc/azure-provisioning.conf &&
+    sed -n 's/^[[:space:]]*without[[:space:]]*=//p' "$resolved" | tr -d '[:blank:]\r' | tr , '\n' | grep -qxF "$1" || return 1
+  ok "the part $1 is left out by $resolved"
+}
+
+# Debian's adduser is a script, and of no use without useradd.
+check_user() {
+  ! is_left_out user || return 0
+  if tree_program useradd; then
+    ok 'useradd makes the admin user of a VM'
+  elif tree_program adduser && [ "$(architecture_of "$resolved")" != none ]; then
+    ok "busybox's adduser makes the admin user of a VM"
+  else
+    warning "neither useradd nor busybox's adduser is installed: a VM gets no admin user" \
+      'install one: "apt-get install passwd", "dnf install shadow-utils"; or leave the part user out, and ssh-keys'
+  fi
+}
+
+check_ssh_keys() {
+  ! is_left_out ssh-keys || return 0
+  if ! tree_program sshd; then
+    if tree_program dropbear; then
+      ok "dropbear reads ~/.ssh/authorized_keys"
+    else
+      ok 'there is no SSH server: the keys of a VM are written, and not used'
+    fi
+    return 0
+  fi
+  for sshd_config in $(sshd_configs); do
+    resolve "$sshd_config"
+    if grep -Ei '^[[:space:]]*AuthorizedKeysFile[[:space:]=]' "$resolved" | grep -qvF '.ssh/authorized_keys'; then
+      warning "sshd may not read ~/.ssh/authorized_keys, where a VM's keys are written: $resolved sets AuthorizedKeysFile" \
+        'have it read .ssh/authorized_keys, too'
+      return 0
+    fi
+    if grep -Eiq '^[[:space:]]*PubkeyAuthentication[[:space:]=]+no' "$resolved"; then
+      warning "sshd may take no keys: $resolved sets PubkeyAuthentication" 'set it to yes'
+      return 0
+    fi
+  done
+  ok 'sshd reads ~/.ssh/authorized_keys'
+}
+
+# Prints the configuration files of sshd that have names without blanks.
+sshd_configs() {
+  for sshd_folder in /etc/ssh /usr/etc/ssh; do
+    ! tree_file "$sshd_folder/sshd_config" || printf '%s\n' "$sshd_folder/sshd_config"
+    folder "$sshd_folder/sshd_config.d" || continue
+    for sshd_file in "$real"/*.conf; do
+      sshd_file=${sshd_file##*/}
+      case $sshd_file in *[!A-Za-z0-9._-]*) continue ;; esac
+      ! tree_file "$sshd_folder/sshd_config.d/$sshd_file" || printf '%s\n' "$sshd_folder/sshd_config.d/$sshd_file"
+    done
+  done
+}
+
+check_dns() {
+  ! is_left_out dns || return 0
+  dns_by=''
+  ! { first_file /usr/lib/systemd/systemd-networkd /lib/systemd/systemd-networkd && tree_program systemctl; } ||
+    dns_by="$dns_by systemd-networkd"
+  ! { tree_program NetworkManager && tree_program nmcli; } || dns_by="$dns_by NetworkManager"
+  for dns_program in dhclient dhcpcd udhcpc; do
+    ! tree_program "$dns_program" || dns_by="$dns_by $dns_program"
+  done
+  if [ -n "$dns_by" ]; then
+    ok "DNS can learn the name of a VM, if it gets its address by:$dns_by"
+  else
+    warning 'there is no DHCP client that can be told the name of a VM: DNS may have the name of the image until the next boot' \
+      'use systemd-networkd, NetworkManager with nmcli, dhclient, dhcpcd or udhcpc; or leave the part dns out'
+  fi
+}
+
+check_telemetry() {
+  ! is_left_out telemetry || return 0
+  for kvp_daemon in hv_kvp_daemon hypervkvpd; do
+    ! tree_program "$kvp_daemon" || {
+      ok "$kvp_daemon passes on to the host how a first boot went"
+      return 0
+    }
+  done
+  if first_file /usr/lib/hyper-v/bin/hv_kvp_daemon /usr/libexec/hypervkvpd/hv_kvp_daemon; then
+    ok "$resolved passes on to the host how a first boot went"
+  else
+    ok 'there is no hv_kvp_daemon: the host learns how a first boot went from the report only'
+  fi
+}
