@@ -191,6 +191,24 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 /**
+ * Bundles, and shortens what comes of it.
+ *
+ * @param modules The folder to put the modules in.
+ * @param entry The program's first module.
+ */
+export async function bundle(modules: string, entry: string): Promise<void> {
+  const flags = Deno.env.get("DENO_FLAGS") ?? "";
+  if (!await deno(bundleArguments(modules, flags, entry))) {
+    throw new Error(`Cannot bundle "${entry}": see above`);
+  }
+  const names = await namesIn(modules);
+  if (!await deno(shortenArguments(modules, names))) {
+    throw new Error(`Cannot shorten the modules in "${modules}": see above`);
+  }
+  await forgetTimes(modules, names);
+}
+
+/**
  * Bundles and compiles.
  *
  * @param target What to compile for.
@@ -209,14 +227,7 @@ export async function compile(
   const main = `${modules}/${name.replace(/\.ts$/, ".js")}`;
   const env = denort === undefined ? {} : { DENORT_BIN: denort };
   try {
-    if (!await deno(bundleArguments(modules, flags, entry))) {
-      throw new Error(`Cannot bundle "${entry}": see above`);
-    }
-    const names = await namesIn(modules);
-    if (!await deno(shortenArguments(modules, names))) {
-      throw new Error(`Cannot shorten "${modules}": see above`);
-    }
-    await forgetTimes(modules, names);
+    await bundle(modules, entry);
     if (!await deno(compileArguments(target, output, flags, main), env)) {
       throw new Error(`Cannot compile "${output}": see above`);
     }

@@ -98,13 +98,8 @@ function takeOwnerOf(old: Deno.FileInfo, path: string): void {
 function syncFolderOf(path: string): void {
   const folder = path.slice(0, path.lastIndexOf("/")) || "/";
   try {
-    const handle = Deno.openSync(folder);
-    // With `using`, the minifier would drop the closing of what is used once.
-    try {
-      handle.syncSync();
-    } finally {
-      handle.close();
-    }
+    using handle = Deno.openSync(folder);
+    handle.syncSync();
   } catch {
     // Not every file system lets a folder be synced; the file is whole either way.
   }

@@ -173,13 +173,8 @@ async function checkPlace(
 /** The new name is on the disk only when the folder is. */
 async function sync(folder: string): Promise<void> {
   try {
-    const handle = await Deno.open(folder);
-    // With `using`, the minifier would drop the closing of what is used once.
-    try {
-      await handle.sync();
-    } finally {
-      handle.close();
-    }
+    using handle = await Deno.open(folder);
+    await handle.sync();
   } catch {
     // Not every file system lets a folder be synced; the file is whole either way.
   }

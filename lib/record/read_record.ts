@@ -53,13 +53,8 @@ export type RunState = "running" | "cut off" | "running or cut off";
  */
 export async function runState(stateDir: string): Promise<RunState> {
   try {
-    const lock = await Deno.open(`${stateDir}/lock`);
-    // With `using`, the minifier would drop the closing of what is used once.
-    try {
-      return await lock.tryLock(false) ? "cut off" : "running";
-    } finally {
-      lock.close();
-    }
+    using lock = await Deno.open(`${stateDir}/lock`);
+    return await lock.tryLock(false) ? "cut off" : "running";
   } catch {
     return "running or cut off";
   }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { bundleArguments } from "../../tools/compile.ts";
+import { bundle } from "../../tools/compile.ts";
 import { ROOT } from "../helpers/program.ts";
 import { temporaryFolder } from "./_fixtures.ts";
 
@@ -20,19 +20,12 @@ async function countIn(folder: string, end: string): Promise<number> {
   return count;
 }
 
-Deno.test("the minifier drops no `using`, as it does where the resource is used once, in the next statement", async () => {
+Deno.test("bundling and shortening drop no `using`, as `deno bundle --minify` does where the resource is used once", async () => {
   await using folder = await temporaryFolder();
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    cwd: ROOT,
-    args: bundleArguments(
-      folder.path,
-      Deno.env.get("DENO_FLAGS") ?? "",
-      "main.ts",
-    ),
-  }).output();
-  assertEquals(success, true, new TextDecoder().decode(stderr));
+  const modules = `${folder.path}/modules`;
+  await bundle(modules, "main.ts");
   assertEquals(
-    await countIn(folder.path, ".js"),
+    await countIn(modules, ".js"),
     await countIn(`${ROOT}lib`, ".ts"),
   );
 });
