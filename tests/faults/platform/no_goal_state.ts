@@ -8,6 +8,13 @@ const TOLD = { health: "", "health-json": "201" } as const;
 /** Why the report can do without. */
 const WITHOUT = "; going on without it, as a report in JSON needs none";
 
+/** Where a signature may be missing, that is what is said. */
+function remedyFor(status: number): string {
+  return status === 401 || status === 403
+    ? "check what the platform says; if the VM was created with the Metadata Security Protocol"
+    : `check what the platform says, and the health of Azure${WITHOUT}`;
+}
+
 /**
  * A platform that refuses the goal state is told that the VM is ready in JSON, which
  * needs none. What is silent, or no WireServer, gets no Ready; where it is there, it
@@ -19,8 +26,7 @@ export const NO_GOAL_STATE_SCENARIOS: readonly Scenario[] = [
     faults: [`${status}@goal-state`],
     expected: {
       requests: { "goal-state": thrice(status), ...TOLD },
-      line:
-        `no later one can succeed); check what the platform says, and the health of Azure${WITHOUT}`,
+      line: `no later one can succeed); ${remedyFor(status)}`,
     },
   })),
   ...[302, 403, 404, 410, 429, 500, 503].map((status): Scenario => ({
@@ -29,8 +35,7 @@ export const NO_GOAL_STATE_SCENARIOS: readonly Scenario[] = [
     faults: [`${status}@goal-state`],
     expected: {
       requests: { "goal-state": `${status}...`, ...TOLD },
-      line:
-        `time is up); check what the platform says, and the health of Azure${WITHOUT}`,
+      line: `time is up); ${remedyFor(status)}`,
     },
   })),
   ...([

@@ -15,7 +15,8 @@ export const RECOVERS: readonly Scenario[] = [
   {
     name: "comes up late",
     faults: ["late-start=3"],
-    timeoutS: PATIENT_S,
+    // The metadata get a quarter of it.
+    timeoutS: 40,
     expected: { line: "failed: Connection refused; next try in" },
   },
   {
