@@ -60,8 +60,13 @@ export interface Machine extends AsyncDisposable {
   ): Promise<BootPlatform>;
 }
 
-/** $0 is the machine's folder; it lives until its input ends, as it does when the test is killed. */
+/**
+ * $0 is the machine's folder, $1 the program, which may be below the /home that is hidden; it lives until its input ends, as
+ * it does when the test is killed.
+ */
 const HOLD = `
+  : >"$0/azure-provisioning"
+  mount --bind "$1" "$0/azure-provisioning"
   for folder in /run /home /var/log /var/mail; do
     [ ! -d "$folder" ] || mount -t tmpfs -o mode=755 none "$folder"
   done
@@ -95,7 +100,7 @@ export async function makeMachine(): Promise<Machine> {
     startInBackground([
       "nsenter",
       ...[`--target=${pid}`, "--net", "--uts", "--mount", "--ipc", "--wd=/"],
-      ...["sh", "-euc", script, BINARY],
+      ...["sh", "-euc", script, `${dir}/azure-provisioning`],
     ]);
   const run = async (script: string) => await inside(script).end;
   const resources = made.move();
@@ -121,7 +126,17 @@ async function hold(
   dir: string,
 ): Promise<number> {
   const [program, ...args] = inNamespace(namespace, [
-    ...["unshare", "--uts", "--mount", "--ipc", "sh", "-euc", HOLD, dir],
+    ...[
+      "unshare",
+      "--uts",
+      "--mount",
+      "--ipc",
+      "sh",
+      "-euc",
+      HOLD,
+      dir,
+      BINARY,
+    ],
   ]);
   const process = new Deno.Command(program, {
     args,
