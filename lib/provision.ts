@@ -2,6 +2,7 @@ import {
   askForGoalState,
   phaseOfGoalState,
 } from "./provision/ask_for_goal_state.ts";
+import type { Host } from "./host/set_host_name.ts";
 import { doParts } from "./provision/do_parts.ts";
 import { forgetOldUserData } from "./provision/forget_old_user_data.ts";
 import { askForMetadata, type Metadata, vmIdOf } from "./provision/metadata.ts";
@@ -123,13 +124,13 @@ async function firstBoot(
     if (options.problem !== undefined) throw options.problem;
     await forgetOldUserData(options.stateDir, log);
     const known = instance;
-    const nameBefore = options.host.currentName();
+    const nameBefore = nameOf(options.host);
     await recorder.phase(
       "hostname",
       () => nameTheHost(known, options, context),
       (result) => result,
     );
-    await doParts(instance, { ...options, nameBefore }, context, recorder);
+    await doParts(instance, { ...options, ...nameBefore }, context, recorder);
   } catch (error) {
     options.signal?.throwIfAborted();
     const problem = asProvisioningError(error);
@@ -165,4 +166,13 @@ async function firstBoot(
   await recorder.phase("mark", () => leaveMark(vm, options, recorder));
   log.info("Provisioned: the platform knows that this VM is ready");
   return "provisioned";
+}
+
+/** It is for the part that tells DNS; that it cannot be had keeps no VM from being ready. */
+function nameOf(host: Host): { readonly nameBefore?: string } {
+  try {
+    return { nameBefore: host.currentName() };
+  } catch {
+    return {};
+  }
 }

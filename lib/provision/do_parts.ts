@@ -18,7 +18,7 @@ import type { ProvisionOptions } from "./options.ts";
  */
 export async function doParts(
   metadata: Metadata,
-  options: ProvisionOptions & { readonly nameBefore: string },
+  options: ProvisionOptions & { readonly nameBefore?: string },
   { deadline }: CallContext,
   recorder: Recorder,
 ): Promise<void> {
