@@ -53,6 +53,7 @@ export async function provision(
   try {
     const outcome = await firstBoot(options, run.signal, recorder);
     if (outcome === "provisioned") recorder.end(outcome);
+    else recorder.tidyUp();
     return outcome;
   } catch (error) {
     recorder.end(options.signal?.aborted ? "stopped" : "failed", error);

@@ -6,7 +6,7 @@ import { asProvisioningError } from "../provisioning_error.ts";
 import { VERSION } from "../version.ts";
 import type { Phase, PhaseOutcome } from "./phase.ts";
 import { type Call, MAX_CALLS, recordPath, type RunRecord } from "./record.ts";
-import { removeRecord, writeRecord } from "./write_record.ts";
+import { removeDraft, removeRecord, writeRecord } from "./write_record.ts";
 
 /** Options of {@linkcode Recorder}. */
 export interface RecorderOptions {
@@ -155,6 +155,11 @@ export class Recorder {
   /** Takes the record away again, as far as it goes. */
   discard(): void {
     removeRecord(this.#options.stateDir);
+  }
+
+  /** Takes away what a run has left that was cut off while it wrote its record. */
+  tidyUp(): void {
+    removeDraft(this.#options.stateDir);
   }
 
   #write(

@@ -39,6 +39,15 @@ export function removeRecord(stateDir: string): void {
   removeIfThere(recordPath(stateDir));
 }
 
+/**
+ * Removes what a write that was cut off has left, if it is there and can be removed.
+ *
+ * @param stateDir The state directory.
+ */
+export function removeDraft(stateDir: string): void {
+  removeIfThere(temporaryPathOf(recordPath(stateDir)));
+}
+
 function removeIfThere(path: string): void {
   try {
     Deno.removeSync(path);

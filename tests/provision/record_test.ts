@@ -116,6 +116,19 @@ Deno.test("provision() says in its record that it is under way, while it is", as
   assertEquals(seen, ["running"]);
 });
 
+Deno.test("provision() takes away what a run left that was cut off while it wrote its record", async () => {
+  await using vm = await madeUpVm();
+  await provision(vm.options);
+  const draft = `${vm.stateDir}/.report.json.azure-provisioning`;
+  await Deno.writeTextFile(draft, "{");
+  assertEquals(await provision(vm.options), "nothing to do");
+  assertEquals(await namesIn(vm.stateDir), [
+    "lock",
+    "provisioned.json",
+    "report.json",
+  ]);
+});
+
 Deno.test("provision() does not touch the record where there is nothing to do", async () => {
   await using vm = await madeUpVm();
   await provision(vm.options);
