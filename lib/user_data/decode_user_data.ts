@@ -20,9 +20,9 @@ const MAX_BASE64_LENGTH = Math.ceil(MAX_USER_DATA_BYTES / 3) * 4;
 export function decodeUserData(base64: string): Uint8Array<ArrayBuffer> {
   const text = base64.replace(/[\t\n\f\r ]+/g, "");
   if (text.length > MAX_BASE64_LENGTH) throw tooLarge();
-  let binary: string;
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
-    binary = atob(text);
+    bytes = Uint8Array.fromBase64(text);
   } catch {
     // What it says may quote the data.
     throw new ProvisioningError(
@@ -30,8 +30,8 @@ export function decodeUserData(base64: string): Uint8Array<ArrayBuffer> {
       { key: "user_data_invalid", exitCode: ExitCode.badData },
     );
   }
-  if (binary.length > MAX_USER_DATA_BYTES) throw tooLarge();
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  if (bytes.length > MAX_USER_DATA_BYTES) throw tooLarge();
+  return bytes;
 }
 
 function tooLarge(): ProvisioningError {
