@@ -1,3 +1,4 @@
+import { isFolder } from "../files/is_folder.ts";
 import { describe } from "./dhcp_client.ts";
 import { findClients } from "./find_clients.ts";
 import { readClues } from "./read_clues.ts";
@@ -27,7 +28,8 @@ export async function tellName(
   options: TellNameOptions,
 ): Promise<Told> {
   const root = options.root ?? "";
-  const hasSystemd = await isFolder(`${root}/run/systemd/system`);
+  // It is there exactly while systemd is the init.
+  const hasSystemd = isFolder(`${root}/run/systemd/system`);
   const told: string[] = [];
   const problems: string[] = [];
   for (const client of findClients(await readClues(root))) {
@@ -36,13 +38,4 @@ export async function tellName(
     else problems.push(`${describe(client)}: ${problem}`);
   }
   return { told, problems };
-}
-
-/** It is there exactly while systemd is the init. */
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch {
-    return false;
-  }
 }

@@ -1,7 +1,8 @@
 /**
  * Makes a folder that only root can enter, in which something can be made and given
- * away before it takes its place; it is on the same file system. In a folder of the user's own, the user could put a link there meanwhile, and
- * so be given the file that the link names.
+ * away before it takes its place; it is on the same file system. In a folder of the
+ * user's own, the user could put a link there meanwhile, and so be given the file that
+ * the link names.
  *
  * Its name is always the same, so that what a run left that was cut off goes.
  *

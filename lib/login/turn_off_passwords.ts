@@ -1,3 +1,4 @@
+import { isFolder } from "../files/is_folder.ts";
 import { ExitCode } from "../exit_code.ts";
 import { fileProblem, writeAtomically } from "../files/write_atomically.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
@@ -28,7 +29,7 @@ export async function turnOffPasswords(
     return false;
   }
   const folder = `${etcDir}/ssh/sshd_config.d`;
-  if (!takesDropIns(config) || !await isFolder(folder)) {
+  if (!takesDropIns(config) || !isFolder(folder)) {
     log.warn(
       `sshd may take passwords, although the VM was made without: its sshd_config does not include ${SSHD_DROP_IN_FOLDER}/*.conf before all else; set "PasswordAuthentication no" there`,
     );
@@ -51,8 +52,4 @@ export async function turnOffPasswords(
       },
     );
   }
-}
-
-function isFolder(path: string): Promise<boolean> {
-  return Deno.stat(path).then((info) => info.isDirectory, () => false);
 }
