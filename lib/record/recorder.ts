@@ -31,7 +31,8 @@ export class Recorder {
   readonly #options: RecorderOptions;
   readonly #startedAt = new Date();
   readonly #startedMs: number;
-  readonly #phases: Phase[] = [];
+  /** In the order in which they began; the place of one that has not ended is empty. */
+  readonly #phases: (Phase | undefined)[] = [];
   readonly #calls: Call[] = [];
   #moreCalls = 0;
   #facts: Pick<RunRecord, "vmId" | "instanceId" | "health"> = {};
@@ -47,9 +48,9 @@ export class Recorder {
     this.#startedMs = options.clock.now();
   }
 
-  /** The phases that have ended so far. */
+  /** The phases that have ended so far, in the order in which they began. */
   get phases(): readonly Phase[] {
-    return this.#phases;
+    return this.#phases.filter((phase) => phase !== undefined);
   }
 
   /**
@@ -78,6 +79,7 @@ export class Recorder {
     tell?: (value: T) => PhaseResult,
   ): Promise<T> {
     const startMs = this.#now();
+    const place = this.#phases.push(undefined) - 1;
     let result: PhaseResult = { outcome: "failed" };
     try {
       const value = await work();
@@ -87,7 +89,7 @@ export class Recorder {
       result = { outcome: "failed", what: asProvisioningError(error).key };
       throw error;
     } finally {
-      this.#phases.push({ name, startMs, endMs: this.#now(), ...result });
+      this.#phases[place] = { name, startMs, endMs: this.#now(), ...result };
     }
   }
 
@@ -171,7 +173,7 @@ export class Recorder {
       startedAt: this.#startedAt.toISOString(),
       ...ending,
       ...this.#facts,
-      phases: this.#phases.toSorted((a, b) => a.startMs - b.startMs),
+      phases: this.phases,
       calls: this.#calls,
       moreCalls: this.#moreCalls,
     };

@@ -53,3 +53,20 @@ Deno.test("Recorder gives what a phase's work throws, and keeps why", async () =
     what: "internal_error",
   }]);
 });
+
+Deno.test("Recorder lists phases in the order in which they began, however they end", async () => {
+  const recorder = new Recorder({
+    stateDir: "/nowhere",
+    clock: testClock(),
+    log: recordingLog(),
+  });
+  const slow = Promise.withResolvers<void>();
+  const names = () => recorder.phases.map(({ name }) => name);
+  const first = recorder.phase("first", () => slow.promise);
+  await recorder.phase("second", () => {});
+  recorder.skip("third", "left out");
+  assertEquals(names(), ["second", "third"]);
+  slow.resolve();
+  await first;
+  assertEquals(names(), ["first", "second", "third"]);
+});
