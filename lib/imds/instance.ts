@@ -17,6 +17,10 @@ export interface Instance {
   readonly publicKeys?: readonly string[];
   /** `compute.userData`: base64, as it was sent. */
   readonly userData?: string;
+  /** Base64, as the provisioning media have it; the metadata never do. */
+  readonly customData?: string;
+  /** Whether `computerName` is from the provisioning media, and not from the metadata. */
+  readonly nameFromMedia?: boolean;
 }
 
 /** The largest metadata that are read, in bytes; user data and tags together may have 200 KB. */

@@ -1,8 +1,9 @@
-import { parse } from "@std/xml/parse";
 import type { XmlElement } from "@std/xml/types";
 import { isPrintableAscii } from "../printable_ascii.ts";
 import { messageOf } from "../provisioning_error.ts";
 import { shorten } from "../shorten.ts";
+import { parseXml } from "../xml/parse_xml.ts";
+import { textOf } from "../xml/text_of.ts";
 
 /** What a health report needs from a goal state. */
 export interface GoalState {
@@ -20,9 +21,6 @@ export interface GoalState {
  * than a small VM has.
  */
 export const MAX_GOAL_STATE_BYTES = 256 * 1024;
-
-/** How deeply elements may be nested in a goal state; real ones need six levels. */
-const MAX_DEPTH = 64;
 
 /**
  * No id holds these: in a log or a report they could pass for something else, or
@@ -95,14 +93,8 @@ export function parseGoalState(xml: string): GoalState {
 }
 
 function parseDocument(xml: string): XmlElement {
-  const text = xml.startsWith("\ufeff") ? xml.slice(1) : xml;
   try {
-    rejectInheritedEntities(text);
-    return parse(text, {
-      ignoreComments: true,
-      disallowDoctype: true,
-      maxDepth: MAX_DEPTH,
-    }).root;
+    return parseXml(xml);
   } catch (error) {
     throw new GoalStateError(
       `The goal state is not the XML that is expected: ${
@@ -110,16 +102,6 @@ function parseDocument(xml: string): XmlElement {
       }`,
       { cause: error },
     );
-  }
-}
-
-/**
- * @std/xml 0.2.0 looks entities up in an object, and so takes `&constructor;` and
- * what else objects inherit for entities that it knows.
- */
-function rejectInheritedEntities(xml: string): void {
-  for (const [entity, name] of xml.matchAll(/&([A-Za-z][A-Za-z0-9]*);/g)) {
-    if (name! in {}) throw new Error(`Unknown entity "${entity}"`);
   }
 }
 
@@ -137,11 +119,7 @@ function requireText(
 ): string {
   const element = child(parent, local);
   if (element === undefined) throw missing(local, parentName);
-  let text = "";
-  for (const node of element.children) {
-    if (node.type === "text" || node.type === "cdata") text += node.text;
-  }
-  text = text.trim();
+  const text = textOf(element);
   if (!isPrintableAscii(text) && UNPRINTABLE_REGEXP.test(text)) {
     throw new GoalStateError(
       `The goal state has a control character in its ${local}`,

@@ -1,0 +1,183 @@
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { MAX_OVF_ENV_BYTES, parseOvfEnv } from "../../lib/media/ovf_env.ts";
+import { FULL, ovfEnvXml, PASSWORD, sshXml } from "./_ovf_env.ts";
+
+const WA = "http://schemas.microsoft.com/windowsazure";
+const OVF = "http://schemas.dmtf.org/ovf/environment/1";
+
+/** As {@linkcode FULL} has it. */
+const INSTANCE = {
+  computerName: "media-vm",
+  adminUsername: "ada",
+  disablePasswordAuthentication: true,
+  publicKeys: ["ssh-ed25519 AAAA ada@home"],
+  customData: FULL.CustomData!,
+};
+
+Deno.test("an ovf-env.xml is read, and its password is not", () => {
+  const ovfEnv = parseOvfEnv(ovfEnvXml(FULL));
+  assertEquals(ovfEnv, {
+    instance: INSTANCE,
+    absentKeys: [],
+    isPreprovisioned: false,
+  });
+  assert(!JSON.stringify(ovfEnv).includes(PASSWORD));
+});
+
+Deno.test("prefixes do not matter, namespaces do", () => {
+  const set =
+    "<q:LinuxProvisioningConfigurationSet><q:HostName>media-vm</q:HostName></q:LinuxProvisioningConfigurationSet>";
+  const document = (ovf: string, azure: string) =>
+    `<p:Environment xmlns:p="${ovf}" xmlns:q="${azure}"><q:ProvisioningSection>${set}</q:ProvisioningSection></p:Environment>`;
+  assertEquals(
+    parseOvfEnv(document(OVF, WA)).instance,
+    { computerName: "media-vm" },
+  );
+  // Elements without a prefix are in the default namespace only.
+  const bare = document(OVF, WA).replaceAll("q:", "");
+  assertMatch(refused(bare), /^It has no LinuxProvisioning/);
+  assertEquals(
+    parseOvfEnv(bare.replace("xmlns:q=", "xmlns=")).instance,
+    { computerName: "media-vm" },
+  );
+  assertMatch(
+    refused(document(`${OVF}0`, WA)),
+    /^It has no Environment of the namespace/,
+  );
+  assertMatch(
+    refused(document(OVF, "http://schemas.microsoft.com/2009/05/WindowsAzure")),
+    /^It has no LinuxProvisioningConfigurationSet of the namespace/,
+  );
+});
+
+Deno.test("a value counts at its own place, and the first one does", () => {
+  const xml = ovfEnvXml({
+    HostName: "first</HostName><HostName>second",
+    SSH: `<UserName>nobody</UserName>${sshXml()}`,
+  }).replace(
+    "<wa:Version>1.0</wa:Version>",
+    "<wa:Version>1.0</wa:Version><wa:UserName>root</wa:UserName>",
+  );
+  assertEquals(parseOvfEnv(xml).instance, { computerName: "first" });
+});
+
+Deno.test("what is empty or blank is absent, and blanks around a value go", () => {
+  assertEquals(
+    parseOvfEnv(ovfEnvXml({
+      HostName: "\n  media-vm\n",
+      UserName: "",
+      DisableSshPasswordAuthentication: "perhaps",
+      SSH: sshXml("  \n"),
+      CustomData: " ",
+    })).instance,
+    { computerName: "media-vm" },
+  );
+  assertEquals(parseOvfEnv(ovfEnvXml({})).instance, {});
+});
+
+Deno.test("values may be CDATA, have entities, and have comments in them", () => {
+  assertEquals(
+    parseOvfEnv(ovfEnvXml({
+      HostName: "<![CDATA[media]]><!-- no -->-vm",
+      UserName: "a&#100;a",
+      DisableSshPasswordAuthentication: " False ",
+    })).instance,
+    {
+      computerName: "media-vm",
+      adminUsername: "ada",
+      disablePasswordAuthentication: false,
+    },
+  );
+});
+
+Deno.test("a key without its value is named by its fingerprint, and the others are taken", () => {
+  const { instance, absentKeys } = parseOvfEnv(
+    ovfEnvXml({ SSH: sshXml("", "ssh-rsa BBBB", "") }),
+  );
+  assertEquals(instance.publicKeys, ["ssh-rsa BBBB"]);
+  assertEquals(
+    absentKeys,
+    Array(2).fill("EB0C0AB4B2D5FC35F2F0658D19F44C8283E2DD62"),
+  );
+});
+
+Deno.test("a byte order mark in front does no harm", () => {
+  assertEquals(parseOvfEnv(`\ufeff${ovfEnvXml(FULL)}`).instance, INSTANCE);
+});
+
+Deno.test("a VM that was started before it had an owner is told from others", () => {
+  const flag = (value: string) =>
+    parseOvfEnv(
+      ovfEnvXml(FULL, `<PreprovisionedVm>${value}</PreprovisionedVm>`),
+    ).isPreprovisioned;
+  assertEquals(["true", "True", "false", ""].map(flag), [
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
+const BOMB = `<!DOCTYPE a [<!ENTITY a "${"x".repeat(100)}">${
+  Array.from({ length: 20 }, (_, i) =>
+    `<!ENTITY a${i} "${`&a${i === 0 ? "" : i - 1};`.repeat(10)}">`).join("")
+}]>`;
+
+Deno.test("what is not well-formed is refused, and no word of it is in the error", () => {
+  const xml = ovfEnvXml(FULL);
+  for (
+    const broken of [
+      "",
+      "secret",
+      xml.slice(0, -20),
+      xml.replace("</UserPassword>", `</${PASSWORD}>`),
+      xml.replace(PASSWORD, `&${PASSWORD};`),
+      xml.replace(PASSWORD, "&constructor;"),
+      xml.replace(PASSWORD, `<${PASSWORD}`),
+      xml.replace("<Environment", `${BOMB}<Environment`).replace(
+        PASSWORD,
+        "&a19;",
+      ),
+      xml.replace(
+        "<Environment",
+        '<!DOCTYPE x SYSTEM "file:///etc/shadow"><Environment',
+      ),
+      xml.replace(PASSWORD, "<a>".repeat(1000) + "</a>".repeat(1000)),
+      xml.replace(PASSWORD, "<x:y></x:y>"),
+      xml.replace(PASSWORD, "\0"),
+    ]
+  ) {
+    const message = refused(broken);
+    assertMatch(
+      message,
+      /^It is not well-formed XML(: see line \d+, column \d+)?$/,
+    );
+  }
+});
+
+Deno.test("another document is refused", () => {
+  for (
+    const [xml, message] of [
+      ["<GoalState/>", /no Environment/],
+      [`<Environment xmlns="${OVF}"/>`, /no LinuxProvisioning/],
+      [
+        ovfEnvXml(FULL).replaceAll("LinuxProvisioningConf", "WindowsConf"),
+        /no LinuxProvisioning/,
+      ],
+    ] as const
+  ) assertMatch(refused(xml), message);
+});
+
+Deno.test("the largest is 256 KiB", () => {
+  const xml = ovfEnvXml(FULL);
+  const room = MAX_OVF_ENV_BYTES - xml.length;
+  assertEquals(parseOvfEnv(xml + " ".repeat(room)).instance, INSTANCE);
+  assertEquals(
+    refused(xml + " ".repeat(room + 1)),
+    `It is over ${MAX_OVF_ENV_BYTES} bytes`,
+  );
+});
+
+function refused(xml: string): string {
+  return assertThrows(() => parseOvfEnv(xml), TypeError).message;
+}
