@@ -7,6 +7,7 @@ import { doParts } from "./provision/do_parts.ts";
 import { forgetOldUserData } from "./provision/forget_old_user_data.ts";
 import { askForMetadata, type Metadata, vmIdOf } from "./provision/metadata.ts";
 import { leaveMark } from "./provision/leave_mark.ts";
+import { askMedia, forgetMedia } from "./provision/media.ts";
 import { nameTheHost } from "./provision/name_the_host.ts";
 import type {
   ProvisionOptions,
@@ -58,6 +59,8 @@ export async function provision(
   } catch (error) {
     recorder.end(options.signal?.aborted ? "stopped" : "failed", error);
     throw error;
+  } finally {
+    await forgetMedia(options);
   }
 }
 
@@ -124,7 +127,7 @@ async function firstBoot(
     recorder.begin();
     if (options.problem !== undefined) throw options.problem;
     await forgetOldUserData(options.stateDir, log);
-    const known = instance;
+    const known = instance = await askMedia(instance, options, recorder);
     const nameBefore = nameOf(options.host);
     await recorder.phase(
       "hostname",

@@ -55,9 +55,10 @@ export const permissions: readonly Permission[] = [
       "/etc/doas.conf",
       "/etc/.doas.conf.azure-provisioning",
       "/var/lib/hyperv/.kvp_pool_1",
+      "/run/azure-provisioning/ovf-env.xml",
     ].join(","),
     reason:
-      "the run-once mark, the record of the last run and the VM's user data; the host name's files; homes, for authorized_keys; passwords off in sshd; the admin user's rule for sudo or doas; the pool that tells the host how it went; files are written beside themselves first and then renamed",
+      "the run-once mark, the record of the last run, the VM's user data and custom data; the host name's files; homes, for authorized_keys; passwords off in sshd; the admin user's rule for sudo or doas; the pool that tells the host how it went; the copy of what the provisioning media say, which is taken away; files are written beside themselves first and then renamed",
   },
   {
     flag: `--allow-run=${

@@ -40,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
       "admin-shell",
       "admin-sudo",
       "health-protocol",
+      "ovf-env",
       "config",
     ],
     reportsProblem: true,

@@ -49,6 +49,8 @@ export interface Options {
   adminSudo: boolean;
   /** `--config` */
   config?: string;
+  /** `--ovf-env` */
+  ovfEnv: string;
   /** `--health-protocol` */
   healthProtocol: HealthProtocol;
   /** `--json` */
@@ -102,6 +104,7 @@ export const DEFAULT_OPTIONS: Readonly<Options> = {
   withParts: [],
   withoutParts: [],
   ...DEFAULT_SETTINGS,
+  ovfEnv: "/run/azure-provisioning/ovf-env.xml",
   healthProtocol: "auto",
   json: false,
   raw: false,
@@ -213,6 +216,13 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
     value: "PROTOCOL",
     help: `how to report: ${HEALTH_PROTOCOLS.join(", ")} (auto)`,
     read: (value) => ({ healthProtocol: oneOf(value, HEALTH_PROTOCOLS) }),
+  },
+  {
+    name: "ovf-env",
+    value: "FILE",
+    help:
+      "the provisioning media's file (a copy: /run/azure-provisioning/ovf-env.xml)",
+    read: (value) => ({ ovfEnv: absolutePath(value) }),
   },
   {
     name: "with",

@@ -21,17 +21,24 @@ export function hostNameFrom(instance: Instance, log: Log): string {
       { key: "host_name_absent", exitCode: ExitCode.badData },
     );
   }
+  const source = instance.nameFromMedia
+    ? "provisioning media"
+    : "instance metadata";
   const result = toHostName(raw);
   if (!result.ok) {
     throw new ProvisioningError(
       `The name "${
         shorten(raw)
-      }" from the instance metadata cannot be a host name: ${result.reason}; give the VM another computer name`,
+      }" from the ${source} cannot be a host name: ${result.reason}; give the VM another computer name`,
       { key: "host_name_invalid", exitCode: ExitCode.badData },
     );
   }
   for (const change of result.changes) {
-    log.warn(`The name "${raw}" from the metadata is used ${change}`);
+    log.warn(
+      `The name "${raw}" from the ${
+        instance.nameFromMedia ? source : "metadata"
+      } is used ${change}`,
+    );
   }
   return result.name;
 }

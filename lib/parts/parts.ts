@@ -60,6 +60,16 @@ export const PARTS: readonly Part[] = [
     load: () => import("../user_data/user_data_part.ts"),
   },
   {
+    name: "customdata",
+    summary: "writes the custom data to a file for root, and never runs them",
+    default: true,
+    needs: "an optical drive, `mount`, and udf or iso9660 in the kernel",
+    programs: [],
+    dispensable: false,
+    wanted: ({ customData }) => customData !== undefined,
+    load: () => import("../user_data/custom_data_part.ts"),
+  },
+  {
     name: "telemetry",
     summary: "tells the host how it went, by Hyper-V's key-value pairs",
     default: true,

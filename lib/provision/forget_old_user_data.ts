@@ -3,9 +3,12 @@ import { temporaryPathOf } from "../files/write_atomically.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../provisioning_error.ts";
 
+/** The files that hold them. */
+const FILES = ["userData", "customData"] as const;
+
 /**
- * Sees to it that a VM that is provisioned keeps no user data of another VM, whether
- * it has some of its own or not. What takes them away is loaded only if there are any.
+ * Sees to it that a VM that is provisioned keeps no user data and no custom data of
+ * another VM, whether it has some of its own or not. What takes them away is loaded only if there are any.
  *
  * @param stateDir The state directory.
  * @param log Where it is written if they cannot be removed.
@@ -14,14 +17,20 @@ export async function forgetOldUserData(
   stateDir: string,
   log: Log,
 ): Promise<void> {
-  const path = `${stateDir}/userData`;
-  // A write that was cut off leaves them under the other name.
-  if (!isThere(path) && !isThere(temporaryPathOf(path))) return;
-  const { forgetUserData } = await import("../user_data/user_data_file.ts");
-  try {
-    forgetUserData(stateDir);
-    log.debug("The user data of an earlier run are removed");
-  } catch (error) {
-    log.warn(messageOf(error));
+  for (const file of FILES) {
+    const path = `${stateDir}/${file}`;
+    // A write that was cut off leaves them under the other name.
+    if (!isThere(path) && !isThere(temporaryPathOf(path))) continue;
+    const { forgetUserData } = await import("../user_data/user_data_file.ts");
+    const { CUSTOM_DATA, USER_DATA } = await import(
+      "../user_data/data_kind.ts"
+    );
+    const kind = file === "userData" ? USER_DATA : CUSTOM_DATA;
+    try {
+      forgetUserData(stateDir, kind);
+      log.debug(`The ${kind.words} of an earlier run are removed`);
+    } catch (error) {
+      log.warn(messageOf(error));
+    }
   }
 }

@@ -6,6 +6,7 @@ import type { Part } from "../parts/part.ts";
 import type { PartSelection } from "../parts/select_parts.ts";
 import type { PartSettings } from "../parts/settings.ts";
 import type { ProvisioningError } from "../provisioning_error.ts";
+import type { Media } from "./media.ts";
 import type { HealthProtocol } from "../wireserver/health_protocol.ts";
 import type { WireServer } from "../wireserver/wireserver.ts";
 
@@ -29,6 +30,8 @@ export interface ProvisionOptions {
    * then, and this is reported as the reason why it is not ready.
    */
   readonly problem?: ProvisioningError;
+  /** What the provisioning media say, where something has copied that. */
+  readonly media?: Media;
   /** Provision even if the mark says that it is done. */
   readonly force: boolean;
   /** Which parts run, the host name's included, and which have to. */

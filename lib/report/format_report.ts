@@ -15,6 +15,8 @@ export type Report = Omit<RunRecord, "outcome"> & {
   readonly outcome: Exclude<RunRecord["outcome"], "running"> | RunState;
   /** What has become of the VM's user data, if something runs them. */
   readonly userData?: UserDataResult;
+  /** What has become of its custom data, likewise. */
+  readonly customData?: UserDataResult;
 };
 
 const HEADLINES: Readonly<Record<Report["outcome"], string>> = {
@@ -47,7 +49,7 @@ export function formatReport(report: Report): string {
 }
 
 function facts(report: Report): string[] {
-  const { error, durationMs, userData } = report;
+  const { error, durationMs, userData, customData } = report;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ["Began", report.startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC")],
     ["Took", durationMs === undefined ? undefined : formatDuration(durationMs)],
@@ -55,13 +57,14 @@ function facts(report: Report): string[] {
     ["Instance", report.instanceId],
     ["Reported", report.health ?? "nothing that the platform took"],
     ["Reason", error && `${error.key}: ${error.message}`],
+    ["Custom data", customData && describeUserData(customData)],
     ["User data", userData && describeUserData(userData)],
     ["Program", `azure-provisioning ${report.version}`],
   ];
   return rows.flatMap(([name, value]) =>
     value === undefined
       ? []
-      : wrap(name.padEnd(10), visible(value), " ".repeat(10))
+      : wrap(`${name} `.padEnd(10), visible(value), " ".repeat(10))
   );
 }
 

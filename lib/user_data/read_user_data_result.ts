@@ -1,3 +1,4 @@
+import { type DataKind, USER_DATA } from "./data_kind.ts";
 import {
   parseUserDataResult,
   type UserDataResult,
@@ -7,18 +8,20 @@ import {
 const MAX_RESULT_BYTES = 64 * 1024;
 
 /**
- * Reads what has become of a VM's user data. Needs `--allow-read` for it.
+ * Reads what has become of a VM's user data, or custom data. Needs `--allow-read` for it.
  *
  * @param stateDir The state directory.
  * @param vmId The VM's id: what another VM left does not count.
+ * @param kind Which.
  * @returns What has become of them; `undefined` where nobody has run them.
  */
 export async function readUserDataResult(
   stateDir: string,
   vmId: string | undefined,
+  kind: DataKind = USER_DATA,
 ): Promise<UserDataResult | undefined> {
   try {
-    const path = `${stateDir}/userdata.result`;
+    const path = `${stateDir}/${kind.resultFile}`;
     const { isFile, size } = await Deno.stat(path);
     if (!isFile || size > MAX_RESULT_BYTES) return undefined;
     const result = parseUserDataResult(await Deno.readTextFile(path));

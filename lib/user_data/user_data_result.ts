@@ -1,4 +1,4 @@
-/** What has become of a VM's user data; `units/common/userdata` writes it, where it is enabled. */
+/** What has become of a VM's user data, or custom data; `units/common/userdata` writes it, where it is enabled. */
 export interface UserDataResult {
   /** The VM's id. */
   readonly vmId: string;

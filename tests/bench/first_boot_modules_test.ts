@@ -42,6 +42,7 @@ const NEEDED = [
   ...[
     "forget_old_user_data.ts",
     "leave_mark.ts",
+    "media.ts",
     "metadata.ts",
     "name_the_host.ts",
     "report_outcome.ts",
@@ -61,6 +62,7 @@ const NEEDED = [
     ...["post_report.ts", "report_by_json.ts", "report_by_xml.ts"],
     ...["report_health.ts", "seek_goal_state.ts", "wireserver.ts"],
   ].map((name) => `lib/wireserver/${name}`),
+  ...["parse_xml.ts", "text_of.ts"].map((name) => `lib/xml/${name}`),
 ];
 
 interface Module {

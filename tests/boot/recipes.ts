@@ -117,6 +117,25 @@ export const QEMU_RECIPES: readonly Recipe[] = [
   },
 ];
 
+/** Roots where the kernel can load what optical drives need. */
+export const MEDIA_RECIPES: readonly Recipe[] = [
+  {
+    ...recipe("systemd-bookworm-media", "systemd"),
+    ...NETWORKD,
+    packages: ["udev", "kmod", "passwd"],
+  },
+  {
+    ...recipe("busybox-media", "busybox"),
+    packages: ["kmod", "passwd"],
+    files: [{
+      path: "/etc/init.d/rcS",
+      text:
+        `#!/bin/sh\nhostname -F /etc/hostname\nmodprobe virtio_scsi\n${UDHCPC}\n`,
+      mode: 0o755,
+    }],
+  },
+];
+
 function recipe(name: string, init: InitName): Recipe {
   return { name, suite: "bookworm", init, packages: [], files: [] };
 }

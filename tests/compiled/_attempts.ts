@@ -197,6 +197,10 @@ export const KINDS: readonly Kind[] = [
         "write what the host reads",
         () => Deno.writeFileSync(`${KVP}/.kvp_pool_1`, new Uint8Array()),
       ),
+      works("write the copy of what the media say, and take it away", () => {
+        Deno.writeTextFileSync("/run/azure-provisioning/ovf-env.xml", "x");
+        Deno.removeSync("/run/azure-provisioning/ovf-env.xml");
+      }),
       ...[
         "/home/azure/file",
         "/etc/doas.conf",
@@ -225,6 +229,7 @@ export const KINDS: readonly Kind[] = [
         `${STATE}/../other`,
         "/tmp/x",
         "/run/x",
+        "/run/azure-provisioning/x",
         "/dev/null",
         "/proc/sys/kernel/hostname",
         "/proc/self/oom_score_adj",

@@ -91,6 +91,15 @@ const LACKS: readonly Lack[] = [
     says: new RegExp(`Warning: Cannot write the telemetry .*: ${REFUSED_PATH}`),
     script: "mkdir /var/lib/hyperv; >/var/lib/hyperv/.kvp_pool_1; program",
   },
+  {
+    without: "/run/azure-provisioning/ovf-env.xml",
+    code: 0,
+    says: new RegExp(
+      `Warning: Cannot remove the copy of what the provisioning media say, .*: ${REFUSED_PATH}`,
+    ),
+    script:
+      "mkdir /run/azure-provisioning; >/run/azure-provisioning/ovf-env.xml; program",
+  },
   ...FOLDERS.flatMap((folder) =>
     ["hostnamectl", "hostname"].map((program): Lack => ({
       without: `${folder}/${program}`,

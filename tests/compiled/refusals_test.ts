@@ -20,7 +20,7 @@ Deno.test({
 
     const { stdout, stderr } = await vm.run(
       // Homes are this machine's own.
-      `mount -t tmpfs none /home; mount -t tmpfs none /root; mkdir /home/azure
+      `mount -t tmpfs none /home; mount -t tmpfs none /root; mkdir /home/azure /run/azure-provisioning
       cd /var/lib; JOURNAL_STREAM=1:2 timeout 120 ${probe}`,
     );
     const ends = new Map<string, string>(

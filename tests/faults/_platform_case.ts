@@ -33,6 +33,8 @@ export interface PlatformRun {
   readonly hostName: string;
   /** Files that a run leaves behind although it should not. */
   readonly temporary: readonly string[];
+  /** What the scenario's script printed afterwards. */
+  readonly after: string;
   /** From the start of the program to its end, in seconds. */
   readonly seconds: number;
 }
@@ -47,7 +49,7 @@ const PATHS: readonly (readonly [string, SeenTarget])[] = [
 /** What a first boot is played with. */
 export type PlatformCase = Pick<
   Scenario,
-  "faults" | "vm" | "args" | "timeoutS"
+  "faults" | "vm" | "args" | "timeoutS" | "prepare" | "after"
 >;
 
 /** How long after its deadline the program may end, in seconds. */
@@ -82,6 +84,7 @@ async function runOnce(
 ): Promise<PlatformRun> {
   const { faults, vm, args = [], timeoutS = USUAL_TIMEOUT_S } = scenario;
   await using machine = await makeMachine();
+  if (scenario.prepare !== undefined) await machine.succeed(scenario.prepare);
   await using platform = await machine.startPlatform(faults, vm);
   const startedAt = performance.now();
   await using running = machine.start(
@@ -91,6 +94,7 @@ async function runOnce(
   const seconds = (performance.now() - startedAt) / 1000;
   const { lines, refusals } = await platform.stop();
   const disk = await readDisk(machine);
+  const { after } = scenario;
   return {
     code,
     seconds,
@@ -100,6 +104,7 @@ async function runOnce(
     marked: markOn(disk) !== undefined,
     hostName: disk.hostname?.trimEnd() ?? "",
     temporary: disk.temporary,
+    after: after === undefined ? "" : await machine.succeed(after.script),
   };
 }
 

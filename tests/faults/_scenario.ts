@@ -9,6 +9,10 @@ export interface Scenario {
   readonly faults: readonly string[];
   /** What the VM is to have, as options of `simulate`. */
   readonly vm?: readonly string[];
+  /** A shell script to run in the machine before the boot. */
+  readonly prepare?: string;
+  /** A shell script to run in it afterwards, and all that it has to print. */
+  readonly after?: { readonly script: string; readonly prints: string };
   /** More of the program's command line. */
   readonly args?: readonly string[];
   /**
@@ -35,6 +39,8 @@ export interface ExpectedRun {
   readonly requests?: Readonly<Partial<Record<SeenTarget, string>>>;
   /** What a line of the log holds. */
   readonly line: string;
+  /** What no line of the log holds. */
+  readonly never?: string;
   /** The host name afterwards, if it is not the VM's computer name. */
   readonly hostName?: string;
   /** How the description of the failure that was reported starts. */
@@ -89,10 +95,10 @@ export function fits(pattern: string, statuses: readonly string[]): boolean {
  * @returns What is otherwise; nothing, if all is as expected.
  */
 export function differences(
-  { expected }: Scenario,
+  { expected, after }: Scenario,
   run: PlatformRun,
 ): string[] {
-  const { code = 0, hostName = VM.computerName, line, reported = "" } =
+  const { code = 0, hostName = VM.computerName, line, never, reported = "" } =
     expected;
   const problems: string[] = [];
   if (run.code !== code) problems.push(`Exit status ${run.code}, not ${code}`);
@@ -105,6 +111,12 @@ export function differences(
   }
   if (!run.log.some((it) => it.includes(line))) {
     problems.push(`No line in the log with "${line}"`);
+  }
+  if (never !== undefined && run.log.some((it) => it.includes(never))) {
+    problems.push(`A line in the log with "${never}"`);
+  }
+  if (run.after !== (after?.prints ?? "")) {
+    problems.push(`"${run.after}" afterwards, not "${after?.prints}"`);
   }
   if (run.hostName !== hostName) {
     problems.push(`Host name "${run.hostName}", not "${hostName}"`);

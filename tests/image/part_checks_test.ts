@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { runOnTree, type Shell, shellTest } from "./_shells.ts";
 import { type Files, makeTree } from "./_tree.ts";
 
-const PARTS = ["user", "ssh_keys", "dns", "telemetry"];
+const PARTS = ["user", "ssh_keys", "dns", "media", "telemetry"];
 const PROGRAM = "#!/bin/sh\n";
 /** The head of a program for x86_64: nothing of it is started. */
 const BINARY = `\x7fELF\x02\x01\x01${"\0".repeat(11)}>${"\0".repeat(45)}`;
@@ -53,6 +53,50 @@ shellTest(
     assertMatch(busybox["user"]!, /^ok: busybox's adduser/);
     assertMatch(busybox["ssh_keys"]!, /^ok: dropbear reads/);
     assertMatch(busybox["dns"]!, /^ok: .* by: udhcpc$/);
+  },
+);
+
+shellTest(
+  "check says what keeps a VM from its provisioning media",
+  async (shell, folder) => {
+    const mediaOf = async (name: string, files: Files) =>
+      (await said(shell, `${folder}/${name}`, files))["media"]!;
+    const mount = { "/usr/bin/mount": PROGRAM };
+    const modprobe = "/etc/modprobe.d/cis.conf";
+    for (
+      const [name, files, words] of [
+        ["none", {}, /^warning: there is no mount: /],
+        ["good", mount, /^ok: the provisioning media are mounted/],
+        [
+          "one",
+          { ...mount, [modprobe]: "install udf /bin/true\nblacklist usb\n" },
+          /^ok: /,
+        ],
+        [
+          "both",
+          { ...mount, [modprobe]: "install udf /bin/true\nblacklist isofs\n" },
+          /^warning: .*cis\.conf forbids the module isofs, and udf/,
+        ],
+        [
+          "drive",
+          { ...mount, "/usr/lib/modprobe.d/x.conf": " blacklist sr_mod \n" },
+          /^warning: .*x\.conf forbids the module sr_mod: /,
+        ],
+        [
+          "flag",
+          { "/etc/azure-provisioning.no-media": "" },
+          /^ok: the provisioning media are not looked at: there is /,
+        ],
+        [
+          "left-out",
+          {
+            "/etc/azure-provisioning.conf":
+              "without = user, customdata, hostname\n",
+          },
+          /^ok: what the provisioning media hold is left out by /,
+        ],
+      ] as const
+    ) assertMatch(await mediaOf(name, files), words, name);
   },
 );
 

@@ -4,6 +4,7 @@ import { ROOT } from "../helpers/program.ts";
 const SCRIPTS = [
   "install.sh",
   "units/common/first-boot",
+  "units/common/media",
   "units/common/userdata",
   "units/sysv/azure-provisioning",
   "units/runit/run",

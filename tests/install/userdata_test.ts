@@ -8,6 +8,10 @@ const WANTS = "etc/systemd/system/multi-user.target.wants";
 
 /** What a VM has of its user data, and what has come of them. */
 const LEFT: Files = {
+  "var/lib/azure-provisioning/customData": "#!/bin/sh\necho secret\n",
+  "var/lib/azure-provisioning/.customData.azure-provisioning": "#!",
+  "var/lib/azure-provisioning/.customdata.run": "#!/bin/sh\necho secret\n",
+  "var/lib/azure-provisioning/customdata.result": "{}",
   "var/lib/azure-provisioning/userData": "#!/bin/sh\necho secret\n",
   "var/lib/azure-provisioning/.userData.azure-provisioning": "#!",
   "var/lib/azure-provisioning/.userdata.run": "#!/bin/sh\necho secret\n",

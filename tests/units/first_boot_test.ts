@@ -5,6 +5,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { finish, type ProgramResult, ROOT } from "../helpers/program.ts";
+import { namesIn } from "../helpers/names_in.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { SHELLS } from "../install/_shells.ts";
 
@@ -76,6 +77,10 @@ function madeUp(
     const [from, to] of [
       ["#!/bin/sh", program],
       ["program=/usr/local/bin/azure-provisioning", `program=${dir}/program`],
+      [
+        "media=/usr/local/lib/azure-provisioning/media",
+        `media=${dir}/media`,
+      ],
       ["log=/var/log/azure-provisioning.log", `log=${dir}/log`],
       ["lock=/run/azure-provisioning.lock", `lock=${dir}/run/lock`],
       ["anywhere=/etc/azure-provisioning.anywhere", `anywhere=${dir}/anywhere`],
@@ -98,6 +103,36 @@ function madeUp(
   }
   return script;
 }
+
+firstBootTest(
+  "the provisioning media are looked at before the program starts, and whatever comes of that it does",
+  async ({ dir, program, boot, read }) => {
+    await program(`echo "the program, after $(cat ${dir}/looked)" >&2`);
+    await Deno.writeTextFile(
+      `${dir}/media`,
+      `#!/bin/sh\necho looked >${dir}/looked\necho a medium\nexit 3\n`,
+    );
+    await Deno.chmod(`${dir}/media`, 0o755);
+    assertEquals((await boot()).code, 0);
+    const log = await read("log");
+    assertStringIncludes(log, " a medium\n");
+    assertStringIncludes(log, " the program, after looked\n");
+  },
+);
+
+firstBootTest(
+  "the provisioning media of what is not Azure are not looked at",
+  async ({ dir, program, boot, read }) => {
+    await program("exit 0");
+    await Deno.remove(`${dir}/anywhere`).catch(() => {});
+    await Deno.writeTextFile(`${dir}/tag`, "another\n");
+    await Deno.writeTextFile(`${dir}/media`, `#!/bin/sh\n: >${dir}/looked\n`);
+    await Deno.chmod(`${dir}/media`, 0o755);
+    assertEquals((await boot()).code, 0);
+    assertStringIncludes(await read("log"), "This is not Azure");
+    assertEquals((await namesIn(dir)).includes("looked"), false);
+  },
+);
 
 firstBootTest(
   "the program need not look for the machine's time zone",

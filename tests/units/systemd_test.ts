@@ -4,7 +4,10 @@ import { ROOT } from "../helpers/program.ts";
 const UNIT = `${ROOT}units/systemd/azure-provisioning.service`;
 const USER_DATA_UNIT =
   `${ROOT}units/systemd/azure-provisioning-userdata.service`;
+const MEDIA_UNIT = `${ROOT}units/systemd/azure-provisioning-media.service`;
 const ANALYZE = await usable("systemd-analyze");
+/** To mount takes CAP_SYS_ADMIN, and to read a drive the drives. */
+const MOST_MEDIA_EXPOSURE = 2.5;
 const SYSTEM_UNITS = "/lib/systemd/system";
 
 if (!ANALYZE) {
@@ -39,11 +42,64 @@ Deno.test("the user data's unit waits for the first boot, holds up no boot, and 
   for (
     const line of [
       "After=azure-provisioning.service multi-user.target",
-      "ConditionPathExists=/var/lib/azure-provisioning/userData",
+      // One of them is enough.
+      "ConditionPathExists=|/var/lib/azure-provisioning/customData",
+      "ConditionPathExists=|/var/lib/azure-provisioning/userData",
       "ExecStart=/usr/local/lib/azure-provisioning/userdata",
       "TimeoutStartSec=infinity",
     ]
   ) assertEquals(lines.includes(line), true, line);
+});
+
+Deno.test({
+  name: "systemd-analyze verify finds nothing wrong with the media's unit",
+  ignore: !ANALYZE,
+  fn: async () => {
+    const unit = await Deno.readTextFile(MEDIA_UNIT);
+    assertEquals(await verify(unit, "azure-provisioning-media.service"), {
+      code: 0,
+      stderr: "",
+    });
+  },
+});
+
+Deno.test("the media's unit runs where the program's does, before it, within bounds, and without a network", async () => {
+  const text = await Deno.readTextFile(MEDIA_UNIT);
+  const lines = text.split("\n");
+  for (
+    const line of [
+      "Before=azure-provisioning.service",
+      "TimeoutStartSec=60",
+      "PrivateMounts=yes",
+      "PrivateNetwork=yes",
+      "RuntimeDirectoryMode=0700",
+    ]
+  ) assertEquals(lines.includes(line), true, line);
+  assertEquals(/network.*\.target|WantedBy/.test(text), false);
+  const program = (await Deno.readTextFile(UNIT)).split("\n");
+  assertEquals(conditionsIn(lines), conditionsIn(program));
+  assertEquals(
+    program.includes("Wants=azure-provisioning-media.service"),
+    true,
+  );
+  assert(
+    program.some((line) =>
+      /^After=.*azure-provisioning-media\.service/.test(line)
+    ),
+  );
+});
+
+function conditionsIn(lines: readonly string[]): string[] {
+  return lines.filter((line) => /^(Exec)?Condition/.test(line));
+}
+
+Deno.test({
+  name: `the exposure of the media's unit is at most ${MOST_MEDIA_EXPOSURE}`,
+  ignore: !ANALYZE,
+  fn: async () => {
+    const score = await exposure(await Deno.readTextFile(MEDIA_UNIT));
+    assert(score <= MOST_MEDIA_EXPOSURE, `it is ${score}`);
+  },
 });
 
 Deno.test({
@@ -156,6 +212,7 @@ async function verify(
   try {
     const programs = [
       "/usr/local/bin/azure-provisioning",
+      "/usr/local/lib/azure-provisioning/media",
       "/usr/local/lib/azure-provisioning/userdata",
       "/bin/systemctl",
       "/bin/sh",

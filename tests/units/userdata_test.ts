@@ -266,6 +266,78 @@ userDataTest(
   },
 );
 
+userDataTest(
+  "custom data are run before user data, each once, and each has an outcome of its own",
+  async ({ dir, data, mark, run, result, read }) => {
+    const custom = `${dir}/state/customData`;
+    await Deno.writeTextFile(
+      custom,
+      `#!/bin/sh\necho custom >>${dir}/ran; exit 3\n`,
+    );
+    await data(`#!/bin/sh\necho user >>${dir}/ran; exit 4\n`);
+    await mark();
+    // The first that failed.
+    assertEquals((await run()).code, 3);
+    assertEquals(await read("ran"), "custom\nuser\n");
+    const customResult = JSON.parse(await read("state/customdata.result"));
+    assertEquals([customResult.outcome, customResult.exitStatus], ["ended", 3]);
+    assertEquals((await result())!.exitStatus, 4);
+    assertEquals((await run()).stdout, "");
+    assertEquals(await read("ran"), "custom\nuser\n");
+    assertEquals(await namesIn(`${dir}/state`), [
+      ...["customData", "customdata.result", "provisioned.json"],
+      ...["userData", "userdata.result"],
+    ]);
+
+    // User data that come later, in the same VM, are not held up by that.
+    await Deno.remove(`${dir}/state/userdata.result`);
+    assertEquals((await run()).code, 4);
+    assertEquals(await read("ran"), "custom\nuser\nuser\n");
+  },
+);
+
+userDataTest(
+  "custom data that hang are ended at the limit, and user data have one of their own",
+  async ({ dir, data, mark, run, result, read }) => {
+    await Deno.writeTextFile(
+      `${dir}/state/customData`,
+      "#!/bin/sh\nexec sleep 1000\n",
+    );
+    await data(`#!/bin/sh\necho user >>${dir}/ran\n`);
+    await mark();
+    const { code, stdout } = await run("--limit", "2");
+    assertEquals(code, 124);
+    assertStringIncludes(stdout, "The custom data were ended after ");
+    const { outcome } = JSON.parse(await read("state/customdata.result"));
+    assertEquals([outcome, (await result())!.outcome], ["timed out", "ended"]);
+    assertEquals(await read("ran"), "user\n");
+  },
+);
+
+userDataTest(
+  "custom data of a VM that has no user data are run, and those that are no script are not",
+  async ({ dir, mark, run, result, read }) => {
+    await mark();
+    const custom = `${dir}/state/customData`;
+    await Deno.writeTextFile(custom, "#cloud-config\n");
+    const { code, stdout } = await run();
+    assertEquals(code, 0);
+    assertEquals(
+      stdout,
+      "The custom data are not run: they do not start with #!\n",
+    );
+    const { outcome } = JSON.parse(await read("state/customdata.result"));
+    assertEquals([outcome, await result()], ["not a script", undefined]);
+    await mark("");
+    await Deno.writeTextFile(custom, `#!/bin/sh\n: >${dir}/ran\n`);
+    assertStringIncludes(
+      (await run()).stdout,
+      "has not been provisioned by its id: its custom data are not run",
+    );
+    assertEquals((await namesIn(dir)).includes("ran"), false);
+  },
+);
+
 userDataTest("a limit that is none is wrong usage", async ({ run }) => {
   for (
     const args of [["--limit"], ["--limit", "0"], ["--limit", "1s"], ["x"]]

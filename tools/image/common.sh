@@ -9,9 +9,12 @@ known_inits='systemd openrc sysv runit busybox s6 finit dinit'
 newline='
 '
 
-# What the user data of a VM are, and have left: the data, what a write that was cut off or a run left, what became of them,
-# and their output.
-userdata_files='/var/lib/azure-provisioning/userData /var/lib/azure-provisioning/.userData.azure-provisioning
+# What the user data and the custom data of a VM are, and have left: the data, what a write that was cut off or a run left,
+# what became of them, and their output; and the copy of the provisioning media, where /run is on a disk.
+userdata_files='/var/lib/azure-provisioning/customData /var/lib/azure-provisioning/.customData.azure-provisioning
+/var/lib/azure-provisioning/.customdata.run /var/lib/azure-provisioning/customdata.result
+/var/lib/azure-provisioning/customdata.result.new /run/azure-provisioning/ovf-env.xml /run/azure-provisioning/.ovf-env.xml.new
+/var/lib/azure-provisioning/userData /var/lib/azure-provisioning/.userData.azure-provisioning
 /var/lib/azure-provisioning/.userdata.run /var/lib/azure-provisioning/userdata.result
 /var/lib/azure-provisioning/userdata.result.new /var/log/azure-provisioning-userdata.log'
 

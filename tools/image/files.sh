@@ -109,7 +109,12 @@ plan_put() {
 
 put_first_boot() {
   put "$units/common/first-boot" 755 "$prefix/lib/azure-provisioning/first-boot"
+  put_media
   put_userdata
+}
+
+put_media() {
+  put "$units/common/media" 755 "$prefix/lib/azure-provisioning/media"
 }
 
 # It is started by nothing that install.sh enables.

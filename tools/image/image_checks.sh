@@ -191,14 +191,14 @@ check_mark() {
 check_user_data() {
   for user_data_file in $userdata_files; do
     if tree_file "$user_data_file"; then
-      warning "$resolved is left of the user data of an earlier VM" "remove it: $(again --generalize)"
+      warning "$resolved is left of the user data or custom data of an earlier VM" "remove it: $(again --generalize)"
       return 0
     fi
   done
   if runs_user_data; then
-    ok 'a VM runs its user data, once, if they are a script'
+    ok 'a VM runs its user data, once, if they are a script; its custom data likewise'
   else
-    ok 'no VM runs its user data: that is not enabled'
+    ok 'no VM runs its user data, nor its custom data: that is not enabled'
   fi
 }
 

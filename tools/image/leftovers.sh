@@ -33,7 +33,7 @@ plan_own_state() {
   plan_path 'the mark and state of this VM' /var/lib/azure-provisioning
   # Most of them are in there.
   # shellcheck disable=SC2086
-  plan_path 'the user data of this VM, or what they wrote' $userdata_files
+  plan_path 'the user data or custom data of this VM, or what they wrote' $userdata_files
   plan_path 'left by a write that was cut off' /etc/.hostname.azure-provisioning /etc/.hosts.azure-provisioning \
     /home/.azure-provisioning /etc/.doas.conf.azure-provisioning /etc/sudoers.d/.90-azure-provisioning.azure-provisioning \
     /etc/ssh/sshd_config.d/.00-azure-provisioning.conf.azure-provisioning

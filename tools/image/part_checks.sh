@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # In the order in which they are told; a function check_NAME each.
-part_checks='user ssh_keys dns telemetry'
+part_checks='user ssh_keys dns media telemetry'
 
 # Whether the image's configuration file leaves a part out.
 is_left_out() {
@@ -78,6 +78,42 @@ check_dns() {
     warning 'there is no DHCP client that can be told the name of a VM: DNS may have the name of the image until the next boot' \
       'use systemd-networkd, NetworkManager with nmcli, dhclient, dhcpcd or udhcpc; or leave the part dns out'
   fi
+}
+
+# What hinders it is found where it was seen: modules that hardening guides forbid.
+check_media() {
+  if tree_file /etc/azure-provisioning.no-media; then
+    ok "the provisioning media are not looked at: there is $resolved"
+  elif is_left_out customdata && is_left_out user && is_left_out hostname; then
+    ok "what the provisioning media hold is left out by $resolved"
+  elif ! tree_program mount; then
+    warning 'there is no mount: a VM gets no custom data, and nothing at all where the metadata stay away' \
+      'install it: "apt-get install mount", "dnf install util-linux-core"'
+  elif is_forbidden sr_mod; then
+    warning "$forbidden_by forbids the module sr_mod: a VM gets no custom data, and nothing at all where the metadata stay away" \
+      'take that line out, or make /etc/azure-provisioning.no-media'
+  elif is_forbidden udf && is_forbidden isofs; then
+    warning "$forbidden_by forbids the module isofs, and udf is forbidden, too: a VM gets no custom data, and nothing at all \
+where the metadata stay away" 'take one of those lines out, or make /etc/azure-provisioning.no-media'
+  else
+    ok 'the provisioning media are mounted at the first boot, if a VM has some'
+  fi
+}
+
+# Whether a file of modprobe's lets a module never be loaded, or not by itself; sets $forbidden_by.
+is_forbidden() {
+  for forbidden_folder in /etc/modprobe.d /usr/lib/modprobe.d /lib/modprobe.d; do
+    folder "$forbidden_folder" || continue
+    for forbidden_file in "$real"/*.conf; do
+      [ -f "$forbidden_file" ] || continue
+      ! grep -Eq "^[[:space:]]*(install[[:space:]]+$1[[:space:]]+(/usr)?/bin/(false|true)|blacklist[[:space:]]+$1[[:space:]]*\$)" \
+        "$forbidden_file" || {
+        forbidden_by=$forbidden_file
+        return 0
+      }
+    done
+  done
+  return 1
 }
 
 check_telemetry() {

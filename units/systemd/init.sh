@@ -4,6 +4,7 @@
 init_unit=/etc/systemd/system/azure-provisioning.service
 init_drop_in=$init_unit.d/without-hostnamed.conf
 init_link=/etc/systemd/system/multi-user.target.wants/azure-provisioning.service
+init_media=/etc/systemd/system/azure-provisioning-media.service
 init_userdata=/etc/systemd/system/azure-provisioning-userdata.service
 init_userdata_link=/etc/systemd/system/multi-user.target.wants/azure-provisioning-userdata.service
 
@@ -13,6 +14,8 @@ init_detect() {
 
 init_files() {
   put "$units/systemd/azure-provisioning.service" 644 "$init_unit"
+  put_media
+  put "$units/systemd/azure-provisioning-media.service" 644 "$init_media"
   put_userdata
   put "$units/systemd/azure-provisioning-userdata.service" 644 "$init_userdata"
   put "$units/systemd/80-azure-provisioning.preset" 644 /etc/systemd/system-preset/80-azure-provisioning.preset

@@ -36,6 +36,11 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     timeoutMs: timeoutMs(invocation),
     stateDir: options.stateDir,
     force: options.force,
+    media: {
+      path: options.ovfEnv,
+      // What somebody names is theirs.
+      isTakenAway: options.ovfEnv === DEFAULT_OPTIONS.ovfEnv,
+    },
     ...(problem === undefined ? {} : { problem }),
     selection,
     parts: PARTS,

@@ -1,6 +1,7 @@
 import { ExitCode } from "../../exit_code.ts";
 import { readRecord, runState } from "../../record/read_record.ts";
 import { formatReport, type Report } from "../../report/format_report.ts";
+import { CUSTOM_DATA } from "../../user_data/data_kind.ts";
 import { readUserDataResult } from "../../user_data/read_user_data_result.ts";
 import type { Invocation } from "../command.ts";
 import { print } from "../output.ts";
@@ -14,9 +15,15 @@ import { print } from "../output.ts";
 export async function run({ options }: Invocation): Promise<ExitCode> {
   const record = await readRecord(options.stateDir);
   const userData = await readUserDataResult(options.stateDir, record.vmId);
+  const customData = await readUserDataResult(
+    options.stateDir,
+    record.vmId,
+    CUSTOM_DATA,
+  );
   const report: Report = {
     ...record,
     ...(userData === undefined ? {} : { userData }),
+    ...(customData === undefined ? {} : { customData }),
     outcome: record.outcome === "running"
       ? await runState(options.stateDir)
       : record.outcome,

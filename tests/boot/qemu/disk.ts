@@ -12,7 +12,7 @@ export interface Disk extends AsyncDisposable {
 }
 
 /** What a test looks at. */
-const FOLDERS = ["/etc", "/var/log", STATE_DIR, TALK];
+const FOLDERS = ["/etc", "/home", "/var/log", STATE_DIR, TALK];
 
 /**
  * Makes a disk.

@@ -4,8 +4,8 @@ import { cached, shortHash } from "../cache.ts";
 
 const MAKING_TIMEOUT_MS = 900_000;
 
-/** The package of the kernel that Debian has for clouds, and of what its initrd runs. */
-const PACKAGES = "linux-image-cloud-amd64,busybox-static";
+/** The package of the kernel that Debian has for clouds, of what its initrd runs, and of what lists modules. */
+const PACKAGES = "linux-image-cloud-amd64,busybox-static,kmod";
 
 /** A stock kernel with what it needs to reach a disk. */
 export interface Kernel {
@@ -13,6 +13,8 @@ export interface Kernel {
   readonly image: string;
   /** The initrd, which hands over to the disk's init. */
   readonly initrd: string;
+  /** A folder to copy into a root: the kernel's modules for optical drives and what is in them. */
+  readonly opticalModules: string;
 }
 
 /**
@@ -32,10 +34,14 @@ export async function stockKernel(): Promise<Kernel> {
       );
     },
   );
-  return { image: `${folder}/vmlinuz`, initrd: `${folder}/initrd` };
+  return {
+    image: `${folder}/vmlinuz`,
+    initrd: `${folder}/initrd`,
+    opticalModules: `${folder}/optical`,
+  };
 }
 
-/** Extracted packages are never configured, so that nothing of them is run but busybox; $0 is the folder to make. */
+/** Extracted packages are never configured, so that nothing of them is run but busybox and depmod; $0 is the folder to make. */
 const MAKE = `
   mkdir "$0"
   mmdebstrap --quiet --mode=root --variant=extract --include="$1" bookworm "$0/tree"
@@ -54,6 +60,17 @@ const MAKE = `
       mkdir -p "$initrd/$modules/\${module%/*}"
       cp "$modules/$module" "$initrd/$modules/$module"
     done
+  optical=$0/tree/optical/lib/modules/$release
+  mkdir -p "$optical"
+  grep -E '/(virtio_scsi|sr_mod|udf|isofs)\\.ko:' "$modules/modules.dep" | tr -d : | xargs -n 1 |
+    sort -u | while read -r module; do
+      mkdir -p "$optical/\${module%/*}"
+      cp "$modules/$module" "$optical/$module"
+    done
+  cp "$modules/modules.builtin" "$modules/modules.order" "$optical"
+  chroot . /sbin/depmod -b /optical "$release"
+  mkdir -p "$0/optical/usr"
+  mv "$0/tree/optical/lib" "$0/optical/usr"
   (cd "$initrd" && find . | "$0/tree/bin/busybox" cpio -o -H newc 2>/dev/null) >"$0/initrd"
   cp "boot/vmlinuz-$release" "$0/vmlinuz"
   cd "$0"

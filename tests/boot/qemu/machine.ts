@@ -29,6 +29,8 @@ export interface QemuOptions {
   readonly platform: PlatformOptions;
   /** What the machine's cable leads to; by default the platform, with a DHCP server. */
   readonly cable?: "platform" | "nothing";
+  /** The image of a CD-ROM in the machine's optical drive; without it, there is no drive. */
+  readonly medium?: string;
 }
 
 /** A machine that runs under QEMU. */
@@ -109,7 +111,7 @@ function startQemu(
   { image, initrd }: Kernel,
   disk: Disk,
   folder: string,
-  { hardware, cable = "platform" }: QemuOptions,
+  { hardware, cable = "platform", medium }: QemuOptions,
 ): Background {
   return startInBackground(inNamespace(namespace, [
     "qemu-system-x86_64",
@@ -125,6 +127,11 @@ function startQemu(
       "console=ttyS0 loglevel=5 net.ifnames=0 panic=-1 rw TERM=dumb",
     ],
     ...["-drive", `file=${disk.image},format=raw,if=virtio,cache=unsafe`],
+    ...(medium === undefined ? [] : [
+      ...["-device", "virtio-scsi-pci"],
+      ...["-drive", `file=${medium},format=raw,if=none,id=medium,media=cdrom`],
+      ...["-device", "scsi-cd,drive=medium"],
+    ]),
     ...[
       "-netdev",
       cable === "platform" ? "user,id=cable" : "hubport,id=cable,hubid=0",

@@ -1,5 +1,6 @@
 import { makeImage } from "../image.ts";
 import { type ImageFile, type ImageLink, INITS } from "../inits.ts";
+import { succeed } from "../../helpers/command.ts";
 import { ANYWHERE } from "../install.ts";
 import { putFiles } from "../put_files.ts";
 import type { Recipe } from "../recipes.ts";
@@ -35,6 +36,8 @@ export interface Extras {
   readonly files: readonly ImageFile[];
   /** Links. */
   readonly links: readonly ImageLink[];
+  /** A folder whose files are copied there. */
+  readonly folder?: string;
 }
 
 /**
@@ -58,6 +61,9 @@ export async function makeQemuDisk(
     [serialAgent(INITS[recipe.init]), ...extras.files],
     extras.links,
   );
+  if (extras.folder !== undefined) {
+    await succeed("cp", ["-a", `${extras.folder}/.`, tree]);
+  }
   return await makeDisk(tree);
 }
 

@@ -6,6 +6,7 @@
 
 import type { Scenario } from "../_scenario.ts";
 import { LOGIN_SCENARIOS } from "./login.ts";
+import { MEDIA_SCENARIOS } from "./media.ts";
 import { NO_GOAL_STATE_SCENARIOS } from "./no_goal_state.ts";
 import { NO_METADATA_SCENARIOS } from "./no_metadata.ts";
 import { NO_REPORT_SCENARIOS } from "./no_report.ts";
@@ -29,6 +30,7 @@ export const CHAPTERS: readonly Chapter[] = [
     title: "The metadata ask for a user, keys or user data",
     scenarios: LOGIN_SCENARIOS,
   },
+  { title: "There are provisioning media", scenarios: MEDIA_SCENARIOS },
   { title: "Reports are not taken", scenarios: NO_REPORT_SCENARIOS },
   { title: "The platform is another", scenarios: OTHER_PLATFORMS },
 ];
