@@ -21,9 +21,8 @@ export function hostNameFrom(instance: Instance, log: Log): string {
       { key: "host_name_absent", exitCode: ExitCode.badData },
     );
   }
-  const source = instance.nameFromMedia
-    ? "provisioning media"
-    : "instance metadata";
+  const isFromMedia = instance.fromMedia?.includes("computerName");
+  const source = isFromMedia ? "provisioning media" : "instance metadata";
   const result = toHostName(raw);
   if (!result.ok) {
     throw new ProvisioningError(
@@ -36,7 +35,7 @@ export function hostNameFrom(instance: Instance, log: Log): string {
   for (const change of result.changes) {
     log.warn(
       `The name "${raw}" from the ${
-        instance.nameFromMedia ? source : "metadata"
+        isFromMedia ? source : "metadata"
       } is used ${change}`,
     );
   }

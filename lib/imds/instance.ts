@@ -19,8 +19,8 @@ export interface Instance {
   readonly userData?: string;
   /** Base64, as the provisioning media have it; the metadata never do. */
   readonly customData?: string;
-  /** Whether `computerName` is from the provisioning media, and not from the metadata. */
-  readonly nameFromMedia?: boolean;
+  /** The names of the values that are from the provisioning media, and not from the metadata. */
+  readonly fromMedia?: readonly string[];
 }
 
 /** The largest metadata that are read, in bytes; user data and tags together may have 200 KB. */

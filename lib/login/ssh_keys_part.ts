@@ -40,8 +40,11 @@ export async function run(context: PartContext): Promise<PartOutcome> {
     await turnOffPasswords(machine)
   ) done.push("passwords are off in sshd");
   if (problems.length > 0) {
+    const source = instance.fromMedia?.includes("publicKeys")
+      ? "provisioning media"
+      : "instance metadata";
     throw new ProvisioningError(
-      `Cannot use SSH keys of the instance metadata: ${
+      `Cannot use SSH keys of the ${source}: ${
         problems.join("; ")
       }; give the VM keys in the format of OpenSSH`,
       { key: "ssh_key_invalid", exitCode: ExitCode.badData },

@@ -17,7 +17,7 @@ export function fillIn(instance: Instance, media: Instance): Instance {
     media;
   const isSameUser = adminUsername !== undefined &&
     (instance.adminUsername ?? adminUsername) === adminUsername;
-  return {
+  const filled: Instance = {
     ...rest,
     ...(isSameUser
       ? {
@@ -29,13 +29,12 @@ export function fillIn(instance: Instance, media: Instance): Instance {
       }
       : {}),
     ...instance,
-    ...(instance.computerName === undefined && media.computerName !== undefined
-      ? { nameFromMedia: true }
-      : {}),
   };
+  const fromMedia = Object.keys(filled).filter((key) => !(key in instance));
+  return fromMedia.length === 0 ? filled : { ...filled, fromMedia };
 }
 
-const WORDS: Readonly<Partial<Record<keyof Instance, string>>> = {
+const WORDS: Readonly<Record<string, string>> = {
   computerName: "host name",
   adminUsername: "user",
   publicKeys: "keys",
@@ -45,16 +44,10 @@ const WORDS: Readonly<Partial<Record<keyof Instance, string>>> = {
 /**
  * Says what was filled in.
  *
- * @param before What the metadata say.
- * @param after What {@linkcode fillIn} made of it.
+ * @param filled What {@linkcode fillIn} gave.
  * @returns Such as `host name, user, keys`; without a value of any.
  */
-export function filledIn(before: Instance, after: Instance): string {
-  return Object.entries(WORDS)
-    .filter(([key]) =>
-      before[key as keyof Instance] === undefined &&
-      after[key as keyof Instance] !== undefined
-    )
-    .map(([, words]) => words)
-    .join(", ");
+export function filledIn({ fromMedia = [] }: Instance): string {
+  return Object.entries(WORDS).filter(([key]) => fromMedia.includes(key))
+    .map(([, words]) => words).join(", ");
 }

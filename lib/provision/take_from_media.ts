@@ -43,7 +43,7 @@ export function takeFromMedia(
   }
   const before = metadata.ok ? metadata.value : {};
   const value = fillIn(before, ovfEnv.instance);
-  const words = filledIn(before, value) || "nothing";
+  const words = filledIn(value) || "nothing";
   if (!metadata.ok) {
     log.warn(
       `${metadata.error.message}; the provisioning media are used in their place`,

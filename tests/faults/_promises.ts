@@ -94,7 +94,7 @@ export const PROMISES: readonly (readonly [
       code === 0 ||
       / (127\.|168\.63\.129\.16|169\.254\.169\.254|").*(\(\d+ (try|tries) in [\d.]+ s, [^)]+\)|host name).*; [a-z]/
         .test(log.at(-1)!) ||
-      /^Error: .*(admin user|instance metadata: key \d|user data in the metadata).*; give the VM /
+      /^Error: .*(admin user|instance metadata: key \d|user data in the metadata|custom data on the provisioning media).*; give the VM /
         .test(log.at(-1)!),
   ],
   [

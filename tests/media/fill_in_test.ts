@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { Instance } from "../../lib/imds/instance.ts";
 import { filledIn, fillIn } from "../../lib/media/fill_in.ts";
 
 const MEDIA = {
@@ -9,10 +10,22 @@ const MEDIA = {
   customData: "AAAA",
 };
 
+const ALL = Object.keys(MEDIA).sort();
+
+/** What is filled in, with the names of what is from the media in a known order. */
+function filled(instance: Instance, media: Instance): Instance {
+  const { fromMedia, ...values } = fillIn(instance, media);
+  return fromMedia === undefined
+    ? values
+    : { ...values, fromMedia: fromMedia.toSorted() };
+}
+
 Deno.test("where there are no metadata, the media are all that is known", () => {
-  const filled = fillIn({}, MEDIA);
-  assertEquals(filled, { ...MEDIA, nameFromMedia: true });
-  assertEquals(filledIn({}, filled), "host name, user, keys, custom data");
+  assertEquals(filled({}, MEDIA), { ...MEDIA, fromMedia: ALL });
+  assertEquals(
+    filledIn(fillIn({}, MEDIA)),
+    "host name, user, keys, custom data",
+  );
 });
 
 Deno.test("what the metadata say wins, and the custom data are from the media", () => {
@@ -24,36 +37,43 @@ Deno.test("what the metadata say wins, and the custom data are from the media", 
     publicKeys: ["metadata's"],
     userData: "BBBB",
   };
-  const filled = fillIn(metadata, MEDIA);
-  assertEquals(filled, { ...metadata, customData: "AAAA" });
-  assertEquals(filledIn(metadata, filled), "custom data");
+  assertEquals(filled(metadata, MEDIA), {
+    ...metadata,
+    customData: "AAAA",
+    fromMedia: ["customData"],
+  });
+  assertEquals(filledIn(fillIn(metadata, MEDIA)), "custom data");
 });
 
 Deno.test("old metadata, without osProfile, are filled in", () => {
   const metadata = { vmId: "id", name: "x_0" };
-  const filled = fillIn(metadata, MEDIA);
-  assertEquals(filled, { ...metadata, ...MEDIA, nameFromMedia: true });
-  assertEquals(
-    filledIn(metadata, filled),
-    "host name, user, keys, custom data",
-  );
+  assertEquals(filled(metadata, MEDIA), {
+    ...metadata,
+    ...MEDIA,
+    fromMedia: ALL,
+  });
 });
 
 Deno.test("keys, and that there are no passwords, are for the user that they were given for", () => {
   const other = { adminUsername: "bob", computerName: "vm" };
-  assertEquals(fillIn(other, MEDIA), { ...other, customData: "AAAA" });
+  assertEquals(filled(other, MEDIA), {
+    ...other,
+    customData: "AAAA",
+    fromMedia: ["customData"],
+  });
   const same = { adminUsername: "ada", computerName: "vm" };
-  assertEquals(fillIn(same, MEDIA), {
+  assertEquals(filled(same, MEDIA), {
     ...same,
     disablePasswordAuthentication: true,
     publicKeys: ["media's"],
     customData: "AAAA",
+    fromMedia: ["customData", "disablePasswordAuthentication", "publicKeys"],
   });
 });
 
 Deno.test("media that say nothing fill in nothing", () => {
   const metadata = { vmId: "id", name: "x" };
   assertEquals(fillIn(metadata, {}), metadata);
-  assertEquals(filledIn(metadata, fillIn(metadata, {})), "");
+  assertEquals(filledIn(fillIn(metadata, {})), "");
   assertEquals(fillIn({}, { publicKeys: ["nobody's"] }), {});
 });

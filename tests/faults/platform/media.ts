@@ -62,7 +62,7 @@ const BROKEN: readonly (readonly [what: string, xml: string, why: string])[] = [
   ],
   [
     "are larger than any of the platform's",
-    ovfEnvXml({ ...MEDIA, CustomData: "A".repeat(400_000) }),
+    ovfEnvXml({ ...MEDIA, CustomData: "TOO-LARGE" }),
     "It is over 262144 bytes",
   ],
   [
@@ -129,7 +129,12 @@ export const MEDIA_SCENARIOS: readonly Scenario[] = [
   ...BROKEN.map(([what, xml, why]): Scenario => ({
     name: `has metadata, and media that ${what}`,
     faults: [],
-    prepare: copy(xml),
+    // A command line holds no more than 128 KiB.
+    prepare: copy(xml) +
+      `large=$(head -c 300000 /dev/zero | tr '\\0' A)
+      case $(cat ${FOLDER}/ovf-env.xml) in
+      *TOO-LARGE*) printf '<a>%s</a>' "$large" >${FOLDER}/ovf-env.xml ;;
+      esac`,
     after: { script: GONE, prints: "" },
     expected: { line: `${UNUSABLE}${why}`, never: PASSWORD },
   })),
@@ -154,7 +159,7 @@ export const MEDIA_SCENARIOS: readonly Scenario[] = [
       requests: { metadata: "" },
       line: `. ${UNUSABLE}It is not well-formed XML`,
       hostName: "image",
-      reported: "metadata_unreachable: ",
+      reported: "metadata_unavailable: ",
     },
   },
   {
