@@ -6,6 +6,7 @@ import { makeImage } from "./image.ts";
 import {
   DHCP_RECIPES,
   INIT_RECIPES,
+  MEDIA_RECIPES,
   PLAIN_RECIPE,
   QEMU_RECIPES,
 } from "./recipes.ts";
@@ -18,7 +19,14 @@ const VM = {
   computerName: "bare-vm",
 };
 
-for (const recipe of [...INIT_RECIPES, ...DHCP_RECIPES, ...QEMU_RECIPES]) {
+for (
+  const recipe of [
+    ...INIT_RECIPES,
+    ...DHCP_RECIPES,
+    ...QEMU_RECIPES,
+    ...MEDIA_RECIPES,
+  ]
+) {
   bootTest(
     `${recipe.name}: the root has no Python, no Node, no curl`,
     async () => {

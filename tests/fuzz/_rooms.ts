@@ -15,6 +15,7 @@ import {
   checkSystemFiles,
 } from "./_check_login.ts";
 import { checkMark } from "./_check_mark.ts";
+import { checkOvfEnv } from "./_check_ovf_env.ts";
 import { bytesOf, checkResponse } from "./_check_response.ts";
 
 /** What the kernel lets one argument have, in bytes. */
@@ -25,6 +26,7 @@ const GOAL_STATE = { incarnation: "1", containerId: "c", instanceId: "i" };
 /** Every part of the program that takes others' words, with what must hold there. */
 export const ROOMS: Readonly<Record<string, (bytes: Uint8Array) => void>> = {
   "the goal state's parser": onText(checkGoalState),
+  "the provisioning media's parser": onText(checkOvfEnv),
   "the metadata's parser": onText(checkInstance),
   "the host name's rules": onText(checkHostName),
   "the hosts file": onText((text) =>
