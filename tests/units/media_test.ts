@@ -40,6 +40,7 @@ function mediaTest(
         for (const folder of ["dev", "run"]) {
           await Deno.mkdir(`${dir}/${folder}`);
         }
+        await Deno.writeTextFile(`${dir}/mounts`, "none /run tmpfs rw 0 0\n");
         const script = `${dir}/media`;
         const text = await Deno.readTextFile(`${ROOT}units/common/media`);
         await Deno.writeTextFile(script, madeUp(text, dir, command));
@@ -103,6 +104,7 @@ function madeUp(script: string, dir: string, shell: readonly string[]): string {
   for (
     const [from, to] of [
       ["#!/bin/sh\n", `#!/usr/bin/env -S ${shell.join(" ")}\n`],
+      ["mounts=/proc/mounts\n", `mounts=${dir}/mounts\n`],
       ["devices=/dev\n", `devices=${dir}/dev\n`],
       [
         "folder=/run/azure-provisioning\n",
@@ -148,6 +150,25 @@ mediaTest(
       const info = await Deno.stat(path);
       assertEquals([info.mode! & 0o777, info.uid], [mode, 0], path);
     }
+  },
+  DRIVE_OBSTACLE,
+);
+
+mediaTest(
+  "where /run is on a disk, the copy is in memory all the same",
+  async ({ dir, medium, run, copy }) => {
+    await Deno.writeTextFile(`${dir}/mounts`, "/dev/sda1 / ext4 rw 0 0\n");
+    await medium((folder) =>
+      Deno.writeTextFile(`${folder}/ovf-env.xml`, "<secret/>")
+    );
+    const { code, stdout } = await run();
+    assertEquals(code, 0);
+    assertEquals(stdout.split("\n").slice(1), [
+      ` ${dir}/run/azure-provisioning `,
+      "",
+    ]);
+    assertStringIncludes(stdout, "Copied ovf-env.xml from ");
+    assertEquals(await copy(), undefined);
   },
   DRIVE_OBSTACLE,
 );

@@ -100,12 +100,12 @@ for (const recipe of MEDIA_RECIPES) {
         ...VM,
         faults: ["refuse@metadata"],
       });
-      assertEquals(hostName, "media-vm");
       const tree = await disk.read();
+      const log = (await logOf(recipe.init, tree)).join("\n");
+      assertEquals(hostName, "media-vm", log);
       assertEquals(await hostNameOf(tree), "media-vm");
       const mark = await markOf(tree);
       assert(mark?.instanceId !== undefined && mark.vmId === undefined);
-      const log = (await logOf(recipe.init, tree)).join("\n");
       assertStringIncludes(
         log,
         "Taken from the provisioning media: host name, user, keys, custom data",
