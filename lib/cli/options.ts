@@ -220,8 +220,7 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
   {
     name: "ovf-env",
     value: "FILE",
-    help:
-      "the provisioning media's file (a copy: /run/azure-provisioning/ovf-env.xml)",
+    help: "what the provisioning media say (the copy in /run)",
     read: (value) => ({ ovfEnv: absolutePath(value) }),
   },
   {

@@ -17,6 +17,8 @@ if (DRIVE_OBSTACLE !== undefined) {
 /** A machine made up for units/common/media; mounts are its own. */
 interface Machine {
   readonly dir: string;
+  /** The name of the shell that runs the script. */
+  readonly shell: string;
   /** Puts a medium into the drive, and what is in the folder onto it. */
   medium(furnish: (folder: string) => Promise<void>): Promise<void>;
   /** Runs the script to its end; what stays mounted is in the output. */
@@ -47,6 +49,7 @@ function mediaTest(
         await Deno.chmod(script, 0o755);
         await test({
           dir,
+          shell,
           async medium(furnish) {
             const folder = `${dir}/medium-${crypto.randomUUID()}`;
             await Deno.mkdir(folder);
@@ -171,6 +174,54 @@ mediaTest(
     assertEquals(await copy(), undefined);
   },
   DRIVE_OBSTACLE,
+);
+
+mediaTest(
+  "busybox mounts where there is no mount, and without either that is said",
+  async ({ dir, shell, medium, run, copy }) => {
+    await medium((folder) =>
+      Deno.writeTextFile(`${folder}/ovf-env.xml`, "<a/>")
+    );
+    await Deno.mkdir(`${dir}/programs`);
+    for (
+      const name of [
+        "cat",
+        "chmod",
+        "dd",
+        "grep",
+        "mkdir",
+        "mv",
+        "rm",
+        "rmdir",
+        "sleep",
+        "tail",
+        "timeout",
+        "wc",
+      ]
+    ) {
+      await Deno.symlink(`/usr/bin/${name}`, `${dir}/programs/${name}`);
+    }
+    const script = await Deno.readTextFile(`${dir}/media`);
+    assertStringIncludes(script, "\nPATH=/usr");
+    await Deno.writeTextFile(
+      `${dir}/media`,
+      script.replace(/\nPATH=.*\n/, `\nPATH=${dir}/programs\n`),
+    );
+    // busybox's own shell has them in itself.
+    if (shell === "dash") {
+      const { code, stdout } = await run("--wait", "0");
+      assertEquals(
+        [code, stdout],
+        [0, "The provisioning media are not looked at: there is no mount\n"],
+      );
+    }
+    await Deno.symlink("/usr/bin/busybox", `${dir}/programs/busybox`);
+    const { code, stdout, stderr } = await run("--wait", "0");
+    assertEquals([code, stderr], [0, ""]);
+    assertStringIncludes(stdout, "Copied ovf-env.xml from ");
+    assertEquals(await copy(), "<a/>");
+  },
+  DRIVE_OBSTACLE ?? missingObstacle("busybox"),
 );
 
 mediaTest(
@@ -314,6 +365,10 @@ mediaTest("a wait that is none is wrong usage", async ({ run }) => {
     assertEquals((await run(...args)).code, 64, args.join(" "));
   }
 });
+
+function missingObstacle(program: string): string | undefined {
+  return missingProgram([program]) && `it needs the program "${program}"`;
+}
 
 async function driveObstacle(): Promise<string | undefined> {
   if (Deno.uid() !== 0) return "only root can";
