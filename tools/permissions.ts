@@ -5,6 +5,8 @@
  * @module
  */
 
+import { ACCOUNT_LEFTOVERS } from "../lib/login/run_account_program.ts";
+
 /** One permission of the compiled program. */
 export interface Permission {
   /** The flag of `deno compile` that gives it. */
@@ -48,6 +50,7 @@ export const permissions: readonly Permission[] = [
       "/etc/hosts",
       "/etc/.hosts.azure-provisioning",
       "/home",
+      ...ACCOUNT_LEFTOVERS.map((name) => `/etc/${name}`),
       "/etc/ssh/sshd_config.d/00-azure-provisioning.conf",
       "/etc/ssh/sshd_config.d/.00-azure-provisioning.conf.azure-provisioning",
       "/etc/sudoers.d/90-azure-provisioning",
@@ -57,7 +60,7 @@ export const permissions: readonly Permission[] = [
       "/var/lib/hyperv/.kvp_pool_1",
     ].join(","),
     reason:
-      "the run-once mark, the record of the last run and the VM's user data; the host name's files; homes, for authorized_keys; passwords off in sshd; the admin user's rule for sudo or doas; the pool that tells the host how it went; files are written beside themselves first and then renamed",
+      "the run-once mark, the record of the last run and the VM's user data; the host name's files; homes, for authorized_keys; what a program that was cut off left beside the accounts; passwords off in sshd; the admin user's rule for sudo or doas; the pool that tells the host how it went; files are written beside themselves first and then renamed",
   },
   {
     flag: `--allow-run=${

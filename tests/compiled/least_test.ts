@@ -124,6 +124,10 @@ const FOLDER = `(?:${FOLDERS.join("|")})`;
  */
 const MISSED_ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^\/home$/, "tests/boot/login/login_test.ts"],
+  [
+    /^\/etc\/((passwd|g?shadow|group)(\+|\.lock)|sub[ug]id\.lock)$/,
+    "tests/boot/login/login_test.ts",
+  ],
   [/^\/etc\/ssh\/sshd_config\.d\//, "tests/boot/login/login_test.ts"],
   [/^\/etc\/sudoers\.d\//, "tests/boot/login/login_test.ts"],
   [/^\/etc\/\.?doas\.conf/, "tests/boot/login/login_test.ts"],

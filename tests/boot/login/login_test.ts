@@ -215,6 +215,28 @@ for (const programs of ["shadow", "busybox"] as const) {
   );
 
   loginTest(
+    "what a program that was cut off left beside the accounts keeps no user from being made",
+    programs,
+    async (machine) => {
+      const left = programs === "busybox"
+        ? ["passwd+", "group+", "shadow+"]
+        : ["passwd.lock", "group.lock", "shadow.lock", "subuid.lock"];
+      for (const name of left) {
+        // The process 1 is there, and no program that changes accounts.
+        const text = name.startsWith("group") ? "1" : "";
+        await Deno.writeTextFile(`${machine.tree}/etc/${name}`, text);
+      }
+      await mustRun(machine, '"$0" user; "$0" ssh-keys');
+      await assertLogsIn(machine);
+      const there = await Array.fromAsync(Deno.readDir(`${machine.tree}/etc`));
+      assertEquals(
+        there.map((it) => it.name).filter((it) => left.includes(it)),
+        [],
+      );
+    },
+  );
+
+  loginTest(
     "an existing user is adopted, and not broken",
     programs,
     async (machine) => {
