@@ -126,11 +126,11 @@ const MISSED_ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^\/home$/, "tests/boot/login/login_test.ts"],
   [
     /^\/etc\/((passwd|g?shadow|group)(\+|\.lock)|sub[ug]id\.lock)$/,
-    "tests/boot/login/login_test.ts",
+    "tests/boot/login/cut_off_test.ts",
   ],
   [/^\/etc\/ssh\/sshd_config\.d\//, "tests/boot/login/login_test.ts"],
-  [/^\/etc\/sudoers\.d\//, "tests/boot/login/login_test.ts"],
-  [/^\/etc\/\.?doas\.conf/, "tests/boot/login/login_test.ts"],
+  [/^\/etc\/sudoers\.d\//, "tests/boot/login/admin_rights_test.ts"],
+  [/^\/etc\/\.?doas\.conf/, "tests/boot/login/admin_rights_test.ts"],
   [
     new RegExp(
       `^${FOLDER}/(useradd|usermod|adduser|addgroup|chpasswd|visudo|restorecon)$`,
