@@ -22,7 +22,7 @@ const GRACE_MS = 2_000;
  * Finds out whether a machine that WireServer is silent to is on Azure at all.
  *
  * It is not where the chassis is another's for certain, and within two seconds more, or
- * half of the time that is left, neither WireServer answers nor do metadata come that
+ * a quarter of the time that is left, neither WireServer answers nor do metadata come that
  * can be used. That something else answers in their place says nothing, as other clouds
  * have theirs at the same address.
  *
@@ -46,7 +46,7 @@ export async function whyElsewhere(
   try {
     if (!await isChassisOfAnother(host, { signal: silence })) return undefined;
     const leftMs = deadline - clock.now();
-    await clock.sleep(Math.max(0, Math.min(GRACE_MS, leftMs / 2)), silence);
+    await clock.sleep(Math.max(0, Math.min(GRACE_MS, leftMs / 4)), silence);
     const known = await Promise.race([metadata, Promise.resolve(undefined)]);
     if (known?.ok) return undefined;
   } catch (error) {
