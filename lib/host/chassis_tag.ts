@@ -48,7 +48,7 @@ export async function isChassisOfAnother(
   { signal, path = CHASSIS_TAG_PATH }: ChassisOptions,
 ): Promise<boolean> {
   const { kind } = await host.run("grep", {
-    args: ["-q", "-v", "-i", "-E", "-e", AZURES_OR_BLANK, path],
+    args: ["-q", "-v", "-E", "-e", AZURES_OR_BLANK, path],
     folders: GREP_FOLDERS,
     timeoutMs: GREP_TIMEOUT_MS,
     signal,
