@@ -23,6 +23,9 @@ const SYSTEM_FOLDERS = [
   "/run/current-system/sw/bin",
 ];
 
+/** Where a program is that is none for administration; each path that is permitted costs time at the start. */
+const USERS_FOLDERS = ["/usr/bin", "/bin", "/run/current-system/sw/bin"];
+
 /** The program is found by its absolute path: a name alone would mean reading PATH. */
 function inSystemFolders(...programs: string[]): string {
   return programs.flatMap((program) =>
@@ -64,6 +67,8 @@ export const permissions: readonly Permission[] = [
   },
   {
     flag: `--allow-run=${
+      USERS_FOLDERS.map((folder) => `${folder}/grep,`).join("")
+    }${
       inSystemFolders(
         ...["hostnamectl", "hostname"],
         ...["useradd", "usermod", "adduser", "addgroup", "chpasswd"],
@@ -73,7 +78,7 @@ export const permissions: readonly Permission[] = [
       )
     }`,
     reason:
-      "the host name is set, and the admin user made, by the system's own programs; visudo checks a rule for sudo, restorecon labels authorized_keys for SELinux; the DHCP client that is there tells the server the name",
+      "the host name is set, and the admin user made, by the system's own programs; visudo checks a rule for sudo, restorecon labels authorized_keys for SELinux; the DHCP client that is there tells the server the name; grep looks whether the chassis has the tag of another platform, where nobody answers, as no permission but all of them reads /sys",
   },
   {
     flag: "--allow-sys=hostname",

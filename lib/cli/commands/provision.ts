@@ -36,6 +36,9 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     timeoutMs: timeoutMs(invocation),
     stateDir: options.stateDir,
     force: options.force,
+    // Whoever names an address, even this one, says that a platform is there.
+    leaveElsewhere: !options.force &&
+      options.wireserver === DEFAULT_OPTIONS.wireserver,
     ...(problem === undefined ? {} : { problem }),
     selection,
     parts: PARTS,

@@ -34,7 +34,11 @@ const TRIES: readonly { what: string; command: string; allowed: boolean }[] = [
   },
   // The admin user's account may be locked, which is told from there.
   { what: "read /etc/shadow", command: "cat /etc/shadow", allowed: true },
-  { what: "look into /root", command: "ls /root", allowed: false },
+  {
+    what: "look into /root",
+    command: `[ -n "$(ls -A /root)" ]`,
+    allowed: false,
+  },
   { what: "read the disk", command: "head -c 1 /dev/vda", allowed: false },
   { what: "mount", command: "mount -t tmpfs none /mnt", allowed: false },
   { what: "set the clock", command: "date -s @1800000000", allowed: false },
