@@ -33,7 +33,7 @@ async function runBeside(
     deadline: 1000,
   };
   const result = await runAccountProgram(machine, "adduser", ["azure"]);
-  const left = [...Deno.readDirSync(dir.path)].map(({ name }) => name);
+  const left = await Array.fromAsync(Deno.readDir(dir.path), (it) => it.name);
   return { result, runs, lines: log.lines, left };
 }
 
