@@ -1,3 +1,4 @@
+import { ExitCode } from "./exit_code.ts";
 import {
   askForGoalState,
   phaseOfGoalState,
@@ -14,10 +15,10 @@ import type {
   ProvisionOutcome,
 } from "./provision/options.ts";
 import { reportFailure, reportReady } from "./provision/report_outcome.ts";
-import { stoppable } from "./provision/stoppable.ts";
+import { type Stoppable, stoppable } from "./provision/stoppable.ts";
 import {
   asProvisioningError,
-  type ProvisioningError,
+  ProvisioningError,
 } from "./provisioning_error.ts";
 import { Recorder } from "./record/recorder.ts";
 import { takeTurn } from "./state/lock.ts";
@@ -29,6 +30,9 @@ import {
   type SoughtGoalState,
 } from "./wireserver/seek_goal_state.ts";
 
+/** Why a run leaves its work that has no VM of Azure's to provision. */
+const NOT_ON_AZURE = { key: "not_on_azure", exitCode: ExitCode.ok };
+
 /**
  * A first boot, from top to bottom, and the record of it.
  *
@@ -37,7 +41,7 @@ import {
  * and only then is the VM marked as done. The same VM is left alone at its next
  * boots. Where the platform refuses the goal state, Ready goes without one, as JSON.
  * What keeps the VM from being ready is reported, too, if anything is there that
- * takes the report.
+ * takes the report. A machine that is not on Azure is left alone.
  *
  * @param options The platform, the machine, and what is wanted.
  * @returns What was done.
@@ -52,11 +56,16 @@ export async function provision(
   takeTurn(options.stateDir, { log: options.log, signal: run.ended });
   const recorder = new Recorder(options);
   try {
-    const outcome = await firstBoot(options, run.signal, recorder);
+    const outcome = await firstBoot(options, run, recorder);
     if (outcome === "provisioned") recorder.end(outcome);
     else recorder.tidyUp();
     return outcome;
   } catch (error) {
+    if (error instanceof ProvisioningError && error.key === NOT_ON_AZURE.key) {
+      options.log.info(error.message);
+      recorder.end("not on Azure");
+      return "not on Azure";
+    }
     recorder.end(options.signal?.aborted ? "stopped" : "failed", error);
     throw error;
   } finally {
@@ -66,7 +75,7 @@ export async function provision(
 
 async function firstBoot(
   options: ProvisionOptions,
-  signal: AbortSignal,
+  { signal, leave }: Stoppable,
   recorder: Recorder,
 ): Promise<ProvisionOutcome> {
   const { log, clock } = options;
@@ -109,12 +118,24 @@ async function firstBoot(
     await tellHostOfFailure(problem, metadata, options, recorder.phases);
   };
   if (mark === undefined) await forgetOldUserData(options.stateDir, log);
+  const onSilence = async (silence: AbortSignal) => {
+    const { whyElsewhere } = await import("./provision/why_elsewhere.ts");
+    const run = { metadata, deadline: context.deadline, silence };
+    const why = await whyElsewhere(options, run);
+    if (why === undefined || silence.aborted) return;
+    leave(new ProvisioningError(why, NOT_ON_AZURE));
+  };
   let sought: SoughtGoalState | undefined;
   let instance: Metadata;
   try {
     sought = await recorder.phase(
       "goal-state",
-      () => askForGoalState(options, context),
+      () =>
+        askForGoalState(
+          options,
+          context,
+          options.leaveElsewhere ? onSilence : undefined,
+        ),
       phaseOfGoalState,
     );
     instance = await metadata;
@@ -136,7 +157,7 @@ async function firstBoot(
     );
     await doParts(instance, { ...options, ...nameBefore }, context, recorder);
   } catch (error) {
-    options.signal?.throwIfAborted();
+    signal.throwIfAborted();
     const problem = asProvisioningError(error);
     if (mayBeReady) {
       log.info("A VM that may be ready is not reported as a failure");

@@ -22,6 +22,13 @@ const DIST = "dist";
 /** What `deno bundle` uses itself. */
 const ESBUILD = "npm:esbuild@0.25.5";
 
+const V8_FLAGS = [
+  "--jitless",
+  "--disallow-code-generation-from-strings",
+  "--no-lazy",
+  "--no-enable-lazy-source-positions",
+];
+
 const USAGE = `Usage: deno task compile [--target ${targets.join("|")}]`;
 
 /** A mistake in the arguments. */
@@ -143,8 +150,8 @@ export function compileArguments(
     "--no-code-cache", // It would be read from a predictable name in a folder that everybody may write.
     "--no-prompt",
     // No memory is ever written and executed, which the systemd unit forbids, and no text becomes code; a first boot is too
-    // short to gain by either. Each function is compiled as it is parsed: nearly all that is loaded runs, and once.
-    "--v8-flags=--jitless,--disallow-code-generation-from-strings,--no-lazy",
+    // short to gain by either. Each function is compiled as it is parsed, and whole: nearly all that is loaded runs, and once.
+    `--v8-flags=${V8_FLAGS.join(",")}`,
     ...permissions.map(({ flag }) => flag),
     `--target=${target}`,
     `--output=${output}`,

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { ACCOUNT_LEFTOVERS } from "../lib/login/run_account_program.ts";
+
 /** One permission of the compiled program. */
 export interface Permission {
   /** The flag of `deno compile` that gives it. */
@@ -20,6 +22,9 @@ const SYSTEM_FOLDERS = [
   "/sbin",
   "/run/current-system/sw/bin",
 ];
+
+/** Where a program is that is none for administration; each path that is permitted costs time at the start. */
+const USERS_FOLDERS = ["/usr/bin", "/bin", "/run/current-system/sw/bin"];
 
 /** The program is found by its absolute path: a name alone would mean reading PATH. */
 function inSystemFolders(...programs: string[]): string {
@@ -48,6 +53,7 @@ export const permissions: readonly Permission[] = [
       "/etc/hosts",
       "/etc/.hosts.azure-provisioning",
       "/home",
+      ...ACCOUNT_LEFTOVERS.map((name) => `/etc/${name}`),
       "/etc/ssh/sshd_config.d/00-azure-provisioning.conf",
       "/etc/ssh/sshd_config.d/.00-azure-provisioning.conf.azure-provisioning",
       "/etc/sudoers.d/90-azure-provisioning",
@@ -58,10 +64,12 @@ export const permissions: readonly Permission[] = [
       "/run/azure-provisioning/ovf-env.xml",
     ].join(","),
     reason:
-      "the run-once mark, the record of the last run, the VM's user data and custom data; the host name's files; homes, for authorized_keys; passwords off in sshd; the admin user's rule for sudo or doas; the pool that tells the host how it went; the copy of what the provisioning media say, which is taken away; files are written beside themselves first and then renamed",
+      "the run-once mark, the record of the last run, the VM's user data and custom data; the host name's files; homes, for authorized_keys; what a program that was cut off left beside the accounts; passwords off in sshd; the admin user's rule for sudo or doas; the pool that tells the host how it went; the copy of what the provisioning media say, which is taken away; files are written beside themselves first and then renamed",
   },
   {
     flag: `--allow-run=${
+      USERS_FOLDERS.map((folder) => `${folder}/grep,`).join("")
+    }${
       inSystemFolders(
         ...["hostnamectl", "hostname"],
         ...["useradd", "usermod", "adduser", "addgroup", "chpasswd"],
@@ -71,7 +79,7 @@ export const permissions: readonly Permission[] = [
       )
     }`,
     reason:
-      "the host name is set, and the admin user made, by the system's own programs; visudo checks a rule for sudo, restorecon labels authorized_keys for SELinux; the DHCP client that is there tells the server the name",
+      "the host name is set, and the admin user made, by the system's own programs; visudo checks a rule for sudo, restorecon labels authorized_keys for SELinux; the DHCP client that is there tells the server the name; grep looks whether the chassis has the tag of another platform, where nobody answers, as no permission but all of them reads /sys",
   },
   {
     flag: "--allow-sys=hostname",

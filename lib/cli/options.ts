@@ -203,7 +203,7 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
 export const COMMAND_OPTIONS: readonly OptionSpec[] = [
   {
     name: "force",
-    help: "provision again, even if this VM is marked as done",
+    help: "provision even a VM that is marked as done, and try off Azure, too",
     set: { force: true },
   },
   {

@@ -17,6 +17,12 @@ export interface RunProgramOptions {
   readonly args: readonly string[];
   /** What it reads from its input; nothing by default. */
   readonly input?: string;
+  /**
+   * Where it may be.
+   *
+   * @default {PROGRAM_FOLDERS}
+   */
+  readonly folders?: readonly string[];
   /** How long it may take, in milliseconds. */
   readonly timeoutMs: number;
   /** Ends it early. */
@@ -51,7 +57,7 @@ export async function runProgram(
   name: string,
   options: RunProgramOptions,
 ): Promise<RunResult> {
-  for (const folder of PROGRAM_FOLDERS) {
+  for (const folder of options.folders ?? PROGRAM_FOLDERS) {
     const result = await runPath(`${folder}/${name}`, options);
     if (result.kind !== "absent") return result;
   }

@@ -82,6 +82,16 @@ export function isAnswer(fault: Fault): boolean {
 }
 
 /**
+ * Says whether a request was sent and nothing at all came back, as where there is nobody.
+ *
+ * @param fault What went wrong, if anything did.
+ * @returns Whether it was met with silence; a machine that could not ask does not know.
+ */
+export function isSilence(fault: Fault | undefined): boolean {
+  return fault?.kind === "network" && !isAnswer(fault);
+}
+
+/**
  * Describes a response that is no success.
  *
  * @param response The response.

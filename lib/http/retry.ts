@@ -28,8 +28,8 @@ export interface CallContext {
   readonly refusedReserveMs?: number;
   /** Ends the call early. */
   readonly signal?: AbortSignal;
-  /** Told of every try. */
-  readonly onTry?: (tried: Tried) => void;
+  /** Told of every try, and what was wrong with one that failed. */
+  readonly onTry?: (tried: Tried, fault?: Fault) => void;
 }
 
 /** A try of a call, and what came of it; times are the clock's, in milliseconds. */
@@ -104,7 +104,7 @@ export async function retry<T>(
     options.onTry?.({
       ...{ what, tries, startMs, endMs: clock.now(), ok: result.ok },
       ...answerOf(result),
-    });
+    }, result.ok ? undefined : result.fault);
     if (result.ok) return result.value;
     signal?.throwIfAborted();
     const { fault } = result;

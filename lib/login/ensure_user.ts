@@ -13,9 +13,9 @@ import {
   isExecutable,
   type LoginMachine,
   readIfThere,
-  runWithin,
 } from "./login_machine.ts";
 import { makeUser, NO_PASSWORD } from "./make_user.ts";
+import { runAccountProgram } from "./run_account_program.ts";
 import { checkUserName } from "./user_name.ts";
 
 /** What the image wants of its admin user. */
@@ -176,7 +176,7 @@ async function runFirst(
   ])[],
 ): Promise<void> {
   for (const [program, args, input] of programs) {
-    const result = await runWithin(machine, program, args, input);
+    const result = await runAccountProgram(machine, program, args, input);
     if (result.kind === "ok") return;
     if (result.kind === "failed") {
       throw failed(name, `cannot ${what}: ${result.reason}`);

@@ -5,8 +5,8 @@ import {
   findProgram,
   type LoginMachine,
   readIfThere,
-  runWithin,
 } from "./login_machine.ts";
+import { runAccountProgram } from "./run_account_program.ts";
 
 /** The user that is to be made. */
 export interface NewUser {
@@ -103,7 +103,7 @@ async function runOrFail(
   name: string,
   machine: LoginMachine,
 ): Promise<void> {
-  const result = await runWithin(machine, program, args);
+  const result = await runAccountProgram(machine, program, args);
   if (result.kind === "ok") return;
   const reason = result.kind === "failed"
     ? result.reason

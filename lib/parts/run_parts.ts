@@ -70,7 +70,7 @@ function judge(
   }
   if (required) {
     throw new ProvisioningError(
-      `The part "${name}" is required and was not done: ${outcome.why}`,
+      `The part "${name}" is required and was not done: ${outcome.why}; mend that in the image, or require it no more`,
       { key: "part_skipped", exitCode: ExitCode.configuration },
     );
   }

@@ -1,3 +1,4 @@
+import { isSilence } from "../http/fault.ts";
 import type { CallContext } from "../http/retry.ts";
 import type { PhaseResult } from "../record/recorder.ts";
 import {
@@ -13,21 +14,36 @@ const REFUSED_SHARE = 1 / 10;
 const MAX_REFUSED_RESERVE_MS = 30_000;
 
 /**
+ * Does something beside the calls while nobody answers them.
+ *
+ * @param silence Aborted when somebody does, or the goal state is no longer asked for.
+ */
+export type OnSilence = (silence: AbortSignal) => Promise<void>;
+
+/**
  * Asks for the goal state, and logs what comes of it.
  *
  * @param options The platform, and how the health will be reported.
  * @param context What calls share.
+ * @param onSilence Called if nobody answers the first try; its end is waited for.
  * @returns The goal state, or why the report can do without.
  * @throws {CallError} If there is none in time, and the report needs it.
  */
 export async function askForGoalState(
   { wireserver, healthProtocol, timeoutMs, log }: ProvisionOptions,
   context: CallContext,
+  onSilence?: OnSilence,
 ): Promise<SoughtGoalState> {
-  const sought = await seekGoalState(wireserver, {
-    protocol: healthProtocol,
-    reserveMs: Math.min(timeoutMs * REFUSED_SHARE, MAX_REFUSED_RESERVE_MS),
-  }, context);
+  const watch = watched(context, onSilence);
+  let sought: SoughtGoalState;
+  try {
+    sought = await seekGoalState(wireserver, {
+      protocol: healthProtocol,
+      reserveMs: Math.min(timeoutMs * REFUSED_SHARE, MAX_REFUSED_RESERVE_MS),
+    }, watch.context);
+  } finally {
+    await watch.end();
+  }
   if (sought.kind === "found") {
     const { containerId, instanceId, incarnation } = sought.goalState;
     log.info(`ContainerId: ${containerId}`);
@@ -57,4 +73,29 @@ export function phaseOfGoalState(sought: SoughtGoalState): PhaseResult {
     case "not needed":
       return { outcome: "skipped", what: "a report in JSON needs none" };
   }
+}
+
+function watched(
+  context: CallContext,
+  onSilence: OnSilence | undefined,
+): { readonly context: CallContext; end(): Promise<void> | undefined } {
+  let silence: AbortController | undefined;
+  let work: Promise<void> | undefined;
+  return {
+    context: {
+      ...context,
+      onTry(tried, fault) {
+        context.onTry?.(tried, fault);
+        if (!isSilence(fault)) silence?.abort();
+        else if (tried.tries === 1 && onSilence !== undefined) {
+          silence = new AbortController();
+          work = onSilence(silence.signal);
+        }
+      },
+    },
+    end() {
+      silence?.abort();
+      return work;
+    },
+  };
 }

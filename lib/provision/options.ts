@@ -34,6 +34,13 @@ export interface ProvisionOptions {
   readonly media?: Media;
   /** Provision even if the mark says that it is done. */
   readonly force: boolean;
+  /**
+   * Leave a machine alone where WireServer is silent and the chassis is not Azure's,
+   * in place of trying until the time is up.
+   *
+   * @default {false}
+   */
+  readonly leaveElsewhere?: boolean;
   /** Which parts run, the host name's included, and which have to. */
   readonly selection: PartSelection;
   /** The other parts there are. */
@@ -51,4 +58,4 @@ export interface ProvisionOptions {
 }
 
 /** What a run of `provision()` did. */
-export type ProvisionOutcome = "provisioned" | "nothing to do";
+export type ProvisionOutcome = "provisioned" | "nothing to do" | "not on Azure";

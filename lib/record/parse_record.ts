@@ -6,6 +6,7 @@ const OUTCOMES: readonly RunRecord["outcome"][] = [
   "provisioned",
   "failed",
   "stopped",
+  "not on Azure",
 ];
 
 const PHASE_OUTCOMES: readonly PhaseOutcome[] = [

@@ -25,7 +25,12 @@ export interface RunRecord {
   /** The program's version. */
   readonly version: string;
   /** How the run ended: `running` is what stays of one that was cut off. */
-  readonly outcome: "running" | "provisioned" | "failed" | "stopped";
+  readonly outcome:
+    | "running"
+    | "provisioned"
+    | "failed"
+    | "stopped"
+    | "not on Azure";
   /** When the run began, as an ISO 8601 date. */
   readonly startedAt: string;
   /** How long it took, in milliseconds. */

@@ -145,7 +145,7 @@ export class Recorder {
    * @param error Why it failed.
    */
   end(
-    outcome: "provisioned" | "failed" | "stopped",
+    outcome: Exclude<RunRecord["outcome"], "running">,
     error?: unknown,
   ): void {
     const durationMs = this.#now();

@@ -23,6 +23,8 @@ const HEADLINES: Readonly<Record<Report["outcome"], string>> = {
   "provisioned": "This VM is provisioned: the platform knows that it is ready.",
   "failed": "The first boot failed.",
   "stopped": "The first boot was told to stop before it was done.",
+  "not on Azure":
+    "This machine is not on Azure: it was left alone, and nobody was told.",
   "running": "The first boot is under way.",
   "cut off": "The first boot was cut off: by a crash, a kill or a power cut.",
   "running or cut off":

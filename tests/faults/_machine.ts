@@ -34,7 +34,7 @@ const ACCOUNTS: Readonly<Record<string, string>> = {
  * A machine whose faults last from one boot to the next: network, mounts and host
  * name are its own, and stay until it is disposed of. It sees this machine's files,
  * but for what a first boot and useradd write to: an /etc with accounts, a /home, a
- * /var/lib, a /var/log, a /var/mail and a /run of its own.
+ * /var/lib, a /var/log, a /var/mail and a /run of its own; its chassis has no tag.
  */
 export interface Machine extends AsyncDisposable {
   /** Its folders, as this machine sees them. */
@@ -70,6 +70,7 @@ const HOLD = `
   for folder in /run /home /var/log /var/mail; do
     [ ! -d "$folder" ] || mount -t tmpfs -o mode=755 none "$folder"
   done
+  [ ! -d /sys/class/dmi ] || mount -t tmpfs none /sys/class/dmi
   mount --bind "$0/etc" /etc
   mount --bind "$0/lib" /var/lib
   hostname image

@@ -26,6 +26,13 @@ const HANGING_HOSTNAME = `mkdir /run/bin; cd /run/bin
   printf '#!/bin/sh\\nexec sleep 1000\\n' >hostname; chmod 755 hostname; cp hostname hostnamectl
   mount -t overlay overlay -o lowerdir=/run/bin:/usr/bin /usr/bin`;
 
+const HANGING_GREP = `mount -t tmpfs none /sys/class; mkdir -p /sys/class/dmi/id
+  echo another >/sys/class/dmi/id/chassis_asset_tag
+  cp /bin/grep /run/grep; mkdir /run/bin
+  printf '#!/bin/sh\\n[ "$1" = -q ] || exec /run/grep "$@"\\nexec sleep 1000\\n' >/run/bin/grep
+  chmod 755 /run/bin/grep
+  mount -t overlay overlay -o lowerdir=/run/bin:/usr/bin /usr/bin`;
+
 const PHASES: readonly Phase[] = [
   {
     name: "it waits for a connection",
@@ -39,6 +46,13 @@ const PHASES: readonly Phase[] = [
     name: "it waits for its next try",
     platform: "none",
     isThere: ({ log }) => /Try 3 to get the goal state .* next try/.test(log),
+    slow: false,
+  },
+  {
+    name: "it looks at the chassis",
+    prepare: HANGING_GREP,
+    platform: "none",
+    isThere: ({ children }) => children.length > 0,
     slow: false,
   },
   {

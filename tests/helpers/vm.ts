@@ -14,7 +14,7 @@ export const VM_OBSTACLE: string | undefined = obstacle();
 
 /** How much of this machine a VM's programs see. */
 export type VmRoot =
-  /** All of it but for its own /etc, /var/lib and /run. */
+  /** All of it but for its own /etc, /var/lib and /run, and without the chassis's tag. */
   | "machine"
   /** Only the compiled program, what it needs, and the programs named. */
   | { readonly programs: readonly string[] };
@@ -108,6 +108,7 @@ export async function createVm(options: VmOptions): Promise<Vm> {
 /** In both, $0 is the VM's folder, $1 the program, $2 the script to run. */
 const ENTER_MACHINE = `
   mount -t tmpfs none /run
+  [ ! -d /sys/class/dmi ] || mount -t tmpfs none /sys/class/dmi
   mount --bind "$0/etc" /etc
   mount --bind "$0/var/lib" /var/lib
   program=$1 script=$2; shift 2

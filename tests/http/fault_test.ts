@@ -3,6 +3,7 @@ import { ExitCode } from "../../lib/exit_code.ts";
 import {
   exitCodeOf,
   type Fault,
+  isSilence,
   statusFault,
   statusLine,
 } from "../../lib/http/fault.ts";
@@ -25,6 +26,21 @@ function response(
     body: new TextEncoder().encode(body),
   };
 }
+
+Deno.test("isSilence() is what came of a request that was sent, and that nothing came back to", () => {
+  const message = "";
+  assert(isSilence({ kind: "network", message }));
+  for (
+    const fault of [
+      undefined,
+      { kind: "network", message, heard: true },
+      { kind: "local", message },
+      { kind: "denied", message },
+      { kind: "protocol", message },
+      statusFault(response(), 0),
+    ] as const
+  ) assertEquals(isSilence(fault), false, fault?.kind);
+});
 
 Deno.test("statusFault() gives the platform's own words without their markup", () => {
   const body =

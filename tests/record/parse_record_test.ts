@@ -7,6 +7,11 @@ Deno.test("parseRecord() reads a record, with what it does not know", () => {
   assertEquals<unknown>(parseRecord(JSON.stringify(record)), record);
 });
 
+Deno.test("parseRecord() reads the record of a run that left a machine alone", () => {
+  const record = { ...GOOD, outcome: "not on Azure" };
+  assertEquals<unknown>(parseRecord(JSON.stringify(record)), record);
+});
+
 const WRONG: Readonly<Record<string, unknown>> = {
   "no record at all": null,
   "another form": { ...GOOD, format: 2 },

@@ -36,6 +36,7 @@ for (
   const [outcome, words] of [
     ["failed", "The first boot failed."],
     ["stopped", "The first boot was told to stop before it was done."],
+    ["not on Azure", "This machine is not on Azure: it was left alone"],
     ["running", "The first boot is under way."],
     ["cut off", "The first boot was cut off"],
     ["running or cut off", "The first boot is under way, or was cut off"],

@@ -41,6 +41,9 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
       // What somebody names is theirs.
       isTakenAway: options.ovfEnv === DEFAULT_OPTIONS.ovfEnv,
     },
+    // Whoever names an address, even this one, says that a platform is there.
+    leaveElsewhere: !options.force &&
+      options.wireserver === DEFAULT_OPTIONS.wireserver,
     ...(problem === undefined ? {} : { problem }),
     selection,
     parts: PARTS,

@@ -2,100 +2,19 @@ import {
   assert,
   assertEquals,
   assertMatch,
-  assertNotEquals,
   assertStringIncludes,
 } from "@std/assert";
 import { succeed } from "../../helpers/command.ts";
-import { BOOT_OBSTACLE } from "../obstacle.ts";
-import { busyboxObstacle } from "./busybox.ts";
 import {
-  type LoginMachine,
-  makeLoginMachine,
-  publicKey,
-  type UserPrograms,
-} from "./login_machine.ts";
-
-const USER = "azure";
-const BUSYBOX_OBSTACLE = await busyboxObstacle();
-
-if (BUSYBOX_OBSTACLE !== undefined) {
-  console.error(
-    `Tests of busybox's adduser are skipped: ${BUSYBOX_OBSTACLE}`,
-  );
-}
-
-function loginTest(
-  name: string,
-  programs: UserPrograms,
-  test: (machine: LoginMachine) => Promise<void>,
-): void {
-  Deno.test({
-    name: `${programs}: ${name}`,
-    ignore: BOOT_OBSTACLE !== undefined ||
-      (programs === "busybox" && BUSYBOX_OBSTACLE !== undefined),
-    fn: async () => {
-      await using machine = await makeLoginMachine(programs);
-      await test(machine);
-    },
-  });
-}
-
-/** Runs the program with a platform that names a user and the key `right`. */
-async function runWith(
-  machine: LoginMachine,
-  script: string,
-  { user = USER, keys }: { user?: string; keys?: readonly string[] } = {},
-) {
-  await using _platform = await machine.startPlatform([
-    `--admin-username=${user}`,
-    ...(keys ?? [await publicKey(machine, "right")])
-      .map((key) => `--public-key=${key}`),
-  ]);
-  return await machine.run(script);
-}
-
-/** Runs it, and sees to it that it works. */
-async function mustRun(
-  machine: LoginMachine,
-  script: string,
-  options?: Parameters<typeof runWith>[2],
-): Promise<string> {
-  const { code, stdout, stderr } = await runWith(machine, script, options);
-  assertEquals(code, 0, stderr);
-  return stdout;
-}
-
-/** What is in /etc and /home, and when it was changed. */
-async function stateOf({ tree }: LoginMachine): Promise<string> {
-  return await succeed("sh", [
-    "-euc",
-    'cd "$0"; find etc home -printf "%p %U:%G %m %s %T@ %l\\n" | sort',
-    tree,
-  ]);
-}
-
-async function lineOf(
-  { tree }: LoginMachine,
-  file: string,
-  name = USER,
-): Promise<string | undefined> {
-  const text = await Deno.readTextFile(`${tree}/etc/${file}`);
-  return text.split("\n").find((line) => line.startsWith(`${name}:`));
-}
-
-async function assertLogsIn(
-  machine: LoginMachine,
-  user = USER,
-): Promise<void> {
-  // A locked account is refused by an sshd without PAM.
-  for (const sshd of ["", "-o UsePAM=no"]) {
-    const right = await machine.logIn({ user, key: "right", sshd });
-    assertEquals(right.stdout, `${user}\n`, `${sshd}: ${right.stderr}`);
-    const wrong = await machine.logIn({ user, key: "wrong", sshd });
-    assertNotEquals(wrong.code, 0);
-    assertMatch(wrong.stderr, /Permission denied/);
-  }
-}
+  assertLogsIn,
+  lineOf,
+  loginTest,
+  mustRun,
+  runWith,
+  stateOf,
+  USER,
+} from "./login_case.ts";
+import { publicKey } from "./login_machine.ts";
 
 for (const programs of ["shadow", "busybox"] as const) {
   loginTest(
@@ -175,46 +94,6 @@ for (const programs of ["shadow", "busybox"] as const) {
   );
 
   loginTest(
-    "what is cut off anywhere is completed by the next run",
-    programs,
-    async (machine) => {
-      for (let ms = 60; ms < 700; ms += 40) {
-        await runWith(
-          machine,
-          `timeout -s KILL ${ms / 1000} "$0" user || :; timeout -s KILL ${
-            ms / 1000
-          } "$0" ssh-keys || :`,
-        );
-      }
-      await mustRun(machine, '"$0" user; "$0" ssh-keys');
-      await assertLogsIn(machine);
-      const names = await Array.fromAsync(Deno.readDir(`${machine.tree}/home`));
-      assertEquals(names.map((it) => it.name), [USER]);
-    },
-  );
-
-  loginTest(
-    "what useradd or adduser was cut off from is completed",
-    programs,
-    async (machine) => {
-      const { tree } = machine;
-      await mustRun(machine, '"$0" user; "$0" ssh-keys');
-      const shadow = await Deno.readTextFile(`${tree}/etc/shadow`);
-      for (const line of ["azure:!:1:0:99999:7:::\n", ""]) {
-        await Deno.writeTextFile(
-          `${tree}/etc/shadow`,
-          shadow.replace(/^azure:.*\n/m, line),
-        );
-        await succeed("rm", ["-r", `${tree}/home/azure`]);
-        await Deno.mkdir(`${tree}/home/azure`, { mode: 0 });
-        if (programs === "busybox" && line === "") continue;
-        await mustRun(machine, '"$0" user; "$0" ssh-keys');
-        await assertLogsIn(machine);
-      }
-    },
-  );
-
-  loginTest(
     "an existing user is adopted, and not broken",
     programs,
     async (machine) => {
@@ -255,158 +134,6 @@ for (const programs of ["shadow", "busybox"] as const) {
     },
   );
 }
-
-for (
-  const [user, reason] of [
-    ["root", "it is the system's own user"],
-    ["-rf", 'it starts with "-", not with a letter or "_"'],
-    ["daemon", "the system has an account of that name"],
-    ["nobody", "the system has an account of that name"],
-    ["a:0:0", "it holds ':'"],
-  ] as const
-) {
-  loginTest(
-    `the name "${user}" is refused, and nothing is changed`,
-    "shadow",
-    async (machine) => {
-      const state = await stateOf(machine);
-      for (const command of ["user", "ssh-keys"]) {
-        const { code, stderr } = await runWith(machine, `"$0" ${command}`, {
-          user,
-        });
-        assertEquals(code, 65);
-        assertStringIncludes(
-          stderr,
-          `"${user}" cannot be the admin user: ${reason}`,
-        );
-      }
-      assertEquals(await stateOf(machine), state);
-    },
-  );
-}
-
-loginTest(
-  "a name that is a group of the system's gets none of its rights",
-  "shadow",
-  async (machine) => {
-    await mustRun(machine, '"$0" user', { user: "shadow" });
-    const { stdout } = await machine.run("id -Gn shadow");
-    assertEquals(stdout, "users adm sudo\n");
-  },
-);
-
-loginTest(
-  "what is no key is refused by its number, and the others are in",
-  "shadow",
-  async (machine) => {
-    const { code, stderr } = await runWith(
-      machine,
-      '"$0" user; "$0" ssh-keys',
-      {
-        keys: [
-          `command="id" ${await publicKey(machine, "wrong")}`,
-          await publicKey(machine, "right"),
-          "ssh-rsa secret",
-        ],
-      },
-    );
-    assertEquals(code, 65);
-    assertStringIncludes(
-      stderr,
-      "key 1: it has options in front of the key; key 3: its body is not base64; give the VM keys",
-    );
-    assertEquals(stderr.includes("secret"), false);
-    await assertLogsIn(machine);
-  },
-);
-
-for (
-  const [what, script, key] of [
-    [
-      "a .ssh that leads out of the home",
-      "ln -s /root /home/azure/.ssh",
-      '"/home/azure/.ssh" with keys: it is a symbolic link',
-    ],
-    [
-      "an authorized_keys that leads out of the home",
-      "install -d -o azure -g azure -m 700 /home/azure/.ssh; ln -s /root/.bashrc /home/azure/.ssh/authorized_keys",
-      "authorized_keys",
-    ],
-    [
-      "a home that leads elsewhere",
-      "rm -r /home/azure; ln -s /root /home/azure",
-      "way to the keys",
-    ],
-    [
-      "a home elsewhere",
-      "usermod -d /root azure",
-      'The home "/root" of "azure" is not below /home',
-    ],
-  ] as const
-) {
-  loginTest(
-    `${what} is refused, and nothing is written there`,
-    "shadow",
-    async (machine) => {
-      await mustRun(machine, '"$0" user');
-      await machine.run(script);
-      const root = await succeed("ls", ["-laR", `${machine.tree}/root`]);
-      const state = await stateOf(machine);
-      const { code, stderr } = await runWith(machine, '"$0" ssh-keys');
-      assertEquals(code, 78, stderr);
-      assertStringIncludes(stderr, key);
-      assertEquals(await stateOf(machine), state);
-      assertEquals(await succeed("ls", ["-laR", `${machine.tree}/root`]), root);
-    },
-  );
-}
-
-for (const by of ["sudo", "doas"] as const) {
-  for (const user of ["azure", "ALL"]) {
-    loginTest(
-      `"${user}" alone becomes root by ${by} where that is asked for`,
-      "shadow",
-      async (machine) => {
-        const { tree } = machine;
-        if (by === "doas") await Deno.remove(`${tree}/usr/bin/sudo`);
-        await machine.run("useradd -m other");
-        assertEquals(
-          await mustRun(
-            machine,
-            '"$0" user --admin-sudo; "$0" ssh-keys >/dev/null',
-            { user },
-          ),
-          `Admin user "${user}" made; becomes root by ${by}\n`,
-        );
-        const { stdout, stderr } = await machine.logIn({
-          user,
-          key: "right",
-          command: `${by} -n id -un`,
-        });
-        assertEquals(stdout, "root\n", stderr);
-        const other = await machine.run(`su other -c '${by} -n id -un'`);
-        assertNotEquals(other.code, 0);
-        const state = await stateOf(machine);
-        await mustRun(machine, '"$0" user --admin-sudo', { user });
-        assertEquals(await stateOf(machine), state);
-      },
-    );
-  }
-}
-
-loginTest(
-  "where it is not asked for, nobody becomes root",
-  "shadow",
-  async (machine) => {
-    await mustRun(machine, '"$0" user; "$0" ssh-keys');
-    const { code } = await machine.logIn({
-      user: USER,
-      key: "right",
-      command: "sudo -n id -un",
-    });
-    assertNotEquals(code, 0);
-  },
-);
 
 loginTest(
   "without a program for it, the command says what is missing",

@@ -32,7 +32,13 @@ const TRIES: readonly { what: string; command: string; allowed: boolean }[] = [
     command: "touch /etc/systemd/probe",
     allowed: false,
   },
-  { what: "read /etc/shadow", command: "cat /etc/shadow", allowed: false },
+  // The admin user's account may be locked, which is told from there.
+  { what: "read /etc/shadow", command: "cat /etc/shadow", allowed: true },
+  {
+    what: "look into /root",
+    command: `[ -n "$(ls -A /root)" ]`,
+    allowed: false,
+  },
   { what: "read the disk", command: "head -c 1 /dev/vda", allowed: false },
   { what: "mount", command: "mount -t tmpfs none /mnt", allowed: false },
   { what: "set the clock", command: "date -s @1800000000", allowed: false },

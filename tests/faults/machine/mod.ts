@@ -10,6 +10,7 @@ import { CLOCK_CASES } from "./clock.ts";
 import { CONFIGURATION_CASES } from "./configuration.ts";
 import { DISK_CASES } from "./disk.ts";
 import { DNS_CASES } from "./dns.ts";
+import { ELSEWHERE_CASES } from "./elsewhere.ts";
 import { ENVIRONMENT_CASES } from "./environment.ts";
 import { ETC_HOSTNAME_CASES } from "./etc_hostname.ts";
 import { HOST_NAME_PROGRAM_CASES } from "./host_name_program.ts";
@@ -41,6 +42,7 @@ export const MACHINE_CHAPTERS: readonly MachineChapter[] = [
   { title: "Limits", cases: LIMITS_CASES },
   { title: "Environment", cases: ENVIRONMENT_CASES },
   { title: "Network", cases: NETWORK_CASES },
+  { title: "Another platform", cases: ELSEWHERE_CASES },
   { title: "Clock", cases: CLOCK_CASES },
   { title: "User, keys and user data", cases: LOGIN_CASES },
   { title: "Name in DNS", cases: DNS_CASES },
