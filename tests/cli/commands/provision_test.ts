@@ -7,6 +7,7 @@ import {
 import { NO_PLATFORM } from "../../helpers/closed_platform.ts";
 import { namesIn } from "../../helpers/names_in.ts";
 import { testPlatform } from "../../helpers/platform.ts";
+import { FULL, ovfEnvXml, PASSWORD } from "../../media/_ovf_env.ts";
 import {
   finish,
   type ProgramResult,
@@ -319,4 +320,23 @@ Deno.test("provision leaves a VM alone that is done, although the configuration 
   assertEquals(code, 0, stderr);
   assertStringIncludes(stderr, "nothing to do");
   assertEquals(test.platform.verdict().notReady, undefined);
+});
+
+Deno.test("provision takes custom data from the file that --ovf-env names, and leaves it there", async () => {
+  await using dir = await tempDir();
+  await using test = await testPlatform();
+  const path = `${dir.path}/ovf-env.xml`;
+  await Deno.writeTextFile(path, ovfEnvXml(FULL));
+  const { code, stderr } = await runProgram([
+    ...test.args,
+    ...["--state-dir", dir.path, "--without", "hostname,user,ssh-keys"],
+    ...["--ovf-env", path, "--log-level", "debug"],
+  ], { writable: dir.path });
+  assertEquals(code, 0, stderr);
+  assertEquals(
+    await Deno.readTextFile(`${dir.path}/customData`),
+    atob(FULL.CustomData!),
+  );
+  assertEquals(await Deno.readTextFile(path), ovfEnvXml(FULL));
+  assertEquals(stderr.includes(PASSWORD), false, stderr);
 });

@@ -30,6 +30,24 @@ Deno.test("report says how a first boot went, without network", async () => {
   assertEquals([json.outcome, json.health], ["provisioned", "Ready"]);
 });
 
+Deno.test("report says what became of a VM's custom data and user data", async () => {
+  await using dir = await tempDir();
+  const vmId = "id-1";
+  const leave = (name: string, value: unknown) =>
+    Deno.writeTextFile(`${dir.path}/${name}`, JSON.stringify(value));
+  await leave("report.json", { ...GOOD, vmId });
+  await leave("customdata.result", { vmId, outcome: "ended", exitStatus: 3 });
+  await leave("userdata.result", { vmId, outcome: "not a script" });
+  const { stdout } = await report(dir.path);
+  assertStringIncludes(
+    stdout,
+    "\nCustom data a script, which ended with the exit status 3\nUser data no script: they do not start with #!\n",
+  );
+  const json = JSON.parse((await report(dir.path, "--json")).stdout);
+  assertEquals(json.customData.exitStatus, 3);
+  assertEquals(json.userData.outcome, "not a script");
+});
+
 Deno.test("report tells a run that is under way from one that was cut off", async () => {
   await using dir = await tempDir();
   const running = JSON.stringify({ ...GOOD, outcome: "running" });
