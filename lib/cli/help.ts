@@ -1,6 +1,10 @@
 import { PROGRAM_NAME } from "../version.ts";
 import { type Command, COMMANDS } from "./commands.ts";
-import { COMMAND_OPTIONS, COMMON_OPTIONS, type OptionSpec } from "./options.ts";
+import {
+  COMMAND_OPTIONS,
+  COMMON_OPTIONS,
+  type OptionSpec,
+} from "./option_specs.ts";
 
 /**
  * The help of the whole program.

@@ -5,10 +5,9 @@ import { nearestName } from "./nearest_name.ts";
 import {
   COMMAND_OPTIONS,
   COMMON_OPTIONS,
-  DEFAULT_OPTIONS,
-  type Options,
   type OptionSpec,
-} from "./options.ts";
+} from "./option_specs.ts";
+import { DEFAULT_OPTIONS, type Options } from "./options.ts";
 import { partsProblem } from "./part_options.ts";
 import { UsageError } from "./usage_error.ts";
 

@@ -4,9 +4,9 @@ import { nearestName } from "./nearest_name.ts";
 import {
   COMMAND_OPTIONS,
   COMMON_OPTIONS,
-  type Options,
   type OptionSpec,
-} from "./options.ts";
+} from "./option_specs.ts";
+import { type Options } from "./options.ts";
 import { partsProblem } from "./part_options.ts";
 
 /** The options that the configuration file may set, by the names that they have on the command line. */

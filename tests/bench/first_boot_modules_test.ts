@@ -17,6 +17,8 @@ const NEEDED = [
     ...["command.ts", "commands.ts", "commands/provision.ts", "config_file.ts"],
     ...[
       "nearest_name.ts",
+      "option_specs.ts",
+      "option_values.ts",
       "options.ts",
       "output.ts",
       "parse_command_line.ts",

@@ -1,11 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { COMMANDS } from "../../lib/cli/commands.ts";
 import { commandHelp, programHelp } from "../../lib/cli/help.ts";
-import {
-  COMMAND_OPTIONS,
-  COMMON_OPTIONS,
-  DEFAULT_OPTIONS,
-} from "../../lib/cli/options.ts";
+import { COMMAND_OPTIONS, COMMON_OPTIONS } from "../../lib/cli/option_specs.ts";
+import { DEFAULT_OPTIONS } from "../../lib/cli/options.ts";
 import { formatEndpoint } from "../../lib/http/endpoint.ts";
 
 Deno.test("programHelp() names every command and every common option", () => {

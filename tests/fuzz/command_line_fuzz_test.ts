@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { COMMANDS } from "../../lib/cli/commands.ts";
-import { COMMAND_OPTIONS, COMMON_OPTIONS } from "../../lib/cli/options.ts";
+import { COMMAND_OPTIONS, COMMON_OPTIONS } from "../../lib/cli/option_specs.ts";
 import { checkCommandLine } from "./_check_command_line.ts";
 import { fuzz } from "./_fuzz.ts";
 import { text, word } from "./_texts.ts";

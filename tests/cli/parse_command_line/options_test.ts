@@ -3,8 +3,8 @@ import { COMMANDS } from "../../../lib/cli/commands.ts";
 import {
   COMMAND_OPTIONS,
   COMMON_OPTIONS,
-  DEFAULT_OPTIONS,
-} from "../../../lib/cli/options.ts";
+} from "../../../lib/cli/option_specs.ts";
+import { DEFAULT_OPTIONS } from "../../../lib/cli/options.ts";
 import { parseCommandLine } from "../../../lib/cli/parse_command_line.ts";
 
 Deno.test("parseCommandLine() leaves the prototypes of objects and the defaults alone", () => {

@@ -1,0 +1,164 @@
+import { partNames } from "../parts/parts.ts";
+import { nearestName } from "./nearest_name.ts";
+import type { Options } from "./options.ts";
+
+/** A week is more than anybody waits. */
+const LONGEST_TIMEOUT_S = 7 * 24 * 60 * 60;
+
+/**
+ * Reads a number of seconds, such as `1.5`.
+ *
+ * @param value The value, as it was typed.
+ * @returns The seconds.
+ * @throws {TypeError} If it is anything else; the message quotes it.
+ */
+export function seconds(value: string): number {
+  const number = /^[0-9]+(?:\.[0-9]+)?$/.test(value) ? Number(value) : NaN;
+  if (!(number > 0 && number <= LONGEST_TIMEOUT_S)) {
+    throw new TypeError(
+      `"${value}" is not a number of seconds between 0 and ${LONGEST_TIMEOUT_S}`,
+    );
+  }
+  return number;
+}
+
+/**
+ * Reads one or two numbers of requests a second, the second one of all VMs together.
+ *
+ * @param value The value, as it was typed.
+ * @returns The rates.
+ * @throws {TypeError} If it is anything else; the message quotes it.
+ */
+export function requestRates(value: string): NonNullable<Options["throttle"]> {
+  const [, perVm, all] = /^([1-9]\d{0,5})(?:,([1-9]\d{0,5}))?$/.exec(value) ??
+    [];
+  if (perVm === undefined) {
+    throw new TypeError(
+      `"${value}" is not one or two numbers of requests from 1 to 999999`,
+    );
+  }
+  return {
+    perVm: Number(perVm),
+    ...(all === undefined ? {} : { all: Number(all) }),
+  };
+}
+
+/**
+ * Reads an absolute path; slashes at its end go.
+ *
+ * @param value The value, as it was typed.
+ * @returns The path.
+ * @throws {TypeError} If it is anything else; the message quotes it.
+ */
+export function absolutePath(value: string): string {
+  if (!value.startsWith("/") || value.includes("\0")) {
+    throw new TypeError(`"${value}" is not an absolute path`);
+  }
+  return value.length > 1 ? value.replace(/\/+$/, "") || "/" : value;
+}
+
+/**
+ * Reads 1 to 128 printable characters of ASCII, without blanks around them.
+ *
+ * @param value The value, as it was typed.
+ * @returns The same.
+ * @throws {TypeError} If it is anything else; the message quotes it.
+ */
+export function printable(value: string): string {
+  if (!/^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/.test(value)) {
+    throw new TypeError(
+      `"${value}" is not 1 to 128 printable ASCII characters`,
+    );
+  }
+  return value;
+}
+
+/**
+ * Reads a list between commas: none of it twice, and with blanks around each taken off.
+ *
+ * @param value The value, as it was typed.
+ * @param read Reads one of them.
+ * @returns What that gave.
+ * @throws {TypeError} What `read` throws.
+ */
+export function listOf(
+  value: string,
+  read: (item: string) => string,
+): string[] {
+  return [...new Set(value.split(",").map((item) => read(item.trim())))];
+}
+
+/**
+ * Reads a list of parts of a first boot.
+ *
+ * @param value The value, as it was typed.
+ * @returns Their names.
+ * @throws {TypeError} If it is anything else; the message quotes it.
+ */
+export function partList(value: string): string[] {
+  const names = partNames();
+  return listOf(value, (item) => {
+    if (names.includes(item)) return item;
+    const nearest = nearestName(item, names);
+    const hint = nearest === undefined
+      ? `the parts are ${names.join(", ")}`
+      : `did you mean "${nearest}"?`;
+    throw new TypeError(`There is no part "${item}"; ${hint}`);
+  });
+}
+
+/**
+ * Reads the name of a group, of the kind that groupadd takes everywhere.
+ *
+ * @param value The value, as it was typed.
+ * @returns The same.
+ * @throws {TypeError} If it is anything else; the message quotes it.
+ */
+export function groupName(value: string): string {
+  if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(value)) {
+    throw new TypeError(`"${value}" is not a group's name`);
+  }
+  return value;
+}
+
+/**
+ * Reads a text that is not blank.
+ *
+ * @param value The value, as it was typed.
+ * @returns The same.
+ * @throws {TypeError} If it is anything else; the message quotes it.
+ */
+export function notBlank(value: string): string {
+  if (value.trim() === "") throw new TypeError(`"${value}" is blank`);
+  return value;
+}
+
+/**
+ * Reads a number of up to 20 digits, and leaves it a text.
+ *
+ * @param value The value, as it was typed.
+ * @returns The same.
+ * @throws {TypeError} If it is anything else; the message quotes it.
+ */
+export function digits(value: string): string {
+  if (!/^[0-9]{1,20}$/.test(value)) {
+    throw new TypeError(`"${value}" is not a number`);
+  }
+  return value;
+}
+
+/**
+ * Reads one of several names.
+ *
+ * @param value The value, as it was typed.
+ * @param names The names.
+ * @returns The name.
+ * @throws {TypeError} If it is anything else; the message quotes it.
+ */
+export function oneOf<T extends string>(value: string, names: readonly T[]): T {
+  const name = names.find((it) => it === value);
+  if (name === undefined) {
+    throw new TypeError(`"${value}" is not one of ${names.join(", ")}`);
+  }
+  return name;
+}
