@@ -86,7 +86,8 @@ function watched(
       ...context,
       onTry(tried, fault) {
         context.onTry?.(tried, fault);
-        if (!isSilence(fault)) silence?.abort();
+        // A try that the caller stops tells nothing.
+        if (!isSilence(fault) || context.signal?.aborted) silence?.abort();
         else if (tried.tries === 1 && onSilence !== undefined) {
           silence = new AbortController();
           work = onSilence(silence.signal);
