@@ -102,6 +102,8 @@ async function main(signal: AbortSignal): Promise<boolean> {
     dir: "/tmp",
     prefix: "azure-provisioning-demo-",
   });
+  // At the very end, as a second signal ends the demo at once; `deno task` makes two of one Ctrl-C.
+  addEventListener("unload", () => Deno.removeSync(dir, { recursive: true }));
   const platform = await startDemoPlatform(faults);
   try {
     const host = await createDemoHost(dir);
@@ -115,7 +117,6 @@ Host name on the VM: "${hostname.trim()}"`);
     return platform.verdict().ready && hostname === `${COMPUTER_NAME}\n`;
   } finally {
     await platform.shutdown();
-    await Deno.remove(dir, { recursive: true });
   }
 }
 

@@ -88,6 +88,6 @@ export const permissions: readonly Permission[] = [
   {
     flag: "--allow-env=JOURNAL_STREAM",
     reason:
-      "the log has priorities in front of its lines when the journal reads it",
+      "the log has priorities in front of its lines when the journal reads it; below a service manager the chassis is not looked at",
   },
 ];

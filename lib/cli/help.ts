@@ -44,7 +44,7 @@ export function commandHelp(command: Command): string {
     command.summary + ".",
     `Usage: ${usage.join(" ").trim()}`,
     command.details,
-    `Options:\n${optionTable(own)}`,
+    own.length === 0 ? "" : `Options:\n${optionTable(own)}`,
     `Options of every command:\n${optionTable(COMMON_OPTIONS)}`,
   ];
   return parts.filter((part) => part !== "").join("\n\n") + "\n";

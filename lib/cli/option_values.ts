@@ -16,7 +16,7 @@ export function seconds(value: string): number {
   const number = /^[0-9]+(?:\.[0-9]+)?$/.test(value) ? Number(value) : NaN;
   if (!(number > 0 && number <= LONGEST_TIMEOUT_S)) {
     throw new TypeError(
-      `"${value}" is not a number of seconds between 0 and ${LONGEST_TIMEOUT_S}`,
+      `"${value}" is not a number of seconds above 0 and up to ${LONGEST_TIMEOUT_S}`,
     );
   }
   return number;

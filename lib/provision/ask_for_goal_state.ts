@@ -28,6 +28,7 @@ export type OnSilence = (silence: AbortSignal) => Promise<void>;
  * @param onSilence Called if nobody answers the first try; its end is waited for.
  * @returns The goal state, or why the report can do without.
  * @throws {CallError} If there is none in time, and the report needs it.
+ * @throws The reason of the context's signal, once that is aborted.
  */
 export async function askForGoalState(
   { wireserver, healthProtocol, timeoutMs, log }: ProvisionOptions,
@@ -44,6 +45,8 @@ export async function askForGoalState(
   } finally {
     await watch.end();
   }
+  // The answer may be there already when the run is left: it came too late.
+  context.signal?.throwIfAborted();
   if (sought.kind === "found") {
     const { containerId, instanceId, incarnation } = sought.goalState;
     log.info(`ContainerId: ${containerId}`);
@@ -86,7 +89,8 @@ function watched(
       ...context,
       onTry(tried, fault) {
         context.onTry?.(tried, fault);
-        if (!isSilence(fault)) silence?.abort();
+        // A try that the caller stops tells nothing.
+        if (!isSilence(fault) || context.signal?.aborted) silence?.abort();
         else if (tried.tries === 1 && onSilence !== undefined) {
           silence = new AbortController();
           work = onSilence(silence.signal);

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { COMMANDS } from "../../lib/cli/commands.ts";
 import { commandHelp, programHelp } from "../../lib/cli/help.ts";
 import { COMMAND_OPTIONS, COMMON_OPTIONS } from "../../lib/cli/option_specs.ts";
@@ -42,6 +47,10 @@ for (const command of COMMANDS) {
       assert(line.length <= 100, line);
       assertEquals(line, line.trimEnd());
     }
+  });
+
+  Deno.test(`commandHelp() of "${command.name}" has something below each heading`, () => {
+    assertNotMatch(commandHelp(command), /:\n\s*\n/);
   });
 }
 

@@ -67,7 +67,7 @@ for (
     ["timeout =", 'line 1: The key "timeout" has no value'],
     [
       "timeout = soon",
-      'line 1: The key "timeout" has a wrong value: "soon" is not a number of seconds between 0 and 604800',
+      'line 1: The key "timeout" has a wrong value: "soon" is not a number of seconds above 0 and up to 604800',
     ],
     [
       "with = hostnam",

@@ -133,3 +133,15 @@ Deno.test("provision() that is told to stop while it looks at the chassis ends g
   assertEquals([(end as Error).message, greps], ["stopped", 1]);
   assertEquals((await readRecord(vm.stateDir)).outcome, "stopped");
 });
+
+Deno.test("provision() that is told to stop during its first try looks at no chassis", async () => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const timer = setTimeout(() => controller.abort(new Error("stopped")), 300);
+  const { vm, greps, end } = await run({ kind: "ok" }, ["hang@goal-state"], {
+    signal,
+  });
+  await using _ = vm;
+  clearTimeout(timer);
+  assertEquals([(end as Error).message, greps], ["stopped", 0]);
+});

@@ -48,7 +48,7 @@ const WRONG_VALUES: readonly Refused[] = [
     .map((value) =>
       [
         [`--timeout=${value}`],
-        `The option "--timeout" has a wrong value: "${value}" is not a number of seconds between 0 and 604800`,
+        `The option "--timeout" has a wrong value: "${value}" is not a number of seconds above 0 and up to 604800`,
       ] as const
     ),
   ...["http://a/", "a:b", "a:65536", ":80", "a b", "[::1"].map((value) =>
