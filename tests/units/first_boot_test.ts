@@ -121,6 +121,35 @@ firstBootTest(
 );
 
 firstBootTest(
+  "a drive that hangs, and that nothing can end, keeps no program from starting",
+  async ({ dir, program, boot, read }) => {
+    await program("echo started >&2");
+    // The shell hears no signal while it waits for a mount.
+    await Deno.writeTextFile(
+      `${dir}/media`,
+      `#!/bin/sh
+trap 'exit 143' TERM
+sh -c 'echo $$ >${dir}/mount.pid; exec sleep 100' >${dir}/said 2>&1
+`,
+    );
+    await Deno.chmod(`${dir}/media`, 0o755);
+    const script = await Deno.readTextFile(`${dir}/first-boot`);
+    assertStringIncludes(script, "\nlongest_media=60\n");
+    await Deno.writeTextFile(
+      `${dir}/first-boot`,
+      script.replace("longest_media=60", "longest_media=1"),
+    );
+    const start = Date.now();
+    const { code } = await boot();
+    const took = Date.now() - start;
+    Deno.kill(Number(await read("mount.pid")), "SIGKILL");
+    assertEquals(code, 0);
+    assert(took < 40_000, `${took} ms`);
+    assertStringIncludes(await read("log"), " started\n");
+  },
+);
+
+firstBootTest(
   "the provisioning media of what is not Azure are not looked at",
   async ({ dir, program, boot, read }) => {
     await program("exit 0");
