@@ -216,6 +216,18 @@ Deno.test("provision() leaves a file that somebody has named", async () => {
   assertEquals(await isThere(vm.path), true);
 });
 
+Deno.test("provision() warns of a file that somebody has named and that is not there, and of no other", async () => {
+  for (const isTakenAway of [false, true]) {
+    await using vm = await vmWithMedia(FULL, { isTakenAway });
+    await Deno.remove(vm.path);
+    assertEquals(await provision(vm.options), "provisioned");
+    assertEquals(
+      await phaseOf(vm, "media"),
+      isTakenAway ? [undefined, undefined] : ["warned", "media_unreadable"],
+    );
+  }
+});
+
 Deno.test("provision() warns of a copy that cannot be taken away", async () => {
   await using vm = await vmWithMedia(FULL);
   await Deno.remove(vm.path);
