@@ -82,6 +82,7 @@ function madeUp(
         `media=${dir}/media`,
       ],
       ["log=/var/log/azure-provisioning.log", `log=${dir}/log`],
+      ["copies=/run/azure-provisioning\n", `copies=${dir}/run/media\n`],
       ["lock=/run/azure-provisioning.lock", `lock=${dir}/run/lock`],
       ["anywhere=/etc/azure-provisioning.anywhere", `anywhere=${dir}/anywhere`],
       [
@@ -146,6 +147,23 @@ sh -c 'echo $$ >${dir}/mount.pid; exec sleep 100' >${dir}/said 2>&1
     assertEquals(code, 0);
     assert(took < 40_000, `${took} ms`);
     assertStringIncludes(await read("log"), " started\n");
+  },
+);
+
+firstBootTest(
+  "what was copied from the provisioning media goes even where the program is killed",
+  async ({ dir, program, boot }) => {
+    await program(`cat ${dir}/run/media/ovf-env.xml; kill -KILL $$`);
+    await Deno.writeTextFile(
+      `${dir}/media`,
+      `#!/bin/sh
+mkdir ${dir}/run/media
+for file in ovf-env.xml .ovf-env.xml.new; do echo here >${dir}/run/media/$file; done
+`,
+    );
+    await Deno.chmod(`${dir}/media`, 0o755);
+    assertEquals((await boot()).code, 137);
+    assertEquals(await namesIn(`${dir}/run/media`), []);
   },
 );
 
