@@ -4,7 +4,6 @@ import {
   childrenNamed,
   isNamed,
   type ScopedElement,
-  scopedElement,
 } from "../xml/scoped_element.ts";
 import { textOf } from "../xml/text_of.ts";
 
@@ -81,7 +80,7 @@ export function parseOvfEnv(xml: string): OvfEnv {
 
 function parseDocument(xml: string): ScopedElement {
   try {
-    return scopedElement(parseXml(xml));
+    return { element: parseXml(xml) };
   } catch (error) {
     // What the parser says may quote the password.
     throw new TypeError(`It is not well-formed XML${placeOf(error)}`);

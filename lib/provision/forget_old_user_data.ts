@@ -3,12 +3,16 @@ import { temporaryPathOf } from "../files/write_atomically.ts";
 import type { Log } from "../log/log.ts";
 import { messageOf } from "../provisioning_error.ts";
 
-/** The files that hold them. */
-const FILES = ["userData", "customData"] as const;
+/** The files that hold them, and the copies that are run. */
+const FILES = [
+  { file: "userData", runFile: ".userdata.run" },
+  { file: "customData", runFile: ".customdata.run" },
+] as const;
 
 /**
  * Sees to it that a VM that is provisioned keeps no user data and no custom data of
- * another VM, whether it has some of its own or not. What takes them away is loaded only if there are any.
+ * another VM, whether it has some of its own or not. What takes them away is loaded
+ * only if there are any.
  *
  * @param stateDir The state directory.
  * @param log Where it is written if they cannot be removed.
@@ -17,10 +21,11 @@ export async function forgetOldUserData(
   stateDir: string,
   log: Log,
 ): Promise<void> {
-  for (const file of FILES) {
+  for (const { file, runFile } of FILES) {
     const path = `${stateDir}/${file}`;
-    // A write that was cut off leaves them under the other name.
-    if (!isThere(path) && !isThere(temporaryPathOf(path))) continue;
+    // A write or a script that was cut off leaves them under the other names.
+    const paths = [path, temporaryPathOf(path), `${stateDir}/${runFile}`];
+    if (!paths.some(isThere)) continue;
     const { forgetUserData } = await import("../user_data/user_data_file.ts");
     const { CUSTOM_DATA, USER_DATA } = await import(
       "../user_data/data_kind.ts"

@@ -5,7 +5,7 @@ import type { Metadata } from "./metadata.ts";
 
 /** Where a run finds what the provisioning media say. */
 export interface Media {
-  /** The copy of `ovf-env.xml`; it may be missing. */
+  /** The copy of `ovf-env.xml`; one that is taken away may be missing. */
   readonly path: string;
   /**
    * Whether the run takes it away at its end, as it may hold a password: the next boot
@@ -29,7 +29,10 @@ export async function askMedia(
   recorder: Recorder,
 ): Promise<Metadata> {
   const { media, log } = options;
-  if (media === undefined || !isThere(media.path)) return metadata;
+  // One that somebody has named has to be there.
+  if (media === undefined || media.isTakenAway && !isThere(media.path)) {
+    return metadata;
+  }
   const { takeFromMedia } = await import("./take_from_media.ts");
   const { metadata: known } = await recorder.phase(
     "media",

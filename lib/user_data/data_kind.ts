@@ -4,6 +4,8 @@ export interface DataKind {
   readonly file: string;
   /** The name of the file that says what became of them, likewise. */
   readonly resultFile: string;
+  /** The name of the copy that `units/common/userdata` runs, likewise; it stays where the power was cut. */
+  readonly runFile: string;
   /** What they are called. */
   readonly words: string;
   /** Where they come from. */
@@ -18,6 +20,7 @@ export interface DataKind {
 export const USER_DATA: DataKind = {
   file: "userData",
   resultFile: "userdata.result",
+  runFile: ".userdata.run",
   words: "user data",
   source: "the metadata",
   place: "in the metadata",
@@ -28,6 +31,7 @@ export const USER_DATA: DataKind = {
 export const CUSTOM_DATA: DataKind = {
   file: "customData",
   resultFile: "customdata.result",
+  runFile: ".customdata.run",
   words: "custom data",
   source: "the provisioning media",
   place: "on the provisioning media",

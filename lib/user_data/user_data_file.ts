@@ -51,7 +51,7 @@ export function writeUserData(
 
 /**
  * Removes the user data, or custom data, of an earlier run, which may be another VM's, with what a
- * write that was cut off has left of them.
+ * write or a script that was cut off has left of them.
  *
  * @param stateDir The state directory.
  * @param kind Which.
@@ -64,7 +64,8 @@ export function forgetUserData(
 ): boolean {
   const path = userDataPath(stateDir, kind);
   let found = false;
-  for (const file of [temporaryPathOf(path), path]) {
+  const run = `${stateDir}/${kind.runFile}`;
+  for (const file of [temporaryPathOf(path), run, path]) {
     // Where nothing is there, nothing need be writable.
     if (!isThere(file)) continue;
     found = true;

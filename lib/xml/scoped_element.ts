@@ -1,31 +1,25 @@
 import type { XmlElement } from "@std/xml/types";
 
-/** An element, and the namespaces that its prefixes stand for; "" is the default one. */
+/** An element, and those around it, which say what its prefixes stand for. */
 export interface ScopedElement {
   /** The element. */
   readonly element: XmlElement;
-  /** The namespaces, by prefix. */
-  readonly namespaces: ReadonlyMap<string, string>;
+  /** The one right around it; absent for the root. */
+  readonly outer?: ScopedElement;
 }
 
-/**
- * Adds to an element what its prefixes stand for; the parser resolves no default
- * namespace.
- *
- * @param element The element.
- * @param outer The namespaces around it.
- * @returns Both.
- */
-export function scopedElement(
-  element: XmlElement,
-  outer: ReadonlyMap<string, string> = new Map(),
-): ScopedElement {
-  const namespaces = new Map(outer);
-  for (const [name, value] of Object.entries(element.attributes)) {
-    if (name === "xmlns") namespaces.set("", value);
-    if (name.startsWith("xmlns:")) namespaces.set(name.slice(6), value);
+/** The parser resolves no default namespace; nothing is copied, as there may be thousands of both. */
+function namespaceOf(
+  prefix: string | undefined,
+  innermost: ScopedElement,
+): string | undefined {
+  const name = prefix === undefined ? "xmlns" : `xmlns:${prefix}`;
+  let scope: ScopedElement | undefined = innermost;
+  while (scope !== undefined) {
+    const { attributes } = scope.element;
+    if (Object.hasOwn(attributes, name)) return attributes[name];
+    scope = scope.outer;
   }
-  return { element, namespaces };
 }
 
 /**
@@ -37,12 +31,13 @@ export function scopedElement(
  * @returns Whether it has.
  */
 export function isNamed(
-  { element: { name }, namespaces }: ScopedElement,
+  scoped: ScopedElement,
   namespace: string,
   local: string,
 ): boolean {
+  const { name } = scoped.element;
   return name.local === local &&
-    namespaces.get(name.prefix ?? "") === namespace;
+    namespaceOf(name.prefix, scoped) === namespace;
 }
 
 /**
@@ -54,12 +49,12 @@ export function isNamed(
  * @returns All of them, in order.
  */
 export function childrenNamed(
-  { element, namespaces }: ScopedElement,
+  parent: ScopedElement,
   namespace: string,
   local: string,
 ): ScopedElement[] {
-  return element.children.filter((node) => node.type === "element")
+  return parent.element.children.filter((node) => node.type === "element")
     .filter(({ name }) => name.local === local)
-    .map((child) => scopedElement(child, namespaces))
+    .map((element) => ({ element, outer: parent }))
     .filter((child) => isNamed(child, namespace, local));
 }

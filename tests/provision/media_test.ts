@@ -200,6 +200,17 @@ Deno.test("provision() leaves no custom data of another VM, and a VM's own alone
   assertEquals(await dataOf(next), "its own");
 });
 
+Deno.test("provision() leaves nothing of another VM's data whose script was cut off, not even where the data are gone", async () => {
+  for (const kind of ["userdata", "customdata"]) {
+    await using vm = await madeUpVm();
+    // As `units/common/userdata` names it.
+    const path = `${vm.stateDir}/.${kind}.run`;
+    await Deno.writeTextFile(path, "another VM's");
+    assertEquals(await provision(vm.options), "provisioned");
+    assertEquals(await isThere(path), false, kind);
+  }
+});
+
 Deno.test("provision() does not read the media of a VM that is done, and takes the copy away", async () => {
   await using vm = await vmWithMedia("<a/>", {
     mark: markText({ vmId: "id-1" }),
@@ -214,6 +225,18 @@ Deno.test("provision() leaves a file that somebody has named", async () => {
   assertEquals(await provision(vm.options), "provisioned");
   assertEquals(await dataOf(vm), SCRIPT);
   assertEquals(await isThere(vm.path), true);
+});
+
+Deno.test("provision() warns of a file that somebody has named and that is not there, and of no other", async () => {
+  for (const isTakenAway of [false, true]) {
+    await using vm = await vmWithMedia(FULL, { isTakenAway });
+    await Deno.remove(vm.path);
+    assertEquals(await provision(vm.options), "provisioned");
+    assertEquals(
+      await phaseOf(vm, "media"),
+      isTakenAway ? [undefined, undefined] : ["warned", "media_unreadable"],
+    );
+  }
 });
 
 Deno.test("provision() warns of a copy that cannot be taken away", async () => {

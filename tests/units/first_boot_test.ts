@@ -82,6 +82,7 @@ function madeUp(
         `media=${dir}/media`,
       ],
       ["log=/var/log/azure-provisioning.log", `log=${dir}/log`],
+      ["copies=/run/azure-provisioning\n", `copies=${dir}/run/media\n`],
       ["lock=/run/azure-provisioning.lock", `lock=${dir}/run/lock`],
       ["anywhere=/etc/azure-provisioning.anywhere", `anywhere=${dir}/anywhere`],
       [
@@ -117,6 +118,52 @@ firstBootTest(
     const log = await read("log");
     assertStringIncludes(log, " a medium\n");
     assertStringIncludes(log, " the program, after looked\n");
+  },
+);
+
+firstBootTest(
+  "a drive that hangs, and that nothing can end, keeps no program from starting",
+  async ({ dir, program, boot, read }) => {
+    await program("echo started >&2");
+    // The shell hears no signal while it waits for a mount.
+    await Deno.writeTextFile(
+      `${dir}/media`,
+      `#!/bin/sh
+trap 'exit 143' TERM
+sh -c 'echo $$ >${dir}/mount.pid; exec sleep 100' >${dir}/said 2>&1
+`,
+    );
+    await Deno.chmod(`${dir}/media`, 0o755);
+    const script = await Deno.readTextFile(`${dir}/first-boot`);
+    assertStringIncludes(script, "\nlongest_media=60\n");
+    await Deno.writeTextFile(
+      `${dir}/first-boot`,
+      script.replace("longest_media=60", "longest_media=1"),
+    );
+    const start = Date.now();
+    const { code } = await boot();
+    const took = Date.now() - start;
+    Deno.kill(Number(await read("mount.pid")), "SIGKILL");
+    assertEquals(code, 0);
+    assert(took < 40_000, `${took} ms`);
+    assertStringIncludes(await read("log"), " started\n");
+  },
+);
+
+firstBootTest(
+  "what was copied from the provisioning media goes even where the program is killed",
+  async ({ dir, program, boot }) => {
+    await program(`cat ${dir}/run/media/ovf-env.xml; kill -KILL $$`);
+    await Deno.writeTextFile(
+      `${dir}/media`,
+      `#!/bin/sh
+mkdir ${dir}/run/media
+for file in ovf-env.xml .ovf-env.xml.new; do echo here >${dir}/run/media/$file; done
+`,
+    );
+    await Deno.chmod(`${dir}/media`, 0o755);
+    assertEquals((await boot()).code, 137);
+    assertEquals(await namesIn(`${dir}/run/media`), []);
   },
 );
 

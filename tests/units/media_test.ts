@@ -225,6 +225,37 @@ mediaTest(
 );
 
 mediaTest(
+  "an unmount that hangs is ended, and the medium let go of all the same",
+  async ({ dir, medium, run, copy }) => {
+    await medium((folder) =>
+      Deno.writeTextFile(`${folder}/ovf-env.xml`, "<a/>")
+    );
+    await Deno.mkdir(`${dir}/programs`);
+    await Deno.writeTextFile(
+      `${dir}/programs/umount`,
+      `#!/bin/sh\n[ "$1" != -l ] || exec /usr/bin/umount "$@"\nexec sleep 60\n`,
+    );
+    await Deno.chmod(`${dir}/programs/umount`, 0o755);
+    const script = await Deno.readTextFile(`${dir}/media`);
+    assertStringIncludes(script, "\nPATH=/usr");
+    assertStringIncludes(script, "'timeout 10'");
+    await Deno.writeTextFile(
+      `${dir}/media`,
+      script.replace("\nPATH=", `\nPATH=${dir}/programs:`)
+        .replace("'timeout 10'", "'timeout 1'"),
+    );
+    const start = Date.now();
+    const { code, stdout } = await run();
+    const took = Date.now() - start;
+    assert(took < 30_000, `${took} ms`);
+    // Nothing is said to stay mounted.
+    assertEquals([code, stdout.split("\n").length], [0, 2], stdout);
+    assertEquals(await copy(), "<a/>");
+  },
+  DRIVE_OBSTACLE,
+);
+
+mediaTest(
   "a medium without ovf-env.xml, with a link or a folder in its place, or with one that is too large gives no copy",
   async ({ dir, medium, run, copy }) => {
     for (

@@ -70,6 +70,8 @@ Deno.test("the media's unit runs where the program's does, before it, within bou
     const line of [
       "Before=azure-provisioning.service",
       "TimeoutStartSec=60",
+      // Else systemd waits 90 s for a mount that cannot be ended, three times.
+      "TimeoutStopSec=5",
       "PrivateMounts=yes",
       "PrivateNetwork=yes",
       "RuntimeDirectoryMode=0700",

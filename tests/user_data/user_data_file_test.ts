@@ -45,12 +45,13 @@ Deno.test("user data that cannot be written are a failure with a name", async ()
   assertEquals(await namesIn(temp.path), ["userData"]);
 });
 
-Deno.test("the user data of an earlier run go, with what a cut-off write has left, and nothing else", async () => {
+Deno.test("the user data of an earlier run go, with what a cut-off write or script has left, and nothing else", async () => {
   await using temp = await tempDir();
   assertEquals(forgetUserData(temp.path), false);
   assertEquals(forgetUserData(`${temp.path}/absent`), false);
   writeUserData(temp.path, OURS);
   await Deno.writeFile(temporaryPathOf(userDataPath(temp.path)), OURS);
+  await Deno.writeFile(`${temp.path}/.userdata.run`, OURS);
   await Deno.writeTextFile(`${temp.path}/provisioned.json`, "{}");
   assertEquals(forgetUserData(temp.path), true);
   assertEquals(await namesIn(temp.path), ["provisioned.json"]);

@@ -92,9 +92,10 @@ check_media() {
   elif is_forbidden sr_mod; then
     warning "$forbidden_by forbids the module sr_mod: a VM gets no custom data, and nothing at all where the metadata stay away" \
       'take that line out, or make /etc/azure-provisioning.no-media'
-  elif is_forbidden udf && is_forbidden isofs; then
-    warning "$forbidden_by forbids the module isofs, and udf is forbidden, too: a VM gets no custom data, and nothing at all \
-where the metadata stay away" 'take one of those lines out, or make /etc/azure-provisioning.no-media'
+  elif is_forbidden udf; then
+    # What Azure itself makes is udf alone.
+    warning "$forbidden_by forbids the module udf: a VM gets no custom data, and nothing at all where the metadata stay away" \
+      'take that line out, or make /etc/azure-provisioning.no-media'
   else
     ok 'the provisioning media are mounted at the first boot, if a VM has some'
   fi
