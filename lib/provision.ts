@@ -1,4 +1,3 @@
-import { ExitCode } from "./exit_code.ts";
 import {
   askForGoalState,
   phaseOfGoalState,
@@ -14,12 +13,10 @@ import type {
   ProvisionOptions,
   ProvisionOutcome,
 } from "./provision/options.ts";
-import { reportFailure, reportReady } from "./provision/report_outcome.ts";
+import { isElsewhere, leaveElsewhere } from "./provision/leave_elsewhere.ts";
+import { reportReady } from "./provision/report_ready.ts";
 import { type Stoppable, stoppable } from "./provision/stoppable.ts";
-import {
-  asProvisioningError,
-  ProvisioningError,
-} from "./provisioning_error.ts";
+import { asProvisioningError } from "./provisioning_error.ts";
 import { Recorder } from "./record/recorder.ts";
 import { takeTurn } from "./state/lock.ts";
 import { forgetMark } from "./state/mark_file.ts";
@@ -29,9 +26,6 @@ import {
   goalStateIn,
   type SoughtGoalState,
 } from "./wireserver/seek_goal_state.ts";
-
-/** Why a run leaves its work that has no VM of Azure's to provision. */
-const NOT_ON_AZURE = { key: "not_on_azure", exitCode: ExitCode.ok };
 
 /**
  * A first boot, from top to bottom, and the record of it.
@@ -61,7 +55,7 @@ export async function provision(
     else recorder.tidyUp();
     return outcome;
   } catch (error) {
-    if (error instanceof ProvisioningError && error.key === NOT_ON_AZURE.key) {
+    if (isElsewhere(error)) {
       options.log.info(error.message);
       recorder.end("not on Azure");
       return "not on Azure";
@@ -111,31 +105,14 @@ async function firstBoot(
     options.signal?.throwIfAborted();
     if (isDone({ vmId })) return "nothing to do";
   }
-  const tellWhy = async (problem: ProvisioningError) => {
-    const { tellHostOfFailure } = await import(
-      "./provision/tell_host_of_failure.ts"
-    );
-    await tellHostOfFailure(problem, metadata, options, recorder.phases);
-  };
   if (mark === undefined) await forgetOldUserData(options.stateDir, log);
-  const onSilence = async (silence: AbortSignal) => {
-    const { whyElsewhere } = await import("./provision/why_elsewhere.ts");
-    const run = { metadata, deadline: context.deadline, silence };
-    const why = await whyElsewhere(options, run);
-    if (why === undefined || silence.aborted) return;
-    leave(new ProvisioningError(why, NOT_ON_AZURE));
-  };
+  const onSilence = leaveElsewhere(options, { ...context, metadata, leave });
   let sought: SoughtGoalState | undefined;
   let instance: Metadata;
   try {
     sought = await recorder.phase(
       "goal-state",
-      () =>
-        askForGoalState(
-          options,
-          context,
-          options.leaveElsewhere ? onSilence : undefined,
-        ),
+      () => askForGoalState(options, context, onSilence),
       phaseOfGoalState,
     );
     instance = await metadata;
@@ -162,16 +139,9 @@ async function firstBoot(
     if (mayBeReady) {
       log.info("A VM that may be ready is not reported as a failure");
     } else {
-      await tellWhy(problem);
-      const taken = await recorder.phase(
-        "report",
-        () => reportFailure(problem, sought, options, context),
-        (taken) =>
-          taken
-            ? { outcome: "done", what: "NotReady" }
-            : { outcome: "skipped", what: "nothing takes it" },
-      );
-      if (taken) recorder.note({ health: "NotReady" });
+      const { reportFailure } = await import("./provision/report_failure.ts");
+      const run = { sought, metadata, recorder };
+      await reportFailure(problem, run, options, context);
     }
     throw error;
   }
@@ -183,7 +153,11 @@ async function firstBoot(
     () => ({ outcome: "done", what: "Ready" }),
   ).catch(async (error) => {
     options.signal?.throwIfAborted();
-    await tellWhy(asProvisioningError(error));
+    const { tellHostOfFailure } = await import(
+      "./provision/tell_host_of_failure.ts"
+    );
+    const problem = asProvisioningError(error);
+    await tellHostOfFailure(problem, metadata, options, recorder.phases);
     throw error;
   });
   recorder.note({ health: "Ready" });

@@ -2,17 +2,7 @@ import { isThere } from "../files/is_there.ts";
 import type { Log } from "../log/log.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { Metadata } from "./metadata.ts";
-
-/** Where a run finds what the provisioning media say. */
-export interface Media {
-  /** The copy of `ovf-env.xml`; one that is taken away may be missing. */
-  readonly path: string;
-  /**
-   * Whether the run takes it away at its end, as it may hold a password: the next boot
-   * gets a new copy for as long as the VM is not ready.
-   */
-  readonly isTakenAway: boolean;
-}
+import type { Media } from "./options.ts";
 
 /**
  * Fills in from the provisioning media what the metadata lack; what does that is loaded

@@ -6,9 +6,19 @@ import type { Part } from "../parts/part.ts";
 import type { PartSelection } from "../parts/select_parts.ts";
 import type { PartSettings } from "../parts/settings.ts";
 import type { ProvisioningError } from "../provisioning_error.ts";
-import type { Media } from "./media.ts";
 import type { HealthProtocol } from "../wireserver/health_protocol.ts";
 import type { WireServer } from "../wireserver/wireserver.ts";
+
+/** Where a run finds what the provisioning media say. */
+export interface Media {
+  /** The copy of `ovf-env.xml`; one that is taken away may be missing. */
+  readonly path: string;
+  /**
+   * Whether the run takes it away at its end, as it may hold a password: the next boot
+   * gets a new copy for as long as the VM is not ready.
+   */
+  readonly isTakenAway: boolean;
+}
 
 /** Options of `provision()`. */
 export interface ProvisionOptions {
