@@ -104,8 +104,10 @@ machineTest(
     assertStringIncludes(stdout, "Shut it down and capture it now");
     const after = await readTree(root);
     for (const path of LEFTOVERS) {
-      // What a running machine has in /run is not in what is captured.
-      assertEquals(after.has(path), path.startsWith("/run/"), path);
+      // What a running machine has in /run is not in what is captured; but for the copy of the media, which may hold a password.
+      const stays = path.startsWith("/run/") &&
+        path !== "/run/azure-provisioning/ovf-env.xml";
+      assertEquals(after.has(path), stays, path);
     }
   },
 );
