@@ -16,7 +16,7 @@ const HEADER_VALUE_REGEXP = /^[\x20-\x7e]*$/;
  * @param request The request.
  * @param endpoint The server, for the `Host` header.
  * @returns What to send.
- * @throws {TypeError} If the target or a header holds what would end it early.
+ * @throws {TypeError} If the target or a header holds what would end it early, or a header is there twice.
  */
 export function encodeRequest(
   request: HttpRequest,
@@ -36,9 +36,14 @@ export function encodeRequest(
     headers["Content-Length"] = String(body.length);
   }
   let head = `${request.method} ${request.target} HTTP/1.1\r\n`;
+  const names = new Set<string>();
   for (const [name, value] of Object.entries(headers)) {
     if (!HEADER_NAME_REGEXP.test(name) || !HEADER_VALUE_REGEXP.test(value)) {
       throw new TypeError(`Cannot send the header "${name}: ${value}"`);
+    }
+    const size = names.size;
+    if (names.add(name.toLowerCase()).size === size) {
+      throw new TypeError(`Cannot send the header "${name}" twice`);
     }
     head += `${name}: ${value}\r\n`;
   }

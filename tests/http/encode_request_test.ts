@@ -112,3 +112,20 @@ for (
     );
   });
 }
+
+for (
+  const headers of [
+    { "x-a": "b", "X-A": "c" },
+    { "host": "other" },
+    { "content-length": "1" },
+    { "connection": "keep-alive" },
+  ]
+) {
+  Deno.test(`encodeRequest() refuses the header of ${JSON.stringify(headers)} that it would send twice`, () => {
+    assertThrows(
+      () => encode({ method: "POST", headers, body: "" }),
+      TypeError,
+      "twice",
+    );
+  });
+}
