@@ -18,51 +18,45 @@ const DHCLIENT_FOLDERS = ["/var/lib/dhcp", "/var/lib/dhclient"];
 
 /**
  * Reads what the DHCP clients have written of themselves. What cannot be read counts
- * as not there.
+ * as not there. It is synchronous, as each asynchronous call would wake a thread.
  *
  * Needs `--allow-read`.
  *
  * @param root What is in front of every path; empty on a real machine.
  * @returns What is there.
  */
-export async function readClues(root: string): Promise<Clues> {
+export function readClues(root: string): Clues {
   const list = (folder: string) => namesIn(`${root}${folder}`);
   const texts = (folder: string, wanted?: RegExp) =>
     textsIn(`${root}${folder}`, wanted);
-  const [networkdLeases, networkManagerDevices, runFiles] = await Promise.all([
-    list("/run/systemd/netif/leases"),
-    texts("/run/NetworkManager/devices"),
-    list("/run"),
-  ]);
-  const dhclientLeases: NamedText[] = [];
-  for (const folder of DHCLIENT_FOLDERS) {
-    dhclientLeases.push(...await texts(folder, /^dhclient.*\.leases?$/));
-  }
+  const networkdLeases = list("/run/systemd/netif/leases");
   let networkdUnit = "";
   for (const folder of networkdLeases.length > 0 ? UNIT_FOLDERS : []) {
-    networkdUnit ||= await textOf(
+    networkdUnit ||= textOf(
       `${root}${folder}/systemd-networkd.service`,
     ) ?? "";
   }
   return {
     networkdLeases,
     networkdUnit,
-    networkManagerDevices,
-    networkManagerFiles: await list("/var/lib/NetworkManager"),
-    runFiles,
-    dhcpcdFiles: await list("/run/dhcpcd"),
-    dhcpcdLeases: await list("/var/lib/dhcpcd"),
-    dhcpcdSettings: await textOf(`${root}/etc/dhcpcd.conf`) ?? "",
-    dhclientSettings: await textOf(`${root}/etc/dhcp/dhclient.conf`) ??
-      await textOf(`${root}/etc/dhclient.conf`) ?? "",
-    dhclientLeases,
+    networkManagerDevices: texts("/run/NetworkManager/devices"),
+    networkManagerFiles: list("/var/lib/NetworkManager"),
+    runFiles: list("/run"),
+    dhcpcdFiles: list("/run/dhcpcd"),
+    dhcpcdLeases: list("/var/lib/dhcpcd"),
+    dhcpcdSettings: textOf(`${root}/etc/dhcpcd.conf`) ?? "",
+    dhclientSettings: textOf(`${root}/etc/dhcp/dhclient.conf`) ??
+      textOf(`${root}/etc/dhclient.conf`) ?? "",
+    dhclientLeases: DHCLIENT_FOLDERS.flatMap((folder) =>
+      texts(folder, /^dhclient.*\.leases?$/)
+    ),
   };
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+function namesIn(folder: string): string[] {
   const names: string[] = [];
   try {
-    for await (const { name } of Deno.readDir(folder)) {
+    for (const { name } of Deno.readDirSync(folder)) {
       if (names.push(name) === MAX_FILES) break;
     }
   } catch {
@@ -71,21 +65,21 @@ async function namesIn(folder: string): Promise<string[]> {
   return names.sort();
 }
 
-async function textsIn(folder: string, wanted = /^/): Promise<NamedText[]> {
+function textsIn(folder: string, wanted = /^/): NamedText[] {
   const texts: NamedText[] = [];
-  for (const name of await namesIn(folder)) {
+  for (const name of namesIn(folder)) {
     if (!wanted.test(name)) continue;
-    const text = await textOf(`${folder}/${name}`);
+    const text = textOf(`${folder}/${name}`);
     if (text !== undefined) texts.push({ name, text });
   }
   return texts;
 }
 
-async function textOf(path: string): Promise<string | undefined> {
+function textOf(path: string): string | undefined {
   try {
-    const { isFile, size } = await Deno.stat(path);
+    const { isFile, size } = Deno.statSync(path);
     if (!isFile || size > MAX_FILE_BYTES) return undefined;
-    return await Deno.readTextFile(path);
+    return Deno.readTextFileSync(path);
   } catch {
     return undefined;
   }

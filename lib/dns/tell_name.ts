@@ -32,7 +32,7 @@ export async function tellName(
   const hasSystemd = isFolder(`${root}/run/systemd/system`);
   const told: string[] = [];
   const problems: string[] = [];
-  for (const client of findClients(await readClues(root))) {
+  for (const client of findClients(readClues(root))) {
     const problem = await tellClient(client, name, { ...options, hasSystemd });
     if (problem === undefined) told.push(describe(client));
     else problems.push(`${describe(client)}: ${problem}`);
