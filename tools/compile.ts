@@ -1,5 +1,5 @@
 /**
- * Bundles and compiles the program into `dist`, runs it once and writes its SHA-256.
+ * Compiles the program into `dist`, runs it once and writes its SHA-256.
  *
  * ```sh
  * deno task compile
@@ -12,6 +12,8 @@
  * @module
  */
 
+import { bundle } from "./bundle.ts";
+import { deno, words } from "./deno.ts";
 import { findDenort } from "./denort.ts";
 import { type Target, targets } from "./target.ts";
 import { permissions } from "./permissions.ts";
@@ -19,8 +21,8 @@ import { sha256 } from "./sha256.ts";
 
 const NAME = "azure-provisioning";
 const DIST = "dist";
-/** What `deno bundle` uses itself. */
-const ESBUILD = "npm:esbuild@0.25.5";
+/** The name of what V8 made of the script; `lib/compiled.ts` reads it. */
+const CODE_CACHE = "program.cache";
 
 const V8_FLAGS = [
   "--jitless",
@@ -74,93 +76,48 @@ export function outputName(target: Target, own: string): string {
   return target === own ? NAME : `${NAME}-${target.split("-", 1)[0]}`;
 }
 
-/**
- * Puts the command line of `deno bundle` together: the modules become few, and small,
- * as V8 reads all of what is loaded at each start.
- *
- * What is loaded lazily stays in files of its own, so that a first boot does not read it.
- *
- * @param folder Where to put the modules.
- * @param flags Flags of the caller, separated by blanks.
- * @param entry The program's first module.
- * @returns The arguments.
- */
-export function bundleArguments(
-  folder: string,
-  flags: string,
-  entry: string,
-): string[] {
-  return [
-    "bundle",
-    ...words(flags),
-    "--check",
-    "--quiet",
-    "--platform=deno",
-    "--code-splitting",
-    `--outdir=${folder}`,
-    entry,
-  ];
-}
-
-/**
- * Puts the command line together that shortens what was bundled: blanks and names, and
- * nothing else. `deno bundle --minify` rewrites statements, too, and drops a `using`
- * whose resource is used once, so that what it holds is never closed.
- *
- * @param folder The folder of the modules; they are replaced.
- * @param names The modules' names.
- * @returns The arguments.
- */
-export function shortenArguments(
-  folder: string,
-  names: readonly string[],
-): string[] {
-  return [
-    ...["run", "--quiet", "--no-config", "--no-lock", "--allow-all"],
-    ESBUILD,
-    ...names.map((name) => `${folder}/${name}`),
-    "--minify-whitespace",
-    "--minify-identifiers",
-    `--outdir=${folder}`,
-    "--allow-overwrite",
-    "--log-level=warning",
-  ];
+/** Options of {@linkcode compile}. */
+export interface CompileOptions {
+  /** What to compile for. */
+  readonly target: Target;
+  /** The path of the result. */
+  readonly output: string;
+  /** The first module. */
+  readonly entry: string;
+  /** More files that the result holds. */
+  readonly include?: readonly string[];
+  /** What the result may do, as flags. */
+  readonly permissions: readonly string[];
 }
 
 /**
  * Puts the command line of `deno compile` together.
  *
- * @param target What to compile for.
- * @param output The path of the result.
+ * @param options What to compile.
  * @param flags Flags of the caller, separated by blanks; the import map's counts.
- * @param entry The program's first module, bundled.
  * @returns The arguments.
  */
 export function compileArguments(
-  target: Target,
-  output: string,
+  { target, output, entry, include = [], permissions }: CompileOptions,
   flags: string,
-  entry: string,
 ): string[] {
   return [
     "compile",
+    "--quiet",
     // The modules are bundled: it is --version alone that asks where they came from.
     ...words(flags).filter((flag) => flag.startsWith("--import-map=")),
     "--no-lock",
     "--no-code-cache", // It would be read from a predictable name in a folder that everybody may write.
     "--no-prompt",
     // No memory is ever written and executed, which the systemd unit forbids, and no text becomes code; a first boot is too
-    // short to gain by either. Each function is compiled as it is parsed, and whole: nearly all that is loaded runs, and once.
+    // short to gain by either. Each function is compiled as it is parsed, and whole, so that the code cache has them all.
     `--v8-flags=${V8_FLAGS.join(",")}`,
-    ...permissions.map(({ flag }) => flag),
+    ...permissions,
+    ...include.map((path) => `--include=${path}`),
     `--target=${target}`,
     `--output=${output}`,
     entry,
   ];
-}
-
-function words(flags: string): string[] {
-  return flags.split(/\s+/).filter((flag) => flag !== "");
 }
 
 /**
@@ -187,7 +144,7 @@ async function main(args: readonly string[]): Promise<void> {
   const target = readTarget(args, own);
   const output = `${DIST}/${outputName(target, own)}`;
   await Deno.mkdir(DIST, { recursive: true });
-  await compile(target, output);
+  await compileProgram(target, output);
   if (target === own) await tryOut(output);
   await Deno.writeTextFile(
     `${DIST}/SHA256SUMS`,
@@ -198,70 +155,98 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 /**
- * Bundles, and shortens what comes of it.
+ * Bundles the program, has its code compiled, and puts both into one file.
  *
- * @param modules The folder to put the modules in.
- * @param entry The program's first module.
+ * @param target What to compile for.
+ * @param output The path of the result; what it is made of is beside it meanwhile.
+ * @throws {Error} If Deno does not.
  */
-export async function bundle(modules: string, entry: string): Promise<void> {
-  const flags = Deno.env.get("DENO_FLAGS") ?? "";
-  if (!await deno(bundleArguments(modules, flags, entry))) {
-    throw new Error(`Cannot bundle "${entry}": see above`);
+export async function compileProgram(
+  target: Target,
+  output: string,
+): Promise<void> {
+  const parts = `${output}.parts`;
+  try {
+    const { entry, script, apart } = await bundle(
+      parts,
+      Deno.env.get("DENO_FLAGS") ?? "",
+    );
+    const cache = await makeCodeCache(script, target);
+    await compile({
+      target,
+      output,
+      entry,
+      include: [script, ...apart, ...cache],
+      permissions: permissions.map(({ flag }) => flag),
+    });
+  } finally {
+    await Deno.remove(parts, { recursive: true }).catch(() => {});
   }
-  const names = await namesIn(modules);
-  if (!await deno(shortenArguments(modules, names))) {
-    throw new Error(`Cannot shorten the modules in "${modules}": see above`);
-  }
-  await forgetTimes(modules, names);
 }
 
 /**
- * Bundles and compiles.
+ * Compiles a module with the flags of our program.
  *
- * @param target What to compile for.
- * @param output The path of the result; its modules are beside it meanwhile.
- * @param entry The program's first module; the benchmarks compile another alike.
+ * @param options What to compile.
+ * @throws {Error} If Deno does not.
  */
-export async function compile(
-  target: Target,
-  output: string,
-  entry = "main.ts",
-): Promise<void> {
-  const denort = Deno.env.get("DENORT_BIN") || await findDenortHere(target);
-  const flags = Deno.env.get("DENO_FLAGS") ?? "";
-  const modules = `${output}.modules`;
-  const name = entry.slice(entry.lastIndexOf("/") + 1);
-  const main = `${modules}/${name.replace(/\.ts$/, ".js")}`;
+export async function compile(options: CompileOptions): Promise<void> {
+  const denort = Deno.env.get("DENORT_BIN") ||
+    await findDenortOnce(options.target);
+  const args = compileArguments(options, Deno.env.get("DENO_FLAGS") ?? "");
   const env = denort === undefined ? {} : { DENORT_BIN: denort };
+  if (await deno(args, { env })) return;
+  throw new Error(`Cannot compile "${options.output}": see above`);
+}
+
+/**
+ * Has the V8 that the program will have compile its script.
+ *
+ * @param script The script's path; the code comes to lie beside it.
+ * @param target What the program is compiled for.
+ * @returns The code's path; nothing, if what is compiled for the target does not run here.
+ */
+export async function makeCodeCache(
+  script: string,
+  target: Target,
+): Promise<string[]> {
+  const maker = await Deno.realPath(script) + ".maker";
+  const cache = script.replace(/[^/]*$/, CODE_CACHE);
+  await compile({
+    target,
+    output: maker,
+    entry: "tools/make_code_cache.ts",
+    permissions: [`--allow-read=${script}`, `--allow-write=${cache}`],
+  });
+  let made: boolean;
   try {
-    await bundle(modules, entry);
-    if (!await deno(compileArguments(target, output, flags, main), env)) {
-      throw new Error(`Cannot compile "${output}": see above`);
-    }
-  } finally {
-    await Deno.remove(modules, { recursive: true }).catch(() => {});
+    const args = [script, cache];
+    made = (await new Deno.Command(maker, { args }).spawn().status).success;
+  } catch (error) {
+    if (target === Deno.build.target) throw error;
+    made = false;
   }
+  await Deno.remove(maker);
+  if (made) {
+    await Deno.utime(cache, 0, 0);
+    return [cache];
+  }
+  if (target === Deno.build.target) {
+    throw new Error(`Cannot make "${cache}": see above`);
+  }
+  console.error(
+    `What is compiled for "${target}" does not run here, so the program holds no compiled code, and starts slower: compile it on such a machine`,
+  );
+  return [];
 }
 
-/** They are compiled in, and the same sources are to give the same bytes. */
-async function forgetTimes(
-  folder: string,
-  names: readonly string[],
-): Promise<void> {
-  for (const name of names) await Deno.utime(`${folder}/${name}`, 0, 0);
-}
+/** The bases that were looked for. */
+const denorts = new Map<Target, Promise<string | undefined>>();
 
-async function namesIn(folder: string): Promise<string[]> {
-  const entries = await Array.fromAsync(Deno.readDir(folder));
-  return entries.map(({ name }) => name).sort();
-}
-
-async function deno(
-  args: string[],
-  env: Record<string, string> = {},
-): Promise<boolean> {
-  const command = new Deno.Command(Deno.execPath(), { args, env });
-  return (await command.spawn().status).success;
+function findDenortOnce(target: Target): Promise<string | undefined> {
+  const found = denorts.get(target) ?? findDenortHere(target);
+  denorts.set(target, found);
+  return found;
 }
 
 async function findDenortHere(target: Target): Promise<string | undefined> {
@@ -311,7 +296,7 @@ async function tryOut(output: string): Promise<void> {
   if (success && stdout.length > 0) return;
   throw new Error(
     `Cannot use "${output}", with --version it exits with "${code}" and prints "${stdout.length}" bytes: ` +
-      `mend main.ts, or unset DENORT_BIN if that is no denort of "${Deno.version.deno}"`,
+      `mend "lib/compiled.ts", or unset DENORT_BIN if that is no denort of "${Deno.version.deno}"`,
   );
 }
 
@@ -319,7 +304,8 @@ async function compiledFiles(): Promise<string[]> {
   const names = new Set(
     targets.map((target) => outputName(target, Deno.build.target)),
   );
-  return (await namesIn(DIST)).filter((name) => names.has(name));
+  const entries = await Array.fromAsync(Deno.readDir(DIST));
+  return entries.map(({ name }) => name).filter((name) => names.has(name));
 }
 
 if (import.meta.main) {

@@ -16,13 +16,27 @@ import { type CommandLine, parseCommandLine } from "./parse_command_line.ts";
 import { catchStopSignals } from "./stop_signals.ts";
 import { UsageError } from "./usage_error.ts";
 
+/** Options of {@linkcode run}. */
+export interface RunOptions {
+  /**
+   * Whether V8 did not take the code that was compiled when the program was built.
+   *
+   * @default {false}
+   */
+  readonly codeCacheRejected?: boolean;
+}
+
 /**
  * Runs the program; every failure ends as one line on standard error.
  *
  * @param args The command line.
+ * @param options How the program was started.
  * @returns The exit status.
  */
-export async function run(args: readonly string[]): Promise<number> {
+export async function run(
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<number> {
   let line: CommandLine;
   try {
     line = parseCommandLine(args);
@@ -34,10 +48,13 @@ export async function run(args: readonly string[]): Promise<number> {
     log.error(`${error.message} (see "${PROGRAM_NAME} --help")`);
     return ExitCode.usage;
   }
-  return await runCommand(line);
+  return await runCommand(line, options);
 }
 
-async function runCommand(line: CommandLine): Promise<number> {
+async function runCommand(
+  line: CommandLine,
+  { codeCacheRejected = false }: RunOptions,
+): Promise<number> {
   const { command, named, positionals } = line;
   let log = createProgramLog(line.options);
   using stop = catchStopSignals();
@@ -55,6 +72,11 @@ async function runCommand(line: CommandLine): Promise<number> {
     }
     const { options, problem } = await configured(line);
     log = createProgramLog(options);
+    if (codeCacheRejected) {
+      log.debug(
+        "V8 did not take the compiled code that the program holds, and compiled it anew: the start took longer",
+      );
+    }
     const { run } = await command.load();
     return await run({
       positionals,

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { compile } from "../../tools/compile.ts";
+import { compileProgram } from "../../tools/compile.ts";
 import { succeed } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
@@ -31,7 +31,7 @@ Deno.test({
   fn: async () => {
     await using dir = await tempDir();
     const binary = `${dir.path}/azure-provisioning`;
-    await compile("aarch64-unknown-linux-gnu", binary);
+    await compileProgram("aarch64-unknown-linux-gnu", binary);
     const emulated = `${EMULATOR} -L "${await libraries()}" "${binary}"`;
     await using vm = await createVm({ root: "machine" });
     const platform = await vm.startPlatform([

@@ -1,43 +1,25 @@
-import { ENVIRONMENT } from "../helpers/command.ts";
-import { ROOT } from "../helpers/program.ts";
-
-/** What `tools/compile.ts` compiles, and what it makes of it. */
-const MAIN = "main.ts";
-const COMPILED = "dist/azure-provisioning";
+import { compile } from "../../tools/compile.ts";
+import { permissions } from "../../tools/permissions.ts";
+import { target } from "../tools/_fixtures.ts";
 
 /**
- * Compiles other sources by `tools/compile.ts`, as if they were the program's: with
- * the flags and permissions that the program is compiled with, whatever they are.
+ * Compiles other sources as if they were the program's: with the flags and permissions
+ * that the program is compiled with, whatever they are.
  *
- * @param sources The sources, all in one folder; the first is run.
+ * @param source The first module.
  * @param dir An empty folder.
- * @returns The path of the compiled program; it has to print something for `--version`.
+ * @returns The path of the compiled program.
  */
 export async function compileInItsPlace(
-  [main, ...others]: readonly [URL, ...URL[]],
+  source: URL,
   dir: string,
 ): Promise<string> {
-  await Deno.symlink(`${ROOT}tools`, `${dir}/tools`);
-  await Deno.copyFile(main, `${dir}/${MAIN}`);
-  for (const source of others) {
-    const name = source.pathname.slice(source.pathname.lastIndexOf("/") + 1);
-    await Deno.copyFile(source, `${dir}/${name}`);
-  }
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", `${ROOT}tools/compile.ts`],
-    cwd: dir,
-    // Where Deno keeps and finds things is in the environment; the sources need no packages, and so no way to them.
-    env: {
-      ...Deno.env.toObject(),
-      DENO_FLAGS: "",
-      PATH: ENVIRONMENT["PATH"]!,
-    },
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).output();
-  if (success) return `${dir}/${COMPILED}`;
-  throw new Error(
-    `Cannot compile "${main}": ${new TextDecoder().decode(stderr)}`,
-  );
+  const output = `${dir}/azure-provisioning`;
+  await compile({
+    target,
+    output,
+    entry: source.pathname,
+    permissions: permissions.map(({ flag }) => flag),
+  });
+  return output;
 }

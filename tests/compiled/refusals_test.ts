@@ -4,9 +4,7 @@ import { createVm, type Vm, VM_OBSTACLE } from "../helpers/vm.ts";
 import { KINDS, MORE_FOR_A_WORKER } from "./_attempts.ts";
 import { compileInItsPlace } from "./_compile_in_its_place.ts";
 
-const SOURCES = ["_probe.ts", "_attempts.ts"].map((name) =>
-  new URL(name, import.meta.url)
-) as [URL, URL];
+const PROBE = new URL("_probe.ts", import.meta.url);
 
 Deno.test({
   name: "what the compiled permissions do not name is refused",
@@ -14,7 +12,7 @@ Deno.test({
   fn: async (t) => {
     await using dir = await tempDir();
     await using vm = await createVm({ root: "machine" });
-    const probe = await compileInItsPlace(SOURCES, dir.path);
+    const probe = await compileInItsPlace(PROBE, dir.path);
     const platform = await vm.startPlatform([]);
     await furnish(vm);
 

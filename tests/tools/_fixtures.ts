@@ -1,3 +1,8 @@
+import { type Target, targets } from "../../tools/target.ts";
+
+/** What is compiled for here. */
+export const target: Target = targets.find((it) => it === Deno.build.target)!;
+
 /** Small archives, executables and folders for the tests of `tools`. */
 
 /**

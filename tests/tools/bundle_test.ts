@@ -1,31 +1,91 @@
-import { assertEquals } from "@std/assert";
-import { bundle } from "../../tools/compile.ts";
-import { ROOT } from "../helpers/program.ts";
+import { assert, assertEquals } from "@std/assert";
+import {
+  bundle,
+  bundleArguments,
+  esbuildArguments,
+} from "../../tools/bundle.ts";
+import { DENO_FLAGS, ROOT } from "../helpers/program.ts";
 import { temporaryFolder } from "./_fixtures.ts";
 
-/** How many resources a text sees to the end of, by `using`. */
-function usingCount(text: string): number {
-  return [...text.matchAll(/(?:^|[\s;{}])using\s+[\w$]+\s*=/gm)].length;
+Deno.test("bundleArguments() passes flags on, checks types, and splits off what is loaded lazily", () => {
+  const args = bundleArguments("dist/x", " --import-map=a  --frozen ", "a.ts");
+  assertEquals(args.slice(0, 3), ["bundle", "--import-map=a", "--frozen"]);
+  assertEquals(args.at(-1), "a.ts");
+  for (const flag of ["--check", "--code-splitting", "--outdir=dist/x"]) {
+    assert(args.includes(flag), flag);
+  }
+  assert(!bundleArguments("dist/x", "", "a.ts").includes(""));
+});
+
+Deno.test("esbuildArguments() shortens blanks and names, and leaves statements alone", () => {
+  assertEquals(
+    esbuildArguments(["a.js"]).filter((it) => it.startsWith("--minify")),
+    ["--minify-whitespace", "--minify-identifiers"],
+  );
+});
+
+Deno.test("bundle() makes one script, one module that runs it, and one of each thing apart", async () => {
+  await using folder = await temporaryFolder();
+  const { entry, script, apart } = await bundle(
+    folder.path,
+    DENO_FLAGS.join(" "),
+  );
+  const files = await Array.fromAsync(Deno.readDir(folder.path));
+  assertEquals(
+    files.map(({ name }) => `${folder.path}/${name}`).sort(),
+    [entry, script, ...apart].sort(),
+  );
+  const texts = await Promise.all(
+    [entry, script, ...apart].map((path) => Deno.readTextFile(path)),
+  );
+  const [start, program, ...others] = texts;
+  assert(
+    program!.startsWith('"use strict";'),
+    "a script is not strict by itself",
+  );
+  assertEquals(importsOf(program!), apart.map(nameOf).sort());
+  assertEquals(importsOf(start!), ["node:vm"]);
+  assertEquals(
+    others.flatMap(importsOf),
+    [],
+    "nothing is there twice in parts",
+  );
+  // What is apart has a copy of what it shares, and so must share nothing that has a state.
+  for (const name of ["ProvisioningError", "UsageError"]) {
+    assert(program!.includes(name), name);
+    assert(!others.some((it) => it.includes(name)), name);
+  }
+});
+
+Deno.test("bundle() drops no `using`, as `deno bundle --minify` does where the resource is used once", async () => {
+  await using folder = await temporaryFolder();
+  await bundle(folder.path, DENO_FLAGS.join(" "));
+  assertEquals(
+    await usingsIn(folder.path),
+    await usingsIn(`${ROOT}lib`),
+  );
+});
+
+function nameOf(path: string): string {
+  return `.${path.slice(path.lastIndexOf("/"))}`;
 }
 
-async function countIn(folder: string, end: string): Promise<number> {
+/** What a text imports, statically or not. */
+function importsOf(text: string): string[] {
+  return [...text.matchAll(/(?:\bimport\(|\bfrom|\bimport)"([^"]*)"/g)]
+    .map((it) => it[1]!).sort();
+}
+
+/** How many resources the files of a folder see to the end of, by `using`. */
+async function usingsIn(folder: string): Promise<number> {
   let count = 0;
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     const path = `${folder}/${name}`;
-    if (isDirectory) count += await countIn(path, end);
-    else if (name.endsWith(end)) {
-      count += usingCount(await Deno.readTextFile(path));
+    if (isDirectory) count += await usingsIn(path);
+    else {
+      const text = await Deno.readTextFile(path);
+      count += [...text.matchAll(/(?:^|[\s;{}])using\s+[\w$]+\s*=/gm)].length;
     }
   }
   return count;
 }
-
-Deno.test("bundling and shortening drop no `using`, as `deno bundle --minify` does where the resource is used once", async () => {
-  await using folder = await temporaryFolder();
-  const modules = `${folder.path}/modules`;
-  await bundle(modules, "main.ts");
-  assertEquals(
-    await countIn(modules, ".js"),
-    await countIn(`${ROOT}lib`, ".ts"),
-  );
-});

@@ -1,11 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
-  bundleArguments,
   checksums,
   compileArguments,
   outputName,
   readTarget,
-  shortenArguments,
   UsageError,
 } from "../../tools/compile.ts";
 import { permissions } from "../../tools/permissions.ts";
@@ -49,42 +47,34 @@ Deno.test("outputName() names the processor of another machine", () => {
   assertEquals(outputName(X86, ARM), "azure-provisioning-x86_64");
 });
 
-Deno.test("compileArguments() passes the import map on, and the permissions", () => {
-  const args = compileArguments(
-    X86,
-    "dist/x",
-    " --import-map=a  --frozen ",
-    "a.js",
-  );
-  assertEquals(args.slice(0, 3), ["compile", "--import-map=a", "--no-lock"]);
+Deno.test("compileArguments() passes the import map on, and what the program may do and holds", () => {
+  const args = compileArguments({
+    target: X86,
+    output: "dist/x",
+    entry: "a.js",
+    include: ["b", "c"],
+    permissions: ["--allow-read"],
+  }, " --import-map=a  --frozen ");
   assertEquals(args.at(-1), "a.js");
-  for (const { flag } of permissions) assert(args.includes(flag), flag);
+  for (
+    const flag of [
+      ...["--import-map=a", "--allow-read", "--include=b", "--include=c"],
+      ...["--no-code-cache", `--target=${X86}`, "--output=dist/x"],
+    ]
+  ) {
+    assert(args.includes(flag), flag);
+  }
+  assert(!args.includes("--frozen"));
 });
 
 Deno.test("compileArguments() passes no empty flag on", () => {
-  assert(!compileArguments(X86, "dist/x", "", "a.js").includes(""));
-  assert(!bundleArguments("dist/x", "", "a.ts").includes(""));
-});
-
-Deno.test("bundleArguments() passes flags on, checks types, and splits off what is loaded lazily", () => {
-  const args = bundleArguments("dist/x", " --import-map=a  --frozen ", "a.ts");
-  assertEquals(args.slice(0, 3), ["bundle", "--import-map=a", "--frozen"]);
-  assertEquals(args.at(-1), "a.ts");
-  for (const flag of ["--check", "--code-splitting", "--outdir=dist/x"]) {
-    assert(args.includes(flag), flag);
-  }
-});
-
-Deno.test("shortenArguments() shortens blanks and names, and leaves statements alone", () => {
-  const args = shortenArguments("dist/x", ["a.js", "b.js"]);
-  assertEquals(
-    args.filter((it) => it.startsWith("dist/x")),
-    ["dist/x/a.js", "dist/x/b.js"],
-  );
-  assertEquals(
-    args.filter((it) => it.startsWith("--minify")),
-    ["--minify-whitespace", "--minify-identifiers"],
-  );
+  const options = {
+    target: X86,
+    output: "dist/x",
+    entry: "a.js",
+    permissions: [],
+  } as const;
+  assert(!compileArguments(options, "").includes(""));
 });
 
 Deno.test("permissions have a reason and never allow everything", () => {

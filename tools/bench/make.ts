@@ -2,6 +2,7 @@ import { run } from "../../tests/helpers/command.ts";
 import { missingProgram } from "../../tests/helpers/missing_program.ts";
 import { BINARY } from "../../tests/helpers/vm.ts";
 import { compile } from "../compile.ts";
+import { permissions } from "../permissions.ts";
 import { type Target, targets } from "../target.ts";
 import {
   type Contestant,
@@ -85,7 +86,12 @@ export async function compileEmpty(folder: string): Promise<string> {
   const target = targets.find((it): it is Target => it === Deno.build.target);
   if (target === undefined) throw new Error(`No ${Deno.build.target}`);
   const output = `${folder}/empty-program`;
-  await compile(target, output, `${FOLDER}empty.ts`);
+  await compile({
+    target,
+    output,
+    entry: `${FOLDER}empty.ts`,
+    permissions: permissions.map(({ flag }) => flag),
+  });
   return output;
 }
 

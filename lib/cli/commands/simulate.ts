@@ -1,19 +1,14 @@
 import { ExitCode } from "../../exit_code.ts";
 import { formatEndpoint } from "../../http/endpoint.ts";
 import { messageOf, ProvisioningError } from "../../provisioning_error.ts";
-import {
-  type Fault,
-  formatEvent,
-  formatVerdict,
-  parseFault,
-  type Platform,
-  type PlatformOptions,
-  startPlatform,
-} from "../../simulator/mod.ts";
+import type { Fault, Platform, PlatformOptions } from "../../simulator/mod.ts";
 import type { Invocation } from "../command.ts";
 import type { Options } from "../options.ts";
 import { print } from "../output.ts";
 import { UsageError } from "../usage_error.ts";
+
+/** Shares nothing with the rest of the program, which starts sooner without it. */
+type Simulator = typeof import("../../simulator/mod.ts");
 
 /**
  * `simulate`: serves a platform, and says at the end whether the VM reported ready.
@@ -23,7 +18,9 @@ import { UsageError } from "../usage_error.ts";
  */
 export async function run(invocation: Invocation): Promise<ExitCode> {
   const { options } = invocation;
-  const platform = await start(invocation, options.faults.map(readFault));
+  const simulator: Simulator = await import("../../simulator/mod.ts");
+  const faults = options.faults.map((text) => readFault(text, simulator));
+  const platform = await start(invocation, faults, simulator);
   try {
     print(formatAddresses(platform, options.json));
     await ended(platform, invocation);
@@ -34,12 +31,12 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   print(
     options.json
       ? `${JSON.stringify(verdict)}\n`
-      : `${formatVerdict(verdict).trimEnd()}\n`,
+      : `${simulator.formatVerdict(verdict).trimEnd()}\n`,
   );
   return verdict.ready ? ExitCode.ok : ExitCode.gaveUp;
 }
 
-function readFault(text: string): Fault {
+function readFault(text: string, { parseFault }: Simulator): Fault {
   try {
     return parseFault(text);
   } catch (error) {
@@ -52,6 +49,7 @@ function readFault(text: string): Fault {
 async function start(
   { options, log }: Invocation,
   faults: readonly Fault[],
+  { formatEvent, startPlatform }: Simulator,
 ): Promise<Platform> {
   try {
     return await startPlatform({
