@@ -15,12 +15,8 @@ export interface GoalState {
   readonly instanceId: string;
 }
 
-/**
- * The largest goal state that is read, in bytes. Real ones have a few thousand, and one
- * with a thousand role instances fits; the tree of a larger one could take more memory
- * than a small VM has.
- */
-export const MAX_GOAL_STATE_BYTES = 256 * 1024;
+/** The largest goal state that is read, in bytes; real ones have a few thousand. */
+export const MAX_GOAL_STATE_BYTES = 1024 * 1024;
 
 /**
  * No id holds these: in a log or a report they could pass for something else, or
@@ -59,8 +55,8 @@ export class GoalStateError extends Error {
  *
  * @param xml The goal state.
  * @returns The three ids of it.
- * @throws {GoalStateError} If it is over 256 KiB, not well-formed, has a DOCTYPE, is
- * nested too deeply, or lacks one of the ids.
+ * @throws {GoalStateError} If it is over 1 MiB, not well-formed, has a DOCTYPE, too many
+ * tags, is nested too deeply, or lacks one of the ids.
  */
 export function parseGoalState(xml: string): GoalState {
   if (xml.length > MAX_GOAL_STATE_BYTES) {

@@ -5,21 +5,41 @@ import type { XmlElement } from "@std/xml/types";
 const MAX_DEPTH = 64;
 
 /**
+ * How many tags and entities a document may have. A real one has fifty, one with a
+ * thousand role instances sixteen thousand. Each takes up to 300 bytes, so that a
+ * megabyte of nothing else would take more than a small VM can spare.
+ */
+export const MAX_MARKS = 64 * 1024;
+
+/**
  * Reads a document of the platform's. Whoever calls it has seen to its size.
  *
  * @param xml The document; a byte order mark in front of it does no harm.
  * @returns Its root.
- * @throws {Error} If it is not well-formed, has a DOCTYPE or an unknown entity, or is
- * nested more than 64 deep. What it says may quote the document.
+ * @throws {Error} If it is not well-formed, has a DOCTYPE or an unknown entity, is
+ * nested more than 64 deep, or has more tags and
+ * entities than {@linkcode MAX_MARKS}. What it says may quote the document.
  */
 export function parseXml(xml: string): XmlElement {
   const text = xml.startsWith("\ufeff") ? xml.slice(1) : xml;
+  rejectManyMarks(text);
   rejectInheritedEntities(text);
   return parse(text, {
     ignoreComments: true,
     disallowDoctype: true,
     maxDepth: MAX_DEPTH,
   }).root;
+}
+
+/** Comments and the like count, too: each may be between two texts. */
+function rejectManyMarks(xml: string): void {
+  let count = 0;
+  for (const mark of "<&") {
+    for (let at = xml.indexOf(mark); at >= 0; at = xml.indexOf(mark, at + 1)) {
+      if (++count <= MAX_MARKS) continue;
+      throw new Error(`It has over ${MAX_MARKS} tags and entities`);
+    }
+  }
 }
 
 /**

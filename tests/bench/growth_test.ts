@@ -55,6 +55,19 @@ Deno.test("the time for a goal state is linear in its size, at worst", async () 
   );
 });
 
+Deno.test("the time for a goal state is linear in its elements, at worst", async () => {
+  const documents = new Map(
+    [15_000, 60_000].map((count) => [
+      count,
+      goalStateOfSize(500).replace("</Container>", `$&${"<a/>".repeat(count)}`),
+    ]),
+  );
+  await assertAtMostLinear(
+    [15_000, 60_000],
+    (count) => parseGoalState(documents.get(count)!),
+  );
+});
+
 Deno.test("the time for a goal state is linear in its role instances, at worst", async () => {
   const documents = new Map(
     [100, 1000].map((count) => [count, goalStateWithInstances(count)]),

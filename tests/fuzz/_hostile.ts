@@ -13,7 +13,10 @@ const IDS =
 /** A million characters. */
 const M = 1_000_000;
 
-/** More than a goal state may have, in characters of nearly nothing but the text. */
+/** The largest goal state that is read, in bytes. */
+const LARGEST = 2 ** 20;
+
+/** A goal state of about a length, in characters, of nearly nothing but the text. */
 function inGoalState(text: string, length = 65_000): string {
   const count = Math.floor((length - IDS.length - 23) / text.length);
   return `<GoalState>${IDS}${text.repeat(count)}</GoalState>`;
@@ -68,6 +71,14 @@ const TEXTS: Readonly<Record<string, () => string>> = {
     inGoalState(`&#${"9".repeat(50_000)};`),
   "many elements": () => inGoalState("<a/>"),
   "many elements with text": () => inGoalState("<a>x</a>"),
+  "a megabyte of elements": () => inGoalState("<a/>", LARGEST),
+  "as many elements and texts as are read": () =>
+    inGoalState(`<a/>${"x".repeat(12)}`, LARGEST),
+  "as many elements with attributes as are read": () =>
+    inGoalState('<a b="" c="d"/> ', LARGEST),
+  "a megabyte of namespaces": () =>
+    inGoalState("<p:r xmlns:p='urn:p'/>", LARGEST),
+  "a megabyte of entities": () => inGoalState("&amp;", LARGEST),
   "rows of everything": () =>
     inGoalState("<p:r xmlns:p='urn:p' p:x='1'>a &amp; b<![CDATA[c]]></p:r>\n"),
   "many attributes": () => attributes((index) => `a${index}=''`),
@@ -100,7 +111,7 @@ const TEXTS: Readonly<Record<string, () => string>> = {
   "an id of 4 kB": () => inId("x", 4000),
   "an id of nothing but zeros": () => inId("0", 2000),
   "a name of 60 kB": () => `<${"a".repeat(60_000)}/>`,
-  "a goal state of over the limit": () => inGoalState("x", 65_537),
+  "a goal state of over the limit": () => inGoalState("x", LARGEST + 100),
   "a goal state of two megabytes": () => inGoalState("x", 2 * M),
   "an open tag without end": () => `<GoalState ${"a='b' ".repeat(10_000)}`,
   "HTML": () => `<!doctype html><html>${"<title>".repeat(9000)}`,

@@ -16,7 +16,7 @@ import { parseGoalState } from "../../lib/wireserver/goal_state.ts";
 import { buildHealthReport } from "../../lib/wireserver/health_report.ts";
 import { HOSTILE } from "./_hostile.ts";
 
-const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 const CALLS: readonly ((text: string, bytes: Uint8Array) => unknown)[] = [
   parseGoalState,

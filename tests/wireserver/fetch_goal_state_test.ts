@@ -144,9 +144,9 @@ Deno.test("fetchGoalState() keeps to its deadline while the platform hangs", asy
   assert(performance.now() - before < 2000);
 });
 
-Deno.test("fetchGoalState() refuses a goal state over 256 KiB without reading it to its end", async () => {
+Deno.test("fetchGoalState() refuses a goal state over 1 MiB without reading it to its end", async () => {
   await using server = rawServer(
-    "HTTP/1.1 200 OK\r\nContent-Length: 262145\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nContent-Length: 1048577\r\n\r\n",
   );
   const error = await assertRejects(
     () =>
@@ -155,7 +155,7 @@ Deno.test("fetchGoalState() refuses a goal state over 256 KiB without reading it
         testContext(200),
       ),
     CallError,
-    "over 262144 bytes",
+    "over 1048576 bytes",
   );
   assertEquals(error.exitCode, ExitCode.badData);
 });

@@ -4,6 +4,7 @@ import {
   MAX_GOAL_STATE_BYTES,
   parseGoalState,
 } from "../../lib/wireserver/goal_state.ts";
+import { MAX_MARKS } from "../../lib/xml/parse_xml.ts";
 
 const IDS = {
   incarnation: "42",
@@ -107,6 +108,9 @@ const ACCEPTED: Readonly<Record<string, string>> = {
     MAX_GOAL_STATE_BYTES,
     "\n",
   ),
+  "as many tags as are read": goalState({
+    incarnation: `${emptyElements(MAX_MARKS)}${INCARNATION}`,
+  }),
   "sixty levels of unknown elements": goalState({
     incarnation: `${nested(60)}${INCARNATION}`,
   }),
@@ -266,9 +270,21 @@ const REJECTED: Readonly<Record<string, readonly [xml: string, RegExp]>> = {
     }),
     /^The goal state is not the XML that is expected: [^]{1,303}$/,
   ],
-  "over 256 KiB": [
+  "with more tags than are read": [
+    goalState({
+      incarnation: `${emptyElements(MAX_MARKS + 1)}${INCARNATION}`,
+    }),
+    /^The goal state is not the XML that is expected: It has over 65536 tags and entities$/,
+  ],
+  "with more entities than are read": [
+    goalState({
+      incarnation: `<A>${"&amp;".repeat(MAX_MARKS)}</A>${INCARNATION}`,
+    }),
+    /^The goal state is not the XML that is expected: It has over 65536 tags and entities$/,
+  ],
+  "over 1 MiB": [
     goalState().padEnd(MAX_GOAL_STATE_BYTES + 1, "\n"),
-    /^The goal state is over 262144 bytes$/,
+    /^The goal state is over 1048576 bytes$/,
   ],
 };
 
@@ -283,6 +299,11 @@ for (const [what, [xml, message]] of Object.entries(REJECTED)) {
         : "goal_state_invalid",
     );
   });
+}
+
+/** So many that the goal state has a number of tags with them. */
+function emptyElements(tags: number): string {
+  return "<A/>".repeat(tags - goalState().split("<").length + 1);
 }
 
 function nested(depth: number): string {

@@ -83,7 +83,7 @@ Deno.test("goal-state ends with 65 for data that cannot be used, and names the f
     ["no-incarnation", XML.replace(/<Inc.*tion>/, ""), "has no Incarnation"],
     ["no-role", XML.replaceAll("RoleInstance>", "Role>"), "has no RoleInst"],
     ["latin1", Uint8Array.of(0x3c, 0xe9), "it is not UTF-8"],
-    ["large", new Uint8Array(256 * 1024 + 1).fill(0x20), "over 262144"],
+    ["large", new Uint8Array(1024 * 1024 + 1).fill(0x20), "over 1048576"],
   ];
   for (const [name, content] of cases) {
     const bytes = typeof content === "string"
