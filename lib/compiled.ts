@@ -19,7 +19,7 @@ declare global {
 
 const folder = import.meta.dirname;
 const script = new Script(Deno.readTextFileSync(`${folder}/program.txt`), {
-  filename: import.meta.url, // What the script imports lies beside this module.
+  filename: import.meta.resolve("./program.txt"), // What it imports lies beside it.
   cachedData: codeCache(),
 });
 script.runInThisContext();

@@ -1,7 +1,14 @@
-import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { bundle } from "../../tools/bundle.ts";
 import { compile, makeCodeCache } from "../../tools/compile.ts";
 import { permissions } from "../../tools/permissions.ts";
+import { run } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
 import { DENO_FLAGS } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
@@ -76,6 +83,34 @@ Deno.test({
     assertMatch(stdout, /^@std\/xml /m);
     await platform.stop();
   },
+});
+
+Deno.test("an error of the compiled program names the file and the line that it is in", async () => {
+  await using dir = await tempDir();
+  const { entry, script, apart } = await bundle(
+    `${dir.path}/parts`,
+    DENO_FLAGS.join(" "),
+  );
+  const text = await Deno.readTextFile(script);
+  await Deno.writeTextFile(
+    script,
+    `${text}azureProvisioning = {
+      run: () => Promise.reject(new Error("Lost")),
+    };`,
+  );
+  const output = `${dir.path}/azure-provisioning`;
+  await compile({
+    target,
+    output,
+    entry,
+    include: [script, ...apart],
+    permissions: ["--allow-read"],
+  });
+  const { code, stderr } = await run("env", ["NO_COLOR=1", output]);
+  assertEquals(code, 1);
+  const line = text.split("\n").length + 1;
+  assertStringIncludes(stderr, "Error: Lost\n");
+  assertStringIncludes(stderr, `/program.txt:${line}:`);
 });
 
 /** Compiles the program with other compiled code, or with none. */
