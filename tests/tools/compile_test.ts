@@ -7,13 +7,14 @@ import {
 import {
   checksums,
   compileArguments,
+  makeCodeCache,
   outputName,
   readTarget,
   UsageError,
 } from "../../tools/compile.ts";
 import { permissions } from "../../tools/permissions.ts";
 import { ROOT } from "../helpers/program.ts";
-import { temporaryFolder } from "./_fixtures.ts";
+import { target, temporaryFolder } from "./_fixtures.ts";
 
 const X86 = "x86_64-unknown-linux-gnu";
 const ARM = "aarch64-unknown-linux-gnu";
@@ -81,6 +82,16 @@ Deno.test("compileArguments() passes no empty flag on", () => {
     permissions: [],
   } as const;
   assert(!compileArguments(options, "").includes(""));
+});
+
+Deno.test("makeCodeCache() has V8 compile also what no start calls", async () => {
+  await using folder = await temporaryFolder();
+  const script = `${folder.path}/script.txt`;
+  const text = "a text that is in the code of the function alone";
+  await Deno.writeTextFile(script, `function never() { return "${text}"; }`);
+  const [cache] = await makeCodeCache(script, target);
+  const code = new TextDecoder("latin1").decode(await Deno.readFile(cache!));
+  assert(code.includes(text));
 });
 
 Deno.test("makeCodeCache() says what may be wrong with the base where what it compiles is another program", async () => {
