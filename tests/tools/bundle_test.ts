@@ -54,6 +54,11 @@ Deno.test("bundle() makes one script, one module that runs it, and one of each t
     "a script is not strict by itself",
   );
   assertEquals(importsOf(program!), apart.map(nameOf).sort());
+  assertEquals(
+    apart.map((path) => nameOf(path).replace(/-\w+\.js$/, "")),
+    ["./mod", "./versions"],
+    "a first boot reads no simulator",
+  );
   assertEquals(importsOf(start!), ["node:vm"]);
   assertEquals(
     others.flatMap(importsOf),
