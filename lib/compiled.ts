@@ -10,7 +10,7 @@
  */
 
 import { Script } from "node:vm";
-import type { run } from "./cli/run.ts";
+import type { CodeCache, run } from "./cli/run.ts";
 
 declare global {
   /** What the script leaves behind: the exports of `lib/cli/run.ts`. */
@@ -18,19 +18,21 @@ declare global {
 }
 
 const folder = import.meta.dirname;
+const cachedData = readCodeCache();
 const script = new Script(Deno.readTextFileSync(`${folder}/program.txt`), {
-  filename: import.meta.url, // What the script imports lies beside this module.
-  cachedData: codeCache(),
+  filename: import.meta.resolve("./program.txt"), // What it imports lies beside it.
+  cachedData,
 });
 script.runInThisContext();
-Deno.exit(
-  await azureProvisioning.run(Deno.args, {
-    codeCacheRejected: script.cachedDataRejected === true,
-  }),
-);
+Deno.exit(await azureProvisioning.run(Deno.args, { codeCache: codeCache() }));
+
+function codeCache(): CodeCache {
+  if (cachedData === undefined) return "absent";
+  return script.cachedDataRejected ? "rejected" : "taken";
+}
 
 /** A program that was built on a machine of another kind has none. */
-function codeCache(): Uint8Array | undefined {
+function readCodeCache(): Uint8Array | undefined {
   try {
     return Deno.readFileSync(`${folder}/program.cache`);
   } catch (error) {

@@ -74,6 +74,7 @@ export function esbuildArguments(flags: readonly string[]): string[] {
     "--minify-whitespace",
     "--minify-identifiers",
     "--log-level=warning",
+    "--log-override:empty-import-meta=error", // In a script it would be undefined, and nobody told.
   ];
 }
 

@@ -24,6 +24,10 @@ const DIST = "dist";
 /** The name of what V8 made of the script; `lib/compiled.ts` reads it. */
 const CODE_CACHE = "program.cache";
 
+/** What helps where the base does not fit. */
+const WRONG_BASE =
+  `unset DENORT_BIN if that is no denort of "${Deno.version.deno}"`;
+
 const V8_FLAGS = [
   "--jitless",
   "--disallow-code-generation-from-strings",
@@ -166,6 +170,7 @@ export async function compileProgram(
   output: string,
 ): Promise<void> {
   const parts = `${output}.parts`;
+  await removeLeftovers(parts);
   try {
     const { entry, script, apart } = await bundle(
       parts,
@@ -181,6 +186,15 @@ export async function compileProgram(
     });
   } finally {
     await Deno.remove(parts, { recursive: true }).catch(() => {});
+  }
+}
+
+/** What a run that was cut off left there would be taken for ours. */
+async function removeLeftovers(parts: string): Promise<void> {
+  try {
+    await Deno.remove(parts, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 
@@ -218,26 +232,37 @@ export async function makeCodeCache(
     entry: "tools/make_code_cache.ts",
     permissions: [`--allow-read=${script}`, `--allow-write=${cache}`],
   });
-  let made: boolean;
-  try {
-    const args = [script, cache];
-    made = (await new Deno.Command(maker, { args }).spawn().status).success;
-  } catch (error) {
-    if (target === Deno.build.target) throw error;
-    made = false;
-  }
+  const problem = await problemOf(maker, [script, cache]);
   await Deno.remove(maker);
-  if (made) {
+  if (problem === undefined) {
     await Deno.utime(cache, 0, 0);
     return [cache];
   }
   if (target === Deno.build.target) {
-    throw new Error(`Cannot make "${cache}": see above`);
+    throw new Error(
+      `Cannot compile the code of "${script}": ${problem}; ${WRONG_BASE}`,
+    );
   }
   console.error(
     `What is compiled for "${target}" does not run here, so the program holds no compiled code, and starts slower: compile it on such a machine`,
   );
   return [];
+}
+
+/** Runs what makes the code, and says why there is none. */
+async function problemOf(
+  maker: string,
+  [script, cache]: [script: string, cache: string],
+): Promise<string | undefined> {
+  try {
+    const args = [script, cache];
+    const { code } = await new Deno.Command(maker, { args }).spawn().status;
+    if (code !== 0) return `"${maker}" exits with "${code}"`;
+    await Deno.stat(cache); // Another program ends well, too.
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** The bases that were looked for. */
@@ -296,7 +321,7 @@ async function tryOut(output: string): Promise<void> {
   if (success && stdout.length > 0) return;
   throw new Error(
     `Cannot use "${output}", with --version it exits with "${code}" and prints "${stdout.length}" bytes: ` +
-      `mend "lib/compiled.ts", or unset DENORT_BIN if that is no denort of "${Deno.version.deno}"`,
+      `mend "lib/compiled.ts", or ${WRONG_BASE}`,
   );
 }
 

@@ -16,15 +16,23 @@ import { type CommandLine, parseCommandLine } from "./parse_command_line.ts";
 import { catchStopSignals } from "./stop_signals.ts";
 import { UsageError } from "./usage_error.ts";
 
+/** Whether V8 took the code that was compiled when the program was built, or there was none. */
+export type CodeCache = "taken" | "rejected" | "absent";
+
 /** Options of {@linkcode run}. */
 export interface RunOptions {
   /**
-   * Whether V8 did not take the code that was compiled when the program was built.
+   * How the program was started.
    *
-   * @default {false}
+   * @default {"taken"}
    */
-  readonly codeCacheRejected?: boolean;
+  readonly codeCache?: CodeCache;
 }
+
+const SLOW_STARTS: Readonly<Partial<Record<CodeCache, string>>> = {
+  rejected: "V8 did not take the compiled code that the program holds",
+  absent: "The program holds no compiled code",
+};
 
 /**
  * Runs the program; every failure ends as one line on standard error.
@@ -53,7 +61,7 @@ export async function run(
 
 async function runCommand(
   line: CommandLine,
-  { codeCacheRejected = false }: RunOptions,
+  { codeCache = "taken" }: RunOptions,
 ): Promise<number> {
   const { command, named, positionals } = line;
   let log = createProgramLog(line.options);
@@ -72,10 +80,9 @@ async function runCommand(
     }
     const { options, problem } = await configured(line);
     log = createProgramLog(options);
-    if (codeCacheRejected) {
-      log.debug(
-        "V8 did not take the compiled code that the program holds, and compiled it anew: the start took longer",
-      );
+    const slowStart = SLOW_STARTS[codeCache];
+    if (slowStart !== undefined) {
+      log.debug(`${slowStart}, so V8 compiled it anew: the start took longer`);
     }
     const { run } = await command.load();
     return await run({

@@ -45,6 +45,14 @@ Deno.test("runProgram() tells a program that cannot be started from one that is 
   );
 });
 
+Deno.test("runProgram() says so where it cannot tell whether a program is installed", async () => {
+  await using dir = await tempDir();
+  await Deno.symlink("loop", `${dir.path}/loop`);
+  const result = await runProgram(`../..${dir.path}/loop`, NO_ARGS);
+  assert(result.kind === "failed");
+  assertMatch(result.reason, /Too many levels of symbolic links/);
+});
+
 Deno.test("runProgram() runs nothing that only PATH names", async () => {
   await using dir = await tempDir();
   await Deno.symlink("/bin/true", `${dir.path}/only-on-path`);

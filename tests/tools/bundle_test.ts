@@ -4,6 +4,7 @@ import {
   bundleArguments,
   esbuildArguments,
 } from "../../tools/bundle.ts";
+import { deno } from "../../tools/deno.ts";
 import { DENO_FLAGS, ROOT } from "../helpers/program.ts";
 import { temporaryFolder } from "./_fixtures.ts";
 
@@ -22,6 +23,15 @@ Deno.test("esbuildArguments() shortens blanks and names, and leaves statements a
     esbuildArguments(["a.js"]).filter((it) => it.startsWith("--minify")),
     ["--minify-whitespace", "--minify-identifiers"],
   );
+});
+
+Deno.test("esbuildArguments() refuse to make a script of what asks where it is, as a script does not know", async () => {
+  await using folder = await temporaryFolder();
+  const module = `${folder.path}/module.js`;
+  await Deno.writeTextFile(module, "console.log(import.meta.url);");
+  const flags = [module, `--outfile=${folder.path}/out.js`];
+  assert(await deno(esbuildArguments([...flags, "--format=esm"])));
+  assert(!await deno(esbuildArguments([...flags, "--format=iife"])));
 });
 
 Deno.test("bundle() makes one script, one module that runs it, and one of each thing apart", async () => {
@@ -44,6 +54,11 @@ Deno.test("bundle() makes one script, one module that runs it, and one of each t
     "a script is not strict by itself",
   );
   assertEquals(importsOf(program!), apart.map(nameOf).sort());
+  assertEquals(
+    apart.map((path) => nameOf(path).replace(/-\w+\.js$/, "")),
+    ["./mod", "./versions"],
+    "a first boot reads no simulator",
+  );
   assertEquals(importsOf(start!), ["node:vm"]);
   assertEquals(
     others.flatMap(importsOf),
