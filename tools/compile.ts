@@ -92,6 +92,8 @@ export interface CompileOptions {
   readonly include?: readonly string[];
   /** What the result may do, as flags. */
   readonly permissions: readonly string[];
+  /** What it runs on in place of V8. */
+  readonly engine?: "quickjs";
 }
 
 /**
@@ -102,7 +104,7 @@ export interface CompileOptions {
  * @returns The arguments.
  */
 export function compileArguments(
-  { target, output, entry, include = [], permissions }: CompileOptions,
+  { target, output, entry, include = [], permissions, engine }: CompileOptions,
   flags: string,
 ): string[] {
   return [
@@ -115,7 +117,9 @@ export function compileArguments(
     "--no-prompt",
     // No memory is ever written and executed, which the systemd unit forbids, and no text becomes code; a first boot is too
     // short to gain by either. Each function is compiled as it is parsed, and whole, so that the code cache has them all.
-    `--v8-flags=${V8_FLAGS.join(",")}`,
+    engine === undefined
+      ? `--v8-flags=${V8_FLAGS.join(",")}`
+      : `--engine=${engine}`,
     ...permissions,
     ...include.map((path) => `--include=${path}`),
     `--target=${target}`,
@@ -205,8 +209,10 @@ async function removeLeftovers(parts: string): Promise<void> {
  * @throws {Error} If Deno does not.
  */
 export async function compile(options: CompileOptions): Promise<void> {
-  const denort = Deno.env.get("DENORT_BIN") ||
-    await findDenortOnce(options.target);
+  // For another engine, Deno has other bases, and gets them itself.
+  const denort = options.engine !== undefined
+    ? undefined
+    : Deno.env.get("DENORT_BIN") || await findDenortOnce(options.target);
   const args = compileArguments(options, Deno.env.get("DENO_FLAGS") ?? "");
   const env = denort === undefined ? {} : { DENORT_BIN: denort };
   if (await deno(args, { env })) return;
