@@ -12,6 +12,7 @@ export type ContestantName =
   | "script"
   | "article"
   | "shell"
+  | "deno"
   | "c";
 
 /** One of those that are measured side by side. */
@@ -40,6 +41,8 @@ export interface Made {
   readonly binary: string;
   /** An empty program, compiled alike. */
   readonly empty: string;
+  /** The same in TypeScript, compiled alike. */
+  readonly deno: string;
   /** The same in C, compiled, or `undefined` where there is no compiler. */
   readonly c: string | undefined;
 }
@@ -117,6 +120,16 @@ export function contestants(made: Made, folder: string): Contestant[] {
       copies: script("first_boot.sh"),
       reports: true,
       names: true,
+    },
+    {
+      name: "deno",
+      title: "the script in Deno, without retries, checks or files",
+      argv: ["/bench/first_boot"],
+      packages: [],
+      programs: [],
+      copies: { "/bench/first_boot": made.deno },
+      reports: true,
+      names: false,
     },
     {
       name: "c",

@@ -43,7 +43,7 @@ export interface FieldOptions {
 }
 
 /**
- * Makes all that the contestants need: an empty program, one in C, and a root for each.
+ * Makes all that the contestants need: an empty program, one in Deno, one in C, and a root for each.
  *
  * @param options Where, and for whom.
  * @returns What can be measured.
@@ -56,6 +56,9 @@ export async function makeField(options: FieldOptions): Promise<Field> {
   const made: Made = {
     binary,
     empty: await compileEmpty(folder),
+    deno: wanted("deno")
+      ? await compileAlike("first_boot.ts", `${folder}/first-boot-in-deno`)
+      : "",
     c: wanted("c") ? await compileC(folder, leftOut) : undefined,
   };
   const entries: (Contestant & Entry)[] = [];
@@ -82,14 +85,17 @@ export async function makeField(options: FieldOptions): Promise<Field> {
  * @param folder Where to put it.
  * @returns Its path.
  */
-export async function compileEmpty(folder: string): Promise<string> {
+export function compileEmpty(folder: string): Promise<string> {
+  return compileAlike("empty.ts", `${folder}/empty-program`);
+}
+
+async function compileAlike(source: string, output: string): Promise<string> {
   const target = targets.find((it): it is Target => it === Deno.build.target);
   if (target === undefined) throw new Error(`No ${Deno.build.target}`);
-  const output = `${folder}/empty-program`;
   await compile({
     target,
     output,
-    entry: `${FOLDER}empty.ts`,
+    entry: `${FOLDER}${source}`,
     permissions: permissions.map(({ flag }) => flag),
   });
   return output;
