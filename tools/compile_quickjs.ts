@@ -10,7 +10,7 @@
  * @module
  */
 
-import { compile } from "./compile.ts";
+import { compile } from "./compile_module.ts";
 import { bundleArguments, esbuildArguments } from "./bundle.ts";
 import { deno } from "./deno.ts";
 import { permissions } from "./permissions.ts";

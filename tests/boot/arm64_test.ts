@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { compileProgram } from "../../tools/compile.ts";
+import { compileProgram } from "../../tools/compile_program.ts";
 import { succeed } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";

@@ -1,4 +1,4 @@
-import { compile } from "../../tools/compile.ts";
+import { compile } from "../../tools/compile_module.ts";
 import { permissions } from "../../tools/permissions.ts";
 import { target } from "../tools/_fixtures.ts";
 

@@ -6,7 +6,8 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { bundle } from "../../tools/bundle.ts";
-import { compile, makeCodeCache } from "../../tools/compile.ts";
+import { compile } from "../../tools/compile_module.ts";
+import { makeCodeCache } from "../../tools/compile_program.ts";
 import { permissions } from "../../tools/permissions.ts";
 import { run } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";

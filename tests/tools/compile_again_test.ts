@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { compileProgram } from "../../tools/compile.ts";
+import { compileProgram } from "../../tools/compile_program.ts";
 import { sha256 } from "../../tools/sha256.ts";
 import { target, temporaryFolder } from "./_fixtures.ts";
 

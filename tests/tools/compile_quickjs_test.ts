@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import { compileArguments } from "../../tools/compile.ts";
+import { compileArguments } from "../../tools/compile_module.ts";
 import {
   bundleForQuickjs,
   quickjsObstacle,

@@ -1,20 +1,12 @@
-import {
-  assert,
-  assertEquals,
-  assertStringIncludes,
-  assertThrows,
-} from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   checksums,
-  compileArguments,
-  makeCodeCache,
   outputName,
   readTarget,
   UsageError,
 } from "../../tools/compile.ts";
 import { permissions } from "../../tools/permissions.ts";
-import { ROOT } from "../helpers/program.ts";
-import { target, temporaryFolder } from "./_fixtures.ts";
+import { temporaryFolder } from "./_fixtures.ts";
 
 const X86 = "x86_64-unknown-linux-gnu";
 const ARM = "aarch64-unknown-linux-gnu";
@@ -52,67 +44,6 @@ Deno.test("outputName() names the processor of another machine", () => {
   assertEquals(outputName(X86, X86), "azure-provisioning");
   assertEquals(outputName(ARM, X86), "azure-provisioning-aarch64");
   assertEquals(outputName(X86, ARM), "azure-provisioning-x86_64");
-});
-
-Deno.test("compileArguments() passes the import map on, and what the program may do and holds", () => {
-  const args = compileArguments({
-    target: X86,
-    output: "dist/x",
-    entry: "a.js",
-    include: ["b", "c"],
-    permissions: ["--allow-read"],
-  }, " --import-map=a  --frozen ");
-  assertEquals(args.at(-1), "a.js");
-  for (
-    const flag of [
-      ...["--import-map=a", "--allow-read", "--include=b", "--include=c"],
-      ...["--no-code-cache", `--target=${X86}`, "--output=dist/x"],
-    ]
-  ) {
-    assert(args.includes(flag), flag);
-  }
-  assert(!args.includes("--frozen"));
-});
-
-Deno.test("compileArguments() passes no empty flag on", () => {
-  const options = {
-    target: X86,
-    output: "dist/x",
-    entry: "a.js",
-    permissions: [],
-  } as const;
-  assert(!compileArguments(options, "").includes(""));
-});
-
-Deno.test("makeCodeCache() has V8 compile also what no start calls", async () => {
-  await using folder = await temporaryFolder();
-  const script = `${folder.path}/script.txt`;
-  const text = "a text that is in the code of the function alone";
-  await Deno.writeTextFile(script, `function never() { return "${text}"; }`);
-  const [cache] = await makeCodeCache(script, target);
-  const code = new TextDecoder("latin1").decode(await Deno.readFile(cache!));
-  assert(code.includes(text));
-});
-
-Deno.test("makeCodeCache() says what may be wrong with the base where what it compiles is another program", async () => {
-  await using folder = await temporaryFolder();
-  const script = `${folder.path}/script.txt`;
-  await Deno.writeTextFile(script, "");
-  const module = JSON.stringify(new URL("tools/compile.ts", `file://${ROOT}`));
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "eval",
-      `import { makeCodeCache } from ${module};
-      await makeCodeCache(Deno.args[0], Deno.build.target);`,
-      script,
-    ],
-    cwd: ROOT,
-    env: { DENORT_BIN: "/bin/true", NO_COLOR: "1" },
-  }).output();
-  const said = new TextDecoder().decode(stderr);
-  assertEquals(code, 1);
-  assertStringIncludes(said, `Cannot compile the code of "${script}": `);
-  assertStringIncludes(said, "unset DENORT_BIN");
 });
 
 Deno.test("permissions have a reason and never allow everything", () => {

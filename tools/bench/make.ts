@@ -1,7 +1,7 @@
 import { run } from "../../tests/helpers/command.ts";
 import { missingProgram } from "../../tests/helpers/missing_program.ts";
 import { BINARY } from "../../tests/helpers/vm.ts";
-import { compile } from "../compile.ts";
+import { compile } from "../compile_module.ts";
 import { permissions } from "../permissions.ts";
 import { type Target, targets } from "../target.ts";
 import {
