@@ -38,12 +38,17 @@ const COMPARISONS: readonly Comparison[] = [
     },
     { condition: "warm", cost, ours: "ours", other: "article", most: 0.5 },
     { condition: "warm", cost, ours: "ours", other: "shell" },
+    // How near the targets anything in Deno can come.
+    { condition: "warm", cost, ours: "deno", other: "empty" },
+    { condition: "warm", cost, ours: "empty", other: "script" },
+    { condition: "warm", cost, ours: "empty", other: "article" },
   ]),
   {
     ...{ condition: "cold", cost: "wallMs" },
     ...{ ours: "ours-unnamed", other: "empty", most: 1.1 },
   },
   { condition: "cold", cost: "wallMs", ours: "ours", other: "article" },
+  { condition: "cold", cost: "wallMs", ours: "deno", other: "empty" },
 ];
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -55,6 +60,7 @@ const WORDS: Readonly<Record<string, string>> = {
   script: "the article's script alone",
   article: "the article's whole first boot",
   shell: "sh with curl",
+  deno: "the script in Deno",
 };
 
 /**
@@ -80,14 +86,24 @@ export function holdAgainstTargets(
       ...(most === undefined ? {} : { most }),
     });
   }
-  const [own, base] = ["ours", "script"].map((name) =>
-    weighed(samples, name).map((it) => it.unevictableBytes)
-  ) as [number[], number[]];
+  const [own, empty, base] = (["ours", "empty", "script"] as const).map((
+    name,
+  ) => weighed(samples, name).map((it) => it.unevictableBytes)) as [
+    number[],
+    number[],
+    number[],
+  ];
   if (own.length > 0 && base.length > 0) {
     targets.push({
       title: `unevictable memory / ${WORDS.script}`,
       most: 1.2,
       measured: ratios(own, base),
+    });
+  }
+  if (empty.length > 0 && base.length > 0) {
+    targets.push({
+      title: `unevictable memory, ${WORDS.empty} / ${WORDS.script}`,
+      measured: ratios(empty, base),
     });
   }
   const waits = answersWaitedFor(samples, delayMs);
