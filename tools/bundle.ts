@@ -81,16 +81,15 @@ export function esbuildArguments(flags: readonly string[]): string[] {
 /**
  * Bundles the program: what comes of the same sources has the same bytes.
  *
+ * The flags in `DENO_FLAGS` go to `deno bundle`.
+ *
  * @param folder The folder to put everything in.
- * @param flags Flags for `deno bundle`, separated by blanks.
  * @returns What is there.
  * @throws {Error} If Deno or esbuild does not.
  */
-export async function bundle(folder: string, flags: string): Promise<Bundle> {
+export async function bundle(folder: string): Promise<Bundle> {
   const modules = `${folder}/modules`;
-  if (!await deno(bundleArguments(modules, flags, PROGRAM.entry))) {
-    throw new Error(`Cannot bundle "${PROGRAM.entry}": see above`);
-  }
+  await bundleModules(modules, PROGRAM.entry);
   const names = await namesIn(modules);
   const apart = APART.map((source) => chunkOf(source, names));
   const to = await Deno.realPath(folder);
@@ -122,7 +121,33 @@ export async function bundle(folder: string, flags: string): Promise<Bundle> {
   };
 }
 
-async function esbuild(cwd: string, flags: readonly string[]): Promise<void> {
+/**
+ * Runs `deno bundle`; see {@linkcode bundleArguments}.
+ *
+ * @param folder Where to put the modules.
+ * @param entry The first module.
+ * @throws {Error} If Deno does not.
+ */
+export async function bundleModules(
+  folder: string,
+  entry: string,
+): Promise<void> {
+  const flags = Deno.env.get("DENO_FLAGS") ?? "";
+  if (await deno(bundleArguments(folder, flags, entry))) return;
+  throw new Error(`Cannot bundle "${entry}": see above`);
+}
+
+/**
+ * Runs esbuild; see {@linkcode esbuildArguments}.
+ *
+ * @param cwd The folder that it runs in.
+ * @param flags What it is to do.
+ * @throws {Error} If it does not.
+ */
+export async function esbuild(
+  cwd: string,
+  flags: readonly string[],
+): Promise<void> {
   if (await deno(esbuildArguments(flags), { cwd })) return;
   throw new Error(`Cannot bundle with esbuild ${flags.join(" ")}: see above`);
 }

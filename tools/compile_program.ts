@@ -6,7 +6,7 @@
 
 import { bundle } from "./bundle.ts";
 import { compile, WRONG_BASE } from "./compile_module.ts";
-import { permissions } from "./permissions.ts";
+import { permissionFlags } from "./permissions.ts";
 import type { Target } from "./target.ts";
 
 /** The name of what V8 made of the script; `lib/compiled.ts` reads it. */
@@ -26,17 +26,14 @@ export async function compileProgram(
   const parts = `${output}.parts`;
   await removeLeftovers(parts);
   try {
-    const { entry, script, apart } = await bundle(
-      parts,
-      Deno.env.get("DENO_FLAGS") ?? "",
-    );
+    const { entry, script, apart } = await bundle(parts);
     const cache = await makeCodeCache(script, target);
     await compile({
       target,
       output,
       entry,
       include: [script, ...apart, ...cache],
-      permissions: permissions.map(({ flag }) => flag),
+      permissions: permissionFlags,
     });
   } finally {
     await Deno.remove(parts, { recursive: true }).catch(() => {});

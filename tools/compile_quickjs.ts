@@ -11,10 +11,9 @@
  */
 
 import { compile } from "./compile_module.ts";
-import { bundleArguments, esbuildArguments } from "./bundle.ts";
-import { deno } from "./deno.ts";
-import { permissions } from "./permissions.ts";
-import { type Target, targets } from "./target.ts";
+import { bundleModules, esbuild } from "./bundle.ts";
+import { permissionFlags } from "./permissions.ts";
+import { ownTarget } from "./target.ts";
 
 const OUTPUT = "dist/azure-provisioning-quickjs";
 
@@ -51,19 +50,17 @@ export function quickjsObstacle(
  * @throws {Error} If Deno or esbuild does not.
  */
 export async function bundleForQuickjs(folder: string): Promise<string> {
-  const flags = Deno.env.get("DENO_FLAGS") ?? "";
-  const module = `${folder}/main.js`;
-  const args = bundleArguments(folder, flags, "main.ts")
-    .filter((it) => it !== "--code-splitting");
-  const made = await deno(args) && await deno(esbuildArguments([
-    module,
+  const modules = `${folder}/modules`;
+  await bundleModules(modules, "main.ts");
+  const module = `${await Deno.realPath(folder)}/main.js`;
+  await esbuild(modules, [
+    "main.js",
+    "--bundle",
     "--target=es2022", // Without `using`, which is younger.
     "--format=esm",
-    `--outdir=${folder}`,
-    "--allow-overwrite",
-  ]));
-  if (made) return module;
-  throw new Error('Cannot bundle "main.ts": see above');
+    `--outfile=${module}`,
+  ]);
+  return module;
 }
 
 async function main(): Promise<void> {
@@ -72,13 +69,14 @@ async function main(): Promise<void> {
     Deno.env.get("DENORT_BIN"),
   );
   if (obstacle !== undefined) throw new Error(obstacle);
+  if (ownTarget === undefined) throw new Error(`No ${Deno.build.target}`);
   const parts = `${OUTPUT}.parts`;
   try {
     await compile({
-      target: targets.find((it): it is Target => it === Deno.build.target)!,
+      target: ownTarget,
       output: OUTPUT,
       entry: await bundleForQuickjs(parts),
-      permissions: permissions.map(({ flag }) => flag),
+      permissions: permissionFlags,
       engine: "quickjs",
     });
   } finally {

@@ -91,3 +91,8 @@ export const permissions: readonly Permission[] = [
       "the log has priorities in front of its lines when the journal reads it; below a service manager the chassis is not looked at",
   },
 ];
+
+/** The flags of {@linkcode permissions}. */
+export const permissionFlags: readonly string[] = permissions.map(({ flag }) =>
+  flag
+);

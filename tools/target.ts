@@ -6,3 +6,8 @@ export const targets = [
 
 /** One of {@linkcode targets}. */
 export type Target = typeof targets[number];
+
+/** What this machine is, if the program runs on it. */
+export const ownTarget: Target | undefined = targets.find((it) =>
+  it === Deno.build.target
+);

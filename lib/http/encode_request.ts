@@ -41,10 +41,10 @@ export function encodeRequest(
     if (!HEADER_NAME_REGEXP.test(name) || !HEADER_VALUE_REGEXP.test(value)) {
       throw new TypeError(`Cannot send the header "${name}: ${value}"`);
     }
-    const size = names.size;
-    if (names.add(name.toLowerCase()).size === size) {
+    if (names.has(name.toLowerCase())) {
       throw new TypeError(`Cannot send the header "${name}" twice`);
     }
+    names.add(name.toLowerCase());
     head += `${name}: ${value}\r\n`;
   }
   const headBytes = encoder.encode(head + "\r\n");

@@ -80,6 +80,7 @@ export async function bootMachine(
   const name = uniqueName();
   await using started = new AsyncDisposableStack();
   started.use(cleanUpMachineIfKilled(name));
+  started.defer(() => removePropagation(name));
   const network = started.use(
     await makeNetwork(name, options.addressing ?? "static"),
   );
@@ -162,6 +163,15 @@ function startNspawn(
     network.machine,
     ...cgroup.entrances,
   ]);
+}
+
+/** What a systemd-nspawn that was killed leaves of its machine. */
+async function removePropagation(name: string): Promise<void> {
+  try {
+    await Deno.remove(`/run/systemd/nspawn/propagate/${name}`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }
 
 async function clearTalk(tree: string): Promise<void> {

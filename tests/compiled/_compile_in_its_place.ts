@@ -1,5 +1,5 @@
 import { compile } from "../../tools/compile_module.ts";
-import { permissions } from "../../tools/permissions.ts";
+import { permissionFlags } from "../../tools/permissions.ts";
 import { target } from "../tools/_fixtures.ts";
 
 /**
@@ -19,7 +19,7 @@ export async function compileInItsPlace(
     target,
     output,
     entry: source.pathname,
-    permissions: permissions.map(({ flag }) => flag),
+    permissions: permissionFlags,
   });
   return output;
 }

@@ -8,13 +8,19 @@ import {
 import { bundle } from "../../tools/bundle.ts";
 import { compile } from "../../tools/compile_module.ts";
 import { makeCodeCache } from "../../tools/compile_program.ts";
-import { permissions } from "../../tools/permissions.ts";
+import { permissionFlags } from "../../tools/permissions.ts";
 import { run } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
-import { DENO_FLAGS } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { createVm, VM_OBSTACLE } from "../helpers/vm.ts";
 import { target } from "../tools/_fixtures.ts";
+
+const MISSING = missingProgram(["strace"]);
+if (MISSING !== undefined) {
+  console.error(
+    `The test of what the program opens in /tmp is skipped: it needs "${MISSING}"`,
+  );
+}
 
 const COMPILED_ANEW = /^Debug: .*compiled it anew/m;
 const REJECTED = /^Debug: V8 did not take .*compiled it anew/m;
@@ -35,41 +41,32 @@ Deno.test({
   },
 });
 
-Deno.test({
-  name:
-    "a program whose compiled code is another V8's does its work, and says so in the log for debugging",
-  ignore: VM_OBSTACLE !== undefined,
-  fn: async () => {
-    await using dir = await tempDir();
-    const binary = await compileWith(dir.path, (code) => {
-      // The version is within the first 16 bytes (V8's SerializedCodeData).
-      for (let at = 0; at < 16; at++) code[at]! ^= 0xff;
-      return code;
-    });
-    const { code, stderr } = await bootWith(binary);
-    assertEquals(code, 0, stderr);
-    assertMatch(stderr, READY);
-    assertMatch(stderr, REJECTED);
-  },
-});
-
-Deno.test({
-  name:
-    "a program that holds no compiled code does its work, and says so in the log for debugging",
-  ignore: VM_OBSTACLE !== undefined,
-  fn: async () => {
-    await using dir = await tempDir();
-    const { code, stderr } = await bootWith(await compileWith(dir.path));
-    assertEquals(code, 0, stderr);
-    assertMatch(stderr, READY);
-    assertMatch(stderr, ABSENT);
-  },
-});
+for (
+  const [what, change, says] of [
+    ["whose compiled code is another V8's", spoilVersion, REJECTED],
+    ["that holds no compiled code", undefined, ABSENT],
+  ] as const
+) {
+  Deno.test({
+    name:
+      `a program ${what} does its work, and says so in the log for debugging`,
+    ignore: VM_OBSTACLE !== undefined,
+    fn: async () => {
+      await using dir = await tempDir();
+      const { code, stderr } = await bootWith(
+        await compileWith(dir.path, { change }),
+      );
+      assertEquals(code, 0, stderr);
+      assertMatch(stderr, READY);
+      assertMatch(stderr, says);
+    },
+  });
+}
 
 Deno.test({
   name:
     "the program takes nothing from the folder in /tmp that Deno says its modules are in",
-  ignore: VM_OBSTACLE !== undefined || missingProgram(["strace"]) !== undefined,
+  ignore: VM_OBSTACLE !== undefined || MISSING !== undefined,
   fn: async () => {
     await using dir = await tempDir();
     const without = await compileWith(dir.path);
@@ -91,54 +88,48 @@ Deno.test({
 
 Deno.test("an error of the compiled program names the file and the line that it is in", async () => {
   await using dir = await tempDir();
-  const { entry, script, apart } = await bundle(
-    `${dir.path}/parts`,
-    DENO_FLAGS.join(" "),
-  );
-  const text = await Deno.readTextFile(script);
-  await Deno.writeTextFile(
-    script,
-    `${text}azureProvisioning = {
-      run: () => Promise.reject(new Error("Lost")),
-    };`,
-  );
-  const output = `${dir.path}/azure-provisioning`;
-  await compile({
-    target,
-    output,
-    entry,
-    include: [script, ...apart],
-    permissions: ["--allow-read"],
+  let line = 0;
+  const output = await compileWith(dir.path, {
+    edit(text) {
+      line = text.split("\n").length + 1;
+      return `${text}azureProvisioning = {
+        run: () => Promise.reject(new Error("Lost")),
+      };`;
+    },
   });
   const { code, stderr } = await run("env", ["NO_COLOR=1", output]);
   assertEquals(code, 1);
-  const line = text.split("\n").length + 1;
   assertStringIncludes(stderr, "Error: Lost\n");
   assertStringIncludes(stderr, `/program.txt:${line}:`);
 });
 
-/** Compiles the program with other compiled code, or with none. */
+/** The version is within the first 16 bytes (V8's SerializedCodeData). */
+function spoilVersion(code: Uint8Array): Uint8Array {
+  return code.map((byte, at) => at < 16 ? byte ^ 0xff : byte);
+}
+
+/** Compiles the program with another script, and with other compiled code or with none. */
 async function compileWith(
   dir: string,
-  change?: (code: Uint8Array) => Uint8Array,
+  { edit, change }: {
+    edit?: (script: string) => string;
+    change?: ((code: Uint8Array) => Uint8Array) | undefined;
+  } = {},
 ): Promise<string> {
   const output = `${dir}/azure-provisioning`;
-  const { entry, script, apart } = await bundle(
-    `${dir}/parts`,
-    DENO_FLAGS.join(" "),
-  );
-  const [cache] = await makeCodeCache(script, target);
+  const { entry, script, apart } = await bundle(`${dir}/parts`);
+  if (edit !== undefined) {
+    await Deno.writeTextFile(script, edit(await Deno.readTextFile(script)));
+  }
   const include = [script, ...apart];
   if (change !== undefined) {
+    const [cache] = await makeCodeCache(script, target);
     await Deno.writeFile(cache!, change(await Deno.readFile(cache!)));
     include.push(cache!);
   }
   await compile({
-    target,
-    output,
-    entry,
-    include,
-    permissions: permissions.map(({ flag }) => flag),
+    ...{ target, output, entry, include },
+    permissions: permissionFlags,
   });
   return output;
 }

@@ -1,7 +1,7 @@
 import { cleanUpIfKilled } from "./janitor.ts";
 
 /**
- * Has a machine's processes, control groups, network and folder taken away if this
+ * Has a machine's processes, control groups, network and folders taken away if this
  * process dies before it could.
  *
  * @param name The machine's unique name.
@@ -29,4 +29,5 @@ const CLEAN_UP = `
   done
   for namespace in "$0"p "$0"v; do ip netns delete "$namespace"; done
   find /sys/fs/cgroup/*/"$0" /sys/fs/cgroup/"$0" -depth -type d -exec rmdir {} +
+  rmdir "/run/systemd/nspawn/propagate/$0"
   [ $# = 0 ] || rm -rf --one-file-system "$1"`;

@@ -1,9 +1,9 @@
-import { type Target, targets } from "../../tools/target.ts";
-
-/** What is compiled for here. */
-export const target: Target = targets.find((it) => it === Deno.build.target)!;
-
 /** Small archives, executables and folders for the tests of `tools`. */
+
+import { ownTarget, type Target } from "../../tools/target.ts";
+
+/** What is compiled for here: the tests run on nothing else. */
+export const target: Target = ownTarget!;
 
 /**
  * Makes a folder for one test.

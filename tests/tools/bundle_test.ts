@@ -5,7 +5,7 @@ import {
   esbuildArguments,
 } from "../../tools/bundle.ts";
 import { deno } from "../../tools/deno.ts";
-import { DENO_FLAGS, ROOT } from "../helpers/program.ts";
+import { ROOT } from "../helpers/program.ts";
 import { temporaryFolder } from "./_fixtures.ts";
 
 Deno.test("bundleArguments() passes flags on, checks types, and splits off what is loaded lazily", () => {
@@ -36,10 +36,7 @@ Deno.test("esbuildArguments() refuse to make a script of what asks where it is, 
 
 Deno.test("bundle() makes one script, one module that runs it, and one of each thing apart", async () => {
   await using folder = await temporaryFolder();
-  const { entry, script, apart } = await bundle(
-    folder.path,
-    DENO_FLAGS.join(" "),
-  );
+  const { entry, script, apart } = await bundle(folder.path);
   const files = await Array.fromAsync(Deno.readDir(folder.path));
   assertEquals(
     files.map(({ name }) => `${folder.path}/${name}`).sort(),
@@ -74,7 +71,7 @@ Deno.test("bundle() makes one script, one module that runs it, and one of each t
 
 Deno.test("bundle() drops no `using`, as `deno bundle --minify` does where the resource is used once", async () => {
   await using folder = await temporaryFolder();
-  await bundle(folder.path, DENO_FLAGS.join(" "));
+  await bundle(folder.path);
   assertEquals(
     await usingsIn(folder.path),
     await usingsIn(`${ROOT}lib`),

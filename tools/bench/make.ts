@@ -2,8 +2,8 @@ import { run } from "../../tests/helpers/command.ts";
 import { missingProgram } from "../../tests/helpers/missing_program.ts";
 import { BINARY } from "../../tests/helpers/vm.ts";
 import { compile } from "../compile_module.ts";
-import { permissions } from "../permissions.ts";
-import { type Target, targets } from "../target.ts";
+import { permissionFlags } from "../permissions.ts";
+import { ownTarget } from "../target.ts";
 import {
   type Contestant,
   type ContestantName,
@@ -90,13 +90,12 @@ export function compileEmpty(folder: string): Promise<string> {
 }
 
 async function compileAlike(source: string, output: string): Promise<string> {
-  const target = targets.find((it): it is Target => it === Deno.build.target);
-  if (target === undefined) throw new Error(`No ${Deno.build.target}`);
+  if (ownTarget === undefined) throw new Error(`No ${Deno.build.target}`);
   await compile({
-    target,
+    target: ownTarget,
     output,
     entry: `${FOLDER}${source}`,
-    permissions: permissions.map(({ flag }) => flag),
+    permissions: permissionFlags,
   });
   return output;
 }

@@ -84,7 +84,7 @@ if (missing !== undefined) {
 
 function mediaTest(name: string, test: () => Promise<void>): void {
   if (missing === undefined) qemuTest(name, test);
-  else Deno.test({ name, ignore: true, fn: test });
+  else Deno.test({ name, ignore: true, fn: test }); // There is nothing to make a medium with, as is said above.
 }
 
 for (const recipe of MEDIA_RECIPES) {
