@@ -36,7 +36,7 @@ const CODE_CACHE = "code_cache.js";
 
 /** Gives {@linkcode START} its two constants; in the sources, no such files exist to import. */
 const HELD =
-  `import source from "./${SCRIPT}" with {type: "text"};import codeCache from "./${CODE_CACHE}" with {type: "bytes"};`;
+  `import source from"./${SCRIPT}" with {type: "text"};import codeCache from"./${CODE_CACHE}" with {type: "bytes"};`;
 
 /** What {@linkcode bundle} made. */
 export interface Bundle {
