@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bundle, type Bundle, HOST } from "./bundle.ts";
+import { type Bundle, bundle, HOST } from "./bundle.ts";
 import { compile, WRONG_BASE } from "./compile_module.ts";
 import { permissionFlags } from "./permissions.ts";
 import type { Target } from "./target.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { isThere } from "../../lib/files/is_there.ts";
-import { PLANTED_SIGN, plantCode } from "../helpers/planted_code.ts";
+import { plantCode, PLANTED_SIGN } from "../helpers/planted_code.ts";
 import { BOOT_MS, bootTest, withBoot } from "./boot_case.ts";
 import { type Machine, makeImage } from "./image.ts";
 import { isEnabled } from "./inits.ts";

@@ -13,7 +13,8 @@ const PLACES = NAMES.flatMap((name) => [
   `dist/azure-provisioning.parts/vendor/azure-provisioning.invalid/${name}`,
 ]);
 
-const CODE = `Deno.mkdirSync("/var/lib/azure-provisioning", { recursive: true });
+const CODE =
+  `Deno.mkdirSync("/var/lib/azure-provisioning", { recursive: true });
 Deno.writeTextFileSync("${PLANTED_SIGN}", "");
 Deno.exit(42);
 `;
