@@ -18,7 +18,7 @@ const ENVIRONMENT = {
   SSLKEYLOGFILE: "/written",
   DENO_TOKIO_EVENT_INTERVAL: "none",
   DENO_LOG: "trace",
-  OPENSSL_ia32cap: "none",
+  ["OPENSSL_ia32cap"]: "none",
   LD_AUDIT: "/missing.so",
   IFS: "/",
   once: "/planted/folder",

@@ -34,7 +34,7 @@ if (!GCC) {
 const FOLDERS = [
   ...["/run/a/x/..", "/run/a/.", "/run/a/../a", "//run/a", "/run/a/", "/run/a"],
   ..."/dev/shm /dev /proc /proc/self/cwd /sys /run/missing / //".split(" "),
-  "'/run/a/é'",
+  "/run/a/\u00e9",
   "'/run/a b?c#d%41'",
   '"$(printf "/run/a/\\377")"',
   '"$(printf "/run/a/\\n")"',
@@ -48,7 +48,8 @@ vmTest(
     await using planted = await tempDir();
     await plantCode(planted.path);
     // What is no UTF-8 becomes U+FFFD, and the disk may have a folder of that name.
-    const plant = `mkdir -p /run/a/x "/run/a/\uFFFD" /run/a/é "/run/a b?c#d%41"
+    const plant =
+      `mkdir -p /run/a/x "/run/a/\uFFFD" /run/a/\u00e9 "/run/a b?c#d%41"
       for folder in /run/a/* /run/a "/run/a b?c#d%41" "$(printf '/run/a/\\377')"; do
         mkdir -p "$folder"; cp -r ${planted.path}/. "$folder"
       done;`;
@@ -97,7 +98,7 @@ const MORE_VALUES: Readonly<Record<string, readonly string[]>> = {
   GLIBC_TUNABLES: ["glibc.malloc.check=3:glibc.malloc.tcache_count=0"],
   NODE_OPTIONS: ["--require /run/evil.js", "--inspect", '"'],
   NODE_DEBUG: ["*", "vm,fs,net"],
-  OPENSSL_ia32cap: ["~0x200000200000000"],
+  ["OPENSSL_ia32cap"]: ["~0x200000200000000"],
   TZ: ["America/St_Johns", ":/etc/passwd", "UTC+99", ""],
   LANG: ["tr_TR.UTF-8", "../../run"],
   LC_ALL: ["ja_JP.eucJP", "tr_TR.UTF-8"],

@@ -28,7 +28,7 @@ for (const name of SCRIPTS) {
       const kept = {
         HOME: "/home/x",
         LANG: "C.UTF-8",
-        http_proxy: "http://a/?b=c d",
+        ["http_proxy"]: "http://a/?b=c d",
         NO_PROXY: "*",
       };
       for (const value of VALUES) {
