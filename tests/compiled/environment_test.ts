@@ -71,7 +71,7 @@ vmTest(
   },
 );
 
-/** The runtime ends before our code begins, and what it says is in docs/security.md. */
+/** It ends before our code begins, so nothing but the unit or script can help. */
 vmTest(
   "the runtime ends the compiled program where TMPDIR is no absolute path",
   { root: "machine" },

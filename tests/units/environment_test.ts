@@ -41,6 +41,7 @@ for (const name of SCRIPTS) {
                 .map((name) => [name, value]),
             ),
             ...kept,
+            OPTIND: "1", // dash ends where this is unset.
           },
         );
         assertEquals({ code, stderr }, { code: 0, stderr: "" }, value);
