@@ -27,6 +27,8 @@ export interface BootOptions {
   readonly platform?: PlatformOptions;
   /** How the machine gets its address, by default before it boots. */
   readonly addressing?: Addressing;
+  /** What the machine's first process has in its environment, as words of a kernel's command line would be. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A machine that runs. */
@@ -90,7 +92,9 @@ export async function bootMachine(
   await disk.makeWritable();
   await clearTalk(tree);
   const cgroup = started.use(await makeCgroup(name));
-  const machine = started.use(startNspawn(tree, name, network, cgroup));
+  const machine = started.use(
+    startNspawn(tree, name, network, cgroup, options.environment ?? {}),
+  );
   const resources = started.move();
   const talked = (file: string) => isFile(`${tree}${TALK}/${file}`);
   const running = (name: string) =>
@@ -143,16 +147,18 @@ export async function bootMachine(
 /** It enters the control group before it becomes systemd-nspawn; $0 is the machine's name. */
 const START = `
   tree=$1 namespace=$2; shift 2
-  for entrance; do echo $$ >"$entrance"; done
+  while [ "$1" != -- ]; do echo $$ >"$1"; shift; done
+  shift
   UNIFIED_CGROUP_HIERARCHY=1 exec systemd-nspawn --quiet --boot -D "$tree" -M "$0" --register=no --keep-unit \\
     --network-namespace-path="/run/netns/$namespace" --capability=CAP_NET_ADMIN --system-call-filter=bpf \\
-    --console=read-only --resolv-conf=off --timezone=off`;
+    --console=read-only --resolv-conf=off --timezone=off "$@"`;
 
 function startNspawn(
   tree: string,
   name: string,
   network: Network,
   cgroup: Cgroup,
+  environment: Readonly<Record<string, string>>,
 ): Background {
   return startInBackground([
     "sh",
@@ -162,6 +168,10 @@ function startNspawn(
     tree,
     network.machine,
     ...cgroup.entrances,
+    "--",
+    ...Object.entries(environment).map(([name, value]) =>
+      `--setenv=${name}=${value}`
+    ),
   ]);
 }
 

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { UNWANTED_VARIABLES } from "../helpers/environment.ts";
 import { ROOT } from "../helpers/program.ts";
 
 const UNIT = `${ROOT}units/systemd/azure-provisioning.service`;
@@ -12,6 +13,15 @@ const SYSTEM_UNITS = "/lib/systemd/system";
 
 if (!ANALYZE) {
   console.error("Tests of the unit are skipped: systemd-analyze is not here");
+}
+
+for (const path of [UNIT, MEDIA_UNIT, USER_DATA_UNIT]) {
+  Deno.test(`${path.replace(/.*\//, "")} takes away every variable that changes what it starts, whatever the manager has`, async () => {
+    const text = await Deno.readTextFile(path);
+    const names = [...text.matchAll(/^UnsetEnvironment=(.*)$/gm)]
+      .flatMap(([, names]) => names!.split(" "));
+    assertEquals(names.toSorted(), UNWANTED_VARIABLES.toSorted());
+  });
 }
 
 Deno.test({
@@ -132,6 +142,7 @@ Deno.test("the unit starts with the network, within bounds, and disables itself 
       "Environment=SYSTEMCTL_SKIP_SYSV=1",
       // Else the runtime may look through all time zones.
       "Environment=TZ=UTC",
+      "Environment=NO_COLOR=1",
       "TimeoutStartSec=22min",
       "WantedBy=multi-user.target",
     ]
