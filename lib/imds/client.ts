@@ -102,7 +102,7 @@ async function tryText(
   );
   if (!result.ok) return result;
   if (!isSuccess(result.value)) {
-    return { ok: false, fault: statusFault(result.value, Date.now()) };
+    return { ok: false, fault: statusFault(result.value) };
   }
   try {
     const { status } = result.value;

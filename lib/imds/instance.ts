@@ -1,6 +1,8 @@
+import { isVmId } from "../vm_id.ts";
+
 /** What the first boot needs from the instance metadata; absent values are left out. */
 export interface Instance {
-  /** The VM's id, which an image made from it does not have. */
+  /** The VM's id, a GUID, which an image made from it does not have. */
   readonly vmId?: string;
   /** `compute.osProfile.computerName`: the host name that was asked for. */
   readonly computerName?: string;
@@ -79,7 +81,8 @@ export type InstanceNames = Pick<Instance, typeof NAMES[number]>;
  * Takes names and ids that may be absent or empty.
  *
  * @param values The texts.
- * @returns Those that are there, with blanks around the values taken off.
+ * @returns Those that are there, with blanks around the values taken off. A `vmId` that
+ * is no identity, see {@linkcode isVmId}, counts as absent.
  */
 export function instanceOf(
   values: { readonly [Key in keyof InstanceNames]: string | undefined },
@@ -87,7 +90,7 @@ export function instanceOf(
   const instance: { -readonly [Key in keyof InstanceNames]: string } = {};
   for (const key of NAMES) {
     const value = values[key]?.trim();
-    if (value) instance[key] = value;
+    if (value && (key !== "vmId" || isVmId(value))) instance[key] = value;
   }
   return instance;
 }

@@ -48,7 +48,7 @@ export async function findAdmin(
   const checked = checkUserName(name);
   if (!checked.ok) throw invalid(name, checked.reason);
   const account = findAccount(
-    await readIfThere(`${etcDir}/passwd`) ?? "",
+    readIfThere(`${etcDir}/passwd`) ?? "",
     name,
   );
   if (account !== undefined && isSystemId(account.uid)) {
@@ -122,7 +122,7 @@ async function unlock(account: Account, machine: LoginMachine): Promise<void> {
   const { name } = account;
   const state = passwordStateOf(
     account,
-    await readIfThere(`${machine.etcDir}/shadow`),
+    readIfThere(`${machine.etcDir}/shadow`),
   );
   if (state === "locked") {
     machine.log.info(
@@ -142,7 +142,7 @@ async function addToGroups(
   wanted: readonly string[],
   machine: LoginMachine,
 ): Promise<void> {
-  const groups = await readIfThere(`${machine.etcDir}/group`) ?? "";
+  const groups = readIfThere(`${machine.etcDir}/group`) ?? "";
   for (const groupName of new Set(wanted)) {
     const group = findGroup(groups, groupName);
     if (group === undefined) {

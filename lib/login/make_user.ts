@@ -86,7 +86,7 @@ async function ownGroupOf(
   name: string,
   { etcDir }: LoginMachine,
 ): Promise<string | undefined> {
-  const groups = await readIfThere(`${etcDir}/group`) ?? "";
+  const groups = readIfThere(`${etcDir}/group`) ?? "";
   const group = findGroup(groups, name);
   if (group === undefined) return undefined;
   if (!isSystemId(group.gid)) return name;

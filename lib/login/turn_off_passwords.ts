@@ -21,9 +21,9 @@ export async function turnOffPasswords(
   machine: LoginMachine,
 ): Promise<boolean> {
   const { etcDir, log } = machine;
-  const config = await readIfThere(`${etcDir}/ssh/sshd_config`) ??
+  const config = readIfThere(`${etcDir}/ssh/sshd_config`) ??
     // Where /etc is for the administrator alone.
-    await readIfThere("/usr/etc/ssh/sshd_config");
+    readIfThere("/usr/etc/ssh/sshd_config");
   if (config === undefined) {
     log.debug("There is no sshd_config to turn passwords off in");
     return false;
@@ -36,7 +36,7 @@ export async function turnOffPasswords(
     return false;
   }
   const path = `${folder}/${SSHD_DROP_IN_NAME}`;
-  if (await readIfThere(path) === SSHD_WITHOUT_PASSWORDS) return true;
+  if (readIfThere(path) === SSHD_WITHOUT_PASSWORDS) return true;
   try {
     writeAtomically(path, SSHD_WITHOUT_PASSWORDS, { mode: 0o644 });
     return true;
