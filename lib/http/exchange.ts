@@ -53,10 +53,15 @@ export async function exchange(
   let reads = 0;
   let lateTurn: number | undefined;
   const close = () => connection && closeQuietly(connection);
-  const closeWhenQuiet = (turns: number, quiet: number, readsBefore: number) => {
+  const closeWhenQuiet = (
+    turns: number,
+    quiet: number,
+    readsBefore: number,
+  ) => {
     if (turns === MAX_LATE_TURNS || quiet === QUIET_TURNS) return close();
     lateTurn = setTimeout(
-      () => closeWhenQuiet(turns + 1, reads === readsBefore ? quiet + 1 : 0, reads),
+      () =>
+        closeWhenQuiet(turns + 1, reads === readsBefore ? quiet + 1 : 0, reads),
     );
   };
   const abort = () => isTimeUp(signal) ? closeWhenQuiet(0, 0, reads) : close();
