@@ -15,13 +15,13 @@ for (
   const [what, ids, options, sayIt] of [
     [
       "that was made from an image with a mark, if the metadata stay away",
-      { vmId: "id-0", instanceId: "image._1" },
+      { vmId: "1d000000-0000-4000-8000-000000000000", instanceId: "image._1" },
       METADATA_AWAY,
       true,
     ],
     [
       "whose mark has another role instance, if the metadata hold no id",
-      { vmId: "id-1", instanceId: "image._1" },
+      { vmId: "1d000000-0000-4000-8000-000000000001", instanceId: "image._1" },
       METADATA_WITHOUT_ID,
       true,
     ],
@@ -33,7 +33,7 @@ for (
     ],
     [
       "whose mark has no role instance, if the metadata stay away",
-      { vmId: "id-1" },
+      { vmId: "1d000000-0000-4000-8000-000000000001" },
       METADATA_AWAY,
       false,
     ],
@@ -70,9 +70,12 @@ for (
   const [what, mark, options, line] of [
     [
       "a VM that was made from another one's image",
-      markText({ vmId: "id-0", instanceId: INSTANCE_ID }),
+      markText({
+        vmId: "1d000000-0000-4000-8000-000000000000",
+        instanceId: INSTANCE_ID,
+      }),
       {},
-      'info: The mark is of the VM "id-0", this is "ID-1": provisioning',
+      'info: The mark is of the VM "1d000000-0000-4000-8000-000000000000", this is "1D000000-0000-4000-8000-000000000001": provisioning',
     ],
     [
       "a VM whose mark has no id",

@@ -85,7 +85,10 @@ for (
   const [what, mark, force] of [
     [
       "that is marked",
-      markText({ vmId: "id-1", instanceId: "another" }),
+      markText({
+        vmId: "1d000000-0000-4000-8000-000000000001",
+        instanceId: "another",
+      }),
       false,
     ],
     ["that is marked, and provisioned again as asked", markText(), true],
@@ -105,7 +108,9 @@ for (
 
 for (
   const [what, mark, faults] of [
-    ["by its id", { vmId: "another" }, ["html@goal-state"]],
+    ["by its id", { vmId: "a0000000-0000-4000-8000-000000000001" }, [
+      "html@goal-state",
+    ]],
     ["by its role instance", { instanceId: "another" }, ["404@metadata"]],
   ] as const
 ) {

@@ -28,7 +28,9 @@ function provision(
 
 Deno.test("provision reports ready, and is done at the next boot", async () => {
   await using dir = await tempDir();
-  await using test = await testPlatform({ vmId: "ID-1" });
+  await using test = await testPlatform({
+    vmId: "1D000000-0000-4000-8000-000000000001",
+  });
   const first = await provision(dir.path, test.args);
   assertEquals(first.code, 0, first.stderr);
   assertEquals(first.stdout, "");
@@ -88,14 +90,18 @@ Deno.test("provision --force reports ready again", async () => {
 
 Deno.test("provision provisions a VM that was made from another one's image", async () => {
   await using dir = await tempDir();
-  await using image = await testPlatform({ vmId: "image-id" });
-  await using copy = await testPlatform({ vmId: "copy-id" });
+  await using image = await testPlatform({
+    vmId: "1a000000-0000-4000-8000-000000000001",
+  });
+  await using copy = await testPlatform({
+    vmId: "c0000000-0000-4000-8000-000000000001",
+  });
   assertEquals((await provision(dir.path, image.args)).code, 0);
   const { code, stderr } = await provision(dir.path, copy.args);
   assertEquals(code, 0, stderr);
   assertStringIncludes(
     stderr,
-    'The mark is of the VM "image-id", this is "copy-id": provisioning',
+    'The mark is of the VM "1a000000-0000-4000-8000-000000000001", this is "c0000000-0000-4000-8000-000000000001": provisioning',
   );
   assert(copy.platform.verdict().ready);
 });
@@ -222,11 +228,11 @@ Deno.test("provision is kept waiting by no run that was killed", async () => {
 Deno.test("provision provisions a VM made from an image with a mark although the metadata stay away", async () => {
   await using dir = await tempDir();
   await using image = await testPlatform({
-    vmId: "image-id",
+    vmId: "1a000000-0000-4000-8000-000000000001",
     instanceId: "image._1",
   });
   await using copy = await testPlatform({
-    vmId: "copy-id",
+    vmId: "c0000000-0000-4000-8000-000000000001",
     instanceId: "copy._1",
   }, ["503@metadata"]);
   assertEquals((await provision(dir.path, image.args)).code, 0);

@@ -14,7 +14,9 @@ function report(stateDir: string, ...args: string[]) {
 
 Deno.test("report says how a first boot went, without network", async () => {
   await using dir = await tempDir();
-  await using test = await testPlatform({ vmId: "ID-1" });
+  await using test = await testPlatform({
+    vmId: "1D000000-0000-4000-8000-000000000001",
+  });
   const boot = await runProgram(
     [...test.args, "--state-dir", dir.path, "--without", "hostname"],
     { writable: dir.path },
@@ -23,7 +25,10 @@ Deno.test("report says how a first boot went, without network", async () => {
   const page = await report(dir.path);
   assertEquals([page.code, page.stderr], [0, ""]);
   assert(page.stdout.startsWith("This VM is provisioned"), page.stdout);
-  assertStringIncludes(page.stdout, "\nVM        ID-1\n");
+  assertStringIncludes(
+    page.stdout,
+    "\nVM        1D000000-0000-4000-8000-000000000001\n",
+  );
   assertStringIncludes(page.stdout, "skipped: left out\n");
   assert(page.stdout.split("\n").every((line) => line.length <= 80));
   const json = JSON.parse((await report(dir.path, "--json")).stdout);
@@ -32,7 +37,7 @@ Deno.test("report says how a first boot went, without network", async () => {
 
 Deno.test("report says what became of a VM's custom data and user data", async () => {
   await using dir = await tempDir();
-  const vmId = "id-1";
+  const vmId = "1d000000-0000-4000-8000-000000000001";
   const leave = (name: string, value: unknown) =>
     Deno.writeTextFile(`${dir.path}/${name}`, JSON.stringify(value));
   await leave("report.json", { ...GOOD, vmId });
