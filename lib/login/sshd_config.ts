@@ -56,8 +56,15 @@ function splitKeyword(
 ): { readonly keyword: string; readonly rest: string } {
   const [, quoted, plain, rest = ""] =
     /^[ \t\r]*(?:"([^"]*)"|([^ \t\r"=]*))(?:[ \t\r]*=[ \t\r]*|[ \t\r]*)(.*)$/s
-      .exec(line.replace(/[ \t\r\f]+$/, "")) ?? [];
+      .exec(withoutEndBlanks(line)) ?? [];
   return { keyword: quoted ?? plain ?? "", rest };
+}
+
+/** A regular expression would take quadratic time for a line of blanks. */
+function withoutEndBlanks(line: string): string {
+  let end = line.length;
+  while (end > 0 && " \t\r\f".includes(line[end - 1]!)) end--;
+  return line.slice(0, end);
 }
 
 /** See `argv_split` of OpenSSH's misc.c: both kinds of quotes, few escapes, and comments. */
