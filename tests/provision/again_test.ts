@@ -78,6 +78,12 @@ for (
       'info: The mark is of the VM "1d000000-0000-4000-8000-000000000000", this is "1D000000-0000-4000-8000-000000000001": provisioning',
     ],
     [
+      "a VM whose mark is an endless file",
+      markText(THIS_VM).padEnd(100_000),
+      {},
+      / is over 65536 bytes; provisioning as if there were none$/,
+    ],
+    [
       "a VM whose mark has no id",
       markText(),
       {},
@@ -108,6 +114,31 @@ for (
         vm.log.lines.some((it) =>
           typeof line === "string" ? it === line : line.test(it)
         ),
+      vm.log.lines.join("\n"),
+    );
+  });
+}
+
+for (
+  const vmId of [
+    "00000000-0000-0000-0000-000000000000",
+    "ffffffff-ffff-ffff-ffff-ffffffffffff",
+    "not-settable",
+  ]
+) {
+  Deno.test(`provision() takes no VM for the same whose id is ${vmId}, as its mark's is`, async () => {
+    await using vm = await madeUpVm({
+      platform: { vmId },
+      mark: markText({ vmId }),
+    });
+    assertEquals(await provision(vm.options), "provisioned");
+    assertEquals(story(vm).at(-1), "wireserver POST Ready");
+    const { vmId: marked, instanceId } = await markOf(vm) as Mark;
+    assertEquals([marked, instanceId], [undefined, INSTANCE_ID]);
+    assert(
+      vm.log.lines.includes(
+        `warn: The instance metadata have the vmId "${vmId}", which is no id of one VM alone; going on without it`,
+      ),
       vm.log.lines.join("\n"),
     );
   });

@@ -26,6 +26,18 @@ Deno.test("provision() reports NotReady if metadata stay away and a name is requ
   );
 });
 
+Deno.test("provision() tells the platform of others' words on one line, and of what nobody sees", async () => {
+  await using vm = await madeUpVm({
+    platform: { computerName: "a\u009b31m\u202e\n::b::" },
+    options: NAME_REQUIRED,
+  });
+  await assertRejects(() => provision(vm.options), ProvisioningError);
+  assertStringIncludes(
+    vm.test.platform.verdict().notReady!.description,
+    'host_name_invalid: The name "a\\u009b31m\\u202e\\n::b::" from the instance metadata',
+  );
+});
+
 Deno.test("provision() ends with the failure itself if that cannot be reported", async () => {
   await using vm = await madeUpVm({
     host: { programs: { hostname: "fails" } },

@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import { NO_PLATFORM } from "../../helpers/closed_platform.ts";
 import { namesIn } from "../../helpers/names_in.ts";
+import { makePipe } from "../../helpers/make_pipe.ts";
 import { testPlatform } from "../../helpers/platform.ts";
 import { FULL, ovfEnvXml, PASSWORD } from "../../media/_ovf_env.ts";
 import {
@@ -313,6 +314,39 @@ Deno.test("provision reports NotReady, with its line, if the configuration file 
     `configuration_invalid: ${problem}`,
   );
   assertEquals(await namesIn(stateDir), ["lock", "report.json"]);
+});
+
+Deno.test("provision reports NotReady if others can write the configuration file, and does not use it", async () => {
+  await using dir = await tempDir();
+  await using test = await testPlatform();
+  const config = `${dir.path}/conf`;
+  await Deno.writeTextFile(config, "agent-name = evil\n");
+  await Deno.chmod(config, 0o666);
+  const { code, stderr } = await provision(dir.path, [
+    ...test.args,
+    `--config=${config}`,
+  ]);
+  const problem =
+    `Cannot use the configuration file "${config}": it is writable by everybody; check what it says, then let only its owner write it`;
+  assertEquals(code, 78, stderr);
+  assert(stderr.endsWith(`Error: ${problem}\n`), stderr);
+  assertEquals(
+    test.platform.verdict().notReady?.description,
+    `configuration_invalid: ${problem}`,
+  );
+});
+
+Deno.test("provision waits for no pipe in the place of its configuration file", async () => {
+  await using dir = await tempDir();
+  await using test = await testPlatform();
+  await makePipe(`${dir.path}/conf`);
+  await Deno.symlink("conf", `${dir.path}/link`);
+  const { code, stderr } = await provision(dir.path, [
+    ...test.args,
+    `--config=${dir.path}/link`,
+  ]);
+  assertEquals(code, 78, stderr);
+  assertStringIncludes(stderr, "it is not a file");
 });
 
 Deno.test("provision leaves a VM alone that is done, although the configuration file is wrong", async () => {
