@@ -41,10 +41,10 @@ const SHELLS: readonly string[] = ["/bin/bash", "/bin/sh"];
  * @throws {ProvisioningError} If that cannot be an admin user's name, or is an
  * account of the system.
  */
-export async function findAdmin(
+export function findAdmin(
   name: string,
   { etcDir }: LoginMachine,
-): Promise<Account | undefined> {
+): Account | undefined {
   const checked = checkUserName(name);
   if (!checked.ok) throw invalid(name, checked.reason);
   const account = findAccount(
@@ -83,12 +83,12 @@ export async function ensureUser(
   settings: UserSettings,
   machine: LoginMachine,
 ): Promise<UserOutcome> {
-  const existing = await findAdmin(name, machine);
+  const existing = findAdmin(name, machine);
   if (existing === undefined) {
     const shell = await chooseShell(settings.adminShell, machine);
     if (!await makeUser({ name, shell }, machine)) return "cannot";
   }
-  const account = existing ?? await findAdmin(name, machine);
+  const account = existing ?? findAdmin(name, machine);
   if (account === undefined) {
     throw failed(name, "the program for it ended well, and made none");
   }

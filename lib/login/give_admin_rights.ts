@@ -34,7 +34,7 @@ export async function giveAdminRights(
       return "sudo";
     }
     if (await findProgram("doas") !== undefined) {
-      await letDoas(name, machine);
+      letDoas(name, machine);
       return "doas";
     }
     return undefined;
@@ -77,7 +77,7 @@ async function letSudo(
   writeAtomically(path, rule, { mode: 0o440 });
 }
 
-async function letDoas(name: string, { etcDir }: LoginMachine): Promise<void> {
+function letDoas(name: string, { etcDir }: LoginMachine): void {
   const path = `${etcDir}/doas.conf`;
   const conf = readIfThere(path);
   const text = withDoasRule(conf ?? "", name);

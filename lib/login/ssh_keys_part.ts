@@ -24,7 +24,7 @@ export async function run(context: PartContext): Promise<PartOutcome> {
     return { kind: "skipped", why: "the metadata name no admin user" };
   }
   const machine = machineOf(context);
-  const account = await findAdmin(name, machine);
+  const account = findAdmin(name, machine);
   if (account === undefined) {
     return {
       kind: "skipped",

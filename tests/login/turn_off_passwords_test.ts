@@ -37,7 +37,7 @@ async function turnOff(files: Readonly<Record<string, string | null>>) {
     deadline: 1000,
   };
   const isOff = await turnOffPasswords(machine);
-  const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
+  const names = await Array.fromAsync(Deno.readDir(folder), (it) => it.name);
   return { isOff, isWritten: names.includes(DROP_IN), lines: log.lines };
 }
 
