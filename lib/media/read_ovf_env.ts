@@ -29,9 +29,13 @@ function read(path: string): Uint8Array {
     return readBounded(path, MAX_OVF_ENV_BYTES);
   } catch (error) {
     throw error instanceof TypeError
-      ? unusable(path, error.message, "media_invalid")
+      ? unusable(path, sentence(error.message), "media_invalid")
       : unusable(path, fileProblem(error), "media_unreadable");
   }
+}
+
+function sentence(end: string): string {
+  return `${end[0]!.toUpperCase()}${end.slice(1)}`;
 }
 
 function parse(path: string, bytes: Uint8Array): OvfEnv {

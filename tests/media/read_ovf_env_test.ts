@@ -25,7 +25,7 @@ Deno.test("readOvfEnv() says what is wrong with a copy that cannot be used, and 
       [
         " ".repeat(MAX_OVF_ENV_BYTES + 1),
         "media_invalid",
-        `it is over ${MAX_OVF_ENV_BYTES} bytes`,
+        `It is over ${MAX_OVF_ENV_BYTES} bytes`,
       ],
       [new Uint8Array([0x3c, 0xff]), "media_invalid", "It is not UTF-8"],
       [
