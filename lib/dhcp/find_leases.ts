@@ -1,3 +1,4 @@
+import { readBounded } from "../files/read_bounded.ts";
 import {
   fromDhclient,
   fromDhcpcd,
@@ -49,6 +50,9 @@ const PLACES: readonly LeasePlace[] = [
 const MOST_BYTES = 1024 * 1024;
 const MOST_FILES = 16;
 
+/** How many names of a folder are looked at. */
+const MOST_NAMES = 1000;
+
 /**
  * Looks for leases of systemd-networkd, NetworkManager, dhclient and dhcpcd.
  *
@@ -63,7 +67,7 @@ export async function findLeases(root = ""): Promise<FoundLease[]> {
     const names = await namesIn(`${root}${folder}`);
     for (const file of names.filter((it) => name.test(it))) {
       const path = `${folder}/${file}`;
-      const bytes = await bytesOf(`${root}${path}`);
+      const bytes = bytesOf(`${root}${path}`);
       if (bytes === undefined) continue;
       const address = read(bytes);
       found.push(address === undefined ? { path } : { path, address });
@@ -76,7 +80,7 @@ async function namesIn(folder: string): Promise<string[]> {
   const names: string[] = [];
   try {
     for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (isFile) names.push(name);
+      if (isFile && names.push(name) === MOST_NAMES) break;
     }
   } catch {
     // That client is not here.
@@ -84,10 +88,9 @@ async function namesIn(folder: string): Promise<string[]> {
   return names.sort().slice(0, MOST_FILES);
 }
 
-async function bytesOf(path: string): Promise<Uint8Array | undefined> {
+function bytesOf(path: string): Uint8Array | undefined {
   try {
-    const { size } = await Deno.stat(path);
-    return size > MOST_BYTES ? undefined : await Deno.readFile(path);
+    return readBounded(path, MOST_BYTES);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { ExitCode } from "../exit_code.ts";
+import { readBounded } from "../files/read_bounded.ts";
 import { fileProblem } from "../files/write_atomically.ts";
 import {
   PROGRAM_FOLDERS,
@@ -96,14 +97,9 @@ export async function runWithin(
  * @returns Its text, or `undefined` if it is not there.
  * @throws {ProvisioningError} If it cannot be read, or is over 4 MiB.
  */
-export async function readIfThere(path: string): Promise<string | undefined> {
+export function readIfThere(path: string): string | undefined {
   try {
-    const { isFile, size } = await Deno.stat(path);
-    if (!isFile) throw new Error("it is not a file");
-    if (size > MAX_FILE_BYTES) {
-      throw new Error(`it is over ${MAX_FILE_BYTES} bytes`);
-    }
-    return await Deno.readTextFile(path);
+    return new TextDecoder().decode(readBounded(path, MAX_FILE_BYTES));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw new ProvisioningError(

@@ -24,7 +24,7 @@ export async function run(context: PartContext): Promise<PartOutcome> {
     return { kind: "skipped", why: "the metadata name no admin user" };
   }
   const machine = machineOf(context);
-  const account = await findAdmin(name, machine);
+  const account = findAdmin(name, machine);
   if (account === undefined) {
     return {
       kind: "skipped",
@@ -37,7 +37,7 @@ export async function run(context: PartContext): Promise<PartOutcome> {
   if (lines.length > 0) done.push(await giveKeys(account, lines, machine));
   if (
     instance.disablePasswordAuthentication === true &&
-    await turnOffPasswords(machine)
+    turnOffPasswords(machine)
   ) done.push("passwords are off in sshd");
   if (problems.length > 0) {
     const source = instance.fromMedia?.includes("publicKeys")
