@@ -99,6 +99,7 @@ export async function bundle(folder: string): Promise<Bundle> {
     "--format=iife",
     `--global-name=${PROGRAM.variable}`,
     '--banner:js="use strict";',
+    "--external:node:*",
     ...apart.map((name) => `--external:./${name}`),
     `--outfile=${to}/${SCRIPT}`,
   ]);

@@ -16,6 +16,8 @@ export interface LoginMachine {
   readonly etcDir: string;
   /** The folder that homes are below, `/home` on a real machine. */
   readonly homesDir: string;
+  /** The folder where the program keeps its state, which only root can write. */
+  readonly stateDir: string;
   /** Runs a program of the system. */
   readonly run: (
     name: string,
@@ -38,10 +40,11 @@ export interface LoginMachine {
  * @returns The machine; homes are below `/home`.
  */
 export function machineOf(context: PartContext): LoginMachine {
-  const { host, log, clock, deadline, signal } = context;
+  const { host, stateDir, log, clock, deadline, signal } = context;
   return {
     etcDir: host.etcDir,
     homesDir: "/home",
+    stateDir,
     run: host.run,
     log,
     clock,
