@@ -47,6 +47,7 @@ interface Left {
   readonly owner: number;
   /** Who is to own `.ssh`. */
   readonly uid: number;
+  readonly gid: number;
   readonly temporary: string;
 }
 
@@ -73,7 +74,7 @@ export function lockHome(
   const temporary = `.authorized_keys.${crypto.randomUUID()}`;
   // Nothing is given to root that is root's already, and so nothing may be given back.
   const isRoots = owner === 0 && lstatIfThere(folder)?.uid === 0;
-  if (!isRoots) leaveRecord({ home, ino, owner, uid, temporary }, machine);
+  if (!isRoots) leaveRecord({ home, ino, owner, uid, gid, temporary }, machine);
   let isDone = false;
   let isHeld = false;
   let isFolderTaken = false;
@@ -165,7 +166,11 @@ function unlock(left: Left, machine: HomeLockMachine): void {
   const info = lookAt(folder);
   const isTaken = typeof info === "object" && info.isDirectory &&
     info.uid === 0;
-  if (isTaken) removeIfThere(`${folder}/${left.temporary}`);
+  if (isTaken) {
+    removeIfThere(`${folder}/${left.temporary}`);
+    // One that was made has no group yet.
+    if (info.gid === 0) Deno.chownSync(folder, null, left.gid);
+  }
   const lock = { home, owner: left.owner, isHeld: true };
   giveBack(isTaken ? { ...lock, uid: left.uid } : lock, machine);
   machine.log.info(`Unlocked "${home}", which an interrupted run left locked`);
@@ -237,7 +242,7 @@ function parse(text: string): Left | undefined {
     const left = JSON.parse(text) as Left;
     const isWhole = typeof left.home === "string" &&
       typeof left.ino === "number" && Number.isSafeInteger(left.owner) &&
-      Number.isSafeInteger(left.uid) &&
+      Number.isSafeInteger(left.uid) && Number.isSafeInteger(left.gid) &&
       /^\.authorized_keys\.[0-9a-f-]{36}$/.test(left.temporary);
     return isWhole ? left : undefined;
   } catch {
