@@ -1,4 +1,8 @@
 import {
+  type ReadRegularFile,
+  regularFileReader,
+} from "../files/regular_file.ts";
+import {
   fromDhclient,
   fromDhcpcd,
   fromNetworkd,
@@ -59,11 +63,12 @@ const MOST_FILES = 16;
  */
 export async function findLeases(root = ""): Promise<FoundLease[]> {
   const found: FoundLease[] = [];
+  const readFile = await regularFileReader();
   for (const { folder, name, read } of PLACES) {
     const names = await namesIn(`${root}${folder}`);
     for (const file of names.filter((it) => name.test(it))) {
       const path = `${folder}/${file}`;
-      const bytes = await bytesOf(`${root}${path}`);
+      const bytes = bytesOf(`${root}${path}`, readFile);
       if (bytes === undefined) continue;
       const address = read(bytes);
       found.push(address === undefined ? { path } : { path, address });
@@ -75,19 +80,20 @@ export async function findLeases(root = ""): Promise<FoundLease[]> {
 async function namesIn(folder: string): Promise<string[]> {
   const names: string[] = [];
   try {
-    for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (isFile) names.push(name);
-    }
+    for await (const { name } of Deno.readDir(folder)) names.push(name);
   } catch {
     // That client is not here.
   }
   return names.sort().slice(0, MOST_FILES);
 }
 
-async function bytesOf(path: string): Promise<Uint8Array | undefined> {
+/** Some of these folders belong to the client's own user, who may put anything there. */
+function bytesOf(
+  path: string,
+  readFile: ReadRegularFile,
+): Uint8Array | undefined {
   try {
-    const { size } = await Deno.stat(path);
-    return size > MOST_BYTES ? undefined : await Deno.readFile(path);
+    return readFile(path, MOST_BYTES);
   } catch {
     return undefined;
   }

@@ -30,18 +30,18 @@ export async function regularFileReader(): Promise<ReadRegularFile> {
   return (path, maxBytes) => {
     const fd = openSync(path, flags);
     try {
-      if (!fstatSync(fd).isFile()) throw new Error("it is no file");
+      const stat = fstatSync(fd);
+      if (!stat.isFile()) throw new Error("it is no file");
       // One byte more shows that a file has grown since.
-      const buffer = new Uint8Array(maxBytes + 1);
-      let length = 0;
-      while (length < buffer.length) {
-        const count = readSync(
-          fd,
-          buffer,
-          length,
-          buffer.length - length,
-          null,
-        );
+      let buffer = new Uint8Array(Math.min(stat.size, maxBytes) + 1);
+      for (let length = 0; length <= maxBytes;) {
+        if (length === buffer.length) {
+          const larger = new Uint8Array(maxBytes + 1);
+          larger.set(buffer);
+          buffer = larger;
+        }
+        const free = buffer.length - length;
+        const count = readSync(fd, buffer, length, free, null);
         if (count === 0) return buffer.slice(0, length);
         length += count;
       }

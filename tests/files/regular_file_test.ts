@@ -14,7 +14,7 @@ for (const size of [0, 1, 8]) {
   });
 }
 
-Deno.test("regularFileReader() refuses a file that is too large, and one that says it is empty", async () => {
+Deno.test("regularFileReader() refuses a file that is too large, also one that says it is empty", async () => {
   await using dir = await tempDir();
   await Deno.writeFile(`${dir.path}/file`, new Uint8Array(9));
   assertThrows(() => read(`${dir.path}/file`, 8), Error, "it is over 8 bytes");

@@ -33,6 +33,7 @@ static void watch(const char *path, char *const names[]) {
   int fd = inotify_init1(0);
   unsigned mask = IN_CREATE | IN_ATTRIB | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE;
   snprintf(above, sizeof above, "%s/..", path);
+  inotify_add_watch(fd, ".ssh", mask | IN_OPEN);
   if (fd < 0 || inotify_add_watch(fd, above, mask) < 0 || inotify_add_watch(fd, path, mask) < 0)
     err(1, "inotify");
   say_ready();
