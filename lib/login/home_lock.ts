@@ -1,13 +1,7 @@
 import { fileProblem, writeAtomically } from "../files/write_atomically.ts";
 import { messageOf } from "../provisioning_error.ts";
 import type { Account } from "./accounts.ts";
-import {
-  checkHome,
-  keysUnsafe,
-  lookAt,
-  lstatIfThere,
-  trustProblem,
-} from "./home.ts";
+import { checkHome, keysUnsafe, lookAt, trustProblem } from "./home.ts";
 import type { LoginMachine } from "./login_machine.ts";
 
 /** What locking a home needs of the machine. */
@@ -73,7 +67,8 @@ export function lockHome(
   const folder = `${home}/.ssh`;
   const temporary = `.authorized_keys.${crypto.randomUUID()}`;
   // Nothing is given to root that is root's already, and so nothing may be given back.
-  const isRoots = owner === 0 && lstatIfThere(folder)?.uid === 0;
+  const there = lookAt(folder);
+  const isRoots = owner === 0 && typeof there === "object" && there.uid === 0;
   if (!isRoots) leaveRecord({ home, ino, owner, uid, gid, temporary }, machine);
   let isDone = false;
   let isHeld = false;
@@ -191,25 +186,36 @@ function giveBack(
   { home, owner, isHeld, uid }: Locked,
   machine: HomeLockMachine,
 ): void {
-  try {
-    const folder = isHeld ? lookAt(`${home}/.ssh`) : undefined;
-    if (typeof folder === "object" && folder.isDirectory) {
-      restore(`${home}/.ssh`, uid);
-    }
-    restore(home, owner);
-    forgetRecord(machine);
-  } catch (error) {
+  const path = `${home}/.ssh`;
+  const folder = isHeld ? lookAt(path) : undefined;
+  const problems: string[] = [];
+  if (typeof folder === "object" && folder.isDirectory) {
+    restore(path, uid, problems);
+  }
+  restore(home, owner, problems);
+  if (problems.length === 0) forgetRecord(machine);
+  else {
     machine.log.warn(
       `Cannot unlock "${home}": ${
-        fileProblem(error)
+        problems.join("; ")
       }; the next run tries again, or give it back to its user`,
     );
   }
 }
 
 /** The record may go, and a new file counts, only once this is on the disk. */
-function restore(path: string, owner: number | undefined): void {
-  if (owner !== undefined) Deno.chownSync(path, owner, null);
+function restore(
+  path: string,
+  owner: number | undefined,
+  problems: string[],
+): void {
+  try {
+    if (owner !== undefined && Deno.lstatSync(path).uid !== owner) {
+      Deno.chownSync(path, owner, null);
+    }
+  } catch (error) {
+    problems.push(fileProblem(error));
+  }
   try {
     using handle = Deno.openSync(path);
     handle.syncSync();
@@ -233,8 +239,13 @@ function leaveRecord(left: Left, { stateDir, log }: HomeLockMachine): void {
   }
 }
 
-function forgetRecord({ stateDir }: HomeLockMachine): void {
-  removeIfThere(recordPath(stateDir));
+function forgetRecord({ stateDir, log }: HomeLockMachine): void {
+  const path = recordPath(stateDir);
+  try {
+    removeIfThere(path);
+  } catch (error) {
+    log.warn(`Cannot remove "${path}": ${fileProblem(error)}`);
+  }
 }
 
 function parse(text: string): Left | undefined {

@@ -154,6 +154,58 @@ rootTest(
   },
 );
 
+rootTest(
+  "writeAuthorizedKeys() gives the home back if it cannot have .ssh",
+  async ({ home, account, machine }) => {
+    await makeSsh(home, `${B}\n`);
+    const { code, stderr } = await run("chattr", ["+i", `${home}/.ssh`]);
+    if (code !== 0) {
+      console.error(`No .ssh can be made immutable here: ${stderr}`);
+      return;
+    }
+    try {
+      await assertRejects(
+        () => writeAuthorizedKeys(account, [A], machine),
+        ProvisioningError,
+        "Operation not permitted",
+      );
+      assertEquals((await Deno.lstat(home)).uid, UID);
+      assertEquals(await namesIn(machine.stateDir), []);
+      assertEquals(machine.log.lines, []);
+    } finally {
+      await succeed("chattr", ["-i", `${home}/.ssh`]);
+    }
+  },
+);
+
+rootTest(
+  "writeAuthorizedKeys() unlocks the home as soon as it is told to stop",
+  async ({ home, account, machine }) => {
+    const stop = new AbortController();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const owners: (number | null)[] = [];
+    const writing = writeAuthorizedKeys(
+      account,
+      [A],
+      { ...machine, signal: stop.signal },
+      async ([folder]) => {
+        const look = () => {
+          for (const path of [home, folder]) {
+            owners.push(Deno.lstatSync(path).uid);
+          }
+        };
+        look();
+        stop.abort();
+        look();
+        await promise;
+      },
+    );
+    resolve();
+    await writing;
+    assertEquals(owners, [0, 0, UID, UID]);
+  },
+);
+
 const REFUSED: readonly (readonly [
   what: string,
   reason: string,
