@@ -122,6 +122,7 @@ export async function bundle(folder: string): Promise<Bundle> {
     "--format=iife",
     `--global-name=${PROGRAM.variable}`,
     '--banner:js="use strict";',
+    "--external:node:*",
     ...apart.map((name) => `--external:./${name}`),
     `--outfile=${outdir}/${SCRIPT}`,
   ]);

@@ -1,4 +1,7 @@
-import { readBounded } from "../files/read_bounded.ts";
+import {
+  type ReadRegularFile,
+  regularFileReader,
+} from "../files/regular_file.ts";
 import {
   fromDhclient,
   fromDhcpcd,
@@ -63,11 +66,12 @@ const MOST_NAMES = 1000;
  */
 export async function findLeases(root = ""): Promise<FoundLease[]> {
   const found: FoundLease[] = [];
+  const readFile = await regularFileReader();
   for (const { folder, name, read } of PLACES) {
     const names = await namesIn(`${root}${folder}`);
     for (const file of names.filter((it) => name.test(it))) {
       const path = `${folder}/${file}`;
-      const bytes = bytesOf(`${root}${path}`);
+      const bytes = bytesOf(`${root}${path}`, readFile);
       if (bytes === undefined) continue;
       const address = read(bytes);
       found.push(address === undefined ? { path } : { path, address });
@@ -88,9 +92,13 @@ async function namesIn(folder: string): Promise<string[]> {
   return names.sort().slice(0, MOST_FILES);
 }
 
-function bytesOf(path: string): Uint8Array | undefined {
+/** Some of these folders belong to the client's own user, who may put anything there. */
+function bytesOf(
+  path: string,
+  readFile: ReadRegularFile,
+): Uint8Array | undefined {
   try {
-    return readBounded(path, MOST_BYTES);
+    return readFile(path, MOST_BYTES);
   } catch {
     return undefined;
   }

@@ -9,6 +9,7 @@ import {
   passwordStateOf,
 } from "./accounts.ts";
 import { mendHome } from "./home.ts";
+import { unlockLeftHome } from "./home_lock.ts";
 import {
   isExecutable,
   type LoginMachine,
@@ -94,7 +95,8 @@ export async function ensureUser(
   }
   await unlock(account, machine);
   await addToGroups(account, settings.adminGroups, machine);
-  await mendHome(account, machine);
+  unlockLeftHome(machine);
+  mendHome(account, machine);
   return existing === undefined ? "made" : "adopted";
 }
 

@@ -17,6 +17,8 @@ export interface LoginMachine {
   readonly etcDir: string;
   /** The folder that homes are below, `/home` on a real machine. */
   readonly homesDir: string;
+  /** The folder where the program keeps its state, which only root can write. */
+  readonly stateDir: string;
   /** Runs a program of the system. */
   readonly run: (
     name: string,
@@ -32,17 +34,21 @@ export interface LoginMachine {
   readonly signal?: AbortSignal;
 }
 
+/** The folder that homes are below. */
+export const HOMES_DIR = "/home";
+
 /**
  * The machine that the program runs on.
  *
  * @param context What a part gets.
- * @returns The machine; homes are below `/home`.
+ * @returns The machine; homes are below {@linkcode HOMES_DIR}.
  */
 export function machineOf(context: PartContext): LoginMachine {
-  const { host, log, clock, deadline, signal } = context;
+  const { host, stateDir, log, clock, deadline, signal } = context;
   return {
     etcDir: host.etcDir,
-    homesDir: "/home",
+    homesDir: HOMES_DIR,
+    stateDir,
     run: host.run,
     log,
     clock,

@@ -29,8 +29,9 @@ const MAX_REASONS = 3;
  * @returns Whether it is so; otherwise the journal says why, and what to do.
  * @throws {ProvisioningError} If the file for it cannot be written.
  */
-export function turnOffPasswords(machine: LoginMachine): boolean {
-  const { etcDir, log } = machine;
+export function turnOffPasswords(
+  { etcDir, log }: Pick<LoginMachine, "etcDir" | "log">,
+): boolean {
   const config = ["/etc", "/usr/etc"].map((folder) =>
     `${folder}/ssh/sshd_config`
   ).find((path) => isThere(path.replace(/^\/etc/, etcDir)));

@@ -41,6 +41,9 @@ const NEEDED = [
   ].map((name) => `lib/http/${name}`),
   ...["client.ts", "instance.ts"].map((name) => `lib/imds/${name}`),
   ...["create_log.ts", "format_line.ts"].map((name) => `lib/log/${name}`),
+  ...["home.ts", "home_lock.ts", "login_machine.ts"].map((name) =>
+    `lib/login/${name}`
+  ),
   ...["parts.ts", "select_parts.ts", "settings.ts"].map((name) =>
     `lib/parts/${name}`
   ),

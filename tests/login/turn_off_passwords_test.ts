@@ -1,10 +1,8 @@
 import { assertEquals } from "@std/assert";
-import type { LoginMachine } from "../../lib/login/login_machine.ts";
 import { turnOffPasswords } from "../../lib/login/turn_off_passwords.ts";
 import { makePipe } from "../helpers/make_pipe.ts";
 import { recordingLog } from "../helpers/recording_log.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
-import { testClock } from "../helpers/test_clock.ts";
 
 const DEBIANS =
   "Include /etc/ssh/sshd_config.d/*.conf\nKbdInteractiveAuthentication no\n";
@@ -28,15 +26,7 @@ async function turnOff(files: Readonly<Record<string, string | null>>) {
     else await Deno.writeTextFile(path, text);
   }
   const log = recordingLog();
-  const machine: LoginMachine = {
-    etcDir: dir.path,
-    homesDir: "/nowhere",
-    run: () => Promise.resolve({ kind: "absent" }),
-    log,
-    clock: testClock(),
-    deadline: 1000,
-  };
-  const isOff = await turnOffPasswords(machine);
+  const isOff = turnOffPasswords({ etcDir: dir.path, log });
   const names = await Array.fromAsync(Deno.readDir(folder), (it) => it.name);
   return { isOff, isWritten: names.includes(DROP_IN), lines: log.lines };
 }

@@ -52,7 +52,11 @@ Deno.test("bundle() makes one script, one module that runs it, and one of each t
     program!.startsWith('"use strict";'),
     "a script is not strict by itself",
   );
-  assertEquals(importsOf(program!), apart.map(nameOf).sort());
+  // Deno has node:fs ready.
+  assertEquals(
+    importsOf(program!),
+    [...apart.map(nameOf), "node:fs"].sort(),
+  );
   assertEquals(
     apart.map(nameOf),
     ["./mod.js", "./versions.js"],
