@@ -11,7 +11,7 @@ case $0 in
 esac
 units=$here/units
 
-for room in common tree options manifest writable files lines uninstall program libraries reporters requirements \
+for room in common tree inside options manifest writable files lines uninstall program libraries reporters requirements \
   host_key_units; do
   # shellcheck source=/dev/null
   . "$here/tools/image/$room.sh"

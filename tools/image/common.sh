@@ -61,11 +61,86 @@ new_for() {
 
 # A run that is ended half-way leaves no half file.
 clean_up_at_exit() {
-  trap '[ -z "$new" ] || rm -rf "$new"' EXIT
+  trap clean_up EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 141' PIPE
   trap 'exit 143' TERM
+}
+
+clean_up() {
+  # Inherited by what is started here, so that the signal which ends the rest spares it.
+  trap '' HUP INT PIPE TERM
+  case $new in
+  '') ;;
+  ./*) remove_all "$new" ;;
+  *) rm -rf "$new" ;;
+  esac
+}
+
+# Runs a command, then exits with its status. A signal ends it at once, with all that it has started: a shell that waits for a
+# program, which may wait for ever to read from a pipe, would look at the signal only afterwards.
+#
+#   supervised COMMAND [ARGUMENT]...
+supervised() {
+  # A command in the background has no input otherwise.
+  if (: <&0) 2>/dev/null; then exec 3<&0; else exec 3</dev/null; fi
+  trap 'end_supervised HUP 129' HUP
+  trap 'end_supervised TERM 130' INT
+  trap 'end_supervised TERM 143' TERM
+  "$@" <&3 3<&- &
+  exec 3<&-
+  supervised_status=0
+  wait "$!" || supervised_status=$?
+  exit "$supervised_status"
+}
+
+# end_supervised SIGNAL STATUS
+end_supervised() {
+  trap '' HUP INT TERM
+  [ -n "${!-}" ] || exit "$2"
+  # It sees the signal as soon as what it waits for has ended, and cleans up.
+  kill -s "$1" "$!" 2>/dev/null || :
+  end_below "$!"
+  for _ in 1 2 3 4 5; do
+    is_running "$!" || break
+    sleep 0.1 2>/dev/null || sleep 1
+  done
+  ! is_running "$!" || kill -s KILL "$!" 2>/dev/null || :
+  wait "$!" 2>/dev/null || :
+  exit "$2"
+}
+
+# Whether a process has not ended. Without /proc that is not known.
+is_running() {
+  { read -r running_line <"/proc/$1/stat"; } 2>/dev/null || return 1
+  case ${running_line##*) } in
+  Z* | X*) return 1 ;;
+  esac
+}
+
+# Ends all processes that one has started, and those that they have started. They are stopped first, so that none starts
+# another meanwhile.
+end_below() {
+  end_found=" $1 " end_more=yes
+  while [ -n "$end_more" ]; do
+    end_more=''
+    for end_pid in $(processes_below "$end_found"); do
+      kill -s STOP "$end_pid" 2>/dev/null || :
+      end_found="$end_found$end_pid " end_more=yes
+    done
+  done
+  for end_pid in ${end_found#" $1 "}; do
+    kill -s TERM "$end_pid" 2>/dev/null || :
+    kill -s CONT "$end_pid" 2>/dev/null || :
+  done
+}
+
+# Prints the processes that were started by one of some, and are not among them. In these files, unlike in "stat", the name of
+# a process cannot pass for anything else.
+processes_below() {
+  grep -Hs '^PPid:' /proc/[0-9]*/status | awk -F '[/:[:space:]]+' -v among="$1" '
+    index(among, " " $6 " ") && !index(among, " " $3 " ") { print $3 }'
 }
 
 # Says what is done, or what would be in a dry run: told WORD PATH
@@ -154,6 +229,30 @@ tree_file() {
 
 tree_dir() {
   resolve "$1" && [ -d "$resolved" ]
+}
+
+# Whether a path of the tree is a file that can be read whole; all that is read of a tree goes through this.
+#
+#   tree_text PATH [MIB]
+tree_text() {
+  resolve "$1" && is_text "$resolved" "${2-}"
+}
+
+# Whether a file can be read whole: a pipe or a device may never end, nor a file with a hole of a terabyte. Sets $why_not.
+#
+#   is_text FILE [MIB]
+is_text() {
+  why_not=''
+  if [ ! -f "$1" ]; then
+    why_not='it is not a regular file'
+  elif ! text_size=$(stat -L -c %s "$1" 2>/dev/null); then
+    why_not='its size cannot be read'
+  elif [ "$text_size" -gt "$((${2:-4} * 1048576))" ]; then
+    why_not="it is larger than ${2:-4} MiB"
+  else
+    return 0
+  fi
+  return 1
 }
 
 # Sets $resolved to the first of some paths of the tree that is a file.
