@@ -41,9 +41,6 @@ USAGE
 }
 
 main() {
-  case ${1-} in
-  --generalize | --check) hand_over "$@" ;;
-  esac
   action=install inits='' binary='' force=no options_with_value='--init --binary'
   read_options "$@"
   clean_up_at_exit
@@ -192,4 +189,7 @@ say_how_to_check() {
   say "To see whether the image is ready: $(quote "$here/")$(again --check)"
 }
 
-main "$@"
+case ${1-} in
+--generalize | --check) hand_over "$@" ;;
+esac
+supervised main "$@"

@@ -83,13 +83,17 @@ check_all() {
   done
 }
 
+main() {
+  read_options "$@"
+  binary=''
+  [ "$json" = no ] || say '['
+  check_all
+  if [ "$json" = yes ]; then
+    say ''
+    say ']'
+  fi
+  [ "$failed" = no ]
+}
+
 json=no options_with_value=''
-read_options "$@"
-binary=''
-[ "$json" = no ] || say '['
-check_all
-if [ "$json" = yes ]; then
-  say ''
-  say ']'
-fi
-[ "$failed" = no ]
+supervised main "$@"

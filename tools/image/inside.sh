@@ -78,7 +78,7 @@ remove_all() {
     rm -rf --one-file-system "$1"
   else
     # In a subshell, to come back into this very folder.
-    (enter_below "$1" && { [ -z "${2-}" ] || [ "$(id_of .)" = "$2" ]; } && clear_folder) && rmdir "$1"
+    (set +f && enter_below "$1" && { [ -z "${2-}" ] || [ "$(id_of .)" = "$2" ]; } && clear_folder) && rmdir "$1"
   fi
 }
 
