@@ -99,16 +99,33 @@ supervised() {
 end_supervised() {
   trap '' HUP INT TERM
   [ -n "${!-}" ] || exit "$2"
-  # It sees the signal as soon as what it waits for has ended, and cleans up.
+  # All of them are stopped first, so that none starts another, or ends and leaves others behind, before they are known.
+  kill -s STOP "$!" 2>/dev/null || :
+  stop_below "$!"
+  # What it waits for ends, too, so that it sees its signal, and cleans up.
   kill -s "$1" "$!" 2>/dev/null || :
-  end_below "$!"
+  for end_pid in $stopped; do
+    kill -s TERM "$end_pid" 2>/dev/null || :
+  done
+  for end_pid in $stopped "$!"; do
+    kill -s CONT "$end_pid" 2>/dev/null || :
+  done
   for _ in 1 2 3 4 5; do
-    is_running "$!" || break
+    # Numbers.
+    # shellcheck disable=SC2086
+    any_is_running $stopped "$!" || break
     sleep 0.1 2>/dev/null || sleep 1
   done
   ! is_running "$!" || kill -s KILL "$!" 2>/dev/null || :
   wait "$!" 2>/dev/null || :
   exit "$2"
+}
+
+any_is_running() {
+  for any_pid in "$@"; do
+    ! is_running "$any_pid" || return 0
+  done
+  return 1
 }
 
 # Whether a process has not ended. Without /proc that is not known.
@@ -119,28 +136,32 @@ is_running() {
   esac
 }
 
-# Ends all processes that one has started, and those that they have started. They are stopped first, so that none starts
-# another meanwhile.
-end_below() {
-  end_found=" $1 " end_more=yes
-  while [ -n "$end_more" ]; do
-    end_more=''
-    for end_pid in $(processes_below "$end_found"); do
-      kill -s STOP "$end_pid" 2>/dev/null || :
-      end_found="$end_found$end_pid " end_more=yes
+# Stops all processes that one has started, and those that they have started, and sets $stopped to their numbers. Without /proc
+# they are not known.
+stop_below() {
+  stopped='' stop_more=yes
+  while [ -n "$stop_more" ]; do
+    stop_more=''
+    for stop_file in /proc/[0-9]*/status; do
+      stop_pid=${stop_file#/proc/}
+      stop_pid=${stop_pid%/status}
+      case " $stopped " in *" $stop_pid "*) continue ;; esac
+      is_started_by " $1 $stopped " "$stop_file" || continue
+      kill -s STOP "$stop_pid" 2>/dev/null || :
+      stopped="$stopped $stop_pid" stop_more=yes
     done
-  done
-  for end_pid in ${end_found#" $1 "}; do
-    kill -s TERM "$end_pid" 2>/dev/null || :
-    kill -s CONT "$end_pid" 2>/dev/null || :
   done
 }
 
-# Prints the processes that were started by one of some, and are not among them. In these files, unlike in "stat", the name of
-# a process cannot pass for anything else.
-processes_below() {
-  grep -Hs '^PPid:' /proc/[0-9]*/status | awk -F '[/:[:space:]]+' -v among="$1" '
-    index(among, " " $6 " ") && !index(among, " " $3 " ") { print $3 }'
+# Whether a process was started by one of others: is_started_by PIDS FILE. In this file, unlike in "stat", the name of a
+# process cannot pass for anything else.
+is_started_by() {
+  while read -r started_key started_value; do
+    [ "$started_key" = PPid: ] || continue
+    case $1 in *" $started_value "*) return 0 ;; esac
+    return 1
+  done 2>/dev/null <"$2" || return 1
+  return 1
 }
 
 # Says what is done, or what would be in a dry run: told WORD PATH
