@@ -74,7 +74,7 @@ put() {
   put_target=$resolved
   put_sum=$(render "$1" | sum)
   put_old=''
-  [ ! -f "$put_target" ] || put_old=$(sum <"$put_target")
+  ! is_text "$put_target" 1024 || put_old=$(sum <"$put_target")
   if [ "$phase" = plan ]; then
     plan_put "$3"
     return 0

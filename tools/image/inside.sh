@@ -176,6 +176,10 @@ replace() {
   replace_file=$1
   shift
   new=$stage replaced=1
+  if [ -d "$replace_file" ] && [ ! -L "$replace_file" ]; then
+    why_not='a folder is in its place'
+    return 1
+  fi
   # In a subshell, to come back into this very folder, and as a redirection that fails ends some shells.
   if remove_all "$new" && mkdir -m 700 "$new" &&
     (enter_below "$new" && is_private && "$@" && put_over "../${replace_file#./}"); then

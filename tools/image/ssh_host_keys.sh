@@ -187,7 +187,7 @@ print_host_key_unit() {
 
 remove_host_key() {
   if [ -n "$host_keys_stay" ]; then
-    warn "$(shown "$1") stays, as nothing would make a new one, and nobody could log in"
+    why_not='nothing would make a new one, and nobody could log in'
     return 1
   fi
   remove "$1"
