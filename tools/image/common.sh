@@ -87,6 +87,7 @@ supervised() {
   if (: <&0) 2>/dev/null; then exec 3<&0; else exec 3</dev/null; fi
   trap 'end_supervised HUP 129' HUP
   trap 'end_supervised TERM 130' INT
+  trap 'end_supervised TERM 131' QUIT
   trap 'end_supervised TERM 143' TERM
   "$@" <&3 3<&- &
   exec 3<&-
@@ -97,7 +98,7 @@ supervised() {
 
 # end_supervised SIGNAL STATUS
 end_supervised() {
-  trap '' HUP INT TERM
+  trap '' HUP INT QUIT TERM
   [ -n "${!-}" ] || exit "$2"
   # All of them are stopped first, so that none starts another, or ends and leaves others behind, before they are known.
   kill -s STOP "$!" 2>/dev/null || :
@@ -119,6 +120,11 @@ end_supervised() {
   ! is_running "$!" || kill -s KILL "$!" 2>/dev/null || :
   wait "$!" 2>/dev/null || :
   exit "$2"
+}
+
+# Ends a supervised command where the shell that was started for it was killed: nobody can end it any more.
+end_if_alone() {
+  kill -s 0 "$$" 2>/dev/null || exit "$exit_internal"
 }
 
 any_is_running() {
@@ -166,7 +172,12 @@ is_started_by() {
 
 # Says what is done, or what would be in a dry run: told WORD PATH
 told() {
-  if [ "$dry_run" = yes ]; then say "would $1 $2"; else say "$1 $2"; fi
+  if [ "$dry_run" = yes ]; then
+    say "would $1 $2"
+  else
+    end_if_alone
+    say "$1 $2"
+  fi
 }
 
 # Prints a word as a shell would have to be given it.
@@ -256,6 +267,7 @@ tree_dir() {
 #
 #   tree_text PATH [MIB]
 tree_text() {
+  why_not='its links lead nowhere'
   resolve "$1" && is_text "$resolved" "${2-}"
 }
 

@@ -7,6 +7,7 @@
 stage=./.azure-provisioning-new
 # No tree of a sane image is deeper; each folder above is remembered.
 deepest=500
+rm_kind=''
 
 # Prints the device and inode of a file; for a link, its own.
 id_of() {
@@ -84,7 +85,7 @@ remove_all() {
 
 # Whether rm opens each folder from the one above, as that of GNU does. Busybox's looks at a path, and opens it later.
 rm_is_safe() {
-  [ -n "${rm_kind-}" ] || rm_kind=$(rm --version 2>/dev/null) || rm_kind=unknown
+  [ -n "$rm_kind" ] || rm_kind=$(rm --version 2>/dev/null) || rm_kind=unknown
   case $rm_kind in
   *'(GNU coreutils)'*) return 0 ;;
   esac

@@ -81,8 +81,7 @@ follow_plan() {
   failures=0
   eval "set -- $plan"
   while [ $# -gt 0 ]; do
-    # The shell that was started, of which this is a child, may have been killed.
-    kill -0 "$$" 2>/dev/null || exit "$exit_internal"
+    end_if_alone
     why_not=''
     if ! follow_step "$@"; then
       failures=$((failures + 1))

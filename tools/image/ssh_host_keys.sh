@@ -1,7 +1,7 @@
 # The SSH host keys, which must be new in every VM: they go only if something makes new ones at boot, as a VM whose SSH
 # server has none cannot be logged in to. Read by generalize.sh, after plan.sh and host_key_units.sh; check.sh asks
 # host_keys_are_made.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 
 # plan_host_keys INIT...
 plan_host_keys() {
