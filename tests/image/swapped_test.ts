@@ -121,7 +121,7 @@ if (SCRIPT !== undefined) {
       refused: ["empty TREE/var/log/app/app.log"],
     },
     {
-      name: "a log, with a hard link",
+      name: "a log, with a hard link,",
       swap: async (folder) => {
         await Deno.remove(`${folder}/tree/var/log/app/app.log`);
         await Deno.link(
@@ -146,6 +146,15 @@ if (SCRIPT !== undefined) {
       swap: link("/etc"),
       refused: ["edit TREE/etc/hosts", "write TREE/etc/hostname"],
     },
+    {
+      name: "the folder of a file that is edited, with another folder,",
+      swap: async (folder: string) => {
+        await makeTree(`${folder}/other`, TREE);
+        await Deno.rename(`${folder}/tree/etc`, `${folder}/aside`);
+        await Deno.rename(`${folder}/other/etc`, `${folder}/tree/etc`);
+      },
+      refused: ["edit TREE/etc/hosts", "write TREE/etc/hostname"],
+    },
     ...IS_ROOT
       ? [
         {
@@ -159,7 +168,7 @@ if (SCRIPT !== undefined) {
           refused: ["remove TREE/home/ann"],
         },
         {
-          name: "a home, with another folder",
+          name: "a home, with another folder,",
           swap: async (folder: string) => {
             await Deno.rename(`${folder}/tree/home/ann`, `${folder}/aside`);
             await Deno.mkdir(`${folder}/tree/home/ann`);
