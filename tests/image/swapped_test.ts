@@ -300,4 +300,46 @@ if (GCC !== undefined && IS_ROOT) {
       },
     );
   }
+
+  shellTest(
+    "of 300 folders that are removed while one in them is swapped for a link, none leads out",
+    async (shell, folder) => {
+      await using tools = await tempDir();
+      assertEquals(
+        (await run([
+          GCC,
+          "-o",
+          `${tools.path}/swapper`,
+          new URL("./_swapper.c", import.meta.url).pathname,
+        ])).code,
+        0,
+      );
+      const outcome = await run([
+        ...shell.command,
+        "-c",
+        `cd "$2"
+        for room in common tree inside; do . "$1/tools/image/$room.sh"; done
+        round=0 lost=0
+        while [ "$round" -lt 300 ]; do
+          round=$((round + 1))
+          mkdir -p home/a/b/c outside/b/c
+          : >outside/file
+          : >outside/b/c/file
+          ln -s "$2/outside" home/.swap
+          "$3" home/a home/.swap 2>/dev/null &
+          remove_all ./home 2>/dev/null
+          kill -s KILL "$!" 2>/dev/null
+          wait "$!" 2>/dev/null
+          if [ ! -e outside/file ] || [ ! -e outside/b/c/file ]; then lost=$((lost + 1)); fi
+          rm -rf home
+        done
+        echo "$lost"`,
+        "sh",
+        ROOT,
+        folder,
+        `${tools.path}/swapper`,
+      ], { PATH: shell.path });
+      assertEquals(outcome.stdout, "0\n");
+    },
+  );
 }
