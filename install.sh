@@ -11,7 +11,7 @@ case $0 in
 esac
 units=$here/units
 
-for room in common tree options manifest writable files lines uninstall program libraries reporters requirements \
+for room in common tree inside options manifest writable files lines uninstall program libraries reporters requirements \
   host_key_units; do
   # shellcheck source=/dev/null
   . "$here/tools/image/$room.sh"
@@ -41,9 +41,6 @@ USAGE
 }
 
 main() {
-  case ${1-} in
-  --generalize | --check) hand_over "$@" ;;
-  esac
   action=install inits='' binary='' force=no options_with_value='--init --binary'
   read_options "$@"
   clean_up_at_exit
@@ -192,4 +189,7 @@ say_how_to_check() {
   say "To see whether the image is ready: $(quote "$here/")$(again --check)"
 }
 
-main "$@"
+case ${1-} in
+--generalize | --check) hand_over "$@" ;;
+esac
+supervised main "$@"

@@ -16,7 +16,7 @@ case $0 in
 *) here=. ;;
 esac
 units=$here/../../units
-for room in common tree options manifest writable files lines program libraries reporters requirements plan first_boot_unit \
+for room in common tree inside options manifest writable files lines program libraries reporters requirements plan first_boot_unit \
   leftovers host_key_units ssh_host_keys image_checks part_checks json; do
   # shellcheck source=/dev/null
   . "$here/$room.sh"
@@ -83,13 +83,17 @@ check_all() {
   done
 }
 
+main() {
+  read_options "$@"
+  binary=''
+  [ "$json" = no ] || say '['
+  check_all
+  if [ "$json" = yes ]; then
+    say ''
+    say ']'
+  fi
+  [ "$failed" = no ]
+}
+
 json=no options_with_value=''
-read_options "$@"
-binary=''
-[ "$json" = no ] || say '['
-check_all
-if [ "$json" = yes ]; then
-  say ''
-  say ']'
-fi
-[ "$failed" = no ]
+supervised main "$@"

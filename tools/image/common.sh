@@ -61,16 +61,123 @@ new_for() {
 
 # A run that is ended half-way leaves no half file.
 clean_up_at_exit() {
-  trap '[ -z "$new" ] || rm -rf "$new"' EXIT
+  trap clean_up EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
   trap 'exit 141' PIPE
   trap 'exit 143' TERM
 }
 
+clean_up() {
+  # Inherited by what is started here, so that the signal which ends the rest spares it.
+  trap '' HUP INT PIPE TERM
+  case $new in
+  '') ;;
+  ./*) remove_all "$new" ;;
+  *) rm -rf "$new" ;;
+  esac
+}
+
+# Runs a command, then exits with its status. A signal ends it at once, with all that it has started: a shell that waits for a
+# program, which may wait for ever to read from a pipe, would look at the signal only afterwards.
+#
+#   supervised COMMAND [ARGUMENT]...
+supervised() {
+  # A command in the background has no input otherwise.
+  if (: <&0) 2>/dev/null; then exec 3<&0; else exec 3</dev/null; fi
+  trap 'end_supervised HUP 129' HUP
+  trap 'end_supervised TERM 130' INT
+  trap 'end_supervised TERM 131' QUIT
+  trap 'end_supervised TERM 143' TERM
+  "$@" <&3 3<&- &
+  exec 3<&-
+  supervised_status=0
+  wait "$!" || supervised_status=$?
+  exit "$supervised_status"
+}
+
+# end_supervised SIGNAL STATUS
+end_supervised() {
+  trap '' HUP INT QUIT TERM
+  [ -n "${!-}" ] || exit "$2"
+  # All of them are stopped first, so that none starts another, or ends and leaves others behind, before they are known.
+  kill -s STOP "$!" 2>/dev/null || :
+  stop_below "$!"
+  # What it waits for ends, too, so that it sees its signal, and cleans up.
+  kill -s "$1" "$!" 2>/dev/null || :
+  for end_pid in $stopped; do
+    kill -s TERM "$end_pid" 2>/dev/null || :
+  done
+  for end_pid in $stopped "$!"; do
+    kill -s CONT "$end_pid" 2>/dev/null || :
+  done
+  for _ in 1 2 3 4 5; do
+    # Numbers.
+    # shellcheck disable=SC2086
+    any_is_running $stopped "$!" || break
+    sleep 0.1 2>/dev/null || sleep 1
+  done
+  ! is_running "$!" || kill -s KILL "$!" 2>/dev/null || :
+  wait "$!" 2>/dev/null || :
+  exit "$2"
+}
+
+# Ends a supervised command where the shell that was started for it was killed: nobody can end it any more.
+end_if_alone() {
+  kill -s 0 "$$" 2>/dev/null || exit "$exit_internal"
+}
+
+any_is_running() {
+  for any_pid in "$@"; do
+    ! is_running "$any_pid" || return 0
+  done
+  return 1
+}
+
+# Whether a process has not ended. Without /proc that is not known.
+is_running() {
+  { read -r running_line <"/proc/$1/stat"; } 2>/dev/null || return 1
+  case ${running_line##*) } in
+  Z* | X*) return 1 ;;
+  esac
+}
+
+# Stops all processes that one has started, and those that they have started, and sets $stopped to their numbers. Without /proc
+# they are not known.
+stop_below() {
+  stopped='' stop_more=yes
+  while [ -n "$stop_more" ]; do
+    stop_more=''
+    for stop_file in /proc/[0-9]*/status; do
+      stop_pid=${stop_file#/proc/}
+      stop_pid=${stop_pid%/status}
+      case " $stopped " in *" $stop_pid "*) continue ;; esac
+      is_started_by " $1 $stopped " "$stop_file" || continue
+      kill -s STOP "$stop_pid" 2>/dev/null || :
+      stopped="$stopped $stop_pid" stop_more=yes
+    done
+  done
+}
+
+# Whether a process was started by one of others: is_started_by PIDS FILE. In this file, unlike in "stat", the name of a
+# process cannot pass for anything else.
+is_started_by() {
+  while read -r started_key started_value; do
+    [ "$started_key" = PPid: ] || continue
+    case $1 in *" $started_value "*) return 0 ;; esac
+    return 1
+  done 2>/dev/null <"$2" || return 1
+  return 1
+}
+
 # Says what is done, or what would be in a dry run: told WORD PATH
 told() {
-  if [ "$dry_run" = yes ]; then say "would $1 $2"; else say "$1 $2"; fi
+  if [ "$dry_run" = yes ]; then
+    say "would $1 $2"
+  else
+    end_if_alone
+    say "$1 $2"
+  fi
 }
 
 # Prints a word as a shell would have to be given it.
@@ -154,6 +261,31 @@ tree_file() {
 
 tree_dir() {
   resolve "$1" && [ -d "$resolved" ]
+}
+
+# Whether a path of the tree is a file that can be read whole; all that is read of a tree goes through this.
+#
+#   tree_text PATH [MIB]
+tree_text() {
+  why_not='its links lead nowhere'
+  resolve "$1" && is_text "$resolved" "${2-}"
+}
+
+# Whether a file can be read whole: a pipe or a device may never end, nor a file with a hole of a terabyte. Sets $why_not.
+#
+#   is_text FILE [MIB]
+is_text() {
+  why_not=''
+  if [ ! -f "$1" ]; then
+    why_not='it is not a regular file'
+  elif ! text_size=$(stat -L -c %s "$1" 2>/dev/null); then
+    why_not='its size cannot be read'
+  elif [ "$text_size" -gt "$((${2:-4} * 1048576))" ]; then
+    why_not="it is larger than ${2:-4} MiB"
+  else
+    return 0
+  fi
+  return 1
 }
 
 # Sets $resolved to the first of some paths of the tree that is a file.

@@ -74,7 +74,7 @@ put() {
   put_target=$resolved
   put_sum=$(render "$1" | sum)
   put_old=''
-  [ ! -f "$put_target" ] || put_old=$(sum <"$put_target")
+  ! is_text "$put_target" 1024 || put_old=$(sum <"$put_target")
   if [ "$phase" = plan ]; then
     plan_put "$3"
     return 0
@@ -138,7 +138,7 @@ put_link() {
   told link "$root$2 -> $1"
   [ "$dry_run" = no ] || return 0
   resolve_link "$2"
-  { rm -f "$resolved" && ln -s "$1" "$resolved"; } || cannot_write "$resolved"
+  make_link "$1" "$resolved" || cannot_write "$resolved"
 }
 
 plan_link() {
@@ -170,7 +170,7 @@ take_folder() {
 
 take() {
   told remove "$root$1"
-  [ "$dry_run" = yes ] || rm -rf "$resolved" || cannot_remove "$resolved"
+  [ "$dry_run" = yes ] || (enter "${resolved%/*}" && remove_all "./${resolved##*/}") || cannot_remove "$resolved"
 }
 
 # What a run that was killed left of a file's next text.

@@ -10,6 +10,8 @@ check_program() {
   if ! tree_file "$program"; then
     failure "$exit_not_set_up" "$root$program is missing" \
       "install it: $(again); or name its place with --prefix"
+  elif ! is_text "$resolved" 1024; then
+    failure "$exit_bad_data" "$resolved is no program: $why_not" "install it again: $(again)"
   elif ! [ -x "$resolved" ]; then
     failure "$exit_not_set_up" "$resolved is not executable" "chmod 755 $(quote "$resolved")"
   elif [ "$(architecture_of "$resolved")" = none ]; then
@@ -84,7 +86,7 @@ check_dhcp_enabled() {
   fi
   if [ -z "$dhcp_by" ]; then
     for dhcp_script in /etc/inittab /etc/init.d/rcS /etc/rc.local /etc/rc.conf /etc/finit.conf; do
-      if tree_file "$dhcp_script" && grep -Eq '^[^#]*(udhcpc|dhclient|dhcpcd|ifup)' "$resolved"; then
+      if tree_text "$dhcp_script" && grep -Eq '^[^#]*(udhcpc|dhclient|dhcpcd|ifup)' "$resolved"; then
         dhcp_by=$dhcp_script
         break
       fi
@@ -106,8 +108,8 @@ networkd_uses_dhcp() {
       # Those are for containers, and no interface of a VM.
       80-container-* | 80-namespace-* | 80-vm-* | 80-wifi-* | 89-ethernet*.example) continue ;;
       esac
-      [ -f "$networkd_file" ] || continue
-      ! grep -Eiq '^[[:space:]]*(DHCP=(yes|true|ipv4|both)|dhcp4:[[:space:]]*(true|yes))' "$networkd_file" || return 0
+      tree_text "${networkd_file#"$root"}" || continue
+      ! grep -Eiq '^[[:space:]]*(DHCP=(yes|true|ipv4|both)|dhcp4:[[:space:]]*(true|yes))' "$resolved" || return 0
     done
   done
   return 1
@@ -214,7 +216,7 @@ runs_user_data() {
 }
 
 check_machine_id() {
-  if tree_file /etc/machine-id && has_machine_id "$resolved"; then
+  if tree_text /etc/machine-id && has_machine_id "$resolved"; then
     warning "$resolved holds a machine ID, which all VMs of this image would have" "empty it: $(again --generalize)"
   elif ! tree_file /etc/machine-id && first_file /usr/lib/systemd/systemd /lib/systemd/systemd; then
     warning "$root/etc/machine-id is missing: systemd takes each boot without it for a first one, with all presets" \

@@ -15,12 +15,12 @@ find_library_folders() {
   library_folders="/lib/$library_triplet /usr/lib/$library_triplet /lib64 /usr/lib64 /lib /usr/lib /usr/local/lib/$library_triplet"
   resolve /etc/ld.so.conf.d
   for library_conf in "$resolved"/*.conf; do
-    [ -f "$library_conf" ] || continue
+    tree_text "${library_conf#"$root"}" || continue
     while read -r library_folder; do
       case $library_folder in
       /*) library_folders="$library_folders $library_folder" ;;
       esac
-    done <"$library_conf"
+    done <"$resolved"
   done
 }
 
@@ -69,7 +69,8 @@ require_libc() {
     fi
     return 0
   fi
-  libc_version=$(glibc_version_of "$resolved")
+  libc_version=''
+  ! is_text "$resolved" 64 || libc_version=$(glibc_version_of "$resolved")
   case $libc_version in
   '') warning "the version of glibc could not be read from $resolved" "see that it is 2.27 or later" ;;
   2.[0-9] | 2.1[0-9] | 2.2[0-6])

@@ -5,7 +5,7 @@ lines_begin='# azure-provisioning: begin'
 lines_end='# azure-provisioning: end'
 
 has_lines() {
-  tree_file "$1" && grep -qxF "$lines_begin" "$resolved"
+  tree_text "$1" && grep -qxF "$lines_begin" "$resolved"
 }
 
 print_lines() {
@@ -51,6 +51,7 @@ find_lines() {
 put_lines() {
   if [ "$phase" = plan ]; then
     can_write_beside "$2"
+    ! tree_file "$2" || is_text "$resolved" || conflict "cannot read $resolved: $why_not"
     ! has_lines "$2" || find_lines "$1" "$2" || conflict "$(changed_lines "$2")"
     return 0
   fi

@@ -16,7 +16,7 @@ manifest() {
 # Prints what the manifest says of a path, by kind: recorded KIND PATH. The last line counts. Nothing, and failure, if it says
 # nothing.
 recorded() {
-  tree_file "$(manifest)" || return 1
+  tree_text "$(manifest)" || return 1
   recorded_found=''
   while read -r recorded_kind recorded_value recorded_path; do
     if [ "$recorded_kind" = "$1" ] && [ "$recorded_path" = "$2" ]; then
@@ -29,12 +29,12 @@ recorded() {
 
 # Whether any line says so: is_recorded KIND VALUE PATH. What an earlier version put there is ours, too.
 is_recorded() {
-  tree_file "$(manifest)" && grep -qxF "$1 $2 $3" "$resolved"
+  tree_text "$(manifest)" && grep -qxF "$1 $2 $3" "$resolved"
 }
 
 # Prints the path of the last link that was put there with a target.
 recorded_link_to() {
-  tree_file "$(manifest)" || return 1
+  tree_text "$(manifest)" || return 1
   recorded_found=''
   while read -r recorded_kind recorded_value recorded_path; do
     if [ "$recorded_kind" = link ] && [ "$recorded_value" = "$1" ]; then
@@ -47,14 +47,14 @@ recorded_link_to() {
 
 # record KIND VALUE PATH. Without a manifest install.sh was not here.
 record() {
-  tree_file "$(manifest)" || return 0
+  tree_text "$(manifest)" || return 0
   [ "$(recorded "$1" "$3")" != "$2" ] || return 0
   { printf '%s %s %s\n' "$1" "$2" "$3" >>"$resolved"; } 2>/dev/null || cannot_write "$resolved"
 }
 
 # Makes the manifest with the folders that it needs, all at once.
 begin_manifest() {
-  ! tree_file "$(manifest)" || return 0
+  ! tree_text "$(manifest)" || return 0
   if [ "$dry_run" = yes ]; then
     put_folder_of "$(manifest)"
     return 0

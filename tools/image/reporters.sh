@@ -11,7 +11,7 @@ afterburn|afterburn coreos-afterburn|afterburn|afterburn-checkin afterburn-first
 installed_packages() {
   for installed_package in "$@"; do
     for installed_file in /var/lib/dpkg/status /lib/apk/db/installed; do
-      tree_file "$installed_file" || continue
+      tree_text "$installed_file" 64 || continue
       case $installed_file in
       */dpkg/status)
         sed -n "/^Package: $installed_package\$/,/^\$/s/^Status: .* installed\$/$installed_package/p" "$resolved"

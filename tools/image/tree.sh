@@ -56,15 +56,6 @@ holds_a_device() {
   return 1
 }
 
-# Removes a file, a link or a folder, but nothing that a link leads to and nothing that is mounted there.
-remove() {
-  if [ -d "$1" ] && [ ! -L "$1" ] && holds_a_mount "$1"; then
-    warn "$(shown "$1") is a mount point, or holds one: unmount that first"
-    return 1
-  fi
-  rm -rf "$1"
-}
-
 # Passes a file's text through a command. Its mode, owner and labels stay. The new text takes the old one's place at once;
 # a hard link to the old text, in another tree perhaps, keeps that. Where anything fails, the old text stays.
 #
@@ -82,16 +73,6 @@ rewrite_through() {
   rm -rf "$new"
   new=''
   return 1
-}
-
-# Makes a file empty. One that has another name is replaced, as that name may lie outside of the tree.
-empty() {
-  is_file "$1" || return 1
-  if [ "$(stat -c %h "$1")" = 1 ]; then
-    (: >"$1")
-  else
-    rewrite_through "$1" true
-  fi
 }
 
 is_file() {

@@ -67,7 +67,7 @@ take_back_file() {
   resolve "$1" || return 0
   drop_new "$resolved"
   [ -f "$resolved" ] || return 0
-  if is_recorded file "$(sum <"$resolved")" "$1"; then
+  if is_text "$resolved" 1024 && is_recorded file "$(sum <"$resolved")" "$1"; then
     take_file "$1"
   elif [ "$1" != "${take_told-}" ]; then
     take_told=$1

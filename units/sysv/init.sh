@@ -56,18 +56,18 @@ init_enable() {
 }
 
 is_target() {
-  tree_file "$init_targets" && grep -q '^TARGETS =.* azure-provisioning\( .*\)*$' "$resolved"
+  tree_text "$init_targets" && grep -q '^TARGETS =.* azure-provisioning\( .*\)*$' "$resolved"
 }
 
 init_add_target() {
-  [ "$phase" = act ] && tree_file "$init_targets" || return 0
+  [ "$phase" = act ] && tree_text "$init_targets" || return 0
   drop_new "$resolved"
   ! is_target || return 0
   change_targets 'add azure-provisioning to' 's/^TARGETS =.*$/& azure-provisioning/'
 }
 
 init_leftovers() {
-  tree_file "$init_targets" || return 0
+  tree_text "$init_targets" || return 0
   drop_new "$resolved"
   ! is_target || change_targets 'take azure-provisioning out of' '/^TARGETS =/s/ azure-provisioning\( .*\)*$/\1/'
 }
