@@ -16,12 +16,12 @@ case $0 in
 */*) here=${0%/*} ;;
 *) here=. ;;
 esac
-units=$here/../../units
-for room in common tree options manifest writable files lines plan first_boot_unit leftovers host_key_units ssh_host_keys \
+for room in environment common tree options manifest writable files lines plan first_boot_unit leftovers host_key_units ssh_host_keys \
   admin_user logs; do
   # shellcheck source=/dev/null
   . "$here/$room.sh"
 done
+units=$here/../../units
 
 usage() {
   cat <<'HELP'
@@ -41,7 +41,7 @@ Usage: install.sh --generalize [OPTION]...
   --keep-ssh-host-keys  all VMs of the image get the same SSH host keys
   --help                this text
 
-Exit status: 0 done, or nothing to do; 64 wrong usage; 73 something could not be written; 77 not permitted;
+Exit status: 0 done, or nothing to do; 64 wrong usage; 65 the manifest is not whole; 73 something could not be written; 77 not permitted;
 78 the image is not set up for this.
 HELP
 }
@@ -153,6 +153,7 @@ work() {
 sure=no with_logs=no user='' no_login=no keep_host_keys=no options_with_value=--user
 read_options "$@"
 check_root
+use_manifest
 clean_up_at_exit
 make_plan
 show

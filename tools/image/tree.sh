@@ -102,8 +102,21 @@ is_file() {
 
 # Prints a path so that it stays on its line, whatever it holds.
 shown() {
-  case $1 in
-  *[[:cntrl:]]*) quote "$(printf '%s' "$1" | tr '[:cntrl:]' '?')" ;;
-  *) quote "$1" ;;
-  esac
+  make_printable "$1"
+  quote "$printable"
+}
+
+# Prints the names in a folder of the tree that match a pattern, a line each: names_in FOLDER PATTERN. The pattern has no blanks.
+# To be called in a subshell. A name with control characters would be several lines, and is none that any program looks for.
+names_in() {
+  folder "$1" || return 0
+  set +f
+  # Unquoted, as it is a pattern.
+  # shellcheck disable=SC2086
+  set -- "${real%/}"/$2
+  for name_in; do
+    if [ ! -e "$name_in" ] && [ ! -L "$name_in" ]; then continue; fi
+    name_in=${name_in##*/}
+    case $name_in in *[[:cntrl:]]*) ;; *) printf '%s\n' "$name_in" ;; esac
+  done
 }
