@@ -127,6 +127,31 @@ die() {
   exit "$die_status"
 }
 
+# Runs a command in a subshell, and says what it complains about as all else is said: it names files.
+run_tool() {
+  { tool_said=$("$@" 2>&1 >&3 3>&-) && tool_status=0 || tool_status=$?; } 3>&1
+  [ -z "$tool_said" ] || warn "$tool_said"
+  return "$tool_status"
+}
+
+chmod() { run_tool command chmod "$@"; }
+cp() { run_tool command cp "$@"; }
+ln() { run_tool command ln "$@"; }
+mkdir() { run_tool command mkdir "$@"; }
+mv() { run_tool command mv "$@"; }
+rm() { run_tool command rm "$@"; }
+
+# write_to FILE COMMAND [ARGUMENT]...: its output becomes the file's text.
+write_to() {
+  run_tool write_to_file "$@"
+}
+
+write_to_file() {
+  written=$1
+  shift
+  "$@" >"$written"
+}
+
 # Sets $remedy_said to a remedy as it may be printed. People paste its command, so that one with a name in it that cannot be
 # printed as it is would be about another file.
 make_remedy_said() {

@@ -99,7 +99,7 @@ put() {
   resolve "$3"
   put_target=$resolved
   new_for "$put_target"
-  { (render "$1" >"$new") && chmod "$2" "$new" && mv -f "$new" "$put_target"; } || cannot_write "$put_target"
+  { write_to "$new" render "$1" && chmod "$2" "$new" && mv -f "$new" "$put_target"; } || cannot_write "$put_target"
   new=''
 }
 

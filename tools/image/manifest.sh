@@ -232,12 +232,10 @@ begin_manifest() {
   new_for "$begin_target"
   begin_file=$(manifest)
   begin_file=$new${begin_file#"$begin_top"}
-  # In a subshell, as a redirection that fails ends some shells.
   {
-    (
-      rm -rf "$new" && mkdir -p "${begin_file%/*}" &&
-        printf '# What install.sh put here, and takes back with --uninstall.\n%s' "$begin_lines" >"$begin_file"
-    ) && mv "$new" "$begin_target"
+    rm -rf "$new" && mkdir -p "${begin_file%/*}" &&
+      write_to "$begin_file" printf '# What install.sh put here, and takes back with --uninstall.\n%s' "$begin_lines" &&
+      mv "$new" "$begin_target"
   } || cannot_write "$root$(manifest)"
   new='' manifest_is_there=yes manifest_lines=$begin_lines
 }

@@ -74,8 +74,7 @@ rewrite_through() {
   shift
   is_file "$old" || return 1
   new_for "$old"
-  # In a subshell, as a redirection that fails ends some shells.
-  if rm -rf "$new" && cp -a "$old" "$new" && ("$@" <"$old" >"$new") && mv -f "$new" "$old"; then
+  if rm -rf "$new" && cp -a "$old" "$new" && run_tool pass_through "$old" "$new" "$@" && mv -f "$new" "$old"; then
     new=''
     return 0
   fi
@@ -84,11 +83,17 @@ rewrite_through() {
   return 1
 }
 
+pass_through() {
+  passed=$1 written=$2
+  shift 2
+  "$@" <"$passed" >"$written"
+}
+
 # Makes a file empty. One that has another name is replaced, as that name may lie outside of the tree.
 empty() {
   is_file "$1" || return 1
   if [ "$(stat -c %h "$1")" = 1 ]; then
-    (: >"$1")
+    write_to "$1" true
   else
     rewrite_through "$1" true
   fi
