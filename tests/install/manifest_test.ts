@@ -125,7 +125,9 @@ installTest(
       // A name without blanks, too.
       [MANIFEST]: "",
     });
-    const short = await Deno.makeTempDir({ prefix: "azure-provisioning-evil-" });
+    const short = await Deno.makeTempDir({
+      prefix: "azure-provisioning-evil-",
+    });
     try {
       await Deno.writeTextFile(`${short}/init.sh`, evil);
       for (const name of [`${up}${inside}`, `${up}${short.slice(1)}`]) {
