@@ -90,11 +90,28 @@ installTest(
     for (const value of ["1", "yes", "no", "", "/evil", "plan", "* -x"]) {
       assertEquals(await outcome(given, all(value)), clean, `"${value}"`);
     }
-    // A list that grows would be handed on to every program, until none could be started any more.
-    assertEquals(
-      await outcome(given, { ...all("x"), "plan": "x".repeat(100_000) }),
-      clean,
+  },
+);
+
+installTest(
+  "nor is one handed on to the programs that are started, where a list that grows would be too long",
+  async ({ run }) => {
+    const { code, stdout } = await run(
+      [
+        "-euc",
+        'here=$1; . "$here/tools/image/environment.sh"; env',
+        "sh",
+        ROOT,
+      ],
+      { ...all("x"), PREFIX: "/opt", LD_LIBRARY_PATH: "/lib" },
     );
+    assertEquals(code, 0);
+    const names = stdout.split("\n").map((line) => line.split("=")[0]!);
+    assertEquals(names.filter((name) => OWN.includes(name)), []);
+    // Those of the builder's own tools stay.
+    for (const name of ["PREFIX", "LD_LIBRARY_PATH", "PATH", "LC_ALL"]) {
+      assert(names.includes(name), name);
+    }
   },
 );
 
