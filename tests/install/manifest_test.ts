@@ -16,7 +16,7 @@ const ACTIONS: readonly (readonly string[])[] = [
 ];
 
 /** Ends install.sh, if it does not end by itself. */
-const SOON = ["timeout", "-s", "KILL", "20"];
+const SOON = ["timeout", "-s", "KILL", "60"];
 
 /** Runs install.sh for the tree with a limit of time. */
 async function act(

@@ -74,7 +74,7 @@ rewrite_through() {
   shift
   is_file "$old" || return 1
   new_for "$old"
-  if rm -rf "$new" && cp -a "$old" "$new" && run_tool pass_through "$old" "$new" "$@" && mv -f "$new" "$old"; then
+  if rm -rf "$new" && cp -a "$old" "$new" && run_tool run_on_file "$old" "$new" "$@" && mv -f "$new" "$old"; then
     new=''
     return 0
   fi
@@ -83,7 +83,7 @@ rewrite_through() {
   return 1
 }
 
-pass_through() {
+run_on_file() {
   passed=$1 written=$2
   shift 2
   "$@" <"$passed" >"$written"
