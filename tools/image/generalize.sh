@@ -17,12 +17,12 @@ case $0 in
 */*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
 *) here=$(pwd) ;;
 esac
-units=$here/../../units
-for room in common tree inside options manifest writable files lines plan first_boot_unit leftovers host_key_units ssh_host_keys \
-  admin_user logs; do
+for room in environment common tree inside options manifest writable files lines plan first_boot_unit leftovers host_key_units \
+  ssh_host_keys admin_user logs; do
   # shellcheck source=/dev/null
   . "$here/$room.sh"
 done
+units=$here/../../units
 
 usage() {
   cat <<'HELP'
@@ -42,7 +42,7 @@ Usage: install.sh --generalize [OPTION]...
   --keep-ssh-host-keys  all VMs of the image get the same SSH host keys
   --help                this text
 
-Exit status: 0 done, or nothing to do; 64 wrong usage; 73 something could not be written; 77 not permitted;
+Exit status: 0 done, or nothing to do; 64 wrong usage; 65 the manifest is not whole; 73 something could not be written; 77 not permitted;
 78 the image is not set up for this.
 HELP
 }
@@ -154,6 +154,7 @@ work() {
 main() {
   read_options "$@"
   check_root
+  use_manifest
   make_plan
   show
   if [ "$plan_length" = 0 ]; then exit 0; fi

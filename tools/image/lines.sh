@@ -73,7 +73,7 @@ put_lines() {
     resolve "$2"
     put_lines_file=$resolved
     new_for "$put_lines_file"
-    { (cat "$3" >"$new" && print_lines "$1" >>"$new") && mv -f "$new" "$put_lines_file"; } || cannot_write "$put_lines_file"
+    { write_to "$new" print_whole "$1" "$3" && mv -f "$new" "$put_lines_file"; } || cannot_write "$put_lines_file"
     new=''
     return 0
   fi
@@ -87,6 +87,10 @@ put_lines() {
     record newline - "$2"
     rewrite_through "$put_lines_file" add_lines "$1" "$newline" || cannot_write "$put_lines_file"
   fi
+}
+
+print_whole() {
+  cat "$2" && print_lines "$1"
 }
 
 ends_in_a_line() {

@@ -54,9 +54,7 @@ check_ssh_keys() {
 sshd_configs() {
   for sshd_folder in /etc/ssh /usr/etc/ssh; do
     ! tree_text "$sshd_folder/sshd_config" || printf '%s\n' "$sshd_folder/sshd_config"
-    folder "$sshd_folder/sshd_config.d" || continue
-    for sshd_file in "$real"/*.conf; do
-      sshd_file=${sshd_file##*/}
+    names_in "$sshd_folder/sshd_config.d" '*.conf' | while IFS= read -r sshd_file; do
       case $sshd_file in *[!A-Za-z0-9._-]*) continue ;; esac
       ! tree_text "$sshd_folder/sshd_config.d/$sshd_file" || printf '%s\n' "$sshd_folder/sshd_config.d/$sshd_file"
     done
@@ -104,15 +102,16 @@ check_media() {
 # Whether a file of modprobe's lets a module never be loaded, or not by itself; sets $forbidden_by.
 is_forbidden() {
   for forbidden_folder in /etc/modprobe.d /usr/lib/modprobe.d /lib/modprobe.d; do
-    folder "$forbidden_folder" || continue
-    for forbidden_file in "$real"/*.conf; do
-      tree_text "${forbidden_file#"$root"}" || continue
+    while IFS= read -r forbidden_file; do
+      tree_text "$forbidden_folder/$forbidden_file" || continue
       ! grep -Eq "^[[:space:]]*(install[[:space:]]+$1[[:space:]]+(/usr)?/bin/(false|true)|blacklist[[:space:]]+$1[[:space:]]*\$)" \
         "$resolved" || {
-        forbidden_by=$forbidden_file
+        forbidden_by=$resolved
         return 0
       }
-    done
+    done <<EOF
+$(names_in "$forbidden_folder" '*.conf')
+EOF
   done
   return 1
 }

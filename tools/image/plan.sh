@@ -40,8 +40,7 @@ is_going() {
 #
 #   leave PATH WHY
 leave() {
-  left="$left  $(shown "$1"): $2
-"
+  left=$left$(say "  $(shown "$1"): $2")$newline
 }
 
 # Sets $real to a file of the image whose text is to be changed; fails if it is not there, or says why it stays.
@@ -71,7 +70,7 @@ word() {
 show_plan() {
   eval "set -- $plan"
   while [ $# -gt 0 ]; do
-    printf '  %-7s %s: %s\n' "$1" "$(shown "$3")" "$4"
+    say "$(printf '  %-7s %s: %s' "$1" "$(shown "$3")" "$4")"
     shift 6
   done
 }
@@ -85,7 +84,7 @@ follow_plan() {
     why_not=''
     if ! follow_step "$@"; then
       failures=$((failures + 1))
-      printf 'Error: Cannot %s %s%s\n' "$1" "$(shown "$3")" "${why_not:+: $why_not}" >&2
+      complain "Cannot $1 $(shown "$3")${why_not:+: $why_not}"
     fi
     shift 6
   done

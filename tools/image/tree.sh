@@ -65,14 +65,19 @@ rewrite_through() {
   shift
   is_file "$old" || return 1
   new_for "$old"
-  # In a subshell, as a redirection that fails ends some shells.
-  if rm -rf "$new" && cp -a "$old" "$new" && ("$@" <"$old" >"$new") && mv -f "$new" "$old"; then
+  if rm -rf "$new" && cp -a "$old" "$new" && run_tool run_on_file "$old" "$new" "$@" && mv -f "$new" "$old"; then
     new=''
     return 0
   fi
   rm -rf "$new"
   new=''
   return 1
+}
+
+run_on_file() {
+  passed=$1 written=$2
+  shift 2
+  "$@" <"$passed" >"$written"
 }
 
 is_file() {
@@ -83,8 +88,21 @@ is_file() {
 
 # Prints a path so that it stays on its line, whatever it holds.
 shown() {
-  case $1 in
-  *[[:cntrl:]]*) quote "$(printf '%s' "$1" | tr '[:cntrl:]' '?')" ;;
-  *) quote "$1" ;;
-  esac
+  make_printable "$1"
+  quote "$printable"
+}
+
+# Prints the names in a folder of the tree that match a pattern, a line each: names_in FOLDER PATTERN. The pattern has no blanks.
+# To be called in a subshell. A name with control characters would be several lines, and is none that any program looks for.
+names_in() {
+  folder "$1" || return 0
+  set +f
+  # Unquoted, as it is a pattern.
+  # shellcheck disable=SC2086
+  set -- "${real%/}"/$2
+  for name_in; do
+    if [ ! -e "$name_in" ] && [ ! -L "$name_in" ]; then continue; fi
+    name_in=${name_in##*/}
+    case $name_in in *[[:cntrl:]]*) ;; *) printf '%s\n' "$name_in" ;; esac
+  done
 }
