@@ -2,6 +2,7 @@ import { TALK } from "./agent.ts";
 import { type Background, startInBackground } from "../helpers/background.ts";
 import type { Machine } from "./image.ts";
 import { type Cgroup, makeCgroup } from "./cgroup.ts";
+import { putFiles } from "./put_files.ts";
 import { cleanUpMachineIfKilled } from "../helpers/machine_janitor.ts";
 import {
   type Addressing,
@@ -25,6 +26,8 @@ const PROGRAM = "azure-provisioning";
 export interface BootOptions {
   /** The platform; none that listens if absent. */
   readonly platform?: PlatformOptions;
+  /** The UUID in the machine's SMBIOS; it has no SMBIOS if absent. */
+  readonly uuid?: string;
   /** How the machine gets its address, by default before it boots. */
   readonly addressing?: Addressing;
 }
@@ -89,8 +92,15 @@ export async function bootMachine(
     : started.use(await startBootPlatform(network, options.platform));
   await disk.makeWritable();
   await clearTalk(tree);
+  if (options.uuid !== undefined) await showUuid(tree, options.uuid);
   const cgroup = started.use(await makeCgroup(name));
-  const machine = started.use(startNspawn(tree, name, network, cgroup));
+  const machine = started.use(startNspawn(
+      tree,
+      name,
+      network,
+      cgroup,
+      options.uuid === undefined ? ["--boot"] : [WITH_SMBIOS],
+    ));
   const resources = started.move();
   const talked = (file: string) => isFile(`${tree}${TALK}/${file}`);
   const running = (name: string) =>
@@ -142,17 +152,44 @@ export async function bootMachine(
 
 /** It enters the control group before it becomes systemd-nspawn; $0 is the machine's name. */
 const START = `
-  tree=$1 namespace=$2; shift 2
+  tree=$1 namespace=$2 first=$3; shift 3
   for entrance; do echo $$ >"$entrance"; done
-  UNIFIED_CGROUP_HIERARCHY=1 exec systemd-nspawn --quiet --boot -D "$tree" -M "$0" --register=no --keep-unit \\
+  UNIFIED_CGROUP_HIERARCHY=1 exec systemd-nspawn --quiet -D "$tree" -M "$0" --register=no --keep-unit \\
     --network-namespace-path="/run/netns/$namespace" --capability=CAP_NET_ADMIN --system-call-filter=bpf \\
-    --console=read-only --resolv-conf=off --timezone=off`;
+    --console=read-only --resolv-conf=off --timezone=off "$first"`;
+
+/** What a machine shows of its SMBIOS, in the tree. */
+const SMBIOS = "/usr/local/lib/boot-test/smbios";
+
+/** Becomes the machine's init, once it shows a SMBIOS as the kernel does on hardware: systemd-nspawn gives it none. */
+const WITH_SMBIOS = "/usr/local/lib/boot-test/init";
+
+async function showUuid(tree: string, uuid: string): Promise<void> {
+  await putFiles(tree, [
+    { path: `${SMBIOS}/dmi/id/product_uuid`, text: `${uuid}\n`, mode: 0o400 },
+    {
+      path: WITH_SMBIOS,
+      mode: 0o755,
+      text: `#!/bin/sh
+set -eu
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+mount='mount' folders=lowerdir=${SMBIOS}:/sys/class
+command -v mount >/dev/null || mount='busybox mount'
+$mount -t overlay -o "$folders" overlay /sys/class
+for init in /usr/lib/systemd/systemd /sbin/init; do
+  [ ! -x "$init" ] || exec "$init"
+done
+`,
+    },
+  ]);
+}
 
 function startNspawn(
   tree: string,
   name: string,
   network: Network,
   cgroup: Cgroup,
+  first: readonly [string],
 ): Background {
   return startInBackground([
     "sh",
@@ -161,6 +198,7 @@ function startNspawn(
     name,
     tree,
     network.machine,
+    ...first,
     ...cgroup.entrances,
   ]);
 }
