@@ -95,12 +95,12 @@ export async function bootMachine(
   if (options.uuid !== undefined) await showUuid(tree, options.uuid);
   const cgroup = started.use(await makeCgroup(name));
   const machine = started.use(startNspawn(
-      tree,
-      name,
-      network,
-      cgroup,
-      options.uuid === undefined ? ["--boot"] : [WITH_SMBIOS],
-    ));
+    tree,
+    name,
+    network,
+    cgroup,
+    options.uuid === undefined ? ["--boot"] : [WITH_SMBIOS],
+  ));
   const resources = started.move();
   const talked = (file: string) => isFile(`${tree}${TALK}/${file}`);
   const running = (name: string) =>
@@ -161,27 +161,46 @@ const START = `
 /** What a machine shows of its SMBIOS, in the tree. */
 const SMBIOS = "/usr/local/lib/boot-test/smbios";
 
-/** Becomes the machine's init, once it shows a SMBIOS as the kernel does on hardware: systemd-nspawn gives it none. */
+/** Lays it over what the kernel shows: systemd-nspawn gives a machine no SMBIOS. */
+const SHOW_SMBIOS = "/usr/local/lib/boot-test/show-smbios";
+
+/** Becomes the machine's init, once that is done. */
 const WITH_SMBIOS = "/usr/local/lib/boot-test/init";
 
 async function showUuid(tree: string, uuid: string): Promise<void> {
   await putFiles(tree, [
     { path: `${SMBIOS}/dmi/id/product_uuid`, text: `${uuid}\n`, mode: 0o400 },
     {
+      path: SHOW_SMBIOS,
+      mode: 0o755,
+      text: `#!/bin/sh
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+[ ! -e /sys/class/dmi ] || exit 0
+mount=mount
+command -v mount >/dev/null || mount='busybox mount'
+exec $mount -t overlay -o lowerdir=${SMBIOS}:/sys/class overlay /sys/class
+`,
+    },
+    {
       path: WITH_SMBIOS,
       mode: 0o755,
       text: `#!/bin/sh
-set -eu
-PATH=/usr/sbin:/usr/bin:/sbin:/bin
-mount='mount' folders=lowerdir=${SMBIOS}:/sys/class
-command -v mount >/dev/null || mount='busybox mount'
-$mount -t overlay -o "$folders" overlay /sys/class
+${SHOW_SMBIOS}
 for init in /usr/lib/systemd/systemd /sbin/init; do
   [ ! -x "$init" ] || exec "$init"
 done
 `,
     },
   ]);
+  // Debian's scripts for these inits mount /sys anew.
+  const inittab = await Deno.readTextFile(`${tree}/etc/inittab`)
+    .catch(() => "");
+  if (/^l2:2:wait:/m.test(inittab) && !inittab.includes(SHOW_SMBIOS)) {
+    await Deno.writeTextFile(
+      `${tree}/etc/inittab`,
+      inittab.replace(/^l2:2:wait:/m, `sm:2:wait:${SHOW_SMBIOS}\n$&`),
+    );
+  }
 }
 
 function startNspawn(

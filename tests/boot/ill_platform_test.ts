@@ -33,11 +33,15 @@ bootTest(
       ...VM,
       faults: ["late-start=30", "503=2", "410@health=1"],
     };
-    const view = await withBoot(machine, { platform, uuid: UUID }, async (boot) => {
-      await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
-      await boot.powerOff();
-      return await boot.platform!.stop();
-    });
+    const view = await withBoot(
+      machine,
+      { platform, uuid: UUID },
+      async (boot) => {
+        await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
+        await boot.powerOff();
+        return await boot.platform!.stop();
+      },
+    );
     assertEquals(view.ready.length, 1, view.lines.join("\n"));
     assertEquals(view.refusals, []);
     const answers = view.lines.join("\n");
@@ -104,11 +108,19 @@ for (
         "success is recorded",
       );
 
-      const view = await withBoot(machine, { platform: VM, uuid: UUID }, async (boot) => {
-        await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
-        await boot.powerOff();
-        return await boot.platform!.stop();
-      });
+      const view = await withBoot(
+        machine,
+        { platform: VM, uuid: UUID },
+        async (boot) => {
+          await boot.until(
+            "the unit is done",
+            () => boot.unitIsDone(),
+            BOOT_MS,
+          );
+          await boot.powerOff();
+          return await boot.platform!.stop();
+        },
+      );
       assertEquals(view.ready.length, 1, view.lines.join("\n"));
       assertEquals((await markOf(tree))?.vmId, VM.vmId);
       assertEquals(await doneFlagOf(tree), UUID);

@@ -90,24 +90,21 @@ export const INITS: Readonly<Record<InitName, Init>> = {
   openrc: {
     packages: ["openrc", "sysvinit-core", "udhcpc"],
     files: [],
-    enabled:
-      "/etc/runlevels/default/azure-provisioning",
+    enabled: "/etc/runlevels/default/azure-provisioning",
     powerOff: "shutdown -h -P now",
     agent: { files: [RC_LOCAL] },
   },
   sysv: {
     packages: ["sysvinit-core", "udhcpc"],
     files: [],
-    enabled:
-      "/etc/rc2.d/S01azure-provisioning",
+    enabled: "/etc/rc2.d/S01azure-provisioning",
     powerOff: "shutdown -h -P now",
     agent: { files: [RC_LOCAL] },
   },
   runit: {
     packages: ["runit-init", "udhcpc"],
     files: [],
-    enabled:
-      "/etc/runit/runsvdir/default/azure-provisioning",
+    enabled: "/etc/runit/runsvdir/default/azure-provisioning",
     powerOff: "init 0",
     agent: {
       files: [{

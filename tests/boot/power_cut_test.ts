@@ -14,7 +14,6 @@ const VM = {
 };
 const UUID = "4c4c4544-0042-3510-8052-b4c04f4d3232";
 const CUTS = Number(Deno.env.get("BOOT_TEST_CUTS") ?? 20);
-const { init } = PLAIN_RECIPE;
 
 /** When the power is cut: so long after something has happened. */
 interface Moment {
@@ -150,11 +149,15 @@ async function cutAndBootAgain(
   assertEquals(readyBefore <= 1, true, "Ready was reported twice in one boot");
   if (mark !== undefined) assertEquals(readyBefore, 1, "marked, but not ready");
 
-  const view = await withBoot(machine, { platform: VM, uuid: UUID }, async (boot) => {
-    await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
-    await boot.powerOff();
-    return await boot.platform!.stop();
-  });
+  const view = await withBoot(
+    machine,
+    { platform: VM, uuid: UUID },
+    async (boot) => {
+      await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
+      await boot.powerOff();
+      return await boot.platform!.stop();
+    },
+  );
   assertEquals(view.refusals, []);
   await assertWholeFiles(tree);
   assertEquals(await doneFlagOf(tree), UUID);

@@ -27,13 +27,17 @@ bootTest(
     assertEquals(await isEnabled("systemd", tree), true);
     assertEquals(await isEnabled("sysv", tree), true);
 
-    const view = await withBoot(machine, { platform: VM, uuid: UUID }, async (boot) => {
-      await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
-      await sleep(QUIET_MS);
-      assertEquals(boot.programRuns(), false);
-      assertEquals(await boot.powerOff(), VM.computerName);
-      return await boot.platform!.stop();
-    });
+    const view = await withBoot(
+      machine,
+      { platform: VM, uuid: UUID },
+      async (boot) => {
+        await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
+        await sleep(QUIET_MS);
+        assertEquals(boot.programRuns(), false);
+        assertEquals(await boot.powerOff(), VM.computerName);
+        return await boot.platform!.stop();
+      },
+    );
     assertEquals(view.refusals, []);
     assertEquals(view.ready.length, 1, view.lines.join("\n"));
     assertEquals(view.reports.length, 1, view.lines.join("\n"));
@@ -44,12 +48,16 @@ bootTest(
     assertFirstBootLog(log);
     assertEquals(log.filter((line) => /Failed/.test(line)), []);
 
-    const later = await withBoot(machine, { platform: VM, uuid: UUID }, async (boot) => {
-      await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
-      await sleep(QUIET_MS);
-      await boot.powerOff();
-      return await boot.platform!.stop();
-    });
+    const later = await withBoot(
+      machine,
+      { platform: VM, uuid: UUID },
+      async (boot) => {
+        await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
+        await sleep(QUIET_MS);
+        await boot.powerOff();
+        return await boot.platform!.stop();
+      },
+    );
     assertEquals(later.lines, [], "requests at the second boot");
     assertEquals(await logOf("sysv", tree), [""], "the script has run");
   },

@@ -54,4 +54,3 @@ export async function putScript(
   }
   await Deno.writeTextFile(`${dir}/${name}`, script, { mode: 0o755 });
 }
-

@@ -522,8 +522,10 @@ async function snapshot(folder: string, dir: string): Promise<unknown> {
 for (
   const [what, put] of [
     ["a pipe", (path: string) => makePipe(path)],
-    ["a link to an endless device", (path: string) =>
-      Deno.symlink("/dev/zero", path)],
+    [
+      "a link to an endless device",
+      (path: string) => Deno.symlink("/dev/zero", path),
+    ],
     ["an endless file", async (path: string) => {
       await Deno.writeTextFile(path, "");
       await Deno.truncate(path, 2 ** 42);

@@ -344,8 +344,10 @@ userDataTest(
 for (
   const [what, put] of [
     ["a pipe", (path: string) => makePipe(path)],
-    ["a link to an endless device", (path: string) =>
-      Deno.symlink("/dev/zero", path)],
+    [
+      "a link to an endless device",
+      (path: string) => Deno.symlink("/dev/zero", path),
+    ],
     ["a link to a file", async (path: string) => {
       await Deno.rename(path, `${path}.moved`);
       await Deno.symlink(`${path}.moved`, path);

@@ -42,7 +42,9 @@ for (const recipe of QEMU_RECIPES) {
     `${name} under QEMU: the first boot of an Azure VM reports Ready once, the second nothing, and a VM from its disk provisions`,
     async () => {
       await using disk = await makeQemuDisk(recipe, SSH_STAND_IN);
-      const done: Word[] = init === "systemd" ? ["recorded", "done"] : ["recorded"];
+      const done: Word[] = init === "systemd"
+        ? ["recorded", "done"]
+        : ["recorded"];
 
       const first = await bootAndWait(disk, done);
       assertEquals(first.view.refusals, []);
