@@ -69,7 +69,11 @@ for (const recipe of QEMU_RECIPES) {
       const treeAfter = await disk.read();
       assertEquals(await markOf(treeAfter), mark);
       assertEquals(await isEnabled(init, treeAfter), true);
-      assertEquals(await logOf(init, treeAfter), log, "the program ran again");
+      assertEquals(
+        runsIn(await logOf(init, treeAfter)),
+        runsIn(log),
+        "the program ran again",
+      );
 
       const third = await bootAndWait(disk, done, ANOTHER);
       assertEquals(third.view.refusals, []);
@@ -83,6 +87,11 @@ for (const recipe of QEMU_RECIPES) {
       assertEquals(await doneFlagOf(treeOfAnother), ANOTHER.hardware.uuid);
     },
   );
+}
+
+/** How often the program has run, by its first line: systemd says, too, that it has skipped it. */
+function runsIn(log: readonly string[]): number {
+  return log.filter((line) => /^Retrieving goal state/.test(line)).length;
 }
 
 /** Boots a disk until the agent has said all of the words, and some time longer. */
