@@ -126,7 +126,7 @@ Deno.test({
   },
 });
 
-Deno.test("the unit starts with the network, within bounds, and disables itself after success only", async () => {
+Deno.test("the unit starts with the network, within bounds, and records success only", async () => {
   const lines = (await Deno.readTextFile(UNIT)).split("\n");
   for (
     const line of [
@@ -136,10 +136,8 @@ Deno.test("the unit starts with the network, within bounds, and disables itself 
       "ExecStartPre=-/usr/bin/timeout 120 /bin/systemctl start network-online.target",
       "Type=oneshot",
       "ExecStart=/usr/local/bin/azure-provisioning",
-      // systemd runs it only if ExecStart succeeded.
-      "ExecStartPost=/bin/systemctl disable azure-provisioning.service",
-      // Else it first asks for an init script of the same name, and may fail.
-      "Environment=SYSTEMCTL_SKIP_SYSV=1",
+      // systemd runs it only if ExecStart succeeded; "-" fails no unit.
+      "ExecStartPost=-/usr/local/lib/azure-provisioning/this-vm set-provisioned",
       // Else the runtime may look through all time zones.
       "Environment=TZ=UTC",
       "Environment=NO_COLOR=1",
@@ -227,6 +225,7 @@ async function verify(
       "/usr/local/bin/azure-provisioning",
       "/usr/local/lib/azure-provisioning/media",
       "/usr/local/lib/azure-provisioning/userdata",
+      "/usr/local/lib/azure-provisioning/this-vm",
       "/bin/systemctl",
       "/bin/sh",
       "/usr/bin/timeout",
@@ -263,5 +262,46 @@ async function usable(program: string): Promise<boolean> {
       .success;
   } catch {
     return false;
+  }
+}
+
+for (const path of [UNIT, MEDIA_UNIT, USER_DATA_UNIT]) {
+  for (
+    const [script, status] of [
+      ["exit 0", 0],
+      ["exit 3", 1],
+      ["exit 4", 0],
+      ["exit 127", 0],
+      [undefined, 0],
+    ] as const
+  ) {
+    Deno.test(
+      `only a clear no skips ${path.slice(path.lastIndexOf("/") + 1)}: ${
+        script ?? "no script"
+      }`,
+      async () => {
+        const unit = await Deno.readTextFile(path);
+        const [, condition = ""] = /^ExecCondition=(.*)$/m.exec(unit) ?? [];
+        const dir = await Deno.makeTempDir();
+        try {
+          if (script !== undefined) {
+            await write(`${dir}/this-vm`, `#!/bin/sh\n${script}\n`);
+            await Deno.chmod(`${dir}/this-vm`, 0o755);
+          }
+          const command = condition
+            .replace("/usr/local/lib/azure-provisioning", dir)
+            // What systemd takes two of them for.
+            .replaceAll("$$", "$");
+          assert(command.includes(dir), command);
+          const { code } = await new Deno.Command("sh", {
+            args: ["-c", command],
+            stderr: "null",
+          }).output();
+          assertEquals(code, status);
+        } finally {
+          await Deno.remove(dir, { recursive: true });
+        }
+      },
+    );
   }
 }

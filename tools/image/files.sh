@@ -115,9 +115,14 @@ plan_put() {
 }
 
 put_first_boot() {
+  put_this_vm
   put "$units/common/first-boot" 755 "$prefix/lib/azure-provisioning/first-boot"
   put_media
   put_userdata
+}
+
+put_this_vm() {
+  put "$units/common/this-vm" 755 "$prefix/lib/azure-provisioning/this-vm"
 }
 
 put_media() {

@@ -60,8 +60,8 @@ check_unit() {
     fi
   done
   if [ -n "$unit_disabled" ]; then
-    failure "$exit_not_set_up" "the first-boot unit is installed, but not enabled, for:$unit_disabled (it disables itself \
-after success)" "enable it: $(again --generalize)"
+    failure "$exit_not_set_up" "the first-boot unit is installed, but not enabled, for:$unit_disabled" \
+      "enable it: $(again --generalize)"
   elif [ -z "$unit_ok$unit_missing" ]; then
     failure "$exit_not_set_up" 'no known init was found' "have it started at boot: $prefix/bin/azure-provisioning"
   elif [ -z "$unit_ok" ]; then
