@@ -3,7 +3,6 @@ import { isThere } from "../../lib/files/is_there.ts";
 import { plantCode, PLANTED_SIGN } from "../helpers/planted_code.ts";
 import { BOOT_MS, bootTest, withBoot } from "./boot_case.ts";
 import { type Machine, makeImage } from "./image.ts";
-import { isEnabled } from "./inits.ts";
 import { markOf } from "./mark_of.ts";
 import { INIT_RECIPES } from "./recipes.ts";
 
@@ -46,10 +45,10 @@ for (const recipe of RECIPES) {
         { platform: VM, environment: ENVIRONMENT },
         async (boot) => {
           await boot.until(
-            "the program is done and out of the boot",
+            "the program is done",
             async () =>
-              !await isEnabled(recipe.init, tree) && !boot.programRuns() &&
-              await markOf(tree) !== undefined,
+              await markOf(tree) !== undefined && !boot.programRuns() &&
+              (recipe.init !== "systemd" || boot.unitIsDone()),
             BOOT_MS,
           );
           await boot.powerOff();

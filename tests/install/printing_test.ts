@@ -286,7 +286,7 @@ Deno.test("no script writes to the standard error by another way", async () => {
     }
   }
   assertEquals(
-    bypasses.filter((line) => !line.startsWith("tools/image/plan.sh")),
+    bypasses,
     ["tools/image/generalize.sh: printf 'Type \"yes\" to do this: ' >&2"],
   );
 });
