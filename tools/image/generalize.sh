@@ -90,6 +90,7 @@ make_plan() {
     plan_host_keys $(inits_in_use)
   fi
   if [ -n "$user" ]; then plan_user; fi
+  refuse_locked_home
   if [ "$with_logs" = yes ]; then plan_logs; fi
 }
 
