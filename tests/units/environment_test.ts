@@ -7,6 +7,9 @@ import { SHELLS } from "../install/_shells.ts";
 
 const SCRIPTS = ["first-boot", "media", "userdata"];
 
+const HAS_BASH = await Deno.stat("/bin/bash").then(() => true, () => false);
+if (!HAS_BASH) console.error("Tests with bash are skipped: it is not here");
+
 /** Up to where a script has rid itself of its environment. */
 const START = /^[^]*?\nset \+f\n/;
 
@@ -57,6 +60,39 @@ for (const name of SCRIPTS) {
       }
     });
   }
+}
+
+for (const name of SCRIPTS) {
+  Deno.test({
+    name: `${name} under bash: no function of the environment is called`,
+    ignore: !HAS_BASH,
+    fn: async () => {
+      const start = START.exec(
+        await Deno.readTextFile(`${ROOT}units/common/${name}`),
+      )?.[0];
+      assert(start !== undefined);
+      await using dir = await tempDir();
+      const script = `${dir.path}/script`;
+      await Deno.writeTextFile(
+        script,
+        `${start}PATH=/usr/bin:/bin\n[ -d / ] && dd </dev/null 2>/dev/null && exec /usr/bin/env -0\n`,
+      );
+      const planted = "() { echo planted; }";
+      const { code, stdout, stderr } = await runWith(
+        // What images have that link /bin/sh to it.
+        ["/bin/bash", "-c", 'exec -a sh /bin/bash "$0"', script],
+        {
+          ["BASH_FUNC_dd%%"]: planted,
+          ["BASH_FUNC_unset%%"]: planted,
+          ["BASH_FUNC_[%%"]: planted,
+          ["dd"]: "x",
+          PATH: "/usr/bin:/bin",
+        },
+      );
+      assertEquals(code, 0, stderr);
+      assertEquals(/planted|BASH_FUNC/.test(stdout), false, stdout);
+    },
+  });
 }
 
 Deno.test("first-boot, media and userdata rid themselves of their environment in the same way", async () => {
