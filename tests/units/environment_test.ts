@@ -136,6 +136,38 @@ for (const { name: shell, command } of SHELLS) {
   });
 }
 
+for (
+  const [init, program] of [["runit", "sv"], ["s6", "s6-svc"]] as const
+) {
+  for (const { name: shell, command } of SHELLS) {
+    Deno.test(`${init}'s finish under ${shell} runs the system's own ${program}, or else the one that the init finds`, async () => {
+      await using dir = await tempDir();
+      const folders = ["system", "inits"].map((name) => `${dir.path}/${name}`);
+      for (const folder of folders) {
+        await Deno.mkdir(folder);
+        await Deno.writeTextFile(
+          `${folder}/${program}`,
+          `#!/bin/sh\necho "${folder} $*"\n`,
+          { mode: 0o755 },
+        );
+      }
+      const [system, inits] = folders as [string, string];
+      const text = await Deno.readTextFile(`${ROOT}units/${init}/finish`);
+      const script = `${dir.path}/finish`;
+      await Deno.writeTextFile(
+        script,
+        text.replace("PATH=/usr/local/sbin:", `PATH=${system}:`),
+      );
+      const run = () => runWith([...command, script], {
+        PATH: `${inits}:${Deno.env.get("PATH")}`,
+      });
+      assertMatch((await run()).stdout, RegExp(`^${system} (down|-O) `));
+      await Deno.remove(`${system}/${program}`);
+      assertMatch((await run()).stdout, RegExp(`^${inits} (down|-O) `));
+    });
+  }
+}
+
 /** With these, no shell starts, or the loader says something: it is not the script that could help it. */
 const STARTS_NOTHING =
   /^(LD_|OPTIND$|SHELLOPTS$|BASHOPTS$|GCONV_PATH$|LOCPATH$|PATH$|MALLOC_TOP_PAD_$|GLIBC_TUNABLES$|HOME$|LANG$)/;
