@@ -158,9 +158,10 @@ for (
         script,
         text.replace("PATH=/usr/local/sbin:", `PATH=${system}:`),
       );
-      const run = () => runWith([...command, script], {
-        PATH: `${inits}:${Deno.env.get("PATH")}`,
-      });
+      const run = () =>
+        runWith([...command, script], {
+          PATH: `${inits}:${Deno.env.get("PATH")}`,
+        });
       assertMatch((await run()).stdout, RegExp(`^${system} (down|-O) `));
       await Deno.remove(`${system}/${program}`);
       assertMatch((await run()).stdout, RegExp(`^${inits} (down|-O) `));
