@@ -2,20 +2,20 @@
 # Puts azure-provisioning into an image, or into the tree of one; --help says how. Any POSIX shell runs it, and it never
 # downloads anything. What it needs lies beside it: tools/image, units, and the program with its SHA256SUMS in dist or here.
 # shellcheck disable=SC2034,SC2154
-set -eu
+# No word that comes out of a tree is a pattern for the files of this machine.
+set -euf
 umask 022
 
 case $0 in
 */*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
 *) here=$(pwd) ;;
 esac
-units=$here/units
-
-for room in common tree options manifest writable files lines uninstall program libraries reporters requirements \
-  host_key_units; do
+for room in environment common tree inside options manifest writable files lines uninstall program libraries reporters \
+  requirements host_key_units; do
   # shellcheck source=/dev/null
   . "$here/tools/image/$room.sh"
 done
+units=$here/units
 
 usage() {
   cat <<USAGE
@@ -36,16 +36,15 @@ Usage: install.sh [OPTION]...                installs and enables azure-provisio
 With s6, the folder that s6-svscan looks into is \$S6_SCANDIR, or the first of /etc/s6/service, /service and /var/service. What
 the installation found is written down, and needs not be said again.
 
-Exit status: 0 done, 64 wrong usage, 65 the program is not whole, 73 cannot write or remove, 78 this image cannot run it.
+Exit status: 0 done, 64 wrong usage, 65 the program or the manifest is not whole, 73 cannot write or remove, 78 this image
+cannot run it.
 USAGE
 }
 
 main() {
-  case ${1-} in
-  --generalize | --check) hand_over "$@" ;;
-  esac
   action=install inits='' binary='' force=no options_with_value='--init --binary'
   read_options "$@"
+  use_manifest
   clean_up_at_exit
   if [ "$action" = uninstall ]; then
     uninstall
@@ -127,17 +126,23 @@ tell_result() {
   ok) say "ok: $message" ;;
   warning)
     warn "$message"
-    printf '  remedy: %s\n' "$remedy" >&2
+    say_remedy
     ;;
   failure)
     if [ "$force" = yes ] && [ "$forceable" = yes ]; then
       warn "$message (goes on, as --force is given)"
       return 0
     fi
-    printf 'Error: %s\n  remedy: %s\n' "$message" "$remedy" >&2
+    complain "$message"
+    say_remedy
     [ "$first_failure" != 0 ] || first_failure=$code
     ;;
   esac
+}
+
+say_remedy() {
+  make_remedy_said "$remedy"
+  say "  remedy: $remedy_said" >&2
 }
 
 put_everything() {
@@ -162,7 +167,7 @@ plan() {
       [ "$force" = no ] || continue
       ;;
     esac
-    printf 'Error: %s\n' "$line" >&2
+    complain "$line"
     status=$exit_cannot_write
   done
   [ "$status" = 0 ] || exit "$status"
@@ -192,4 +197,7 @@ say_how_to_check() {
   say "To see whether the image is ready: $(quote "$here/")$(again --check)"
 }
 
-main "$@"
+case ${1-} in
+--generalize | --check) hand_over "$@" ;;
+esac
+supervised main "$@"

@@ -6,6 +6,8 @@
  * code that V8 made of it when it was built, and V8 takes that, if it is the same V8
  * with the same flags; if not, it compiles the source.
  *
+ * It reads nothing by path, as a path can lead to the disk; see `tools/bundle.ts`.
+ *
  * @module
  */
 
@@ -17,26 +19,42 @@ declare global {
   var azureProvisioning: { readonly run: typeof run };
 }
 
-const folder = import.meta.dirname;
-const cachedData = readCodeCache();
-const script = new Script(Deno.readTextFileSync(`${folder}/program.txt`), {
-  filename: import.meta.resolve("./program.txt"), // What it imports lies beside it.
-  cachedData,
-});
-script.runInThisContext();
-Deno.exit(await azureProvisioning.run(Deno.args, { codeCache: codeCache() }));
+// tools/bundle.ts imports them in front of this.
+declare const source: string;
+declare const codeCache: Uint8Array;
 
-function codeCache(): CodeCache {
-  if (cachedData === undefined) return "absent";
-  return script.cachedDataRejected ? "rejected" : "taken";
+// The runtime would print these in colour, wherever standard error leads.
+addEventListener("error", (event) => {
+  event.preventDefault();
+  fail(event.error);
+});
+addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  fail(event.reason);
+});
+try {
+  Deno.exit(await start());
+} catch (error) {
+  fail(error);
 }
 
-/** A program that was built on a machine of another kind has none. */
-function readCodeCache(): Uint8Array | undefined {
-  try {
-    return Deno.readFileSync(`${folder}/program.cache`);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+async function start(): Promise<number> {
+  // A program that was built on a machine of another kind has no code cache.
+  const hasCode = codeCache.length > 0;
+  const script = new Script(source, {
+    filename: import.meta.resolve("./program.js"), // What it imports lies beside it.
+    ...(hasCode ? { cachedData: codeCache } : {}),
+  });
+  script.runInThisContext();
+  const taken: CodeCache = script.cachedDataRejected ? "rejected" : "taken";
+  return await azureProvisioning.run(Deno.args, {
+    codeCache: hasCode ? taken : "absent",
+  });
+}
+
+function fail(error: unknown): never {
+  const text = error instanceof Error && error.stack || `${error}`;
+  const printable = text.replace(/[^\n -~]/g, "?");
+  console.error(`Error: Internal error: ${printable}`);
+  Deno.exit(70);
 }

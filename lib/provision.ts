@@ -3,6 +3,8 @@ import {
   phaseOfGoalState,
 } from "./provision/ask_for_goal_state.ts";
 import type { Host } from "./host/set_host_name.ts";
+import { unlockLeftHome } from "./login/home_lock.ts";
+import { HOMES_DIR } from "./login/login_machine.ts";
 import { doParts } from "./provision/do_parts.ts";
 import { forgetOldUserData } from "./provision/forget_old_user_data.ts";
 import { askForMetadata, type Metadata, vmIdOf } from "./provision/metadata.ts";
@@ -48,6 +50,8 @@ export async function provision(
   options.signal?.throwIfAborted();
   using run = stoppable(options.signal);
   takeTurn(options.stateDir, { log: options.log, signal: run.ended });
+  // Whatever this run comes to, an earlier one may have been killed with a home locked.
+  unlockLeftHome({ ...options, homesDir: HOMES_DIR });
   const recorder = new Recorder(options);
   try {
     const outcome = await firstBoot(options, run, recorder);

@@ -1,6 +1,12 @@
 /**
- * Makes few files of the program's modules: one script, and those modules that are
- * loaded apart.
+ * Bundles the program's modules into a few files: one script, the modules that it loads
+ * lazily, and the module that starts it.
+ *
+ * `deno compile` gives a local file a path below `$TMPDIR` in the compiled program, and
+ * the runtime reads the real disk wherever it does not recognise that path: whoever sets
+ * TMPDIR could run other code in the program's place. A remote module keeps its URL, and
+ * comes out of the executable or from nowhere. So everything here has a URL, of a host
+ * that cannot exist (RFC 6761), and Deno finds it in a `vendor` folder.
  *
  * @module
  */
@@ -19,17 +25,33 @@ const APART = ["lib/simulator/mod.ts", "lib/cli/versions.ts"];
 /** What `deno bundle` uses itself. */
 const ESBUILD = "npm:esbuild@0.25.5";
 
-/** The script's name: no module, as Deno would read it as one. */
-export const SCRIPT = "program.txt";
+/** The host in the modules' URLs. */
+export const HOST = "azure-provisioning.invalid";
+
+/** The script. Deno finds a remote file without a manifest only if its name ends like a module's. */
+const SCRIPT = "program.js";
+
+/** What V8 made of the script. */
+const CODE_CACHE = "code_cache.js";
+
+/** Gives {@linkcode START} its two constants; in the sources, no such files exist to import. */
+const HELD =
+  `import source from"./${SCRIPT}" with {type: "text"};import codeCache from"./${CODE_CACHE}" with {type: "bytes"};`;
 
 /** What {@linkcode bundle} made. */
 export interface Bundle {
-  /** The path of the program's first module. */
+  /** The path of the configuration that Deno finds the modules with. */
+  readonly config: string;
+  /** The URL of the program's first module. */
   readonly entry: string;
-  /** The path of the script that it runs. */
-  readonly script: string;
-  /** The paths of the modules that the script imports. */
+  /** The URLs of the modules that the script imports. */
   readonly apart: readonly string[];
+  /** The path of the script. */
+  readonly script: string;
+  /** The path of the compiled code that V8 made of the script: empty until it is written. */
+  readonly codeCache: string;
+  /** The folder of all modules. */
+  readonly folder: string;
 }
 
 /**
@@ -90,35 +112,68 @@ export function esbuildArguments(flags: readonly string[]): string[] {
 export async function bundle(folder: string): Promise<Bundle> {
   const modules = `${folder}/modules`;
   await bundleModules(modules, PROGRAM.entry);
-  const names = await namesIn(modules);
-  const apart = APART.map((source) => chunkOf(source, names));
-  const to = await Deno.realPath(folder);
+  const apart = await nameApart(modules);
+  const to = `${folder}/vendor/${HOST}`;
+  await Deno.mkdir(to, { recursive: true });
+  const outdir = await Deno.realPath(to);
   await esbuild(modules, [
     baseName(PROGRAM.entry) + ".js",
     "--bundle",
     "--format=iife",
     `--global-name=${PROGRAM.variable}`,
     '--banner:js="use strict";',
+    "--external:node:*",
     ...apart.map((name) => `--external:./${name}`),
-    `--outfile=${to}/${SCRIPT}`,
+    `--outfile=${outdir}/${SCRIPT}`,
   ]);
   await esbuild(modules, [
     ...apart,
     "--bundle",
     "--format=esm",
-    `--outdir=${to}`,
+    `--outdir=${outdir}`,
   ]);
-  await esbuild(".", [START, `--outdir=${to}`]);
+  await esbuild(".", [START, `--banner:js=${HELD}`, `--outdir=${outdir}`]);
   await Deno.remove(modules, { recursive: true });
-  // The times are compiled in.
-  for (const name of await namesIn(folder)) {
-    await Deno.utime(`${folder}/${name}`, 0, 0);
-  }
+  await Deno.writeTextFile(`${to}/${CODE_CACHE}`, "");
+  const config = `${folder}/deno.json`;
+  const { imports } = JSON.parse(await Deno.readTextFile("deno.json"));
+  await Deno.writeTextFile(
+    config,
+    JSON.stringify({ vendor: true, unstable: ["raw-imports"], imports }),
+  );
+  const url = (name: string) => `https://${HOST}/${name}`;
   return {
-    entry: `${folder}/${baseName(START)}.js`,
-    script: `${folder}/${SCRIPT}`,
-    apart: apart.map((name) => `${folder}/${name}`),
+    config,
+    entry: url(`${baseName(START)}.js`),
+    apart: apart.map(url),
+    script: `${to}/${SCRIPT}`,
+    codeCache: `${to}/${CODE_CACHE}`,
+    folder: to,
   };
+}
+
+/**
+ * Renames what is loaded lazily: `deno bundle` puts a hash with capital letters into the
+ * names, and Deno looks for a remote module of such a name under yet another one.
+ */
+async function nameApart(modules: string): Promise<string[]> {
+  const names = await namesIn(modules);
+  const renamed = APART.map((source) => ({
+    from: chunkOf(source, names),
+    to: `${baseName(source)}.js`,
+  }));
+  for (const { from, to } of renamed) {
+    await Deno.rename(`${modules}/${from}`, `${modules}/${to}`);
+  }
+  for (const name of await namesIn(modules)) {
+    const path = `${modules}/${name}`;
+    const text = await Deno.readTextFile(path);
+    await Deno.writeTextFile(
+      path,
+      renamed.reduce((text, { from, to }) => text.replaceAll(from, to), text),
+    );
+  }
+  return renamed.map(({ to }) => to);
 }
 
 /**

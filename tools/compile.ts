@@ -102,7 +102,12 @@ async function main(args: readonly string[]): Promise<void> {
 async function tryOut(output: string): Promise<void> {
   const { success, code, stdout } = await new Deno.Command(
     await Deno.realPath(output),
-    { args: ["--version"], stdin: "null", stderr: "inherit" },
+    {
+      args: ["--version"],
+      clearEnv: true,
+      stdin: "null",
+      stderr: "inherit",
+    },
   ).output();
   await Deno.stdout.write(stdout);
   if (success && stdout.length > 0) return;

@@ -27,7 +27,9 @@ export interface CompileOptions {
   readonly output: string;
   /** The first module. */
   readonly entry: string;
-  /** More files that the result holds. */
+  /** The path of a configuration with a `vendor` folder, which then has all remote modules. */
+  readonly config?: string;
+  /** More modules that the result holds. */
   readonly include?: readonly string[];
   /** What the result may do, as flags. */
   readonly permissions: readonly string[];
@@ -43,7 +45,8 @@ export interface CompileOptions {
  * @returns The arguments.
  */
 export function compileArguments(
-  { target, output, entry, include = [], permissions, engine }: CompileOptions,
+  { target, output, entry, config, include = [], permissions, engine }:
+    CompileOptions,
   flags: string,
 ): string[] {
   return [
@@ -51,6 +54,7 @@ export function compileArguments(
     "--quiet",
     // The modules are bundled: it is --version alone that asks where they came from.
     ...words(flags).filter((flag) => flag.startsWith("--import-map=")),
+    ...config === undefined ? [] : [`--config=${config}`, "--cached-only"],
     "--no-lock",
     "--no-code-cache", // It would be read from a predictable name in a folder that everybody may write.
     "--no-prompt",

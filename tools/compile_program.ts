@@ -4,13 +4,10 @@
  * @module
  */
 
-import { bundle } from "./bundle.ts";
+import { type Bundle, bundle, HOST } from "./bundle.ts";
 import { compile, WRONG_BASE } from "./compile_module.ts";
 import { permissionFlags } from "./permissions.ts";
 import type { Target } from "./target.ts";
-
-/** The name of what V8 made of the script; `lib/compiled.ts` reads it. */
-const CODE_CACHE = "program.cache";
 
 /**
  * Bundles the program, has its code compiled, and puts both into one file.
@@ -26,18 +23,35 @@ export async function compileProgram(
   const parts = `${output}.parts`;
   await removeLeftovers(parts);
   try {
-    const { entry, script, apart } = await bundle(parts);
-    const cache = await makeCodeCache(script, target);
-    await compile({
-      target,
-      output,
-      entry,
-      include: [script, ...apart, ...cache],
-      permissions: permissionFlags,
-    });
+    const bundled = await bundle(parts);
+    await makeCodeCache(bundled, target);
+    await compileBundle(bundled, target, output);
   } finally {
     await Deno.remove(parts, { recursive: true }).catch(() => {});
   }
+}
+
+/**
+ * Puts the bundled program into one file.
+ *
+ * @param bundled The program's modules.
+ * @param target What to compile for.
+ * @param output The path of the result.
+ * @throws {Error} If Deno does not.
+ */
+export async function compileBundle(
+  { entry, apart, config }: Bundle,
+  target: Target,
+  output: string,
+): Promise<void> {
+  await compile({
+    target,
+    output,
+    entry,
+    include: apart,
+    config,
+    permissions: [...permissionFlags, `--allow-import=${HOST}`],
+  });
 }
 
 /** What a run that was cut off left there would be taken for ours. */
@@ -52,50 +66,50 @@ async function removeLeftovers(parts: string): Promise<void> {
 /**
  * Has the V8 that the program will have compile its script.
  *
- * @param script The script's path; the code comes to lie beside it.
+ * @param files The paths of the script and of the compiled code to write. The code is
+ * empty if what is compiled for the target does not run here.
  * @param target What the program is compiled for.
- * @returns The code's path; nothing, if what is compiled for the target does not run here.
+ * @throws {Error} If what is compiled for this machine does not run here.
  */
 export async function makeCodeCache(
-  script: string,
+  { script, codeCache }: Pick<Bundle, "script" | "codeCache">,
   target: Target,
-): Promise<string[]> {
+): Promise<void> {
   const maker = await Deno.realPath(script) + ".maker";
-  const cache = script.replace(/[^/]*$/, CODE_CACHE);
   await compile({
     target,
     output: maker,
     entry: "tools/make_code_cache.ts",
-    permissions: [`--allow-read=${script}`, `--allow-write=${cache}`],
+    permissions: [`--allow-read=${script}`, `--allow-write=${codeCache}`],
   });
-  const problem = await problemOf(maker, [script, cache]);
+  const problem = await problemOf(maker, [script, codeCache]);
   await Deno.remove(maker);
-  if (problem === undefined) {
-    await Deno.utime(cache, 0, 0);
-    return [cache];
-  }
+  if (problem === undefined) return;
   if (target === Deno.build.target) {
     throw new Error(
       `Cannot compile the code of "${script}": ${problem}; ${WRONG_BASE}`,
     );
   }
+  await Deno.writeTextFile(codeCache, "");
   console.error(
     `What is compiled for "${target}" does not run here, so the program holds no compiled code, and starts slower: compile it on such a machine`,
   );
-  return [];
 }
 
 /** Runs what makes the code, and says why there is none. */
 async function problemOf(
   maker: string,
-  [script, cache]: [script: string, cache: string],
+  [script, codeCache]: [script: string, codeCache: string],
 ): Promise<string | undefined> {
   try {
-    const args = [script, cache];
-    const { code } = await new Deno.Command(maker, { args }).spawn().status;
+    const { code } = await new Deno.Command(maker, {
+      args: [script, codeCache],
+      // Its modules are files, which the runtime looks for below TMPDIR.
+      clearEnv: true,
+    }).spawn().status;
     if (code !== 0) return `"${maker}" exits with "${code}"`;
-    await Deno.stat(cache); // Another program ends well, too.
-    return undefined;
+    const { size } = await Deno.stat(codeCache);
+    return size > 0 ? undefined : `"${maker}" writes nothing`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -25,7 +25,7 @@ export async function withConfigFile(
   const path = options.config ?? CONFIG_PATH;
   if (options.config === undefined && !isThere(path)) return options;
   const { readConfig } = await import("./read_config.ts");
-  const configured = await readConfig(path);
+  const configured = readConfig(path);
   return {
     ...DEFAULT_OPTIONS,
     ...configured,

@@ -1,13 +1,31 @@
 import { ExitCode } from "../exit_code.ts";
+import { escapeUnprintable } from "../escape_unprintable.ts";
 import { messageOf, ProvisioningError } from "../provisioning_error.ts";
 
 /**
- * Writes data to standard output, all of it.
+ * Writes lines to standard output, all of them, made safe by
+ * {@linkcode escapeUnprintable}.
  *
- * @param text The text.
- * @throws {ProvisioningError} If it cannot be written.
+ * @param text The lines, with their line ends.
+ * @throws {ProvisioningError} If they cannot be written.
  */
 export function print(text: string): void {
+  write(text.split("\n").map(escapeUnprintable).join("\n"));
+}
+
+/**
+ * Writes data to standard output, all of it, as it is; made safe as by
+ * {@linkcode print} where a terminal shows it.
+ *
+ * @param text The data.
+ * @throws {ProvisioningError} If it cannot be written.
+ */
+export function printData(text: string): void {
+  if (Deno.stdout.isTerminal()) print(text);
+  else write(text);
+}
+
+function write(text: string): void {
   try {
     writeAllSync(Deno.stdout, text);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { readTrusted } from "../files/trusted_file.ts";
 import { fileProblem } from "../files/write_atomically.ts";
 import type { Options } from "./options.ts";
 import { configError, parseConfig } from "./parse_config.ts";
@@ -6,21 +7,17 @@ import { configError, parseConfig } from "./parse_config.ts";
 const MAX_CONFIG_BYTES = 64 * 1024;
 
 /**
- * Reads the configuration file.
+ * Reads the configuration file, which nobody but root and the caller may be able to
+ * write: it says which programs root runs, and what the platform gets to know.
  *
  * @param path Where it is.
  * @returns The options that it sets.
- * @throws {ProvisioningError} If it cannot be read or used.
+ * @throws {ProvisioningError} If it cannot be read, trusted or used.
  */
-export async function readConfig(path: string): Promise<Partial<Options>> {
+export function readConfig(path: string): Partial<Options> {
   let bytes: Uint8Array;
   try {
-    const { isFile, size } = await Deno.stat(path);
-    if (!isFile) throw new Error("it is not a file");
-    if (size > MAX_CONFIG_BYTES) {
-      throw new Error(`it is over ${MAX_CONFIG_BYTES} bytes`);
-    }
-    bytes = await Deno.readFile(path);
+    bytes = readTrusted(path, MAX_CONFIG_BYTES);
   } catch (error) {
     throw configError(path, fileProblem(error));
   }

@@ -1,4 +1,5 @@
 import { ExitCode } from "../exit_code.ts";
+import { escapeUnprintable } from "../escape_unprintable.ts";
 import { systemHost } from "../host/system_host.ts";
 import { fetchInstance } from "../imds/client.ts";
 import type { RunPart } from "../parts/part.ts";
@@ -44,6 +45,6 @@ export async function runPartAlone(
       exitCode: ExitCode.configuration,
     });
   }
-  print(`${outcome.what}\n`);
+  print(`${escapeUnprintable(outcome.what)}\n`);
   return ExitCode.ok;
 }

@@ -1,4 +1,8 @@
 import {
+  type ReadRegularFile,
+  regularFileReader,
+} from "../files/regular_file.ts";
+import {
   fromDhclient,
   fromDhcpcd,
   fromNetworkd,
@@ -49,6 +53,9 @@ const PLACES: readonly LeasePlace[] = [
 const MOST_BYTES = 1024 * 1024;
 const MOST_FILES = 16;
 
+/** How many names of a folder are looked at. */
+const MOST_NAMES = 1000;
+
 /**
  * Looks for leases of systemd-networkd, NetworkManager, dhclient and dhcpcd.
  *
@@ -59,11 +66,12 @@ const MOST_FILES = 16;
  */
 export async function findLeases(root = ""): Promise<FoundLease[]> {
   const found: FoundLease[] = [];
+  const readFile = await regularFileReader();
   for (const { folder, name, read } of PLACES) {
     const names = await namesIn(`${root}${folder}`);
     for (const file of names.filter((it) => name.test(it))) {
       const path = `${folder}/${file}`;
-      const bytes = await bytesOf(`${root}${path}`);
+      const bytes = bytesOf(`${root}${path}`, readFile);
       if (bytes === undefined) continue;
       const address = read(bytes);
       found.push(address === undefined ? { path } : { path, address });
@@ -76,7 +84,7 @@ async function namesIn(folder: string): Promise<string[]> {
   const names: string[] = [];
   try {
     for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (isFile) names.push(name);
+      if (isFile && names.push(name) === MOST_NAMES) break;
     }
   } catch {
     // That client is not here.
@@ -84,10 +92,13 @@ async function namesIn(folder: string): Promise<string[]> {
   return names.sort().slice(0, MOST_FILES);
 }
 
-async function bytesOf(path: string): Promise<Uint8Array | undefined> {
+/** Some of these folders belong to the client's own user, who may put anything there. */
+function bytesOf(
+  path: string,
+  readFile: ReadRegularFile,
+): Uint8Array | undefined {
   try {
-    const { size } = await Deno.stat(path);
-    return size > MOST_BYTES ? undefined : await Deno.readFile(path);
+    return readFile(path, MOST_BYTES);
   } catch {
     return undefined;
   }

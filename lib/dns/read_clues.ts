@@ -1,10 +1,14 @@
+import { readBounded } from "../files/read_bounded.ts";
 import type { Clues, NamedText } from "./clues.ts";
 
 /** The largest file that is read, in bytes: a lease file of dhclient grows with every lease. */
 const MAX_FILE_BYTES = 256 * 1024;
 
-/** The most files of a folder that are read, or whose names are kept. */
+/** The most files of a folder whose names are kept. */
 const MAX_FILES = 1000;
+
+/** The most of them that are read; a machine has a few interfaces. */
+const MAX_TEXTS = 64;
 
 /** Where systemd keeps its units; the last one where `/lib` is a folder of its own. */
 const UNIT_FOLDERS = [
@@ -70,16 +74,15 @@ function textsIn(folder: string, wanted = /^/): NamedText[] {
   for (const name of namesIn(folder)) {
     if (!wanted.test(name)) continue;
     const text = textOf(`${folder}/${name}`);
-    if (text !== undefined) texts.push({ name, text });
+    if (text === undefined) continue;
+    if (texts.push({ name, text }) === MAX_TEXTS) break;
   }
   return texts;
 }
 
 function textOf(path: string): string | undefined {
   try {
-    const { isFile, size } = Deno.statSync(path);
-    if (!isFile || size > MAX_FILE_BYTES) return undefined;
-    return Deno.readTextFileSync(path);
+    return new TextDecoder().decode(readBounded(path, MAX_FILE_BYTES));
   } catch {
     return undefined;
   }

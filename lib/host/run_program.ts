@@ -41,6 +41,9 @@ export const PROGRAM_FOLDERS: readonly string[] = [
 /** How much of what a program says is kept, in characters. */
 const MAX_WORDS_LENGTH = 300;
 
+/** How long after its time is up a program's end may take to be noticed, in milliseconds. */
+const LATE_MS = 20;
+
 /** How long after a program's end its last words may take, in milliseconds. */
 const LAST_WORDS_MS = 500;
 
@@ -131,11 +134,16 @@ async function endOf(
   signal: AbortSignal,
 ): Promise<Deno.CommandStatus | undefined> {
   const aborted = Promise.withResolvers<undefined>();
-  const abort = () => aborted.resolve(undefined);
+  let late: number | undefined;
+  const abort = () => {
+    // A program may have ended in time on a machine that was suspended until now.
+    late = setTimeout(() => aborted.resolve(undefined), LATE_MS);
+  };
   if (signal.aborted) abort();
   signal.addEventListener("abort", abort, { once: true });
   const status = await Promise.race([child.status, aborted.promise]);
   signal.removeEventListener("abort", abort);
+  clearTimeout(late);
   if (status === undefined) {
     try {
       child.kill("SIGKILL");

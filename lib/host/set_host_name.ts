@@ -1,4 +1,5 @@
 import { ExitCode } from "../exit_code.ts";
+import { readBounded } from "../files/read_bounded.ts";
 import { fileProblem, writeAtomically } from "../files/write_atomically.ts";
 import type { Log } from "../log/log.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
@@ -178,12 +179,7 @@ function resolve(name: string, host: Host, log: Log): void {
 /** A link that leads nowhere counts as no file: it will be replaced. */
 function readIfThere(path: string): Uint8Array | undefined {
   try {
-    const { isFile, size } = Deno.statSync(path);
-    if (!isFile) throw new Error("it is not a file");
-    if (size > MAX_FILE_BYTES) {
-      throw new Error(`it is over ${MAX_FILE_BYTES} bytes`);
-    }
-    return Deno.readFileSync(path);
+    return readBounded(path, MAX_FILE_BYTES);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

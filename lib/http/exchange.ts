@@ -19,6 +19,12 @@ export interface ExchangeOptions {
 
 const READ_BYTES = 16_384;
 
+/** How many turns of the event loop without news end an exchange whose time is up. */
+const QUIET_TURNS = 3;
+
+/** The most turns that it gets: enough for the largest response, and too few for one that drips. */
+const MAX_LATE_TURNS = 300;
+
 /**
  * Sends one request and reads its response, over a connection of its own.
  *
@@ -26,6 +32,10 @@ const READ_BYTES = 16_384;
  * environment names, and no redirect, whatever the response says. `fetch` would
  * take both. A status that is no success counts whatever is wrong with what follows
  * it. Needs `--allow-net` for the endpoint.
+ *
+ * What has arrived before the time is up is taken, even if the program gets to read it
+ * only afterwards: on a machine that was suspended in between, the timer and the answer
+ * are found at the same moment.
  *
  * @param request The request.
  * @param options The server and the bounds.
@@ -38,9 +48,23 @@ export async function exchange(
   const { endpoint, signal } = options;
   const bytes = encodeRequest(request, endpoint);
   let connection: Deno.TcpConn | undefined;
-  const abort = () => connection && closeQuietly(connection);
   const reader = createResponseReader(options);
   let heard = false;
+  let reads = 0;
+  let lateTurn: number | undefined;
+  const close = () => connection && closeQuietly(connection);
+  const closeWhenQuiet = (
+    turns: number,
+    quiet: number,
+    readsBefore: number,
+  ) => {
+    if (turns === MAX_LATE_TURNS || quiet === QUIET_TURNS) return close();
+    lateTurn = setTimeout(
+      () =>
+        closeWhenQuiet(turns + 1, reads === readsBefore ? quiet + 1 : 0, reads),
+    );
+  };
+  const abort = () => isTimeUp(signal) ? closeWhenQuiet(0, 0, reads) : close();
   try {
     signal.throwIfAborted();
     connection = await Deno.connect({ ...endpoint, signal });
@@ -52,6 +76,7 @@ export async function exchange(
       const count = await connection.read(buffer);
       if (count === null) return { ok: true, value: reader.end() };
       heard = true;
+      reads++;
       const response = reader.push(buffer.subarray(0, count));
       if (response !== undefined) return { ok: true, value: response };
     }
@@ -67,8 +92,13 @@ export async function exchange(
     };
   } finally {
     signal.removeEventListener("abort", abort);
+    clearTimeout(lateTurn);
     if (connection !== undefined) closeQuietly(connection);
   }
+}
+
+function isTimeUp({ reason }: AbortSignal): boolean {
+  return reason?.name === "TimeoutError";
 }
 
 /**
@@ -93,10 +123,11 @@ async function writeAll(
 
 function faultOf(error: unknown, options: ExchangeOptions): Fault {
   if (options.signal.aborted) {
-    const timedOut = options.signal.reason?.name === "TimeoutError";
     return {
       kind: "network",
-      message: timedOut ? "No whole answer in time" : "The request was stopped",
+      message: isTimeUp(options.signal)
+        ? "No whole answer in time"
+        : "The request was stopped",
     };
   }
   if (error instanceof ResponseError) {

@@ -95,11 +95,10 @@ export function isSilence(fault: Fault | undefined): boolean {
  * Describes a response that is no success.
  *
  * @param response The response.
- * @param nowMs The machine's time, in milliseconds since 1970, for a `Retry-After` that is a date.
  * @returns The fault, with the start of the body as the platform's own words.
  */
-export function statusFault(response: HttpResponse, nowMs: number): Fault {
-  const retryAfterMs = parseRetryAfter(response.headers, nowMs);
+export function statusFault(response: HttpResponse): Fault {
+  const retryAfterMs = parseRetryAfter(response.headers);
   return {
     kind: "status",
     status: response.status,

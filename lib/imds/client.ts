@@ -9,6 +9,7 @@ import {
   type Instance,
   instanceOf,
   MAX_METADATA_BYTES,
+  type OnProblem,
   parseInstance,
 } from "./instance.ts";
 
@@ -44,10 +45,12 @@ async function tryInstance(
   signal: AbortSignal,
 ): Promise<TryResult<Instance>> {
   context.log.debug("Retrieving the instance metadata");
+  const warn = (problem: string) => context.log.warn(problem);
   const result = await tryText(endpoint, INSTANCE_TARGET, signal);
   if (result.ok) {
     try {
-      return { ...result, value: parseInstance(result.value) };
+      const value = parseInstance(result.value, warn);
+      return { ...result, value };
     } catch (error) {
       return unusable(messageOf(error));
     }
@@ -56,7 +59,7 @@ async function tryInstance(
     context.log.info(
       "The platform does not know this version of the instance metadata, asking for an older one",
     );
-    return await tryLeaves(endpoint, signal);
+    return await tryLeaves(endpoint, signal, warn);
   }
   return result;
 }
@@ -64,6 +67,7 @@ async function tryInstance(
 async function tryLeaves(
   endpoint: Endpoint,
   signal: AbortSignal,
+  warn: OnProblem,
 ): Promise<TryResult<Instance>> {
   const [name, vmId] = await Promise.all([
     tryText(endpoint, leafTarget("name"), signal),
@@ -78,7 +82,7 @@ async function tryLeaves(
       vmId: vmId.ok ? vmId.value : undefined,
       computerName: undefined,
       adminUsername: undefined,
-    }),
+    }, warn),
   };
 }
 
@@ -102,7 +106,7 @@ async function tryText(
   );
   if (!result.ok) return result;
   if (!isSuccess(result.value)) {
-    return { ok: false, fault: statusFault(result.value, Date.now()) };
+    return { ok: false, fault: statusFault(result.value) };
   }
   try {
     const { status } = result.value;

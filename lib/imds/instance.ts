@@ -1,6 +1,9 @@
+import { shorten } from "../shorten.ts";
+import { isVmId } from "../vm_id.ts";
+
 /** What the first boot needs from the instance metadata; absent values are left out. */
 export interface Instance {
-  /** The VM's id, which an image made from it does not have. */
+  /** The VM's id, a GUID, which an image made from it does not have. */
   readonly vmId?: string;
   /** `compute.osProfile.computerName`: the host name that was asked for. */
   readonly computerName?: string;
@@ -32,10 +35,14 @@ export const MAX_METADATA_BYTES = 256 * 1024;
  * Empty texts count as absent: the platform sends both.
  *
  * @param json The answer.
- * @returns What is there.
+ * @param onProblem Gets what is there and cannot be used.
+ * @returns What is there that can be used.
  * @throws {TypeError} If the text is over 256 KiB, not JSON, or has no `compute` object.
  */
-export function parseInstance(json: string): Instance {
+export function parseInstance(
+  json: string,
+  onProblem: OnProblem = () => {},
+): Instance {
   if (json.length > MAX_METADATA_BYTES) {
     throw new TypeError(
       `The instance metadata are over ${MAX_METADATA_BYTES} bytes`,
@@ -61,7 +68,7 @@ export function parseInstance(json: string): Instance {
       computerName: textIn(osProfile, "computerName"),
       name: textIn(compute, "name"),
       adminUsername: textIn(osProfile, "adminUsername"),
-    }),
+    }, onProblem),
     ...(passwords === undefined
       ? {}
       : { disablePasswordAuthentication: passwords }),
@@ -76,18 +83,37 @@ const NAMES = ["vmId", "computerName", "name", "adminUsername"] as const;
 export type InstanceNames = Pick<Instance, typeof NAMES[number]>;
 
 /**
+ * Gets a message about a value that cannot be used.
+ *
+ * @param problem The message.
+ */
+export type OnProblem = (problem: string) => void;
+
+/**
  * Takes names and ids that may be absent or empty.
  *
  * @param values The texts.
- * @returns Those that are there, with blanks around the values taken off.
+ * @param onProblem Gets what is there and cannot be used.
+ * @returns Those that are there, with blanks around the values taken off. A `vmId` that
+ * is no identity, see {@linkcode isVmId}, counts as absent.
  */
 export function instanceOf(
   values: { readonly [Key in keyof InstanceNames]: string | undefined },
+  onProblem: OnProblem = () => {},
 ): InstanceNames {
   const instance: { -readonly [Key in keyof InstanceNames]: string } = {};
   for (const key of NAMES) {
     const value = values[key]?.trim();
-    if (value) instance[key] = value;
+    if (!value) continue;
+    if (key === "vmId" && !isVmId(value)) {
+      onProblem(
+        `The instance metadata have the vmId "${
+          shorten(value)
+        }", which is no id of one VM alone; going on without it`,
+      );
+      continue;
+    }
+    instance[key] = value;
   }
   return instance;
 }

@@ -1,4 +1,4 @@
-import { isPrintableAscii } from "../printable_ascii.ts";
+import { escapeUnprintable } from "../escape_unprintable.ts";
 import { shorten } from "../shorten.ts";
 
 /** The levels of a log line, as `--log-level` names them. */
@@ -41,9 +41,6 @@ const WORDS: Readonly<Record<LogLevelName, string>> = {
 /** In characters; a whole health report fits. */
 const MAX_MESSAGE_LENGTH = 6000;
 
-/** Controls, what changes the direction or the lines of a text, and what cannot be seen. */
-const UNPRINTABLE_REGEXP = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
 /**
  * Writes one message as one line.
  *
@@ -72,25 +69,4 @@ export function formatLine(
     )
     : WORDS[level] + escapeUnprintable(words);
   return `${priority}${text}\n`;
-}
-
-/**
- * Makes control characters visible.
- *
- * @param text Any text.
- * @returns The text with escapes such as `\n` and `\u001b` in their place.
- */
-export function escapeUnprintable(text: string): string {
-  if (isPrintableAscii(text)) return text;
-  return text.replaceAll(UNPRINTABLE_REGEXP, (character) => {
-    if (character === "\n") return "\\n";
-    if (character === "\r") return "\\r";
-    if (character === "\t") return "\\t";
-    return character.split("").map(unitEscape).join("");
-  });
-}
-
-/** Characters beyond the basic plane have two units; JSON knows no other escape for them. */
-function unitEscape(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

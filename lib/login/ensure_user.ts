@@ -9,6 +9,7 @@ import {
   passwordStateOf,
 } from "./accounts.ts";
 import { mendHome } from "./home.ts";
+import { unlockLeftHome } from "./home_lock.ts";
 import {
   isExecutable,
   type LoginMachine,
@@ -41,14 +42,14 @@ const SHELLS: readonly string[] = ["/bin/bash", "/bin/sh"];
  * @throws {ProvisioningError} If that cannot be an admin user's name, or is an
  * account of the system.
  */
-export async function findAdmin(
+export function findAdmin(
   name: string,
   { etcDir }: LoginMachine,
-): Promise<Account | undefined> {
+): Account | undefined {
   const checked = checkUserName(name);
   if (!checked.ok) throw invalid(name, checked.reason);
   const account = findAccount(
-    await readIfThere(`${etcDir}/passwd`) ?? "",
+    readIfThere(`${etcDir}/passwd`) ?? "",
     name,
   );
   if (account !== undefined && isSystemId(account.uid)) {
@@ -83,18 +84,19 @@ export async function ensureUser(
   settings: UserSettings,
   machine: LoginMachine,
 ): Promise<UserOutcome> {
-  const existing = await findAdmin(name, machine);
+  const existing = findAdmin(name, machine);
   if (existing === undefined) {
     const shell = await chooseShell(settings.adminShell, machine);
     if (!await makeUser({ name, shell }, machine)) return "cannot";
   }
-  const account = existing ?? await findAdmin(name, machine);
+  const account = existing ?? findAdmin(name, machine);
   if (account === undefined) {
     throw failed(name, "the program for it ended well, and made none");
   }
   await unlock(account, machine);
   await addToGroups(account, settings.adminGroups, machine);
-  await mendHome(account, machine);
+  unlockLeftHome(machine);
+  mendHome(account, machine);
   return existing === undefined ? "made" : "adopted";
 }
 
@@ -122,7 +124,7 @@ async function unlock(account: Account, machine: LoginMachine): Promise<void> {
   const { name } = account;
   const state = passwordStateOf(
     account,
-    await readIfThere(`${machine.etcDir}/shadow`),
+    readIfThere(`${machine.etcDir}/shadow`),
   );
   if (state === "locked") {
     machine.log.info(
@@ -142,7 +144,7 @@ async function addToGroups(
   wanted: readonly string[],
   machine: LoginMachine,
 ): Promise<void> {
-  const groups = await readIfThere(`${machine.etcDir}/group`) ?? "";
+  const groups = readIfThere(`${machine.etcDir}/group`) ?? "";
   for (const groupName of new Set(wanted)) {
     const group = findGroup(groups, groupName);
     if (group === undefined) {

@@ -34,7 +34,7 @@ export async function giveAdminRights(
       return "sudo";
     }
     if (await findProgram("doas") !== undefined) {
-      await letDoas(name, machine);
+      letDoas(name, machine);
       return "doas";
     }
     return undefined;
@@ -59,14 +59,14 @@ async function letSudo(
   machine: LoginMachine,
 ): Promise<void> {
   const { etcDir, log } = machine;
-  if (!includesSudoersFolder(await readIfThere(`${etcDir}/sudoers`) ?? "")) {
+  if (!includesSudoersFolder(readIfThere(`${etcDir}/sudoers`) ?? "")) {
     log.warn(
       `sudo does not read ${etcDir}/sudoers.d: add "@includedir /etc/sudoers.d" to ${etcDir}/sudoers`,
     );
   }
   const path = `${etcDir}/sudoers.d/${SUDOERS_NAME}`;
   const rule = sudoersRule(name);
-  if (await readIfThere(path) === rule) return;
+  if (readIfThere(path) === rule) return;
   // One rule that it cannot read, and sudo refuses everybody.
   await Deno.mkdir(stateDir, { recursive: true, mode: 0o755 });
   const draft = `${stateDir}/sudoers`;
@@ -77,9 +77,9 @@ async function letSudo(
   writeAtomically(path, rule, { mode: 0o440 });
 }
 
-async function letDoas(name: string, { etcDir }: LoginMachine): Promise<void> {
+function letDoas(name: string, { etcDir }: LoginMachine): void {
   const path = `${etcDir}/doas.conf`;
-  const conf = await readIfThere(path);
+  const conf = readIfThere(path);
   const text = withDoasRule(conf ?? "", name);
   if (text === conf) return;
   writeAtomically(path, text, { mode: 0o400, keepOwnerAndMode: true });

@@ -3,10 +3,12 @@ import { fileProblem } from "../files/write_atomically.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
 import type { Account } from "./accounts.ts";
 import type { LoginMachine } from "./login_machine.ts";
-import { inStaging } from "./staging.ts";
 
 /** Where a home may be. */
 export type HomesDir = Pick<LoginMachine, "homesDir">;
+
+/** The key of a failure that the user can bring about by what is in the home. */
+export const KEYS_UNSAFE = "authorized_keys_unsafe";
 
 /** The bits with which others than the owner write. */
 const WRITABLE_BY_OTHERS = 0o022;
@@ -33,18 +35,18 @@ export function trustProblem(
 }
 
 /**
- * Checks the way to a home: its folders are real ones, down from `/home`, and nobody
- * but root, and in the home the user, can put something else in their place.
+ * Checks the path of a home: all of its folders are real ones, from `/home` down, and
+ * nobody but root can replace any of them. The home itself belongs to its user or root.
  *
  * @param account Whose home.
  * @param homes Where it may be.
  * @returns The home, without a slash at its end.
  * @throws {ProvisioningError} If it is elsewhere, or cannot be trusted.
  */
-export async function checkHome(
-  { name, uid, home: written }: Account,
+export function checkHome(
+  { name, uid, home: written }: Pick<Account, "name" | "uid" | "home">,
   { homesDir }: HomesDir,
-): Promise<string> {
+): string {
   const home = written.replace(/\/+$/, "");
   const parts = home.startsWith(`${homesDir}/`)
     ? home.slice(homesDir.length + 1).split("/")
@@ -57,59 +59,79 @@ export async function checkHome(
     );
   }
   let path = homesDir;
+  let above: Deno.FileInfo | undefined;
   for (const part of [undefined, ...parts]) {
     if (part !== undefined) path += `/${part}`;
-    const info = await lstatIfThere(path);
+    const info = lookAt(path);
     if (info === undefined) {
       throw unsafe(
         `"${path}" on the way to the home of "${name}" is not there; run "azure-provisioning user" first`,
       );
     }
-    const problem = trustProblem(info, path === home ? uid : 0) ??
-      (info.isDirectory ? undefined : "it is no folder");
+    const isHome = path === home;
+    const problem = typeof info === "string"
+      ? info
+      : trustProblem(info, isHome ? uid : 0) ??
+        (info.isDirectory ? undefined : "it is no folder") ??
+        (isHome && info.dev !== above?.dev
+          // Its user may have mounted it (FUSE), and so decide what root sees in it.
+          ? "it is a file system of its own"
+          : undefined);
     if (problem !== undefined) {
       throw unsafe(
         `Cannot trust "${path}" on the way to the keys of "${name}": ${problem}; put it right in the image`,
+        isHome ? KEYS_UNSAFE : undefined,
       );
     }
+    above = info as Deno.FileInfo;
   }
   return home;
 }
 
 /**
- * Makes a home that is not there, or that a run was cut off from making: one that is
- * empty, and that its user cannot enter. Any other is left as it is.
+ * Looks at what a path names, like {@linkcode lstatIfThere}, where the user may have
+ * seen to it that root cannot look, as by a file system of its own (FUSE).
+ *
+ * @param path The path.
+ * @returns What is there, the reason why that cannot be known, or `undefined`.
+ */
+export function lookAt(path: string): Deno.FileInfo | string | undefined {
+  try {
+    return lstatIfThere(path);
+  } catch (error) {
+    return fileProblem(error);
+  }
+}
+
+/**
+ * Makes a home that is not there, or finishes one that an interrupted run has begun: it
+ * is empty, and its user cannot enter it. Leaves any other as it is.
  *
  * @param account Whose home.
- * @param homes Where it may be; one that is elsewhere is left alone, too.
+ * @param homes Where it may be; a home elsewhere is left alone, too.
  * @throws {ProvisioningError} If it cannot be made.
  */
-export async function mendHome(
-  account: Account,
+export function mendHome(
+  { name, uid, gid, home: written }: Account,
   { homesDir }: HomesDir,
-): Promise<void> {
-  const { name, uid, gid } = account;
-  const home = account.home.replace(/\/+$/, "");
+): void {
+  const home = written.replace(/\/+$/, "");
   const parent = home.slice(0, home.lastIndexOf("/"));
   // Deeper ones are somebody's own arrangement.
   if (parent !== homesDir) return;
   try {
-    const folder = await Deno.lstat(parent);
-    const problem = trustProblem(folder, 0);
+    const problem = trustProblem(Deno.lstatSync(parent), 0);
     if (problem !== undefined) throw new Error(`"${parent}": ${problem}`);
-    const info = await lstatIfThere(home);
+    // Nobody but root can put something else there, as the folder above is root's.
+    const info = lookAt(home);
     if (info === undefined) {
-      await inStaging(parent, async (path) => {
-        const made = `${path}/home`;
-        await Deno.mkdir(made, { mode: 0o700 });
-        await Deno.chown(made, uid, gid);
-        await Deno.rename(made, home);
-      });
-    } else if (await isUnfinished(home, info, uid)) {
-      // Nobody but root can put something else there, as the folder above is root's.
-      await Deno.chown(home, uid, gid);
-      await Deno.chmod(home, 0o700);
+      // It is empty and root's until it is given away; a run that finds it so goes on here.
+      Deno.mkdirSync(home, { mode: 0o700 });
+    } else if (typeof info === "string" || !isUnfinished(home, info, uid)) {
+      return;
     }
+    Deno.chownSync(home, uid, gid);
+    Deno.chmodSync(home, 0o700);
   } catch (error) {
     throw new ProvisioningError(
       `Cannot make the home "${home}" of "${name}": ${
@@ -124,15 +146,15 @@ export async function mendHome(
   }
 }
 
-async function isUnfinished(
+function isUnfinished(
   path: string,
   { isDirectory, uid: owner, mode }: Deno.FileInfo,
   uid: number,
-): Promise<boolean> {
+): boolean {
   if (!isDirectory || (owner !== uid && owner !== 0)) return false;
   const canEnter = ((mode ?? 0) & (owner === uid ? 0o100 : 0o001)) !== 0;
   if (canEnter) return false;
-  for await (const _ of Deno.readDir(path)) return false;
+  for (const _ of Deno.readDirSync(path)) return false;
   return true;
 }
 
@@ -143,20 +165,35 @@ async function isUnfinished(
  * @returns What is there, or `undefined`.
  * @throws {Error} If it cannot be looked at.
  */
-export async function lstatIfThere(
-  path: string,
-): Promise<Deno.FileInfo | undefined> {
+export function lstatIfThere(path: string): Deno.FileInfo | undefined {
   try {
-    return await Deno.lstat(path);
+    return Deno.lstatSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }
 
-function unsafe(message: string): ProvisioningError {
+/**
+ * Makes the failure that something in a home, or the home, cannot be trusted.
+ *
+ * @param path What it is.
+ * @param problem Why.
+ * @returns The failure, with {@linkcode KEYS_UNSAFE} as its key.
+ */
+export function keysUnsafe(path: string, problem: string): ProvisioningError {
+  return unsafe(
+    `Cannot trust "${path}" with keys: ${problem}; put it right, or take it away`,
+    KEYS_UNSAFE,
+  );
+}
+
+function unsafe(
+  message: string,
+  key: string = "admin_home_unsafe",
+): ProvisioningError {
   return new ProvisioningError(message, {
-    key: "admin_home_unsafe",
+    key,
     exitCode: ExitCode.configuration,
   });
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { ExitCode } from "../exit_code.ts";
+import { readBounded } from "../files/read_bounded.ts";
 import { fileProblem } from "../files/write_atomically.ts";
 import {
   PROGRAM_FOLDERS,
@@ -16,6 +17,8 @@ export interface LoginMachine {
   readonly etcDir: string;
   /** The folder that homes are below, `/home` on a real machine. */
   readonly homesDir: string;
+  /** The folder where the program keeps its state, which only root can write. */
+  readonly stateDir: string;
   /** Runs a program of the system. */
   readonly run: (
     name: string,
@@ -31,17 +34,21 @@ export interface LoginMachine {
   readonly signal?: AbortSignal;
 }
 
+/** The folder that homes are below. */
+export const HOMES_DIR = "/home";
+
 /**
  * The machine that the program runs on.
  *
  * @param context What a part gets.
- * @returns The machine; homes are below `/home`.
+ * @returns The machine; homes are below {@linkcode HOMES_DIR}.
  */
 export function machineOf(context: PartContext): LoginMachine {
-  const { host, log, clock, deadline, signal } = context;
+  const { host, stateDir, log, clock, deadline, signal } = context;
   return {
     etcDir: host.etcDir,
-    homesDir: "/home",
+    homesDir: HOMES_DIR,
+    stateDir,
     run: host.run,
     log,
     clock,
@@ -96,14 +103,9 @@ export async function runWithin(
  * @returns Its text, or `undefined` if it is not there.
  * @throws {ProvisioningError} If it cannot be read, or is over 4 MiB.
  */
-export async function readIfThere(path: string): Promise<string | undefined> {
+export function readIfThere(path: string): string | undefined {
   try {
-    const { isFile, size } = await Deno.stat(path);
-    if (!isFile) throw new Error("it is not a file");
-    if (size > MAX_FILE_BYTES) {
-      throw new Error(`it is over ${MAX_FILE_BYTES} bytes`);
-    }
-    return await Deno.readTextFile(path);
+    return new TextDecoder().decode(readBounded(path, MAX_FILE_BYTES));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw new ProvisioningError(

@@ -48,7 +48,7 @@ async function makeWithShadow(
   { name, shell }: NewUser,
   machine: LoginMachine,
 ): Promise<void> {
-  const group = await ownGroupOf(name, machine);
+  const group = ownGroupOf(name, machine);
   const args = [
     ...["--create-home", "--home-dir", `${machine.homesDir}/${name}`],
     ...["--shell", shell, "--password", NO_PASSWORD],
@@ -66,7 +66,7 @@ async function makeWithBusybox(
   { name, shell }: NewUser,
   machine: LoginMachine,
 ): Promise<void> {
-  const group = await ownGroupOf(name, machine);
+  const group = ownGroupOf(name, machine);
   if (group === undefined) {
     await runOrFail("addgroup", ["--", name], name, machine);
   }
@@ -82,11 +82,11 @@ async function makeWithBusybox(
  * of a run that was cut off, or `users` where a group of the system has that name. That
  * one would give the user what it is there for.
  */
-async function ownGroupOf(
+function ownGroupOf(
   name: string,
   { etcDir }: LoginMachine,
-): Promise<string | undefined> {
-  const groups = await readIfThere(`${etcDir}/group`) ?? "";
+): string | undefined {
+  const groups = readIfThere(`${etcDir}/group`) ?? "";
   const group = findGroup(groups, name);
   if (group === undefined) return undefined;
   if (!isSystemId(group.gid)) return name;

@@ -3,6 +3,7 @@ import type { PartContext, PartOutcome } from "../parts/part.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
 import type { Account } from "./accounts.ts";
 import { findAdmin } from "./ensure_user.ts";
+import { KEYS_UNSAFE } from "./home.ts";
 import { type LoginMachine, machineOf, runWithin } from "./login_machine.ts";
 import { cleanSshKey } from "./ssh_key.ts";
 import { turnOffPasswords } from "./turn_off_passwords.ts";
@@ -24,7 +25,7 @@ export async function run(context: PartContext): Promise<PartOutcome> {
     return { kind: "skipped", why: "the metadata name no admin user" };
   }
   const machine = machineOf(context);
-  const account = await findAdmin(name, machine);
+  const account = findAdmin(name, machine);
   if (account === undefined) {
     return {
       kind: "skipped",
@@ -34,10 +35,18 @@ export async function run(context: PartContext): Promise<PartOutcome> {
   }
   const { lines, problems } = cleanAll(publicKeys);
   const done: string[] = [];
-  if (lines.length > 0) done.push(await giveKeys(account, lines, machine));
+  let refused: string | undefined;
+  if (lines.length > 0) {
+    try {
+      done.push(await giveKeys(account, lines, machine));
+    } catch (error) {
+      if (context.required || !isUsersOwn(error)) throw error;
+      refused = error.message;
+    }
+  }
   if (
     instance.disablePasswordAuthentication === true &&
-    await turnOffPasswords(machine)
+    turnOffPasswords(machine)
   ) done.push("passwords are off in sshd");
   if (problems.length > 0) {
     const source = instance.fromMedia?.includes("publicKeys")
@@ -50,9 +59,20 @@ export async function run(context: PartContext): Promise<PartOutcome> {
       { key: "ssh_key_invalid", exitCode: ExitCode.badData },
     );
   }
+  if (refused !== undefined) {
+    return { kind: "skipped", why: [refused, ...done].join("; ") };
+  }
   return done.length === 0
     ? { kind: "skipped", why: "the metadata hold no SSH key" }
     : { kind: "done", what: done.join("; ") };
+}
+
+/**
+ * Whether the user's own home is why there are no keys. That is no reason to report the
+ * VM as failed, or any process of that user could bring it down.
+ */
+function isUsersOwn(error: unknown): error is ProvisioningError {
+  return error instanceof ProvisioningError && error.key === KEYS_UNSAFE;
 }
 
 function cleanAll(
@@ -74,14 +94,20 @@ async function giveKeys(
   machine: LoginMachine,
 ): Promise<string> {
   const { name } = account;
-  const { changed, paths } = await writeAuthorizedKeys(account, lines, machine);
+  const { changed } = await writeAuthorizedKeys(
+    account,
+    lines,
+    machine,
+    // Where there is SELinux, sshd reads what is labelled as its own.
+    async (paths) => {
+      const result = await runWithin(machine, "restorecon", paths);
+      if (result.kind === "failed") {
+        machine.log.warn(
+          `Cannot label the SSH keys of "${name}" for SELinux: ${result.reason}`,
+        );
+      }
+    },
+  );
   if (!changed) return `SSH keys of "${name}" were there already`;
-  // Where there is SELinux, sshd reads what is labelled as its own.
-  const result = await runWithin(machine, "restorecon", paths);
-  if (result.kind === "failed") {
-    machine.log.warn(
-      `Cannot label the SSH keys of "${name}" for SELinux: ${result.reason}`,
-    );
-  }
   return `SSH keys of "${name}" written: ${lines.length}`;
 }

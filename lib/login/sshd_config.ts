@@ -1,49 +1,104 @@
 /** The folder whose files most distributions' sshd_config includes. */
 export const SSHD_DROP_IN_FOLDER = "/etc/ssh/sshd_config.d";
 
-/** Sorts before what others put there: the first value counts for sshd. */
+/** Sorts before most of what others put there: the first value counts for sshd. */
 export const SSHD_DROP_IN_NAME = "00-azure-provisioning.conf";
 
-/** What turns passwords off; PAM asks for them by way of keyboard-interactive, too. */
+/**
+ * What turns passwords off. PAM asks for them by way of keyboard-interactive, too, which
+ * an sshd before 8.7 turns on with its older name.
+ */
 export const SSHD_WITHOUT_PASSWORDS =
   `# Written by azure-provisioning: the VM was made with password authentication off.
 PasswordAuthentication no
 KbdInteractiveAuthentication no
+ChallengeResponseAuthentication no
 `;
 
-/**
- * Whether sshd takes a setting from a file in {@linkcode SSHD_DROP_IN_FOLDER}.
- *
- * @param config The text of sshd_config.
- * @returns `false` if it does not include that folder, or only within a `Match`, or
- * after it allows passwords itself: the first value counts.
- */
-export function takesDropIns(config: string): boolean {
-  for (const line of config.split("\n")) {
-    const [keyword = "", ...values] = line.trim().split(/[\s=]+/);
-    switch (keyword.toLowerCase()) {
-      case "include":
-        if (values.some((value) => isDropIns(value.replaceAll('"', "")))) {
-          return true;
-        }
-        break;
-      case "match":
-        return false;
-      case "passwordauthentication":
-      case "kbdinteractiveauthentication":
-      case "challengeresponseauthentication":
-        if (values[0]?.toLowerCase() !== "no") return false;
-    }
-  }
-  return false;
+/** A line of sshd_config(5) that says something. */
+export interface SshdDirective {
+  /** Its keyword, lower-case. */
+  readonly keyword: string;
+  /** Its arguments, without their quotes. */
+  readonly words: readonly string[];
+  /** Its line, from 1. */
+  readonly line: number;
 }
 
-function isDropIns(pattern: string): boolean {
-  return [
-    `${SSHD_DROP_IN_FOLDER}/*.conf`,
-    `${SSHD_DROP_IN_FOLDER}/*`,
-    // From /etc/ssh, as sshd reads it.
-    "sshd_config.d/*.conf",
-    "sshd_config.d/*",
-  ].includes(pattern);
+/** A line that sshd does not understand, so that it does not start. */
+export class SshdConfigError extends Error {
+  override readonly name = "SshdConfigError";
+}
+
+/**
+ * Reads a text of sshd_config(5) as sshd does (`process_server_config_line_depth` of its
+ * servconf.c).
+ *
+ * @param text The text.
+ * @returns Its directives, in their order, known or not.
+ * @throws {SshdConfigError} If quotes are open at the end of a line.
+ */
+export function parseSshdConfig(text: string): SshdDirective[] {
+  return text.split("\n").flatMap((content, index) => {
+    const line = index + 1;
+    const { keyword, rest } = splitKeyword(content);
+    return keyword === "" || keyword.startsWith("#") ? [] : [{
+      keyword: keyword.toLowerCase(),
+      words: splitWords(rest, line),
+      line,
+    }];
+  });
+}
+
+/** Between keyword and arguments are blanks, or one `=`; the keyword may be in quotes. */
+function splitKeyword(
+  line: string,
+): { readonly keyword: string; readonly rest: string } {
+  const [, quoted, plain, rest = ""] =
+    /^[ \t\r]*(?:"([^"]*)"|([^ \t\r"=]*))(?:[ \t\r]*=[ \t\r]*|[ \t\r]*)(.*)$/s
+      .exec(withoutEndBlanks(line)) ?? [];
+  return { keyword: quoted ?? plain ?? "", rest };
+}
+
+/** A regular expression would take quadratic time for a line of blanks. */
+function withoutEndBlanks(line: string): string {
+  let end = line.length;
+  while (end > 0 && " \t\r\f".includes(line[end - 1]!)) end--;
+  return line.slice(0, end);
+}
+
+/** See `argv_split` of OpenSSH's misc.c: both kinds of quotes, few escapes, and comments. */
+function splitWords(text: string, line: number): string[] {
+  const words: string[] = [];
+  for (let at = 0; at < text.length; at++) {
+    if (isBlank(text[at])) continue;
+    if (text[at] === "#") break;
+    let word = "";
+    let quote = "";
+    for (; at < text.length && (quote !== "" || !isBlank(text[at])); at++) {
+      const character = text[at]!;
+      const next = text[at + 1] ?? "";
+      if (character === "\\" && isEscapable(next, quote)) {
+        word += next;
+        at++;
+      } else if (quote === "" && (character === '"' || character === "'")) {
+        quote = character;
+      } else if (character === quote) quote = "";
+      else word += character;
+    }
+    if (quote !== "") {
+      throw new SshdConfigError(`line ${line} has a quote without its end`);
+    }
+    words.push(word);
+  }
+  return words;
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === " " || character === "\t";
+}
+
+function isEscapable(character: string, quote: string): boolean {
+  return ["'", '"', "\\"].includes(character) ||
+    (quote === "" && character === " ");
 }

@@ -1,4 +1,5 @@
 import { ExitCode } from "../exit_code.ts";
+import { readBounded } from "../files/read_bounded.ts";
 import { fileProblem } from "../files/write_atomically.ts";
 import { messageOf, ProvisioningError } from "../provisioning_error.ts";
 import { MAX_OVF_ENV_BYTES, type OvfEnv, parseOvfEnv } from "./ovf_env.ts";
@@ -25,18 +26,16 @@ export function readOvfEnv(path: string): OvfEnv {
 
 function read(path: string): Uint8Array {
   try {
-    // Before it is opened: a pipe would be waited for.
-    const { isFile, size } = Deno.statSync(path);
-    if (!isFile) throw new TypeError("It is not a file");
-    if (size > MAX_OVF_ENV_BYTES) {
-      throw new TypeError(`It is over ${MAX_OVF_ENV_BYTES} bytes`);
-    }
-    return Deno.readFileSync(path);
+    return readBounded(path, MAX_OVF_ENV_BYTES);
   } catch (error) {
     throw error instanceof TypeError
-      ? unusable(path, error.message, "media_invalid")
+      ? unusable(path, sentence(error.message), "media_invalid")
       : unusable(path, fileProblem(error), "media_unreadable");
   }
+}
+
+function sentence(end: string): string {
+  return `${end[0]!.toUpperCase()}${end.slice(1)}`;
 }
 
 function parse(path: string, bytes: Uint8Array): OvfEnv {

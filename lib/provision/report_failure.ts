@@ -1,3 +1,4 @@
+import { escapeUnprintable } from "../escape_unprintable.ts";
 import { isAnswer } from "../http/fault.ts";
 import { type CallContext, CallError } from "../http/retry.ts";
 import { messageOf, type ProvisioningError } from "../provisioning_error.ts";
@@ -61,7 +62,7 @@ async function reportNotReady(
       "Reporting the failure as JSON, which needs no goal state",
     );
   }
-  const description = `${problem.key}: ${problem.message}`;
+  const description = escapeUnprintable(`${problem.key}: ${problem.message}`);
   try {
     await reportHealth(wireserver, {
       goalState: goalStateIn(sought),

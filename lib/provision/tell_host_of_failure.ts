@@ -1,3 +1,4 @@
+import { escapeUnprintable } from "../escape_unprintable.ts";
 import { messageOf, type ProvisioningError } from "../provisioning_error.ts";
 import type { Phase } from "../record/phase.ts";
 import { type Metadata, vmIdOf } from "./metadata.ts";
@@ -29,7 +30,7 @@ export async function tellHostOfFailure(
     const known = await Promise.race([metadata, Promise.resolve(undefined)]);
     await tellHost({
       vmId: known === undefined ? undefined : vmIdOf(known),
-      reason: `${problem.key}: ${problem.message}`,
+      reason: escapeUnprintable(`${problem.key}: ${problem.message}`),
       phases,
     }, { clock, ...(signal === undefined ? {} : { signal }) });
     log.debug(`Told the host by "${KVP_POOL}"`);

@@ -1,5 +1,5 @@
 import type { Phase, PhaseOutcome } from "./phase.ts";
-import type { Call, RunRecord } from "./record.ts";
+import { type Call, MAX_CALLS, type RunRecord } from "./record.ts";
 
 const OUTCOMES: readonly RunRecord["outcome"][] = [
   "running",
@@ -8,6 +8,9 @@ const OUTCOMES: readonly RunRecord["outcome"][] = [
   "stopped",
   "not on Azure",
 ];
+
+/** A run has about a dozen. */
+const MAX_PHASES = 100;
 
 const PHASE_OUTCOMES: readonly PhaseOutcome[] = [
   "done",
@@ -41,9 +44,17 @@ function isRecord(value: unknown): value is RunRecord {
     isOptional(value.vmId, isText) && isOptional(value.instanceId, isText) &&
     isOptional(value.health, (it) => it === "Ready" || it === "NotReady") &&
     isOptional(value.error, isError) &&
-    Array.isArray(value.phases) && value.phases.every(isPhase) &&
-    Array.isArray(value.calls) && value.calls.every(isCall) &&
+    isListOf(value.phases, MAX_PHASES, isPhase) &&
+    isListOf(value.calls, MAX_CALLS, isCall) &&
     isTime(value.moreCalls);
+}
+
+function isListOf(
+  value: unknown,
+  most: number,
+  is: (item: unknown) => boolean,
+): boolean {
+  return Array.isArray(value) && value.length <= most && value.every(is);
 }
 
 function isPhase(value: unknown): value is Phase {

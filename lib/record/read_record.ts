@@ -1,4 +1,5 @@
 import { ExitCode } from "../exit_code.ts";
+import { readBounded } from "../files/read_bounded.ts";
 import { fileProblem } from "../files/write_atomically.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
 import { parseRecord } from "./parse_record.ts";
@@ -14,16 +15,11 @@ const MAX_RECORD_BYTES = 4 * 1024 * 1024;
  * @returns The record.
  * @throws {ProvisioningError} If there is none, or it cannot be read or is no record.
  */
-export async function readRecord(stateDir: string): Promise<RunRecord> {
+export function readRecord(stateDir: string): RunRecord {
   const path = recordPath(stateDir);
   let text: string;
   try {
-    const { isFile, size } = await Deno.stat(path);
-    if (!isFile) throw new Error("it is not a file");
-    if (size > MAX_RECORD_BYTES) {
-      throw new Error(`it is over ${MAX_RECORD_BYTES} bytes`);
-    }
-    text = await Deno.readTextFile(path);
+    text = new TextDecoder().decode(readBounded(path, MAX_RECORD_BYTES));
   } catch (error) {
     throw new ProvisioningError(
       error instanceof Deno.errors.NotFound
@@ -53,7 +49,10 @@ export type RunState = "running" | "cut off" | "running or cut off";
  */
 export async function runState(stateDir: string): Promise<RunState> {
   try {
-    using lock = await Deno.open(`${stateDir}/lock`);
+    const path = `${stateDir}/lock`;
+    // To open a pipe for reading is to wait for whoever writes it.
+    if (!(await Deno.stat(path)).isFile) return "running or cut off";
+    using lock = await Deno.open(path);
     return await lock.tryLock(false) ? "cut off" : "running";
   } catch {
     return "running or cut off";

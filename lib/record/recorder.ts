@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { escapeUnprintable } from "../escape_unprintable.ts";
 import { fileProblem } from "../files/write_atomically.ts";
 import type { Tried } from "../http/retry.ts";
 import type { Log } from "../log/log.ts";
@@ -179,7 +180,7 @@ export class Recorder {
     };
     const { stateDir, log } = this.#options;
     try {
-      writeRecord(stateDir, JSON.stringify(record) + "\n");
+      writeRecord(stateDir, `${escapeUnprintable(JSON.stringify(record))}\n`);
     } catch (error) {
       log.debug(
         `Cannot write the record "${recordPath(stateDir)}": ${

@@ -1,4 +1,4 @@
-import { escapeUnprintable } from "../log/format_line.ts";
+import { escapeUnprintable } from "../escape_unprintable.ts";
 import type { Phase } from "../record/phase.ts";
 import type { RunState } from "../record/read_record.ts";
 import type { Call, RunRecord } from "../record/record.ts";

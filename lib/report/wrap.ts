@@ -1,3 +1,5 @@
+import { escapeUnprintable } from "../escape_unprintable.ts";
+
 /** As many characters as every terminal has in a line. */
 export const PAGE_WIDTH = 80;
 
@@ -7,7 +9,7 @@ export const PAGE_WIDTH = 80;
  * @param first What the first line begins with.
  * @param text The text.
  * @param rest What the other lines begin with.
- * @returns The lines, none over {@linkcode PAGE_WIDTH} characters.
+ * @returns The lines, none of which begins with a command to a CI system, nor is over {@linkcode PAGE_WIDTH} characters.
  */
 export function wrap(first: string, text: string, rest: string): string[] {
   const lines: string[] = [];
@@ -25,8 +27,10 @@ export function wrap(first: string, text: string, rest: string): string[] {
   return [...lines, line.trimEnd()];
 }
 
-function pieces(word: string, rest: string): string[] {
+/** Each may come to the beginning of a line. */
+function pieces(text: string, rest: string): string[] {
   const length = PAGE_WIDTH - rest.length;
+  const word = escapeUnprintable(text);
   if (word.length <= length) return [word];
   return [word.slice(0, length), ...pieces(word.slice(length), rest)];
 }

@@ -1,6 +1,8 @@
+import { isVmId } from "../vm_id.ts";
+
 /** The mark of a VM that has reported ready. */
 export interface Mark {
-  /** The VM's id, lower-case; absent if the metadata stayed away. */
+  /** The VM's id, lower-case; absent if the metadata stayed away, or had none of use. */
   readonly vmId?: string;
   /** The role instance of the goal state that the report was built from. */
   readonly instanceId?: string;
@@ -24,7 +26,8 @@ export function formatMark(mark: Mark): string {
  * Reads a mark.
  *
  * @param text What {@linkcode formatMark} wrote.
- * @returns The mark, or `undefined` if the text is none.
+ * @returns The mark, or `undefined` if the text is none. An id that is no identity,
+ * see {@linkcode isVmId}, counts as absent.
  */
 export function parseMark(text: string): Mark | undefined {
   let value: unknown;
@@ -39,7 +42,7 @@ export function parseMark(text: string): Mark | undefined {
   return {
     at,
     version,
-    ...(typeof vmId === "string" && vmId !== "" ? { vmId } : {}),
+    ...(typeof vmId === "string" && isVmId(vmId) ? { vmId } : {}),
     ...(typeof instanceId === "string" && instanceId !== ""
       ? { instanceId }
       : {}),

@@ -1,8 +1,12 @@
 import { ExitCode } from "../exit_code.ts";
+import { readBounded } from "../files/read_bounded.ts";
 import { fileProblem, writeAtomically } from "../files/write_atomically.ts";
 import type { Log } from "../log/log.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
 import { formatMark, type Mark, parseMark } from "./mark.ts";
+
+/** A mark has a few hundred, in bytes. */
+const MAX_MARK_BYTES = 64 * 1024;
 
 /** What {@linkcode readMark} finds. */
 export type ReadMarkResult =
@@ -29,10 +33,8 @@ export function markPath(stateDir: string): string {
 export function readMark(stateDir: string): ReadMarkResult {
   const path = markPath(stateDir);
   try {
-    if (!Deno.statSync(path).isFile) {
-      return { kind: "unreadable", reason: `"${path}" is not a file` };
-    }
-    const mark = parseMark(Deno.readTextFileSync(path));
+    const bytes = readBounded(path, MAX_MARK_BYTES);
+    const mark = parseMark(new TextDecoder().decode(bytes));
     return mark === undefined
       ? { kind: "unreadable", reason: `"${path}" is no mark of this program` }
       : { kind: "mark", mark };

@@ -1,3 +1,4 @@
+import { readBounded } from "../files/read_bounded.ts";
 import { type DataKind, USER_DATA } from "./data_kind.ts";
 import {
   parseUserDataResult,
@@ -15,16 +16,17 @@ const MAX_RESULT_BYTES = 64 * 1024;
  * @param kind Which.
  * @returns What has become of them; `undefined` where nobody has run them.
  */
-export async function readUserDataResult(
+export function readUserDataResult(
   stateDir: string,
   vmId: string | undefined,
   kind: DataKind = USER_DATA,
-): Promise<UserDataResult | undefined> {
+): UserDataResult | undefined {
   try {
-    const path = `${stateDir}/${kind.resultFile}`;
-    const { isFile, size } = await Deno.stat(path);
-    if (!isFile || size > MAX_RESULT_BYTES) return undefined;
-    const result = parseUserDataResult(await Deno.readTextFile(path));
+    const bytes = readBounded(
+      `${stateDir}/${kind.resultFile}`,
+      MAX_RESULT_BYTES,
+    );
+    const result = parseUserDataResult(new TextDecoder().decode(bytes));
     return result !== undefined &&
         result.vmId.toLowerCase() === vmId?.toLowerCase()
       ? result

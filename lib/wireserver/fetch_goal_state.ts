@@ -99,7 +99,7 @@ async function tryGoalStateText(
   if (!result.ok) return result;
   const response = result.value;
   if (!isSuccess(response)) {
-    return { ok: false, fault: statusFault(response, Date.now()) };
+    return { ok: false, fault: statusFault(response) };
   }
   try {
     return { ok: true, value: responseText(response), status: response.status };

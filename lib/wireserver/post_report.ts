@@ -42,5 +42,5 @@ export async function postReport(
   log.info(`Response: ${statusLine(result.value)}`);
   return isSuccess(result.value)
     ? { ok: true, value: undefined, status: result.value.status }
-    : { ok: false, fault: statusFault(result.value, Date.now()) };
+    : { ok: false, fault: statusFault(result.value) };
 }

@@ -6,6 +6,7 @@ import { DENO_FLAGS } from "../helpers/program.ts";
 const NEEDED = [
   "main.ts",
   "lib/clock.ts",
+  "lib/escape_unprintable.ts",
   "lib/exit_code.ts",
   "lib/provision.ts",
   "lib/printable_ascii.ts",
@@ -13,6 +14,7 @@ const NEEDED = [
   "lib/shorten.ts",
   "lib/time_limit.ts",
   "lib/version.ts",
+  "lib/vm_id.ts",
   ...[
     ...["command.ts", "commands.ts", "commands/provision.ts", "config_file.ts"],
     ...[
@@ -26,7 +28,8 @@ const NEEDED = [
     ],
     ...["run.ts", "stop_signals.ts", "usage_error.ts"],
   ].map((name) => `lib/cli/${name}`),
-  ...["is_there.ts", "write_atomically.ts"].map((name) => `lib/files/${name}`),
+  ...["is_there.ts", "read_bounded.ts", "write_atomically.ts"]
+    .map((name) => `lib/files/${name}`),
   ...[
     ...["host_name.ts", "host_name_from.ts", "hosts_file.ts"],
     ...["run_program.ts", "set_host_name.ts", "system_host.ts"],
@@ -38,6 +41,9 @@ const NEEDED = [
   ].map((name) => `lib/http/${name}`),
   ...["client.ts", "instance.ts"].map((name) => `lib/imds/${name}`),
   ...["create_log.ts", "format_line.ts"].map((name) => `lib/log/${name}`),
+  ...["home.ts", "home_lock.ts", "login_machine.ts"].map((name) =>
+    `lib/login/${name}`
+  ),
   ...["parts.ts", "select_parts.ts", "settings.ts"].map((name) =>
     `lib/parts/${name}`
   ),

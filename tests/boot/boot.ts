@@ -2,6 +2,7 @@ import { TALK } from "./agent.ts";
 import { type Background, startInBackground } from "../helpers/background.ts";
 import type { Machine } from "./image.ts";
 import { type Cgroup, makeCgroup } from "./cgroup.ts";
+import { putFiles } from "./put_files.ts";
 import { cleanUpMachineIfKilled } from "../helpers/machine_janitor.ts";
 import {
   type Addressing,
@@ -25,8 +26,12 @@ const PROGRAM = "azure-provisioning";
 export interface BootOptions {
   /** The platform; none that listens if absent. */
   readonly platform?: PlatformOptions;
+  /** The UUID in the machine's SMBIOS; it has no SMBIOS if absent. */
+  readonly uuid?: string;
   /** How the machine gets its address, by default before it boots. */
   readonly addressing?: Addressing;
+  /** What the machine's first process has in its environment, as words of a kernel's command line would be. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A machine that runs. */
@@ -89,8 +94,11 @@ export async function bootMachine(
     : started.use(await startBootPlatform(network, options.platform));
   await disk.makeWritable();
   await clearTalk(tree);
+  if (options.uuid !== undefined) await showUuid(tree, options.uuid);
   const cgroup = started.use(await makeCgroup(name));
-  const machine = started.use(startNspawn(tree, name, network, cgroup));
+  const machine = started.use(
+    startNspawn(tree, name, network, cgroup, options),
+  );
   const resources = started.move();
   const talked = (file: string) => isFile(`${tree}${TALK}/${file}`);
   const running = (name: string) =>
@@ -143,16 +151,63 @@ export async function bootMachine(
 /** It enters the control group before it becomes systemd-nspawn; $0 is the machine's name. */
 const START = `
   tree=$1 namespace=$2; shift 2
-  for entrance; do echo $$ >"$entrance"; done
-  UNIFIED_CGROUP_HIERARCHY=1 exec systemd-nspawn --quiet --boot -D "$tree" -M "$0" --register=no --keep-unit \\
+  while [ "$1" != -- ]; do echo $$ >"$1"; shift; done
+  shift
+  UNIFIED_CGROUP_HIERARCHY=1 exec systemd-nspawn --quiet -D "$tree" -M "$0" --register=no --keep-unit \\
     --network-namespace-path="/run/netns/$namespace" --capability=CAP_NET_ADMIN --system-call-filter=bpf \\
-    --console=read-only --resolv-conf=off --timezone=off`;
+    --console=read-only --resolv-conf=off --timezone=off "$@"`;
+
+/** What a machine shows of its SMBIOS, in the tree. */
+const SMBIOS = "/usr/local/lib/boot-test/smbios";
+
+/** Lays it over what the kernel shows: systemd-nspawn gives a machine no SMBIOS. */
+const SHOW_SMBIOS = "/usr/local/lib/boot-test/show-smbios";
+
+/** Becomes the machine's init, once that is done. */
+const WITH_SMBIOS = "/usr/local/lib/boot-test/init";
+
+async function showUuid(tree: string, uuid: string): Promise<void> {
+  await putFiles(tree, [
+    { path: `${SMBIOS}/dmi/id/product_uuid`, text: `${uuid}\n`, mode: 0o400 },
+    {
+      path: SHOW_SMBIOS,
+      mode: 0o755,
+      text: `#!/bin/sh
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+[ ! -e /sys/class/dmi ] || exit 0
+mount=mount
+command -v mount >/dev/null || mount='busybox mount'
+exec $mount -t overlay -o lowerdir=${SMBIOS}:/sys/class overlay /sys/class
+`,
+    },
+    {
+      path: WITH_SMBIOS,
+      mode: 0o755,
+      text: `#!/bin/sh
+${SHOW_SMBIOS}
+for init in /usr/lib/systemd/systemd /sbin/init; do
+  [ ! -x "$init" ] || exec "$init"
+done
+`,
+    },
+  ]);
+  // Debian's scripts for these inits mount /sys anew.
+  const inittab = await Deno.readTextFile(`${tree}/etc/inittab`)
+    .catch(() => "");
+  if (/^l2:2:wait:/m.test(inittab) && !inittab.includes(SHOW_SMBIOS)) {
+    await Deno.writeTextFile(
+      `${tree}/etc/inittab`,
+      inittab.replace(/^l2:2:wait:/m, `sm:2:wait:${SHOW_SMBIOS}\n$&`),
+    );
+  }
+}
 
 function startNspawn(
   tree: string,
   name: string,
   network: Network,
   cgroup: Cgroup,
+  { uuid, environment = {} }: Pick<BootOptions, "uuid" | "environment">,
 ): Background {
   return startInBackground([
     "sh",
@@ -162,6 +217,11 @@ function startNspawn(
     tree,
     network.machine,
     ...cgroup.entrances,
+    "--",
+    ...Object.entries(environment).map(([name, value]) =>
+      `--setenv=${name}=${value}`
+    ),
+    uuid === undefined ? "--boot" : WITH_SMBIOS,
   ]);
 }
 

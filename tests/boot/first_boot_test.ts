@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { assertFirstBootLog } from "./assert_first_boot_log.ts";
 import { BOOT_MS, bootTest, QUIET_MS, withBoot } from "./boot_case.ts";
+import { doneFlagOf } from "./done_flag.ts";
 import type { PlatformView } from "./platform.ts";
 import { capture, type Machine, makeImage } from "./image.ts";
 import { hostNameOf } from "./host_name_of.ts";
@@ -12,20 +13,34 @@ import { INIT_RECIPES } from "./recipes.ts";
 import { IMAGE_HOST_NAME } from "./roots.ts";
 import { sleep } from "./wait_until.ts";
 
-const FIRST = {
+/** A VM, as the platform and its own firmware know it. */
+interface Vm {
+  readonly vmId: string;
+  readonly computerName: string;
+  /** The UUID in its SMBIOS, if it has one. */
+  readonly uuid?: string;
+}
+
+const FIRST: Vm = {
   vmId: "11111111-aaaa-4aaa-8aaa-111111111111",
   computerName: "first-vm",
+  uuid: "11111111-1aaa-4aaa-8aaa-111111111111",
 };
-const SECOND = {
+const SECOND: Vm = {
   vmId: "22222222-bbbb-4bbb-8bbb-222222222222",
   computerName: "second-vm",
+  uuid: "22222222-2bbb-4bbb-8bbb-222222222222",
+};
+const THIRD: Vm = {
+  vmId: "33333333-cccc-4ccc-8ccc-333333333333",
+  computerName: "third-vm",
 };
 
 for (const recipe of INIT_RECIPES) {
   const { name, init } = recipe;
 
   bootTest(
-    `${name}: the first boot reports Ready once, later ones nothing, and a captured VM provisions anew`,
+    `${name}: the first boot reports Ready once, later ones nothing, and a captured VM provisions anew, generalised or not`,
     async () => {
       await using image = await makeImage(recipe);
       await using machine = await image.makeMachine();
@@ -40,20 +55,36 @@ for (const recipe of INIT_RECIPES) {
       await assertFirstBoot(init, machine, FIRST);
       const mark = await markOf(tree);
 
-      const second = await laterBoot(init, machine);
+      const second = await laterBoot(init, machine, FIRST);
       assertEquals(second.lines, [], "requests at the second boot");
       assertEquals(await markOf(tree), mark);
       assertEquals(await hostNameOf(tree), FIRST.computerName);
 
+      // As it is: the mark and the flag are another VM's.
+      await using copied = await capture(machine);
+      await assertFirstBoot(init, copied, SECOND);
+      const later = await laterBoot(init, copied, SECOND);
+      assertEquals(later.lines, [], "requests at the copy's second boot");
+
       await using captured = await capture(machine);
       await generalize(captured.tree);
       assertEquals(await markOf(captured.tree), undefined);
-      assertEquals(
-        await isEnabled(init, captured.tree),
-        true,
-        "enabled in the image",
-      );
+      assertEquals(await doneFlagOf(captured.tree), undefined);
       await assertFirstBoot(init, captured, SECOND);
+    },
+  );
+
+  bootTest(
+    `${name}: without a UUID the program asks at every boot, and its mark decides`,
+    async () => {
+      await using image = await makeImage(recipe);
+      await using machine = await image.makeMachine();
+      await assertFirstBoot(init, machine, THIRD);
+      const mark = await markOf(machine.tree);
+      const later = await laterBoot(init, machine, THIRD, true);
+      assertEquals(later.lines.length > 0, true, "it did not ask");
+      assertEquals(later.reports, [], later.lines.join("\n"));
+      assertEquals(await markOf(machine.tree), mark);
     },
   );
 }
@@ -62,12 +93,12 @@ for (const recipe of INIT_RECIPES) {
 async function assertFirstBoot(
   init: InitName,
   machine: Machine,
-  vm: { vmId: string; computerName: string },
+  vm: Vm,
 ): Promise<void> {
   const { tree } = machine;
   const [runningName, view] = await withBoot(
     machine,
-    { platform: vm },
+    optionsFor(vm),
     async (boot) => {
       await boot.until(
         "the test's agent has started",
@@ -75,10 +106,10 @@ async function assertFirstBoot(
         BOOT_MS,
       );
       await boot.until(
-        "the program is done and out of the boot",
+        "the program is done, and that is recorded",
         async () =>
-          !await isEnabled(init, tree) && !boot.programRuns() &&
-          await markOf(tree) !== undefined &&
+          (await markOf(tree))?.vmId === vm.vmId && !boot.programRuns() &&
+          (vm.uuid === undefined || await doneFlagOf(tree) === vm.uuid) &&
           (init !== "systemd" || boot.unitIsDone()),
         BOOT_MS,
       );
@@ -91,7 +122,8 @@ async function assertFirstBoot(
   assertEquals(view.reports.length, 1, view.lines.join("\n"));
   assertEquals(runningName, vm.computerName);
   assertEquals(await hostNameOf(tree), vm.computerName);
-  assertEquals((await markOf(tree))?.vmId, vm.vmId);
+  assertEquals(await doneFlagOf(tree), vm.uuid);
+  assertEquals(await isEnabled(init, tree), true, "it left the boot");
 
   assertFirstBootLog(await logOf(init, tree));
 }
@@ -100,8 +132,10 @@ async function assertFirstBoot(
 async function laterBoot(
   init: InitName,
   machine: Machine,
+  vm: Vm,
+  asks = false,
 ): Promise<PlatformView> {
-  return await withBoot(machine, { platform: FIRST }, async (boot) => {
+  return await withBoot(machine, optionsFor(vm), async (boot) => {
     await boot.until(
       "the test's agent has started",
       () => boot.started(),
@@ -114,9 +148,20 @@ async function laterBoot(
         BOOT_MS,
       );
     }
+    if (asks) {
+      await boot.until(
+        "the program asks",
+        () => boot.platform!.seen().lines.length > 0 && !boot.programRuns(),
+        BOOT_MS,
+      );
+    }
     await sleep(QUIET_MS);
     assertEquals(boot.programRuns(), false, "the program runs at a later boot");
     await boot.powerOff();
     return await boot.platform!.stop();
   });
+}
+
+function optionsFor({ uuid, ...platform }: Vm) {
+  return uuid === undefined ? { platform } : { platform, uuid };
 }

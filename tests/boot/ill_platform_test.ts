@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { doneFlagOf } from "./done_flag.ts";
 import { BOOT_MS, bootTest, withBoot } from "./boot_case.ts";
 import { makeImage } from "./image.ts";
-import { isEnabled } from "./inits.ts";
 import { logOf } from "./log_of.ts";
 import { markOf } from "./mark_of.ts";
 import { putFiles } from "./put_files.ts";
@@ -11,6 +11,7 @@ const VM = {
   vmId: "33333333-cccc-4ccc-8ccc-333333333333",
   computerName: "patient-vm",
 };
+const UUID = "4c4c4544-0042-3510-8052-b4c04f4d3232";
 const { init } = PLAIN_RECIPE;
 
 /** How long the program may try in the tests where nothing helps. */
@@ -32,17 +33,21 @@ bootTest(
       ...VM,
       faults: ["late-start=30", "503=2", "410@health=1"],
     };
-    const view = await withBoot(machine, { platform }, async (boot) => {
-      await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
-      await boot.powerOff();
-      return await boot.platform!.stop();
-    });
+    const view = await withBoot(
+      machine,
+      { platform, uuid: UUID },
+      async (boot) => {
+        await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
+        await boot.powerOff();
+        return await boot.platform!.stop();
+      },
+    );
     assertEquals(view.ready.length, 1, view.lines.join("\n"));
     assertEquals(view.refusals, []);
     const answers = view.lines.join("\n");
     assertMatch(answers, /-> 503 .*fault 503/);
     assertMatch(answers, /comp=health -> 410 .*fault 410/);
-    assertEquals(await isEnabled(init, machine.tree), false);
+    assertEquals(await doneFlagOf(machine.tree), UUID);
     assertMatch(
       (await logOf(init, machine.tree)).join("\n"),
       /Try 1 to get the goal state .*connection refused; next try in/i,
@@ -71,7 +76,7 @@ for (
       await using machine = await image.makeMachine();
       const { tree } = machine;
       await putFiles(tree, [SHORT_TIMEOUT]);
-      const ill = { platform: { ...VM, faults: [fault] } };
+      const ill = { platform: { ...VM, faults: [fault] }, uuid: UUID };
       const seconds = await withBoot(machine, ill, async (boot) => {
         await boot.until(
           "the program runs",
@@ -98,19 +103,27 @@ for (
       );
       assertEquals(await markOf(tree), undefined);
       assertEquals(
-        await isEnabled(init, tree),
-        true,
-        "it is still in the boot",
+        await doneFlagOf(tree),
+        undefined,
+        "success is recorded",
       );
 
-      const view = await withBoot(machine, { platform: VM }, async (boot) => {
-        await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
-        await boot.powerOff();
-        return await boot.platform!.stop();
-      });
+      const view = await withBoot(
+        machine,
+        { platform: VM, uuid: UUID },
+        async (boot) => {
+          await boot.until(
+            "the unit is done",
+            () => boot.unitIsDone(),
+            BOOT_MS,
+          );
+          await boot.powerOff();
+          return await boot.platform!.stop();
+        },
+      );
       assertEquals(view.ready.length, 1, view.lines.join("\n"));
       assertEquals((await markOf(tree))?.vmId, VM.vmId);
-      assertEquals(await isEnabled(init, tree), false);
+      assertEquals(await doneFlagOf(tree), UUID);
     },
   );
 }

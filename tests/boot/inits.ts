@@ -34,10 +34,8 @@ export interface Init {
   readonly files: readonly ImageFile[];
   /** Links likewise. */
   readonly links?: readonly ImageLink[];
-  /** What there is in a tree exactly while the program is in the boot, or while it is not. */
-  readonly enabled:
-    | { readonly while: string }
-    | { readonly unless: string };
+  /** The link by which the init starts the program; without one, a line of a file does. */
+  readonly enabled?: string;
   /** The shell command by which the machine ends itself. */
   readonly powerOff: string;
   /** What starts the test's agent at boot. */
@@ -49,9 +47,6 @@ export interface Init {
 
 /** The program of the test inside a machine; see `agent.ts`. */
 export const AGENT = "/usr/local/lib/boot-test/agent";
-
-/** What the units of inits that have no way to disable one write after success. */
-const FLAG = "/var/lib/azure-provisioning/boot-done";
 
 const RC_LOCAL: ImageFile = {
   path: "/etc/rc.local",
@@ -71,10 +66,8 @@ export const INITS: Readonly<Record<InitName, Init>> = {
   systemd: {
     packages: ["systemd-sysv", "dbus"],
     files: [],
-    enabled: {
-      while:
-        "/etc/systemd/system/multi-user.target.wants/azure-provisioning.service",
-    },
+    enabled:
+      "/etc/systemd/system/multi-user.target.wants/azure-provisioning.service",
     powerOff: "systemctl --no-block poweroff",
     agent: {
       files: [{
@@ -97,21 +90,21 @@ export const INITS: Readonly<Record<InitName, Init>> = {
   openrc: {
     packages: ["openrc", "sysvinit-core", "udhcpc"],
     files: [],
-    enabled: { while: "/etc/runlevels/default/azure-provisioning" },
+    enabled: "/etc/runlevels/default/azure-provisioning",
     powerOff: "shutdown -h -P now",
     agent: { files: [RC_LOCAL] },
   },
   sysv: {
     packages: ["sysvinit-core", "udhcpc"],
     files: [],
-    enabled: { while: "/etc/rc2.d/S01azure-provisioning" },
+    enabled: "/etc/rc2.d/S01azure-provisioning",
     powerOff: "shutdown -h -P now",
     agent: { files: [RC_LOCAL] },
   },
   runit: {
     packages: ["runit-init", "udhcpc"],
     files: [],
-    enabled: { while: "/etc/runit/runsvdir/default/azure-provisioning" },
+    enabled: "/etc/runit/runsvdir/default/azure-provisioning",
     powerOff: "init 0",
     agent: {
       files: [{
@@ -137,7 +130,6 @@ export const INITS: Readonly<Record<InitName, Init>> = {
       mode: 0o755,
     }],
     links: [{ path: "/sbin/init", target: "/bin/busybox" }],
-    enabled: { unless: FLAG },
     powerOff: "busybox poweroff",
     agent: { files: [] },
   },
@@ -152,7 +144,7 @@ export const INITS: Readonly<Record<InitName, Init>> = {
       text: "#!/bin/sh\nsync\n",
       mode: 0o755,
     }],
-    enabled: { unless: FLAG },
+    enabled: "/service/azure-provisioning",
     powerOff: "s6-svscanctl -t /service",
     agent: {
       files: [{
@@ -166,7 +158,7 @@ export const INITS: Readonly<Record<InitName, Init>> = {
     packages: ["finit", "udhcpc"],
     files: [],
     links: [{ path: "/sbin/init", target: "finit" }],
-    enabled: { unless: FLAG },
+    enabled: "/etc/finit.d/enabled/azure-provisioning.conf",
     powerOff: "initctl poweroff",
     agent: {
       files: [{
@@ -178,20 +170,20 @@ export const INITS: Readonly<Record<InitName, Init>> = {
 };
 
 /**
- * Whether the program is in the boot of a tree.
+ * Whether the program is in the boot of a tree: the init starts it.
  *
  * @param init The tree's init.
  * @param tree The tree's folder.
- * @returns Whether the next boot starts the program.
+ * @returns Whether the next boot starts the program, or what decides whether it is needed.
  */
 export async function isEnabled(
   init: InitName,
   tree: string,
 ): Promise<boolean> {
   const { enabled } = INITS[init];
-  return "while" in enabled
-    ? await isThere(`${tree}${enabled.while}`)
-    : !await isThere(`${tree}${enabled.unless}`);
+  if (enabled !== undefined) return await isThere(`${tree}${enabled}`);
+  const lines = await Deno.readTextFile(`${tree}/etc/inittab`);
+  return /^::once:.*\/first-boot$/m.test(lines);
 }
 
 /** A link counts, wherever it points to. */

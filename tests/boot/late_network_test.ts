@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { doneFlagOf } from "./done_flag.ts";
 import { BOOT_MS, bootTest, withBoot } from "./boot_case.ts";
 import { startDhcpServer } from "./dhcp_server.ts";
 import { makeImage } from "./image.ts";
-import { isEnabled } from "./inits.ts";
 import { logOf } from "./log_of.ts";
 import { markOf } from "./mark_of.ts";
 import { DHCP_RECIPES } from "./recipes.ts";
@@ -12,6 +12,7 @@ const VM = {
   vmId: "44444444-dddd-4ddd-8ddd-444444444444",
   computerName: "late-vm",
 };
+const UUID = "4c4c4544-0042-3510-8052-b4c04f4d3232";
 
 /** How long the cable stays unplugged; shorter runs are for whoever works on these tests. */
 const LATE_S = Number(Deno.env.get("BOOT_TEST_LATE_S") ?? 20);
@@ -31,7 +32,7 @@ for (const recipe of DHCP_RECIPES) {
       await using image = await makeImage(recipe);
       await using machine = await image.makeMachine();
       const { tree } = machine;
-      const options = { platform: VM, addressing: "dhcp" } as const;
+      const options = { platform: VM, uuid: UUID, addressing: "dhcp" } as const;
       const [requestsBefore, view] = await withBoot(
         machine,
         options,
@@ -63,7 +64,7 @@ for (const recipe of DHCP_RECIPES) {
       assertEquals(requestsBefore, 0);
       assertEquals(view.ready.length, 1, view.lines.join("\n"));
       assertEquals(view.refusals, []);
-      assertEquals(await isEnabled(init, tree), false);
+      assertEquals(await doneFlagOf(tree), UUID);
       assertEquals((await markOf(tree))?.vmId, VM.vmId);
       assertStringIncludes(
         (await logOf(init, tree)).join("\n"),

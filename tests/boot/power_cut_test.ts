@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
+import { DONE_FLAG, doneFlagOf } from "./done_flag.ts";
 import { BOOT_MS, bootTest, withBoot } from "./boot_case.ts";
 import { type Image, makeImage } from "./image.ts";
 import { hostNameOf } from "./host_name_of.ts";
-import { isEnabled } from "./inits.ts";
 import { markOf, STATE_DIR } from "./mark_of.ts";
 import { PLAIN_RECIPE } from "./recipes.ts";
 import { IMAGE_HOST_NAME } from "./roots.ts";
@@ -12,8 +12,8 @@ const VM = {
   vmId: "55555555-eeee-4eee-8eee-555555555555",
   computerName: "cut-vm",
 };
+const UUID = "4c4c4544-0042-3510-8052-b4c04f4d3232";
 const CUTS = Number(Deno.env.get("BOOT_TEST_CUTS") ?? 20);
-const { init } = PLAIN_RECIPE;
 
 /** When the power is cut: so long after something has happened. */
 interface Moment {
@@ -45,6 +45,37 @@ bootTest(
   },
 );
 
+bootTest(
+  "a power cut between the mark and the record of success: the next boot asks, reports nothing, and records it",
+  async () => {
+    await using image = await makeImage(PLAIN_RECIPE);
+    await using machine = await image.makeMachine();
+    const { tree } = machine;
+    const boot = () =>
+      withBoot(machine, { platform: VM, uuid: UUID }, async (boot) => {
+        await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
+        await boot.powerOff();
+        return await boot.platform!.stop();
+      });
+    assertEquals((await boot()).ready.length, 1);
+    const mark = await markOf(tree);
+    for (
+      const cut of [
+        () => Deno.remove(`${tree}${DONE_FLAG}`),
+        () => Deno.writeTextFile(`${tree}${DONE_FLAG}`, UUID.slice(0, 9)),
+      ]
+    ) {
+      await cut();
+      const view = await boot();
+      assertEquals(view.lines.length > 0, true, "it did not ask");
+      assertEquals(view.reports, []);
+      assertEquals(await markOf(tree), mark);
+      assertEquals(await doneFlagOf(tree), UUID);
+      assertEquals((await boot()).lines, []);
+    }
+  },
+);
+
 /** How long a boot takes here, and the program's part of it. */
 interface Usual {
   readonly wholeMs: number;
@@ -54,7 +85,7 @@ interface Usual {
 async function wholeBoot(image: Image): Promise<Usual> {
   await using machine = await image.makeMachine();
   const start = performance.now();
-  return await withBoot(machine, { platform: VM }, async (boot) => {
+  return await withBoot(machine, { platform: VM, uuid: UUID }, async (boot) => {
     await boot.until(
       "the first request",
       () => boot.platform!.seen().lines.length > 0,
@@ -92,7 +123,7 @@ async function cutAndBootAgain(
   const { tree } = machine;
   const readyBefore = await withBoot(
     machine,
-    { platform: VM },
+    { platform: VM, uuid: UUID },
     async (boot) => {
       await boot.until(
         "the machine has a PID 1",
@@ -118,14 +149,18 @@ async function cutAndBootAgain(
   assertEquals(readyBefore <= 1, true, "Ready was reported twice in one boot");
   if (mark !== undefined) assertEquals(readyBefore, 1, "marked, but not ready");
 
-  const view = await withBoot(machine, { platform: VM }, async (boot) => {
-    await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
-    await boot.powerOff();
-    return await boot.platform!.stop();
-  });
+  const view = await withBoot(
+    machine,
+    { platform: VM, uuid: UUID },
+    async (boot) => {
+      await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
+      await boot.powerOff();
+      return await boot.platform!.stop();
+    },
+  );
   assertEquals(view.refusals, []);
   await assertWholeFiles(tree);
-  assertEquals(await isEnabled(init, tree), false);
+  assertEquals(await doneFlagOf(tree), UUID);
   assertEquals(await hostNameOf(tree), VM.computerName);
   const markAfter = await markOf(tree);
   assertEquals(markAfter?.vmId, VM.vmId);
@@ -162,6 +197,8 @@ async function assertWholeFiles(tree: string): Promise<void> {
       "lock",
       "provisioned.json",
       ".provisioned.json.azure-provisioning",
+      "boot-done",
+      ".boot-done.new",
       "report.json",
       ".report.json.azure-provisioning",
     ]),

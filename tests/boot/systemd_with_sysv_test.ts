@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { assertFirstBootLog } from "./assert_first_boot_log.ts";
+import { doneFlagOf } from "./done_flag.ts";
 import { BOOT_MS, bootTest, QUIET_MS, withBoot } from "./boot_case.ts";
 import { makeImage } from "./image.ts";
 import { isEnabled } from "./inits.ts";
@@ -13,10 +14,11 @@ const VM = {
   vmId: "aaaaaaaa-dddd-4ddd-8ddd-aaaaaaaaaaaa",
   computerName: "two-inits-vm",
 };
+const UUID = "4c4c4544-0042-3510-8052-b4c04f4d3232";
 const { init } = PLAIN_RECIPE;
 
 bootTest(
-  "systemd with a SysV script of the same name beside its unit: one Ready, and the unit is out of the boot",
+  "systemd with a SysV script of the same name beside its unit: one Ready, from the unit",
   async () => {
     await using image = await makeImage(PLAIN_RECIPE);
     await using machine = await image.makeMachine();
@@ -25,29 +27,37 @@ bootTest(
     assertEquals(await isEnabled("systemd", tree), true);
     assertEquals(await isEnabled("sysv", tree), true);
 
-    const view = await withBoot(machine, { platform: VM }, async (boot) => {
-      await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
-      await sleep(QUIET_MS);
-      assertEquals(boot.programRuns(), false);
-      assertEquals(await boot.powerOff(), VM.computerName);
-      return await boot.platform!.stop();
-    });
+    const view = await withBoot(
+      machine,
+      { platform: VM, uuid: UUID },
+      async (boot) => {
+        await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
+        await sleep(QUIET_MS);
+        assertEquals(boot.programRuns(), false);
+        assertEquals(await boot.powerOff(), VM.computerName);
+        return await boot.platform!.stop();
+      },
+    );
     assertEquals(view.refusals, []);
     assertEquals(view.ready.length, 1, view.lines.join("\n"));
     assertEquals(view.reports.length, 1, view.lines.join("\n"));
     assertEquals((await markOf(tree))?.vmId, VM.vmId);
-    assertEquals(await isEnabled(init, tree), false);
+    assertEquals(await doneFlagOf(tree), UUID);
     assertEquals(await isEnabled("sysv", tree), true, "the unit touched it");
     const log = await logOf(init, tree);
     assertFirstBootLog(log);
     assertEquals(log.filter((line) => /Failed/.test(line)), []);
 
-    const later = await withBoot(machine, { platform: VM }, async (boot) => {
-      await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
-      await sleep(QUIET_MS);
-      await boot.powerOff();
-      return await boot.platform!.stop();
-    });
+    const later = await withBoot(
+      machine,
+      { platform: VM, uuid: UUID },
+      async (boot) => {
+        await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
+        await sleep(QUIET_MS);
+        await boot.powerOff();
+        return await boot.platform!.stop();
+      },
+    );
     assertEquals(later.lines, [], "requests at the second boot");
     assertEquals(await logOf("sysv", tree), [""], "the script has run");
   },

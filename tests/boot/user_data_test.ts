@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { succeed } from "../helpers/command.ts";
 import { type Boot } from "./boot.ts";
 import { BOOT_MS, bootTest, QUIET_MS, withBoot } from "./boot_case.ts";
 import { type Machine, makeImage } from "./image.ts";
@@ -11,6 +12,9 @@ const VM = {
   vmId: "77777777-abcd-4abc-8abc-777777777777",
   computerName: "data-vm",
 };
+
+const UUID = "4c4c4544-0042-3510-8052-b4c04f4d3232";
+const OTHER_UUID = "5d5d4544-0042-3510-8052-b4c04f4d3232";
 
 /** It writes down that it ran, and as whom. */
 const SCRIPT = `#!/bin/sh
@@ -88,6 +92,41 @@ bootTest(
   },
 );
 
+bootTest(
+  "systemd-bookworm: what a VM was created with is not run in one that has its disk and could not provision",
+  async () => {
+    const recipe = RECIPES.find(({ init }) => init === "systemd")!;
+    await using image = await makeImage(recipe);
+    await using machine = await image.makeMachine();
+    // Nothing runs them in the first VM.
+    await boot(recipe, machine, SCRIPT, () => Promise.resolve(true));
+    await enable(recipe, machine);
+    await putFiles(machine.tree, [{
+      path: "/etc/systemd/system/azure-provisioning.service.d/short.conf",
+      text:
+        "[Service]\nExecStart=\nExecStart=/usr/local/bin/azure-provisioning --timeout 8\n",
+    }]);
+    const other = {
+      platform: { ...VM, vmId: OTHER_UUID, faults: ["refuse"] },
+      uuid: OTHER_UUID,
+    };
+    await withBoot(machine, other, async (running) => {
+      await running.until("the unit is done", running.unitIsDone, BOOT_MS);
+      await sleep(QUIET_MS);
+      await running.powerOff();
+    });
+    const journal = await succeed("journalctl", [
+      `--directory=${machine.tree}/var/log/journal`,
+      "--unit=azure-provisioning-userdata.service",
+      "--output=cat",
+      "--no-pager",
+    ]);
+    assertMatch(journal, /exec-condition/);
+    assertEquals(await ranIn(machine), "");
+    assertEquals(await outcomeOf(machine), undefined);
+  },
+);
+
 /** Boots a machine until it is provisioned and something holds, watches it for a while, and gives the host name that it ran with. */
 async function boot(
   recipe: Recipe,
@@ -97,7 +136,7 @@ async function boot(
 ): Promise<string> {
   return await withBoot(
     machine,
-    { platform: { ...VM, userData } },
+    { platform: { ...VM, userData }, uuid: UUID },
     async (running) => {
       await running.until(
         "the test's agent has started",

@@ -46,7 +46,10 @@ for (
 
 for (
   const [what, mark] of [
-    ["a mark", { vmId: "id-1", instanceId: "i._1" }],
+    ["a mark", {
+      vmId: "1d000000-0000-4000-8000-000000000001",
+      instanceId: "i._1",
+    }],
     ["a mark without a VM's id", { instanceId: "i._1" }],
   ] as const
 ) {
@@ -60,7 +63,7 @@ for (
     await Deno.writeTextFile(markPath(dir.path), text);
     const { promise: asked, resolve } = Promise.withResolvers<void>();
     await using test = await testPlatform({
-      vmId: "ID-1",
+      vmId: "1D000000-0000-4000-8000-000000000001",
       onEvent: (event) => event.fault !== undefined && resolve(),
     }, ["hang@metadata"]);
     const process = startProgram(

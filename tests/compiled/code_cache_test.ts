@@ -6,9 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { bundle } from "../../tools/bundle.ts";
-import { compile } from "../../tools/compile_module.ts";
-import { makeCodeCache } from "../../tools/compile_program.ts";
-import { permissionFlags } from "../../tools/permissions.ts";
+import { compileBundle, makeCodeCache } from "../../tools/compile_program.ts";
 import { run } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
@@ -25,6 +23,8 @@ if (MISSING !== undefined) {
 const COMPILED_ANEW = /^Debug: .*compiled it anew/m;
 const REJECTED = /^Debug: V8 did not take .*compiled it anew/m;
 const ABSENT = /^Debug: The program holds no .*compiled it anew/m;
+// deno-lint-ignore no-control-regex
+const ESCAPE = /\x1b/;
 const READY = /^Provisioned: the platform knows that this VM is ready$/m;
 
 Deno.test({
@@ -86,6 +86,25 @@ Deno.test({
   },
 });
 
+for (
+  const [how, failure] of [
+    ["a callback", 'setTimeout(() => { throw new Error("Lost\\x1b[1m"); });'],
+    ["a promise", 'Promise.reject(new Error("Lost\\x1b[1m"));'],
+  ] as const
+) {
+  Deno.test(`an error in ${how} that nothing awaits ends the compiled program without escape sequences`, async () => {
+    await using dir = await tempDir();
+    const output = await compileWith(dir.path, {
+      edit: (text) =>
+        `${text}azureProvisioning = { run: () => new Promise(() => { ${failure} }) };`,
+    });
+    const { code, stderr } = await run("env", ["-u", "NO_COLOR", output]);
+    assertEquals(code, 70);
+    assertStringIncludes(stderr, "Error: Internal error: Error: Lost?[1m\n");
+    assertNotMatch(stderr, ESCAPE);
+  });
+}
+
 Deno.test("an error of the compiled program names the file and the line that it is in", async () => {
   await using dir = await tempDir();
   let line = 0;
@@ -97,10 +116,11 @@ Deno.test("an error of the compiled program names the file and the line that it 
       };`;
     },
   });
-  const { code, stderr } = await run("env", ["NO_COLOR=1", output]);
-  assertEquals(code, 1);
-  assertStringIncludes(stderr, "Error: Lost\n");
-  assertStringIncludes(stderr, `/program.txt:${line}:`);
+  const { code, stderr } = await run("env", ["-u", "NO_COLOR", output]);
+  assertEquals(code, 70);
+  assertStringIncludes(stderr, "Error: Internal error: Error: Lost\n");
+  assertStringIncludes(stderr, `/program.js:${line}:`);
+  assertNotMatch(stderr, ESCAPE);
 });
 
 /** The version is within the first 16 bytes (V8's SerializedCodeData). */
@@ -117,20 +137,16 @@ async function compileWith(
   } = {},
 ): Promise<string> {
   const output = `${dir}/azure-provisioning`;
-  const { entry, script, apart } = await bundle(`${dir}/parts`);
+  const bundled = await bundle(`${dir}/parts`);
+  const { script, codeCache } = bundled;
   if (edit !== undefined) {
     await Deno.writeTextFile(script, edit(await Deno.readTextFile(script)));
   }
-  const include = [script, ...apart];
   if (change !== undefined) {
-    const [cache] = await makeCodeCache(script, target);
-    await Deno.writeFile(cache!, change(await Deno.readFile(cache!)));
-    include.push(cache!);
+    await makeCodeCache(bundled, target);
+    await Deno.writeFile(codeCache, change(await Deno.readFile(codeCache)));
   }
-  await compile({
-    ...{ target, output, entry, include },
-    permissions: permissionFlags,
-  });
+  await compileBundle(bundled, target, output);
   return output;
 }
 

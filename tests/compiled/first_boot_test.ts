@@ -50,7 +50,11 @@ vmTest(
   "the compiled program leaves a VM that is done alone, and provisions one made from its image",
   { root: "machine" },
   async (vm) => {
-    const first = await vm.startPlatform(["--vm-id", "AAAA", "--json"]);
+    const first = await vm.startPlatform([
+      "--vm-id",
+      "AAAAAAAA-0000-4000-8000-000000000001",
+      "--json",
+    ]);
     assertEquals((await vm.provision()).code, 0);
     const again = await vm.provision();
     assertEquals(again.code, 0);
@@ -62,12 +66,16 @@ vmTest(
       "the second boot asks for the metadata only",
     );
 
-    const second = await vm.startPlatform(["--vm-id", "BBBB", "--json"]);
+    const second = await vm.startPlatform([
+      "--vm-id",
+      "BBBBBBBB-0000-4000-8000-000000000002",
+      "--json",
+    ]);
     const image = await vm.provision();
     assertEquals(image.code, 0);
     assertStringIncludes(
       image.stderr,
-      'The mark is of the VM "aaaa", this is "BBBB": provisioning',
+      'The mark is of the VM "aaaaaaaa-0000-4000-8000-000000000001", this is "BBBBBBBB-0000-4000-8000-000000000002": provisioning',
     );
     assertStringIncludes((await second.stop()).stdout, '"ready":true');
     const mark = JSON.parse(
@@ -75,7 +83,7 @@ vmTest(
         `${vm.varLibDir}/azure-provisioning/provisioned.json`,
       ),
     );
-    assertEquals(mark.vmId, "bbbb");
+    assertEquals(mark.vmId, "bbbbbbbb-0000-4000-8000-000000000002");
     assertEquals(
       mark.instanceId,
       "fbb84507-46cd-4f4e-bd78-a2edaa9d059b._demo1",

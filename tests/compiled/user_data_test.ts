@@ -38,18 +38,31 @@ vmTest(
   { root: "machine" },
   async (vm) => {
     const first = await vm.startPlatform([
-      ...["--vm-id", "first", "--user-data", SCRIPT],
+      ...[
+        "--vm-id",
+        "00000001-0000-4000-8000-000000000000",
+        "--user-data",
+        SCRIPT,
+      ],
     ]);
     assertEquals((await vm.provision()).code, 0);
     await first.stop();
-    const second = await vm.startPlatform(["--vm-id", "second"]);
+    const second = await vm.startPlatform([
+      "--vm-id",
+      "00000002-0000-4000-8000-000000000000",
+    ]);
     const boot = await vm.provision();
     assertEquals(boot.code, 0, boot.stderr);
     assertEquals(await stateOf(vm), ["provisioned.json"]);
     await second.stop();
 
     const third = await vm.startPlatform([
-      ...["--vm-id", "third", "--user-data", SCRIPT],
+      ...[
+        "--vm-id",
+        "00000003-0000-4000-8000-000000000000",
+        "--user-data",
+        SCRIPT,
+      ],
     ]);
     const without = await vm.provision(["provision", "--without", "userdata"]);
     assertEquals(without.code, 0, without.stderr);

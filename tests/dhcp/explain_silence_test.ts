@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { explainSilence } from "../../lib/dhcp/explain_silence.ts";
 import { findLeases } from "../../lib/dhcp/find_leases.ts";
 import { CallError } from "../../lib/http/retry.ts";
+import { makePipe } from "../helpers/make_pipe.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { bytesOf } from "./_leases.ts";
 
@@ -58,6 +59,19 @@ Deno.test("findLeases() finds the leases of every client, wherever it keeps them
     { path: "/var/lib/dhcp/dhclient.eth0.leases", address },
     { path: "/var/lib/dhclient/dhclient--eth0.lease", address },
     { path: "/var/lib/dhcpcd/eth0.lease", address },
+  ]);
+});
+
+Deno.test("findLeases() waits for no pipe, and follows no link out of a client's folder", async () => {
+  await using root = await rootWith({
+    "/var/lib/dhcpcd/eth1.lease": await bytesOf("dhcpcd.lease"),
+    "/elsewhere.lease": await bytesOf("dhcpcd.lease"),
+  });
+  const folder = `${root.path}/var/lib/dhcpcd`;
+  await makePipe(`${folder}/eth0.lease`);
+  await Deno.symlink(`${root.path}/elsewhere.lease`, `${folder}/eth2.lease`);
+  assertEquals(await findLeases(root.path), [
+    { path: "/var/lib/dhcpcd/eth1.lease", address: "10.1.2.3" },
   ]);
 });
 

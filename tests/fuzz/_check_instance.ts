@@ -18,7 +18,12 @@ const NAMES = ["vmId", "computerName", "name", "adminUsername"];
 export function checkInstance(
   json: string,
 ): { instance: Instance | undefined; words: string[] } {
-  const outcome = attempt(() => parseInstance(json), TypeError);
+  const problems: string[] = [];
+  const outcome = attempt(
+    () => parseInstance(json, (problem) => problems.push(problem)),
+    TypeError,
+  );
+  problems.forEach(checkMessage);
   if (!outcome.ok) {
     checkMessage(outcome.error.message);
     return { instance: undefined, words: [outcome.error.message] };
@@ -39,7 +44,7 @@ export function checkInstance(
     assert(NAMES.includes(key), key);
     assert(typeof value === "string" && value !== "" && value.trim() === value);
   }
-  return { instance, words: checkHostNameFrom(instance) };
+  return { instance, words: [...problems, ...checkHostNameFrom(instance)] };
 }
 
 function checkHostNameFrom(instance: Instance): string[] {

@@ -53,7 +53,11 @@ export function checkLine(message: string): void {
         }
       } else {
         assert(line.startsWith(WORDS[level]));
-        if (message.length <= 6000 && /^[\x20-\x7e]*$/.test(message)) {
+        assert(!/##(?:vso)?\[|^ *::/i.test(line), line);
+        if (
+          message.length <= 6000 && /^[\x20-\x7e]*$/.test(message) &&
+          !/##[a-z]*\[|^ *::/i.test(message)
+        ) {
           assertEquals(line, `${WORDS[level]}${message}\n`);
         }
       }

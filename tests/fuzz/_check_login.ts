@@ -7,7 +7,10 @@ import {
 import { sudoersRule, withDoasRule } from "../../lib/login/admin_rights.ts";
 import { withKeys } from "../../lib/login/authorized_keys.ts";
 import { cleanSshKey } from "../../lib/login/ssh_key.ts";
-import { takesDropIns } from "../../lib/login/sshd_config.ts";
+import {
+  passwordsAllowed,
+  readSshdSettings,
+} from "../../lib/login/sshd_settings.ts";
 import { checkUserName } from "../../lib/login/user_name.ts";
 import { attempt, attemptWith } from "./_attempt.ts";
 import { checkMessage, isPrintable } from "./_printable.ts";
@@ -83,7 +86,11 @@ export function checkSystemFiles(text: string): void {
   const outcome = attemptWith(text.length, () => {
     const account = findAccount(text, "root");
     findGroup(text, "root");
-    takesDropIns(text);
+    const { settings } = readSshdSettings("/etc/ssh/sshd_config", {
+      glob: () => [],
+      read: () => text,
+    });
+    passwordsAllowed(settings);
     if (account !== undefined) passwordStateOf(account, text);
     return account;
   });

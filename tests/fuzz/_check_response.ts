@@ -63,7 +63,7 @@ function checkUse(response: HttpResponse, limits: ModelLimits): void {
       latin1(response.body),
     );
   }
-  const fault = attempt(() => statusFault(response, 0));
+  const fault = attempt(() => statusFault(response));
   assert(fault.ok);
   checkMessage(fault.value.message);
 }

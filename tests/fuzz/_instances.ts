@@ -50,7 +50,7 @@ const otherKey = fc.oneof(
 /** Metadata as the platform could send them. */
 export const instance: fc.Arbitrary<WrittenInstance> = fc.record({
   compute: fc.record({
-    vmId: anything,
+    vmId: fc.oneof(fc.uuid(), anything),
     name: anything,
     osProfile: fc.record(
       {

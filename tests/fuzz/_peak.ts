@@ -25,7 +25,7 @@ const CALLS: readonly ((text: string, bytes: Uint8Array) => unknown)[] = [
       state: "NotReady",
       description: text.slice(0, 65_536),
     }),
-  parseInstance,
+  (text) => parseInstance(text),
   toHostName,
   (text) => withHostName(text.slice(0, 65_536), "vm-1"),
   (text) =>
@@ -47,7 +47,7 @@ function read(head: string, bytes: Uint8Array): void {
     if (reader.push(bytes.subarray(at, at + 16_384)) !== undefined) break;
   }
   const response = reader.end();
-  statusFault(response, 0);
+  statusFault(response);
   responseText(response);
 }
 

@@ -10,7 +10,7 @@ const room = "mark";
 
 const name = text.map((it) => it || "x");
 const mark: fc.Arbitrary<Mark> = fc.record(
-  { vmId: name, instanceId: name, at: text, version: text },
+  { vmId: fc.uuid(), instanceId: name, at: text, version: text },
   { requiredKeys: ["at", "version"] },
 );
 

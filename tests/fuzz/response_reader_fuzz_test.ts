@@ -132,17 +132,17 @@ fuzz("parseRetryAfter() gives a wait, or nothing", {
     fc.option(fc.oneof(text, fc.constantFrom(...HTTP_DATES)), {
       nil: undefined,
     }),
-    fc.integer({ min: 0, max: 8.64e15 }),
   ),
-  check: ([value, date, now]) => {
+  check: ([value, date]) => {
     const headers = new Map([["retry-after", value]]);
     if (date !== undefined) headers.set("date", date);
-    const outcome = attempt(() => parseRetryAfter(headers, now));
+    const outcome = attempt(() => parseRetryAfter(headers));
     assert(outcome.ok);
     const wait = outcome.value;
-    if (/^[0-9]{1,9}$/.test(value)) assertEquals(wait, Number(value) * 1000);
+    if (/^[0-9]{1,9}$/.test(value)) {
+      assertEquals(wait, Math.min(120, Number(value)) * 1000);
+    } else if (date === undefined) assertEquals(wait, undefined);
     if (wait === undefined) return;
-    // A date has a year of four digits.
-    assert(Number.isSafeInteger(wait) && wait >= 0 && wait < 1e12 * 366);
+    assert(Number.isSafeInteger(wait) && wait >= 0 && wait <= 120_000);
   },
 });

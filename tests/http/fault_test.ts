@@ -37,7 +37,7 @@ Deno.test("isSilence() is what came of a request that was sent, and that nothing
       { kind: "local", message },
       { kind: "denied", message },
       { kind: "protocol", message },
-      statusFault(response(), 0),
+      statusFault(response()),
     ] as const
   ) assertEquals(isSilence(fault), false, fault?.kind);
 });
@@ -45,7 +45,7 @@ Deno.test("isSilence() is what came of a request that was sent, and that nothing
 Deno.test("statusFault() gives the platform's own words without their markup", () => {
   const body =
     "<!DOCTYPE html><html><head><style>a { b: c }</style><SCRIPT>d()</SCRIPT><title>Busy</title></head>\r\n<body><h2>Try   later</h2></body></html>";
-  assertEquals(statusFault(response({ body }), 0), {
+  assertEquals(statusFault(response({ body })), {
     kind: "status",
     status: 503,
     message: 'The platform answered 503 Service Unavailable: "Try later"',
@@ -55,7 +55,7 @@ Deno.test("statusFault() gives the platform's own words without their markup", (
 Deno.test("statusFault() says nothing of a body that has no words", () => {
   for (const body of ["", " \n", "<html></html>"]) {
     assertEquals(
-      statusFault(response({ body }), 0).message,
+      statusFault(response({ body })).message,
       "The platform answered 503 Service Unavailable",
     );
   }
@@ -69,7 +69,7 @@ Deno.test("statusFault() quotes the first 160 characters of a body", () => {
     ] as const
   ) {
     assertEquals(
-      statusFault(response({ body }), 0).message,
+      statusFault(response({ body })).message,
       `The platform answered 503 Service Unavailable: "${words}"`,
     );
   }
@@ -78,13 +78,12 @@ Deno.test("statusFault() quotes the first 160 characters of a body", () => {
 Deno.test("statusFault() cuts a long body and a long reason", () => {
   const fault = statusFault(
     response({ body: "word ".repeat(100_000), reason: "r".repeat(1000) }),
-    0,
   );
   assert(fault.message.length < 300);
 });
 
 Deno.test("statusFault() holds the wait that the platform asks for", () => {
-  const fault = statusFault(response({ headers: { "retry-after": "7" } }), 0);
+  const fault = statusFault(response({ headers: { "retry-after": "7" } }));
   assertEquals(fault.kind === "status" && fault.retryAfterMs, 7000);
 });
 

@@ -4,7 +4,7 @@ import { type Files, makeTree, readTree } from "./_tree.ts";
 
 const PROGRAM = "#!/bin/sh\n";
 
-/** An image for each init, with the unit as it is after a first boot, and what a second one needs. */
+/** An image for each init, with a unit that an administrator or an earlier version disabled, and what the next VM needs. */
 const INITS: Readonly<
   Record<string, { files: Files; has?: string; hasNot?: string }>
 > = {
@@ -49,29 +49,19 @@ const INITS: Readonly<
     files: {
       "/usr/bin/s6-svscan": PROGRAM,
       "/etc/s6/sv/azure-provisioning/run": PROGRAM,
-      "/etc/s6/service/azure-provisioning": "-> /etc/s6/sv/azure-provisioning",
+      "/etc/s6/service": undefined,
       "/var/lib/azure-provisioning/boot-done": "",
     },
-    hasNot: "/var/lib/azure-provisioning/boot-done",
-  },
-  busybox: {
-    files: {
-      "/sbin/init": "-> ../bin/busybox",
-      "/bin/busybox": PROGRAM,
-      "/etc/inittab":
-        "# azure-provisioning: begin\n::once:x\n# azure-provisioning: end\n",
-      "/var/lib/azure-provisioning/boot-done": "",
-    },
+    has: "/etc/s6/service/azure-provisioning",
     hasNot: "/var/lib/azure-provisioning/boot-done",
   },
   finit: {
     files: {
       "/sbin/finit": PROGRAM,
       "/etc/finit.d/available/azure-provisioning.conf": "run\n",
-      "/etc/finit.d/enabled/azure-provisioning.conf":
-        "-> ../available/azure-provisioning.conf",
       "/var/lib/azure-provisioning/boot-done": "",
     },
+    has: "/etc/finit.d/enabled/azure-provisioning.conf",
     hasNot: "/var/lib/azure-provisioning/boot-done",
   },
 };

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+} from "@std/assert";
 import { runOnTree, shellTest } from "./_shells.ts";
 import { makeTree, readTree, USED_IMAGE } from "./_tree.ts";
 
@@ -23,3 +28,31 @@ shellTest(
     assert(after.has("/var/log/journal") && after.has("/root/.profile"));
   },
 );
+
+if (Deno.uid() === 0) {
+  // Such as Ubuntu's, which is root's and the group syslog's.
+  shellTest(
+    "a log in a folder that others may write to is replaced by an empty one of its owner and mode",
+    async (shell, folder) => {
+      const root = `${folder}/tree`;
+      await makeTree(root, USED_IMAGE);
+      await Deno.chmod(`${root}/var/log`, 0o2775);
+      await Deno.chown(`${root}/var/log`, 0, 110);
+      await Deno.chmod(`${root}/var/log/syslog`, 0o640);
+      await Deno.chown(`${root}/var/log/syslog`, 104, 4);
+      const { ino } = await Deno.lstat(`${root}/var/log/syslog`);
+      const { code, stderr } = await runOnTree(shell, "generalize.sh", root, [
+        "--yes",
+        "--logs",
+      ]);
+      assertEquals([code, stderr], [0, ""]);
+      const after = await readTree(root);
+      assertEquals(after.get("/var/log/syslog"), "640 104:4 ");
+      assertNotEquals((await Deno.lstat(`${root}/var/log/syslog`)).ino, ino);
+      assertEquals(
+        [...after.keys()].filter((path) => path.includes("-new")),
+        [],
+      );
+    },
+  );
+}

@@ -11,16 +11,18 @@ import { testPlatform } from "../helpers/platform.ts";
 import { rawServer } from "../helpers/raw_server.ts";
 import { testContext } from "../helpers/test_context.ts";
 
+const ID = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
+
 const VM = {
   computerName: "host",
   vmName: "vm_0",
-  vmId: "ID-1",
+  vmId: "1D000000-0000-4000-8000-000000000001",
   adminUsername: "ada",
   publicKeys: ["ssh-rsa A", "ssh-rsa B\r\n"],
   userData: "aGVsbG8=",
 };
 const INSTANCE = {
-  vmId: "ID-1",
+  vmId: "1D000000-0000-4000-8000-000000000001",
   computerName: "host",
   name: "vm_0",
   adminUsername: "ada",
@@ -98,7 +100,7 @@ Deno.test("fetchInstance() takes the leaves from a platform that does not know t
   await using test = await testPlatform(VM, ["old-metadata"]);
   const context = testContext();
   assertEquals(await fetchInstance(test.platform.imds, context), {
-    vmId: "ID-1",
+    vmId: "1D000000-0000-4000-8000-000000000001",
     name: "vm_0",
   });
   const asked = test.platform.events.map(({ target }) => target);
@@ -156,11 +158,11 @@ Deno.test("fetchInstance() gives up soon if the name's leaf is refused as well",
 Deno.test("fetchInstance() takes blanks off a leaf", async () => {
   await using server = leafServer({
     name: answer("200 OK", " vm\r\n"),
-    vmId: answer("200 OK", "id\n"),
+    vmId: answer("200 OK", `${ID}\n`),
   });
   assertEquals(await fetchInstance(server.endpoint, testContext()), {
     name: "vm",
-    vmId: "id",
+    vmId: ID,
   });
 });
 

@@ -5,16 +5,18 @@ import {
   parseInstance,
 } from "../../lib/imds/instance.ts";
 
+const ID = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
+
 const PARSED: Readonly<
   Record<string, readonly [compute: unknown, Instance]>
 > = {
   "all three values": [
-    { vmId: "id", name: "vm", osProfile: { computerName: "host" } },
-    { vmId: "id", computerName: "host", name: "vm" },
+    { vmId: ID, name: "vm", osProfile: { computerName: "host" } },
+    { vmId: ID, computerName: "host", name: "vm" },
   ],
   "a specialised image, which has no osProfile": [
-    { vmId: "id", name: "vm" },
-    { vmId: "id", name: "vm" },
+    { vmId: ID, name: "vm" },
+    { vmId: ID, name: "vm" },
   ],
   "empty texts, which count as absent": [
     { vmId: "", name: "", osProfile: { computerName: "" } },
@@ -25,8 +27,8 @@ const PARSED: Readonly<
     {},
   ],
   "blanks around values": [
-    { vmId: " id\n", name: "vm ", osProfile: { computerName: "\thost" } },
-    { vmId: "id", computerName: "host", name: "vm" },
+    { vmId: ` ${ID}\n`, name: "vm ", osProfile: { computerName: "\thost" } },
+    { vmId: ID, computerName: "host", name: "vm" },
   ],
   "values of other types, which count as absent": [
     { vmId: 1, name: null, osProfile: { computerName: ["host"] } },
@@ -130,11 +132,11 @@ Deno.test("instanceOf() leaves out what is absent, empty or blank", () => {
 Deno.test("instanceOf() takes blanks off both ends", () => {
   assertEquals(
     instanceOf({
-      vmId: "id\r\n",
+      vmId: `${ID}\r\n`,
       computerName: undefined,
       name: " vm ",
       adminUsername: "\tada",
     }),
-    { vmId: "id", name: "vm", adminUsername: "ada" },
+    { vmId: ID, name: "vm", adminUsername: "ada" },
   );
 });

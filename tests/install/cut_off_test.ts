@@ -8,15 +8,27 @@ const TOOLS = ["chmod", "cp", "ln", "mkdir", "mv", "rm", "rmdir"];
 
 /** Ends the shell before or after a step; killed before it, the step is not done. */
 const TOOL = `#!/bin/sh
+cut_off() {
+  # A power cut ends them all; a signal that can be caught goes to the one that was started.
+  if [ "$SIGNAL" = KILL ]; then
+    process=$PPID
+    while [ "$process" != "$MAIN" ] && [ "$process" -gt 1 ]; do
+      above=$(/bin/sed -n 's/^PPid:[^0-9]*//p' "/proc/$process/status")
+      kill -s KILL "$process"
+      process=$above
+    done
+  fi
+  kill -s "$SIGNAL" "$MAIN"
+}
 count=$(($(cat "$COUNT") + 1))
 echo "$count" >"$COUNT"
 if [ "$count" = "$BEFORE" ]; then
-  kill -s "$SIGNAL" "$MAIN"
+  cut_off
   [ "$SIGNAL" = TERM ] || exit 0
 fi
 "/bin/\${0##*/}" "$@"
 status=$?
-[ "$count" != "$AFTER" ] || kill -s "$SIGNAL" "$MAIN"
+[ "$count" != "$AFTER" ] || cut_off
 exit "$status"
 `;
 

@@ -4,8 +4,7 @@ import { BARE, INITS, makeTree, snapshot } from "./_tree.ts";
 
 const BEGIN = "# azure-provisioning: begin\n";
 const END = "# azure-provisioning: end\n";
-const OURS =
-  "::once:/usr/local/lib/azure-provisioning/first-boot --once /var/lib/azure-provisioning/boot-done\n";
+const OURS = "::once:/usr/local/lib/azure-provisioning/first-boot\n";
 const MINE = "::respawn:/sbin/getty 38400 tty1\n";
 
 /** What somebody made of the lines, and what --uninstall leaves of them. */

@@ -18,7 +18,7 @@ installTest(
         ],
         [
           "etc/finit.d/available/azure-provisioning.conf",
-          "/opt/azure/lib/azure-provisioning/first-boot --once",
+          "/opt/azure/lib/azure-provisioning/first-boot -- ",
         ],
         [
           "opt/azure/lib/azure-provisioning/first-boot",

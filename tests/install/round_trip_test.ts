@@ -11,8 +11,7 @@ const STARTED_BY: Readonly<Record<string, string>> = {
   sysv: "etc/rc2.d/S01azure-provisioning -> ../init.d/azure-provisioning",
   runit:
     "etc/runit/runsvdir/default/azure-provisioning -> /etc/sv/azure-provisioning",
-  busybox:
-    "::once:/usr/local/lib/azure-provisioning/first-boot --once /var/lib/azure-provisioning/boot-done\n",
+  busybox: "::once:/usr/local/lib/azure-provisioning/first-boot\n",
   s6: "etc/s6/service/azure-provisioning -> /etc/s6/sv/azure-provisioning",
   finit:
     "etc/finit.d/enabled/azure-provisioning.conf -> ../available/azure-provisioning.conf",

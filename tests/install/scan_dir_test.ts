@@ -17,8 +17,9 @@ installTest(
     const after = await snapshot(root);
     assertEquals(after.includes(link), true);
 
-    // As it was captured, after a first boot.
+    // As it was captured, where an administrator had disabled it.
     await makeTree(root, { "var/lib/azure-provisioning/boot-done": "" });
+    await Deno.remove(`${root}/srv/scan/azure-provisioning`);
     const generalized = await run(
       [`${ROOT}install.sh`, "--generalize", "--root", root, "--yes"],
     );

@@ -4,10 +4,12 @@ import { ROOT } from "../helpers/program.ts";
 const SCRIPTS = [
   "install.sh",
   "units/common/first-boot",
+  "units/common/this-vm",
   "units/common/media",
   "units/common/userdata",
   "units/sysv/azure-provisioning",
   "units/runit/run",
+  "units/runit/finish",
   "units/s6/run",
   "units/s6/finish",
   ...await initScripts(),

@@ -97,29 +97,35 @@ installTest(
 );
 
 installTest(
-  "SysV: the script disables itself to one link a level, as update-rc.d does",
+  "SysV: the script says whether this VM is provisioned, and leaves its links alone",
   async ({ root, dir, install, run }) => {
     await makeTree(root, BARE, INITS["sysv"]!);
     await install();
-    await rename(root, "S01", "S03");
-    await Deno.symlink(
-      "../init.d/azure-provisioning",
-      `${root}/etc/rc4.d/K02azure-provisioning`,
-    );
-    // Its paths lead into the tree: the test must not touch this machine's.
-    const script = await Deno.readTextFile(
+    const installed = await Deno.readTextFile(
       `${root}/etc/init.d/azure-provisioning`,
     );
+    assertEquals(installed.includes("/etc/rc"), false);
+    // Its path leads to one of the test's: it must not be this machine's.
+    const path = "this_vm=/usr/local/lib/azure-provisioning/this-vm";
+    assertEquals(installed.includes(`${path}\n`), true);
     await Deno.writeTextFile(
       `${dir}/script`,
-      script.replaceAll("/etc/rc", "etc/rc"),
+      installed.replace(path, `this_vm="${dir}/this-vm"`),
     );
-    const { code } = await run(
-      [`${dir}/script`, "disable"],
-      {},
-      ["env", "-C", root],
-    );
-    assertEquals(code, 0);
-    assertEquals(await links(root), all("K01"));
+    for (
+      const [status, words] of [
+        [0, "this VM is provisioned"],
+        [3, "this VM has not been provisioned"],
+        [4, "it cannot be told whether this VM has been provisioned"],
+      ] as const
+    ) {
+      await Deno.writeTextFile(
+        `${dir}/this-vm`,
+        `#!/bin/sh\n[ "$*" = is-provisioned ] && exit ${status}\n`,
+        { mode: 0o755 },
+      );
+      const { code, stdout } = await run([`${dir}/script`, "status"]);
+      assertEquals([code, stdout], [status, `azure-provisioning: ${words}\n`]);
+    }
   },
 );

@@ -1,6 +1,10 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import {
-  escapeUnprintable,
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertStringIncludes,
+} from "@std/assert";
+import {
   formatLine,
   LOG_FORMATS,
   LOG_LEVELS,
@@ -56,6 +60,8 @@ const NASTY: readonly string[] = [
   "\ud800lone\udc00",
   '"quotes" and \\ backslashes \\n',
   "<3>forged",
+  "::add-path::/tmp/evil",
+  "x ##[add-path]/tmp/evil ##vso[task.prependpath]/tmp/evil",
   "\u00e4\u{1f600} $& %s {}",
 ];
 
@@ -70,6 +76,7 @@ for (const message of NASTY) {
         });
         assertMatch(line, /^<[3467]>[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+\n$/u);
         assertEquals(line.isWellFormed(), true);
+        assertNotMatch(line, /##(?:vso)?\[|^(?:<.>)?\s*::/);
         if (format === "json") {
           assertEquals(
             JSON.parse(line.slice(3)).message,
@@ -111,13 +118,4 @@ Deno.test("formatLine() cuts a message after 6000 characters, in every format", 
       `${"x".repeat(5999)}\ufffd...`,
     );
   }
-});
-
-Deno.test("escapeUnprintable() makes what cannot be seen visible, and keeps the rest", () => {
-  assertEquals(
-    escapeUnprintable("a\n\r\t\0\u001b\u009b\u2028\u202e b\u00e4\u{1f600}"),
-    "a\\n\\r\\t\\u0000\\u001b\\u009b\\u2028\\u202e b\u00e4\u{1f600}",
-  );
-  assertEquals(escapeUnprintable("\u{e0041}"), "\\udb40\\udc41");
-  assertEquals(escapeUnprintable(""), "");
 });

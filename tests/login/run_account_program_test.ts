@@ -27,6 +27,7 @@ async function runBeside(
   const machine: LoginMachine = {
     etcDir: dir.path,
     homesDir: "/nowhere",
+    stateDir: "/nowhere",
     run: () => Promise.resolve(program(dir.path, ++runs)),
     log,
     clock: testClock(),

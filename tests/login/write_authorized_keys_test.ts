@@ -1,9 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Account } from "../../lib/login/accounts.ts";
 import { mendHome } from "../../lib/login/home.ts";
-import { writeAuthorizedKeys } from "../../lib/login/write_authorized_keys.ts";
+import {
+  type KeysMachine,
+  writeAuthorizedKeys,
+} from "../../lib/login/write_authorized_keys.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
-import { succeed } from "../helpers/command.ts";
+import { run, succeed } from "../helpers/command.ts";
+import { type RecordingLog, recordingLog } from "../helpers/recording_log.ts";
 import { SSH_KEYS } from "../helpers/ssh_keys.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
@@ -15,24 +19,34 @@ const ANOTHER_UID = 1235;
 interface Home extends AsyncDisposable {
   readonly account: Account;
   readonly homesDir: string;
+  readonly machine: KeysMachine & { readonly log: RecordingLog };
   readonly home: string;
   readonly outside: string;
 }
 
 async function makeHome(): Promise<Home> {
   const dir = await tempDir();
-  const homesDir = `${dir.path}/home`;
-  const [home, outside] = [`${homesDir}/azure`, `${dir.path}/outside`];
-  await Deno.mkdir(homesDir);
+  const homesDir = `${dir.path}/tree/home`;
+  const [home, outside] = [`${homesDir}/azure`, `${dir.path}/tree/outside`];
+  await Deno.mkdir(homesDir, { recursive: true });
   await Deno.mkdir(home, { mode: 0o700 });
   await Deno.chown(home, UID, UID);
   await Deno.mkdir(outside, { mode: 0o755 });
   return {
     account: { name: "azure", password: "x", uid: UID, gid: UID, home },
     homesDir,
+    machine: {
+      homesDir,
+      stateDir: `${dir.path}/state`,
+      log: recordingLog(),
+    },
     home,
     outside,
-    [Symbol.asyncDispose]: () => dir[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      // Some tests mount there.
+      for (const path of [`${home}/.ssh`, home]) await run("umount", [path]);
+      await dir[Symbol.asyncDispose]();
+    },
   };
 }
 
@@ -64,6 +78,15 @@ async function makeSsh(home: string, keys?: string): Promise<string> {
   return file;
 }
 
+async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(dir))).map((it) => it.name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
 /** Everything below a folder, with owner, mode and size. */
 async function listing(dir: string): Promise<string> {
   return await succeed("find", [dir, "-printf", "%P %U:%G %m %s %i %T@ %l\n"]);
@@ -71,8 +94,8 @@ async function listing(dir: string): Promise<string> {
 
 rootTest(
   "writeAuthorizedKeys() makes .ssh and the file, and leaves nothing else",
-  async ({ home, account, homesDir }) => {
-    const written = await writeAuthorizedKeys(account, [A, B], { homesDir });
+  async ({ home, account, homesDir, machine }) => {
+    const written = await writeAuthorizedKeys(account, [A, B], machine);
     assertEquals(written.changed, true);
     assertEquals(
       await Deno.readTextFile(`${home}/.ssh/authorized_keys`),
@@ -93,50 +116,93 @@ rootTest(
 
 rootTest(
   "writeAuthorizedKeys() adds to what is there, and a second run changes nothing",
-  async ({ home, account, homesDir }) => {
+  async ({ home, account, homesDir, machine }) => {
     const file = await makeSsh(home, "# mine");
     await Deno.writeTextFile(`${home}/.ssh/config`, "");
-    await writeAuthorizedKeys(account, [A], { homesDir });
+    await writeAuthorizedKeys(account, [A], machine);
     assertEquals(await Deno.readTextFile(file), `# mine\n${A}\n`);
     const before = await listing(homesDir);
-    const again = await writeAuthorizedKeys(account, [A], { homesDir });
+    const again = await writeAuthorizedKeys(account, [A], machine);
     assertEquals(again.changed, false);
     assertEquals(await listing(homesDir), before);
   },
 );
 
 rootTest(
-  "writeAuthorizedKeys() completes a run that was cut off",
-  async ({ home, account, homesDir }) => {
-    await Deno.mkdir(`${homesDir}/.azure-provisioning/.ssh`, {
-      recursive: true,
-    });
-    await Deno.writeTextFile(
-      `${homesDir}/.azure-provisioning/.ssh/authorized_keys`,
-      "half",
-    );
-    await writeAuthorizedKeys(account, [A], { homesDir });
+  "writeAuthorizedKeys() makes a file that its user cannot read readable",
+  async ({ home, account, machine }) => {
+    const file = await makeSsh(home, `${A}\n`);
+    await owned(file, 0);
+    await writeAuthorizedKeys(account, [A], machine);
+    const { uid, mode } = await Deno.stat(file);
+    assertEquals([uid, mode! & 0o777], [UID, 0o600]);
+  },
+);
+
+rootTest(
+  "writeAuthorizedKeys() leaves the owners of a home and a .ssh of root's as they are",
+  async ({ home, account, machine }) => {
+    const file = await makeSsh(home, "# mine\n");
+    await owned(home, 0o755, 0);
+    await owned(`${home}/.ssh`, 0o755, 0);
+    await writeAuthorizedKeys(account, [A], machine);
+    assertEquals(await Deno.readTextFile(file), `# mine\n${A}\n`);
     assertEquals(
-      await Deno.readTextFile(`${home}/.ssh/authorized_keys`),
-      `${A}\n`,
-    );
-    assertEquals(
-      (await Array.fromAsync(Deno.readDir(homesDir))).map((it) => it.name),
-      [
-        "azure",
-      ],
+      await succeed("find", [home, "-printf", "%P %U:%G %m\n"]),
+      ` 0:0 755\n.ssh 0:0 755\n.ssh/authorized_keys ${UID}:${UID} 600\n`,
     );
   },
 );
 
 rootTest(
-  "writeAuthorizedKeys() gives a file of root's to its user",
-  async ({ home, account, homesDir }) => {
-    const file = await makeSsh(home, `${A}\n`);
-    await owned(file, 0o600, 0);
-    await writeAuthorizedKeys(account, [A], { homesDir });
-    const { uid, mode } = await Deno.stat(file);
-    assertEquals([uid, mode! & 0o777], [UID, 0o600]);
+  "writeAuthorizedKeys() gives the home back if it cannot have .ssh",
+  async ({ home, account, machine }) => {
+    await makeSsh(home, `${B}\n`);
+    const { code, stderr } = await run("chattr", ["+i", `${home}/.ssh`]);
+    if (code !== 0) {
+      console.error(`No .ssh can be made immutable here: ${stderr}`);
+      return;
+    }
+    try {
+      await assertRejects(
+        () => writeAuthorizedKeys(account, [A], machine),
+        ProvisioningError,
+        "Operation not permitted",
+      );
+      assertEquals((await Deno.lstat(home)).uid, UID);
+      assertEquals(await namesIn(machine.stateDir), []);
+      assertEquals(machine.log.lines, []);
+    } finally {
+      await succeed("chattr", ["-i", `${home}/.ssh`]);
+    }
+  },
+);
+
+rootTest(
+  "writeAuthorizedKeys() unlocks the home as soon as it is told to stop",
+  async ({ home, account, machine }) => {
+    const stop = new AbortController();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const owners: (number | null)[] = [];
+    const writing = writeAuthorizedKeys(
+      account,
+      [A],
+      { ...machine, signal: stop.signal },
+      async ([folder]) => {
+        const look = () => {
+          for (const path of [home, folder]) {
+            owners.push(Deno.lstatSync(path).uid);
+          }
+        };
+        look();
+        stop.abort();
+        look();
+        await promise;
+      },
+    );
+    resolve();
+    await writing;
+    assertEquals(owners, [0, 0, UID, UID]);
   },
 );
 
@@ -237,6 +303,30 @@ const REFUSED: readonly (readonly [
     await owned(file, 0o700);
   }],
   [
+    "a file of root's that the user cannot read",
+    "it belongs to root, and its user cannot read it",
+    async ({ home }) => {
+      await owned(await makeSsh(home, "secret\n"), 0o600, 0);
+    },
+  ],
+  [
+    ".ssh that is a file system of its own",
+    "it is a file system of its own",
+    async ({ home }) => {
+      await makeSsh(home);
+      await succeed("mount", ["-t", "tmpfs", "none", `${home}/.ssh`]);
+      await owned(`${home}/.ssh`, 0o700);
+    },
+  ],
+  [
+    "a home that is a file system of its own",
+    "it is a file system of its own",
+    async ({ home }) => {
+      await succeed("mount", ["-t", "tmpfs", "none", home]);
+      await owned(home, 0o700);
+    },
+  ],
+  [
     "a file that has another name elsewhere",
     "it has another name elsewhere",
     async ({ home, outside }) => {
@@ -271,7 +361,7 @@ for (const [what, reason, arrange] of REFUSED) {
       const dir = home.homesDir.replace(/\/home$/, "");
       const before = await listing(dir);
       const error = await assertRejects(
-        () => writeAuthorizedKeys(home.account, [A], home),
+        () => writeAuthorizedKeys(home.account, [A], home.machine),
         ProvisioningError,
         reason,
       );
@@ -280,6 +370,7 @@ for (const [what, reason, arrange] of REFUSED) {
         error.key,
       );
       assertEquals(await listing(dir), before);
+      assertEquals(await namesIn(home.machine.stateDir), []);
     },
   );
 }
@@ -298,13 +389,13 @@ for (
 ) {
   rootTest(
     `writeAuthorizedKeys() refuses the home "${written}"`,
-    async ({ account, homesDir }) => {
+    async ({ account, homesDir, machine }) => {
       await assertRejects(
         () =>
           writeAuthorizedKeys(
             { ...account, home: written.replace("HOMES", homesDir) },
             [A],
-            { homesDir },
+            machine,
           ),
         ProvisioningError,
         `is not below ${homesDir}, where this program may write`,
@@ -317,7 +408,7 @@ rootTest(
   "mendHome() makes a home that is not there",
   async ({ home, account, homesDir }) => {
     await Deno.remove(home);
-    await mendHome(account, { homesDir });
+    mendHome(account, { homesDir });
     const { uid, gid, mode } = await Deno.lstat(home);
     assertEquals([uid, gid, mode! & 0o777], [UID, UID, 0o700]);
     assertEquals(
@@ -334,7 +425,7 @@ for (const [uid, mode] of [[0, 0o700], [0, 0], [UID, 0]] as const) {
     `mendHome() finishes an empty home of ${uid} with the mode ${mode}`,
     async ({ home, account, homesDir }) => {
       await owned(home, mode, uid);
-      await mendHome(account, { homesDir });
+      mendHome(account, { homesDir });
       const info = await Deno.lstat(home);
       assertEquals([info.uid, info.mode! & 0o777], [UID, 0o700]);
     },
@@ -347,7 +438,7 @@ rootTest(
     const left = async (arrange: () => Promise<unknown>) => {
       await arrange();
       const before = await listing(homesDir);
-      await mendHome(account, { homesDir });
+      mendHome(account, { homesDir });
       assertEquals(await listing(homesDir), before);
     };
     await left(() => owned(home, 0o755));

@@ -9,7 +9,10 @@ import type { Vm } from "./_vm.ts";
 export const INSTANCE_ID = "fbb84507-46cd-4f4e-bd78-a2edaa9d059b._demo1";
 
 /** Both ids of the VM that a test makes up. */
-export const THIS_VM = { vmId: "id-1", instanceId: INSTANCE_ID };
+export const THIS_VM = {
+  vmId: "1d000000-0000-4000-8000-000000000001",
+  instanceId: INSTANCE_ID,
+};
 
 /**
  * Writes a mark down.

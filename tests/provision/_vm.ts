@@ -36,7 +36,7 @@ export async function madeUpVm(vm: VmOptions = {}): Promise<Vm> {
   const test = stack.use(
     await testPlatform({
       computerName: "vm",
-      vmId: "ID-1",
+      vmId: "1D000000-0000-4000-8000-000000000001",
       ...vm.platform,
     }, vm.faults),
   );

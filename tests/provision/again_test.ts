@@ -15,13 +15,13 @@ for (
   const [what, ids, options, sayIt] of [
     [
       "that was made from an image with a mark, if the metadata stay away",
-      { vmId: "id-0", instanceId: "image._1" },
+      { vmId: "1d000000-0000-4000-8000-000000000000", instanceId: "image._1" },
       METADATA_AWAY,
       true,
     ],
     [
       "whose mark has another role instance, if the metadata hold no id",
-      { vmId: "id-1", instanceId: "image._1" },
+      { vmId: "1d000000-0000-4000-8000-000000000001", instanceId: "image._1" },
       METADATA_WITHOUT_ID,
       true,
     ],
@@ -33,7 +33,7 @@ for (
     ],
     [
       "whose mark has no role instance, if the metadata stay away",
-      { vmId: "id-1" },
+      { vmId: "1d000000-0000-4000-8000-000000000001" },
       METADATA_AWAY,
       false,
     ],
@@ -70,9 +70,18 @@ for (
   const [what, mark, options, line] of [
     [
       "a VM that was made from another one's image",
-      markText({ vmId: "id-0", instanceId: INSTANCE_ID }),
+      markText({
+        vmId: "1d000000-0000-4000-8000-000000000000",
+        instanceId: INSTANCE_ID,
+      }),
       {},
-      'info: The mark is of the VM "id-0", this is "ID-1": provisioning',
+      'info: The mark is of the VM "1d000000-0000-4000-8000-000000000000", this is "1D000000-0000-4000-8000-000000000001": provisioning',
+    ],
+    [
+      "a VM whose mark is an endless file",
+      markText(THIS_VM).padEnd(100_000),
+      {},
+      / is over 65536 bytes; provisioning as if there were none$/,
     ],
     [
       "a VM whose mark has no id",
@@ -105,6 +114,31 @@ for (
         vm.log.lines.some((it) =>
           typeof line === "string" ? it === line : line.test(it)
         ),
+      vm.log.lines.join("\n"),
+    );
+  });
+}
+
+for (
+  const vmId of [
+    "00000000-0000-0000-0000-000000000000",
+    "ffffffff-ffff-ffff-ffff-ffffffffffff",
+    "not-settable",
+  ]
+) {
+  Deno.test(`provision() takes no VM for the same whose id is ${vmId}, as its mark's is`, async () => {
+    await using vm = await madeUpVm({
+      platform: { vmId },
+      mark: markText({ vmId }),
+    });
+    assertEquals(await provision(vm.options), "provisioned");
+    assertEquals(story(vm).at(-1), "wireserver POST Ready");
+    const { vmId: marked, instanceId } = await markOf(vm) as Mark;
+    assertEquals([marked, instanceId], [undefined, INSTANCE_ID]);
+    assert(
+      vm.log.lines.includes(
+        `warn: The instance metadata have the vmId "${vmId}", which is no id of one VM alone; going on without it`,
+      ),
       vm.log.lines.join("\n"),
     );
   });

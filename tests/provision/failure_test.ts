@@ -26,6 +26,18 @@ Deno.test("provision() reports NotReady if metadata stay away and a name is requ
   );
 });
 
+Deno.test("provision() tells the platform of others' words on one line, and of what nobody sees", async () => {
+  await using vm = await madeUpVm({
+    platform: { computerName: "a\u009b31m\u202e\n::b::" },
+    options: NAME_REQUIRED,
+  });
+  await assertRejects(() => provision(vm.options), ProvisioningError);
+  assertStringIncludes(
+    vm.test.platform.verdict().notReady!.description,
+    'host_name_invalid: The name "a\\u009b31m\\u202e\\n::b::" from the instance metadata',
+  );
+});
+
 Deno.test("provision() ends with the failure itself if that cannot be reported", async () => {
   await using vm = await madeUpVm({
     host: { programs: { hostname: "fails" } },
@@ -85,7 +97,10 @@ for (
   const [what, mark, force] of [
     [
       "that is marked",
-      markText({ vmId: "id-1", instanceId: "another" }),
+      markText({
+        vmId: "1d000000-0000-4000-8000-000000000001",
+        instanceId: "another",
+      }),
       false,
     ],
     ["that is marked, and provisioned again as asked", markText(), true],
@@ -105,7 +120,9 @@ for (
 
 for (
   const [what, mark, faults] of [
-    ["by its id", { vmId: "another" }, ["html@goal-state"]],
+    ["by its id", { vmId: "a0000000-0000-4000-8000-000000000001" }, [
+      "html@goal-state",
+    ]],
     ["by its role instance", { instanceId: "another" }, ["404@metadata"]],
   ] as const
 ) {

@@ -194,7 +194,9 @@ Deno.test("provision() leaves no custom data of another VM, and a VM's own alone
   assertEquals(await provision(vm.options), "provisioned");
   assertEquals(await dataOf(vm), undefined);
 
-  await using next = await madeUpVm({ mark: markText({ vmId: "id-1" }) });
+  await using next = await madeUpVm({
+    mark: markText({ vmId: "1d000000-0000-4000-8000-000000000001" }),
+  });
   await Deno.writeTextFile(`${next.stateDir}/customData`, "its own");
   assertEquals(await provision(next.options), "nothing to do");
   assertEquals(await dataOf(next), "its own");
@@ -213,7 +215,7 @@ Deno.test("provision() leaves nothing of another VM's data whose script was cut 
 
 Deno.test("provision() does not read the media of a VM that is done, and takes the copy away", async () => {
   await using vm = await vmWithMedia("<a/>", {
-    mark: markText({ vmId: "id-1" }),
+    mark: markText({ vmId: "1d000000-0000-4000-8000-000000000001" }),
   });
   assertEquals(await provision(vm.options), "nothing to do");
   assertEquals(await isThere(vm.path), false);

@@ -25,8 +25,11 @@ const NOTHING_TO_DO =
 for (
   const [what, ids] of [
     ["both ids", THIS_VM],
-    ["the VM's id alone", { vmId: "id-1" }],
-    ["another role instance", { vmId: "id-1", instanceId: "other._1" }],
+    ["the VM's id alone", { vmId: "1d000000-0000-4000-8000-000000000001" }],
+    ["another role instance", {
+      vmId: "1d000000-0000-4000-8000-000000000001",
+      instanceId: "other._1",
+    }],
   ] as const
 ) {
   Deno.test(`provision() does nothing at the next boot of the same VM, whose mark has ${what}`, async () => {
@@ -44,7 +47,10 @@ for (
     ["if the metadata stay away", THIS_VM, METADATA_AWAY],
     [
       "if the metadata stay away, in capitals",
-      { vmId: "id-0", instanceId: INSTANCE_ID.toUpperCase() },
+      {
+        vmId: "1d000000-0000-4000-8000-000000000000",
+        instanceId: INSTANCE_ID.toUpperCase(),
+      },
       METADATA_AWAY,
     ],
     ["if the metadata hold no id", THIS_VM, METADATA_WITHOUT_ID],
@@ -86,7 +92,7 @@ Deno.test("provision() fails where neither the metadata nor the goal state can t
 
 Deno.test("provision() leaves no mark of another VM where this one does not get ready", async () => {
   await using vm = await madeUpVm({
-    mark: markText({ vmId: "another" }),
+    mark: markText({ vmId: "a0000000-0000-4000-8000-000000000001" }),
     platform: { computerName: "10.0.0.4" },
     options: NAME_REQUIRED,
   });

@@ -39,7 +39,13 @@ Deno.test("provision() leaves a record of a run that went well", async () => {
   const record = await recordOf(vm);
   assertEquals(
     [record.format, record.outcome, record.vmId, record.health, record.error],
-    [1, "provisioned", "ID-1", "Ready", undefined],
+    [
+      1,
+      "provisioned",
+      "1D000000-0000-4000-8000-000000000001",
+      "Ready",
+      undefined,
+    ],
   );
   assertEquals(phasesOf(record).toSorted(), [
     "goal-state done",

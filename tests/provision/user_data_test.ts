@@ -40,7 +40,7 @@ Deno.test("provision() puts the VM's user data in the place of another VM's, and
 });
 
 Deno.test("provision() leaves no user data of another VM, whatever becomes of this one's", async () => {
-  const another = markText({ vmId: "another" });
+  const another = markText({ vmId: "a0000000-0000-4000-8000-000000000001" });
   for (
     const [userData, more] of [
       ["", {}],
@@ -72,7 +72,7 @@ Deno.test("provision() takes away what a write of another VM's user data left th
 
 Deno.test("provision() leaves a VM's own user data alone at its next boot", async () => {
   await using vm = await vmWithOldData("", {
-    mark: markText({ vmId: "id-1" }),
+    mark: markText({ vmId: "1d000000-0000-4000-8000-000000000001" }),
   });
   assertEquals(await provision(vm.options), "nothing to do");
   assertEquals(await dataOf(vm), OLD);

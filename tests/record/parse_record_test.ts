@@ -32,6 +32,16 @@ const WRONG: Readonly<Record<string, unknown>> = {
   },
   "a call without what": { ...GOOD, calls: [{ ...GOOD.calls[0], what: 1 }] },
   "a call that is null": { ...GOOD, calls: [null] },
+  "more phases than any run has": {
+    ...GOOD,
+    phases: Array(101).fill({
+      ...{ name: "a", startMs: 1, endMs: 1, outcome: "done" },
+    }),
+  },
+  "more calls than are kept": {
+    ...GOOD,
+    calls: Array(201).fill(GOOD.calls[0]),
+  },
   "no number of calls": { ...GOOD, moreCalls: "1" },
 };
 

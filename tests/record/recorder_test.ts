@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { MAX_CALLS } from "../../lib/record/record.ts";
 import { Recorder } from "../../lib/record/recorder.ts";
 import { recordingLog } from "../helpers/recording_log.ts";
@@ -31,6 +31,22 @@ Deno.test("Recorder keeps the first calls, and counts the others", async () => {
     endMs: 1,
     ok: false,
   });
+});
+
+Deno.test("Recorder writes nothing that a terminal obeys", async () => {
+  await using dir = await tempDir();
+  const recorder = new Recorder({
+    stateDir: dir.path,
+    clock: testClock(),
+    log: recordingLog(),
+  });
+  const what = "a\u009b31m\u202e\u2028 ##[b]\ud800";
+  recorder.skip("a", what);
+  recorder.end("stopped");
+  const text = await Deno.readTextFile(`${dir.path}/report.json`);
+  assertMatch(text, /^[ -~]*\n$/);
+  assertEquals(text.includes("##["), false);
+  assertEquals(JSON.parse(text).phases[0].what, what);
 });
 
 Deno.test("Recorder gives what a phase's work throws, and keeps why", async () => {

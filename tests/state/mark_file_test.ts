@@ -6,11 +6,13 @@ import { makePipe } from "../helpers/make_pipe.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
 const MARK = {
-  vmId: "id",
+  vmId: "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
   instanceId: "i._1",
   at: "2026-01-02T03:04:05.678Z",
   version: "1.2.3",
 };
+
+const ANOTHER = "a0000000-0000-4000-8000-000000000001";
 
 Deno.test("readMark() reads what writeMark() wrote, in a folder that it makes", async () => {
   await using dir = await tempDir();
@@ -27,9 +29,9 @@ Deno.test("readMark() reads what writeMark() wrote, in a folder that it makes", 
 Deno.test("writeMark() replaces an earlier mark", async () => {
   await using dir = await tempDir();
   writeMark(dir.path, MARK);
-  writeMark(dir.path, { ...MARK, vmId: "another" });
+  writeMark(dir.path, { ...MARK, vmId: ANOTHER });
   const found = readMark(dir.path);
-  assertEquals(found.kind === "mark" && found.mark.vmId, "another");
+  assertEquals(found.kind === "mark" && found.mark.vmId, ANOTHER);
 });
 
 Deno.test("readMark() finds none where there is no file, and no folder", async () => {
@@ -54,13 +56,25 @@ Deno.test("readMark() says of a folder, and of a pipe that nobody writes, that i
   const path = markPath(dir.path);
   const expected = {
     kind: "unreadable",
-    reason: `"${path}" is not a file`,
+    reason: `Cannot read "${path}": it is not a file`,
   } as const;
   await Deno.mkdir(path);
   assertEquals(readMark(dir.path), expected);
   await Deno.remove(path);
   await makePipe(path);
   assertEquals(readMark(dir.path), expected);
+});
+
+Deno.test("readMark() takes no mark that is over 64 KiB, however it goes on", async () => {
+  await using dir = await tempDir();
+  const path = markPath(dir.path);
+  await Deno.writeTextFile(path, JSON.stringify(MARK).padEnd(65_537));
+  assertEquals(readMark(dir.path), {
+    kind: "unreadable",
+    reason: `Cannot read "${path}": it is over 65536 bytes`,
+  });
+  await Deno.writeTextFile(path, JSON.stringify(MARK).padEnd(65_536));
+  assertEquals(readMark(dir.path), { kind: "mark", mark: MARK });
 });
 
 Deno.test("readMark() says why it cannot read", async () => {

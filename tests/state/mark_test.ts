@@ -8,12 +8,13 @@ import {
   type VmIdentity,
 } from "../../lib/state/mark.ts";
 
+const ID = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
 const AT = { at: "2026-01-02T03:04:05.678Z", version: "1.2.3" };
 
 for (
   const [what, mark] of [
-    ["both ids", { ...AT, vmId: "id", instanceId: "i._1" }],
-    ["the VM's id", { ...AT, vmId: "id" }],
+    ["both ids", { ...AT, vmId: ID, instanceId: "i._1" }],
+    ["the VM's id", { ...AT, vmId: ID }],
     ["the role instance", { ...AT, instanceId: "i._1" }],
     ["no id", AT],
   ] as readonly (readonly [string, Mark])[]
@@ -26,9 +27,9 @@ for (
 }
 
 Deno.test("parseMark() takes what it does not know, and leaves it out", () => {
-  assertEquals(parseMark(JSON.stringify({ ...AT, vmId: "id", new: 1 })), {
+  assertEquals(parseMark(JSON.stringify({ ...AT, vmId: ID, new: 1 })), {
     ...AT,
-    vmId: "id",
+    vmId: ID,
   });
 });
 
@@ -36,6 +37,20 @@ Deno.test("parseMark() takes an id that is none for absent", () => {
   for (const id of ["", 1, null, {}]) {
     assertEquals(parseMark(JSON.stringify({ ...AT, vmId: id })), AT);
     assertEquals(parseMark(JSON.stringify({ ...AT, instanceId: id })), AT);
+  }
+});
+
+Deno.test("parseMark() takes a vmId that many VMs may have for absent", () => {
+  for (
+    const vmId of [
+      "00000000-0000-0000-0000-000000000000",
+      "ffffffff-ffff-ffff-ffff-ffffffffffff",
+      "Not Settable",
+      `${ID}0`,
+    ]
+  ) {
+    const text = JSON.stringify({ ...AT, vmId, instanceId: "i._1" });
+    assertEquals(parseMark(text), { ...AT, instanceId: "i._1" });
   }
 });
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import {
   bundle,
   bundleArguments,
@@ -36,27 +36,39 @@ Deno.test("esbuildArguments() refuse to make a script of what asks where it is, 
 
 Deno.test("bundle() makes one script, one module that runs it, and one of each thing apart", async () => {
   await using folder = await temporaryFolder();
-  const { entry, script, apart } = await bundle(folder.path);
-  const files = await Array.fromAsync(Deno.readDir(folder.path));
+  const { entry, script, apart, codeCache, folder: to } = await bundle(
+    folder.path,
+  );
+  const pathOf = (url: string) => `${to}${nameOf(url).slice(1)}`;
+  const paths = [pathOf(entry), script, ...apart.map(pathOf)];
+  const files = await Array.fromAsync(Deno.readDir(to));
   assertEquals(
-    files.map(({ name }) => `${folder.path}/${name}`).sort(),
-    [entry, script, ...apart].sort(),
+    files.map(({ name }) => `${to}/${name}`).sort(),
+    [...paths, codeCache].sort(),
   );
-  const texts = await Promise.all(
-    [entry, script, ...apart].map((path) => Deno.readTextFile(path)),
-  );
+  const texts = await Promise.all(paths.map((path) => Deno.readTextFile(path)));
   const [start, program, ...others] = texts;
   assert(
     program!.startsWith('"use strict";'),
     "a script is not strict by itself",
   );
-  assertEquals(importsOf(program!), apart.map(nameOf).sort());
+  // Deno has node:fs ready.
   assertEquals(
-    apart.map((path) => nameOf(path).replace(/-\w+\.js$/, "")),
-    ["./mod", "./versions"],
+    importsOf(program!),
+    [...apart.map(nameOf), "node:fs"].sort(),
+  );
+  assertEquals(
+    apart.map(nameOf),
+    ["./mod.js", "./versions.js"],
     "a first boot reads no simulator",
   );
-  assertEquals(importsOf(start!), ["node:vm"]);
+  assertEquals(
+    importsOf(start!),
+    ["node:vm", nameOf(script), nameOf(codeCache)].sort(),
+  );
+  for (const url of [entry, ...apart]) {
+    assertMatch(url, /^https:/, "a file's path would depend on TMPDIR");
+  }
   assertEquals(
     others.flatMap(importsOf),
     [],

@@ -32,3 +32,17 @@ Deno.test("compileArguments() passes no empty flag on", () => {
   } as const;
   assert(!compileArguments(options, "").includes(""));
 });
+
+Deno.test("compileArguments() lets Deno fetch nothing where a configuration has all modules", () => {
+  const options = {
+    target: X86,
+    output: "dist/x",
+    entry: "https://azure-provisioning.invalid/a.js",
+    permissions: [],
+  } as const;
+  const args = compileArguments({ ...options, config: "a/deno.json" }, "");
+  for (const flag of ["--config=a/deno.json", "--cached-only"]) {
+    assert(args.includes(flag), flag);
+    assert(!compileArguments(options, "").includes(flag), flag);
+  }
+});

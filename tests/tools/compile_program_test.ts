@@ -8,8 +8,9 @@ Deno.test("makeCodeCache() has V8 compile also what no start calls", async () =>
   const script = `${folder.path}/script.txt`;
   const text = "a text that is in the code of the function alone";
   await Deno.writeTextFile(script, `function never() { return "${text}"; }`);
-  const [cache] = await makeCodeCache(script, target);
-  const code = new TextDecoder("latin1").decode(await Deno.readFile(cache!));
+  const codeCache = `${folder.path}/code`;
+  await makeCodeCache({ script, codeCache }, target);
+  const code = new TextDecoder("latin1").decode(await Deno.readFile(codeCache));
   assert(code.includes(text));
 });
 
@@ -24,7 +25,8 @@ Deno.test("makeCodeCache() says what may be wrong with the base where what it co
     args: [
       "eval",
       `import { makeCodeCache } from ${module};
-      await makeCodeCache(Deno.args[0], Deno.build.target);`,
+      const script = Deno.args[0];
+      await makeCodeCache({ script, codeCache: script + ".code" }, Deno.build.target);`,
       script,
     ],
     cwd: ROOT,

@@ -4,21 +4,28 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { finish, type ProgramResult, ROOT } from "../helpers/program.ts";
+import { finish, type ProgramResult } from "../helpers/program.ts";
+import { makePipe } from "../helpers/make_pipe.ts";
 import { namesIn } from "../helpers/names_in.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { SHELLS } from "../install/_shells.ts";
+import { putScript, UUID } from "./_scripts.ts";
 
 /** A machine made up for units/common/first-boot: its paths lead into a folder of the test. */
 interface Machine {
   readonly dir: string;
   /** Gives the machine a program, for sh. */
   program(script: string): Promise<void>;
-  /** Runs first-boot. */
+  /** Starts first-boot. */
+  start(...args: readonly string[]): Deno.ChildProcess;
+  /** Runs first-boot to its end. */
   boot(...args: readonly string[]): Promise<ProgramResult>;
   /** Reads a file of the machine; empty where there is none. */
   read(name: string): Promise<string>;
 }
+
+/** Where success is recorded. */
+const FLAG = "state/boot-done";
 
 function firstBootTest(
   name: string,
@@ -30,79 +37,32 @@ function firstBootTest(
       await using temp = await tempDir();
       const dir = temp.path;
       const script = `${dir}/first-boot`;
-      await Deno.writeTextFile(
-        script,
-        madeUp(
-          await Deno.readTextFile(`${ROOT}units/common/first-boot`),
-          dir,
-          command,
-          options.onSystemd ?? false,
-        ),
-      );
-      await Deno.chmod(script, 0o755);
+      await putScript("first-boot", dir, command);
+      await putScript("this-vm", dir, command);
+      if (options.onSystemd) await Deno.mkdir(`${dir}/systemd`);
       await Deno.writeTextFile(`${dir}/anywhere`, "");
       await Deno.writeTextFile(`${dir}/console`, "");
+      await Deno.writeTextFile(`${dir}/uuid`, `${UUID.toUpperCase()}\n`);
       await Deno.mkdir(`${dir}/run`);
+      const start = (...args: readonly string[]) =>
+        new Deno.Command(script, {
+          args: [...args],
+          stdin: "piped",
+          stdout: "piped",
+          stderr: "piped",
+        }).spawn();
       await test({
         dir,
         async program(words) {
           await Deno.writeTextFile(`${dir}/program`, `#!/bin/sh\n${words}\n`);
           await Deno.chmod(`${dir}/program`, 0o755);
         },
-        boot: (...args) =>
-          finish(
-            new Deno.Command(script, {
-              args: [...args],
-              stdin: "piped",
-              stdout: "piped",
-              stderr: "piped",
-            }).spawn(),
-          ),
+        start,
+        boot: (...args) => finish(start(...args)),
         read: (file) => Deno.readTextFile(`${dir}/${file}`).catch(() => ""),
       });
     });
   }
-}
-
-/** Each path must be there to be led away: the test must never touch this machine's. */
-function madeUp(
-  script: string,
-  dir: string,
-  shell: readonly string[],
-  onSystemd: boolean,
-): string {
-  if (onSystemd) Deno.mkdirSync(`${dir}/systemd`);
-  const program = `#!/usr/bin/env -S ${shell.join(" ")}`;
-  for (
-    const [from, to] of [
-      ["#!/bin/sh", program],
-      ["program=/usr/local/bin/azure-provisioning", `program=${dir}/program`],
-      [
-        "media=/usr/local/lib/azure-provisioning/media",
-        `media=${dir}/media`,
-      ],
-      ["log=/var/log/azure-provisioning.log", `log=${dir}/log`],
-      ["copies=/run/azure-provisioning\n", `copies=${dir}/run/media\n`],
-      ["lock=/run/azure-provisioning.lock", `lock=${dir}/run/lock`],
-      ["anywhere=/etc/azure-provisioning.anywhere", `anywhere=${dir}/anywhere`],
-      [
-        "userdata=/usr/local/lib/azure-provisioning/userdata",
-        `userdata=${dir}/userdata`,
-      ],
-      ["/etc/azure-provisioning.userdata\n", `${dir}/userdata-enabled\n`],
-      ["/var/log/azure-provisioning-userdata.log\n", `${dir}/userdata.log\n`],
-      ["/sys/class/dmi/id/chassis_asset_tag", `${dir}/tag`],
-      ["/sys/bus", `${dir}/bus`],
-      ["/dev/console", `${dir}/console`],
-      ["/dev/log", `${dir}/no-syslog`],
-      ["/run/systemd/system", `${dir}/systemd`],
-      ["/run/azure-provisioning.next-boot", `${dir}/run/next-boot`],
-    ] as const
-  ) {
-    assertStringIncludes(script, from);
-    script = script.replaceAll(from, to);
-  }
-  return script;
 }
 
 firstBootTest(
@@ -191,68 +151,128 @@ firstBootTest(
 );
 
 firstBootTest(
-  "after success the log has the lines, and the service is taken out",
+  "after success the log has the lines, and later boots of this VM start nothing",
   async ({ dir, program, boot, read }) => {
     await program("echo Retrieving >&2; printf 'Response: 200 OK' >&2");
-    const flag = `${dir}/lib/done`;
-    const { code } = await boot(
-      "--once",
-      flag,
-      "--then",
-      `echo out >>${dir}/then`,
-    );
-    assertEquals(code, 0);
+    assertEquals((await boot()).code, 0);
+    const log = await read("log");
     assertMatch(
-      await read("log"),
+      log,
       /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ Retrieving\n\S+Z Response: 200 OK\n$/,
     );
     assertStringIncludes(
       await read("console"),
       "azure-provisioning: Retrieving\n",
     );
-    assertEquals(await read("then"), "out\n");
-    assert((await Deno.stat(flag)).isFile);
-    assertEquals(await Array.fromAsync(Deno.readDir(`${dir}/run`)), []);
+    assertEquals(await read(FLAG), `${UUID}\n`);
+    assertEquals(await namesIn(`${dir}/run`), []);
 
-    // The flag is there: the next boot does nothing.
     await program("echo again >&2");
-    await boot("--once", flag, "--then", `echo out >>${dir}/then`);
-    assertEquals(await read("then"), "out\n");
-    assertEquals((await read("log")).includes("again"), false);
+    await Deno.writeTextFile(
+      `${dir}/media`,
+      "#!/bin/sh\necho media\n",
+      { mode: 0o755 },
+    );
+    assertEquals((await boot()).code, 0);
+    const start = Date.now();
+    assertEquals((await boot("--wait", "30")).code, 0);
+    assert(Date.now() - start < 900, "a boot waits though nothing is to do");
+    assertEquals(await read("log"), log);
   },
 );
 
 firstBootTest(
-  "after a failure the service stays, and the log says that it is tried again",
+  "a VM that was made from the disk of one that is done provisions, and is done then",
+  async ({ dir, program, boot, read }) => {
+    await program(`echo ran >>${dir}/ran`);
+    assertEquals((await boot()).code, 0);
+    const other = "4c4c4544-0042-3510-8052-b4c04f4d3233";
+    await Deno.writeTextFile(`${dir}/uuid`, `${other}\n`);
+    assertEquals((await boot()).code, 0);
+    assertEquals(await read("ran"), "ran\nran\n");
+    assertEquals(await read(FLAG), `${other}\n`);
+    assertEquals((await boot()).code, 0);
+    assertEquals(await read("ran"), "ran\nran\n");
+  },
+);
+
+firstBootTest(
+  "a power cut before success is recorded: the next boot runs the program once more, and records it",
+  async ({ dir, program, boot, read }) => {
+    // The program finds its mark.
+    await program(`echo ran >>${dir}/ran`);
+    await Deno.mkdir(`${dir}/state`);
+    await Deno.writeTextFile(`${dir}/state/.boot-done.new`, UUID.slice(0, 9));
+    assertEquals((await boot()).code, 0);
+    assertEquals(await read(FLAG), `${UUID}\n`);
+    assertEquals(await namesIn(`${dir}/state`), ["boot-done"]);
+    await boot();
+    assertEquals(await read("ran"), "ran\n");
+  },
+);
+
+firstBootTest(
+  "a machine without a UUID runs the program at every boot, and says why",
+  async ({ dir, program, boot, read }) => {
+    await program(`echo ran >>${dir}/ran`);
+    await Deno.remove(`${dir}/uuid`);
+    for (const ran of ["ran\n", "ran\nran\n"]) {
+      await Deno.remove(`${dir}/log`).catch(() => {});
+      assertEquals((await boot()).code, 0);
+      assertEquals(await read("ran"), ran);
+      assertEquals((await read("log")).match(/has no UUID/g)?.length, 1);
+    }
+    assertEquals((await namesIn(dir)).includes("state"), false);
+  },
+);
+
+firstBootTest(
+  "without the script that knows whose VM it is, the program runs",
+  async ({ dir, program, boot, read }) => {
+    await program("echo started >&2");
+    await Deno.remove(`${dir}/this-vm`);
+    assertEquals((await boot()).code, 0);
+    assertStringIncludes(await read("log"), " started\n");
+  },
+);
+
+firstBootTest(
+  "what the units of an earlier version say to it has no meaning any more",
+  async ({ dir, program, boot, read }) => {
+    await program("echo started >&2");
+    await Deno.mkdir(`${dir}/state`);
+    await Deno.writeTextFile(`${dir}/${FLAG}`, "");
+    const args = ["--once", `${dir}/${FLAG}`, "--then", `: >${dir}/then`];
+    assertEquals((await boot(...args)).code, 0);
+    assertStringIncludes(await read("log"), " started\n");
+    assertEquals((await namesIn(dir)).includes("then"), false);
+  },
+);
+
+firstBootTest(
+  "after a failure nothing is recorded, and the log says that it is tried again",
   async ({ dir, program, boot, read }) => {
     await program("echo 'Error: no network' >&2; exit 69");
-    const { code } = await boot(
-      "--once",
-      `${dir}/done`,
-      "--then",
-      `echo out >${dir}/then`,
-    );
-    assertEquals(code, 69);
+    assertEquals((await boot()).code, 69);
     assertStringIncludes(await read("log"), " Error: no network\n");
     assertStringIncludes(
       await read("log"),
       "failed with the exit status 69: it is tried again at the next boot\n",
     );
-    assertEquals(await read("then"), "");
-    assertEquals(await Array.fromAsync(Deno.readDir(`${dir}/run`)), []);
+    assertEquals(await read(FLAG), "");
+    assertEquals(await namesIn(`${dir}/run`), []);
 
     await program("exit 0");
-    assertEquals((await boot("--then", `echo out >${dir}/then`)).code, 0);
-    assertEquals(await read("then"), "out\n");
+    assertEquals((await boot()).code, 0);
+    assertEquals(await read(FLAG), `${UUID}\n`);
   },
 );
 
 firstBootTest(
   "a program that cannot be run is a failure",
-  async ({ dir, boot, read }) => {
-    const { code } = await boot("--then", `echo out >${dir}/then`);
-    assertEquals(code, 127);
-    assertEquals(await read("then"), "");
+  async ({ boot, read }) => {
+    assertEquals((await boot()).code, 127);
+    assertEquals(await read(FLAG), "");
   },
 );
 
@@ -263,29 +283,23 @@ firstBootTest(
       `echo begin >&2; while [ ! -e ${dir}/go ]; do sleep 0.1; done; echo end >&2`,
     );
     const start = Date.now();
-    const { code } = await boot(
-      "--wait",
-      "1",
-      "--then",
-      `echo out >${dir}/then`,
-    );
-    assertEquals(code, 0);
+    assertEquals((await boot("--wait", "1")).code, 0);
     assert(Date.now() - start < 8_000);
-    assertEquals(await read("then"), "");
+    assertEquals(await read(FLAG), "");
     await Deno.writeTextFile(`${dir}/go`, "");
-    await until(async () => await read("then") === "out\n");
+    await until(async () => await read(FLAG) === `${UUID}\n`);
     assertStringIncludes(await read("log"), " end\n");
   },
 );
 
 firstBootTest(
   "with --wait it ends with the work",
-  async ({ program, boot, dir, read }) => {
+  async ({ program, boot, read }) => {
     await program("exit 0");
     const start = Date.now();
-    await boot("--wait", "60", "--then", `echo out >${dir}/then`);
+    await boot("--wait", "60");
     assert(Date.now() - start < 20_000);
-    assertEquals(await read("then"), "out\n");
+    assertEquals(await read(FLAG), `${UUID}\n`);
   },
 );
 
@@ -295,11 +309,14 @@ firstBootTest(
     await program("echo started >&2");
     await Deno.remove(`${dir}/anywhere`);
     await Deno.writeTextFile(`${dir}/tag`, "another tag\n");
-    const { code } = await boot("--then", `echo out >${dir}/then`);
-    assertEquals(code, 0);
-    assertStringIncludes(await read("log"), "This is not Azure: nothing to do");
-    assertEquals((await read("log")).includes("started"), false);
-    assertEquals(await read("then"), "");
+    for (const args of [[], ["--wait", "30"]]) {
+      await Deno.remove(`${dir}/log`).catch(() => {});
+      assertEquals((await boot(...args)).code, 0);
+      const log = await read("log");
+      assertEquals(log.match(/This is not Azure: nothing to do/g)?.length, 1);
+      assertEquals(log.includes("started"), false);
+      assertEquals(await read(FLAG), "");
+    }
   },
 );
 
@@ -315,6 +332,7 @@ firstBootTest(
     await boot();
     assertStringIncludes(await read("log"), " started\n");
 
+    await Deno.remove(`${dir}/${FLAG}`);
     await Deno.remove(`${dir}/tag`);
     await Deno.mkdir(`${dir}/bus`);
     await Deno.remove(`${dir}/log`);
@@ -335,15 +353,16 @@ firstBootTest(
     );
     const first = boot();
     await until(async () => (await read("log")).includes("started"));
-    assertEquals((await boot("--then", `echo out >${dir}/then`)).code, 0);
-    assertEquals(await read("then"), "");
+    assertEquals((await boot()).code, 0);
+    assertEquals(await read(FLAG), "");
     await Deno.writeTextFile(`${dir}/go`, "");
     assertEquals((await first).code, 0);
 
     await Deno.mkdir(`${dir}/run/lock`);
     await Deno.writeTextFile(`${dir}/run/lock/pid`, "1\n");
-    await boot("--then", `echo out >${dir}/then`);
-    assertEquals(await read("then"), "out\n");
+    await Deno.remove(`${dir}/${FLAG}`);
+    await boot();
+    assertEquals(await read(FLAG), `${UUID}\n`);
   },
 );
 
@@ -370,13 +389,14 @@ firstBootTest(
     assertEquals(await read("userdata.log"), "");
 
     await Deno.writeTextFile(`${dir}/userdata-enabled`, "");
+    await Deno.remove(`${dir}/${FLAG}`);
     await program("exit 75");
     assertEquals((await boot()).code, 75);
     assertEquals(await read("userdata.log"), "");
 
     await program("exit 0");
-    assertEquals((await boot("--then", `echo out >${dir}/then`)).code, 0);
-    assertEquals(await read("then"), "out\n");
+    assertEquals((await boot()).code, 0);
+    assertEquals(await read(FLAG), `${UUID}\n`);
     await until(async () => await read("userdata.log") === "begin\n");
     await Deno.writeTextFile(`${dir}/go`, "");
     await until(async () => await read("userdata.log") === "begin\nend\n");
@@ -398,11 +418,244 @@ firstBootTest(
     await machine.program("echo ran");
     const thisBoot = await Deno.readTextFile("/proc/sys/kernel/random/boot_id");
     await Deno.writeTextFile(`${machine.dir}/run/next-boot`, thisBoot);
-    assertEquals((await machine.boot("--then", "false")).code, 0);
+    assertEquals((await machine.boot()).code, 0);
     assertEquals(await machine.read("log"), "");
 
     await Deno.writeTextFile(`${machine.dir}/run/next-boot`, "another boot\n");
     assertEquals((await machine.boot()).code, 0);
     assertStringIncludes(await machine.read("log"), "ran");
+  },
+);
+
+/** What may be in a log's place, and where nothing must be written then. */
+const UNSAFE_LOGS: readonly {
+  what: string;
+  put: (log: string, dir: string) => Promise<void>;
+}[] = [
+  {
+    what: "a link to a file",
+    put: async (log, dir) => {
+      await Deno.writeTextFile(`${dir}/elsewhere`, "mine\n");
+      await Deno.symlink(`${dir}/elsewhere`, log);
+    },
+  },
+  {
+    what: "a link that leads nowhere",
+    put: (log, dir) => Deno.symlink(`${dir}/elsewhere`, log),
+  },
+  {
+    what: "a file with another name",
+    put: async (log, dir) => {
+      await Deno.writeTextFile(`${dir}/elsewhere`, "mine\n");
+      await Deno.link(`${dir}/elsewhere`, log);
+    },
+  },
+  { what: "a pipe", put: (log) => makePipe(log) },
+  {
+    what: "a file in a folder that a group may write",
+    put: async (log) => {
+      await Deno.writeTextFile(log, "mine\n");
+      await Deno.chmod(log.slice(0, log.lastIndexOf("/")), 0o775);
+    },
+  },
+  {
+    what: "nothing yet, in a folder that everybody may write",
+    put: (log) => Deno.chmod(log.slice(0, log.lastIndexOf("/")), 0o1777),
+  },
+];
+
+for (const { what, put } of UNSAFE_LOGS) {
+  firstBootTest(
+    `${what} in a log's place is left alone, and the console says so`,
+    async ({ dir, program, boot, read }) => {
+      await program("echo started >&2");
+      await Deno.writeTextFile(`${dir}/userdata-enabled`, "");
+      await Deno.writeTextFile(
+        `${dir}/userdata`,
+        `#!/bin/sh\necho secret\n: >${dir}/userdata-ran\n`,
+        { mode: 0o755 },
+      );
+      for (const log of ["log", "userdata.log"]) {
+        const folder = `${dir}/logs-${log}`;
+        await Deno.mkdir(folder);
+        const script = await Deno.readTextFile(`${dir}/first-boot`);
+        await Deno.writeTextFile(
+          `${dir}/first-boot`,
+          script.replace(`log=${dir}/${log}\n`, `log=${folder}/log\n`),
+        );
+        await put(`${folder}/log`, dir);
+        const before = await snapshot(folder, dir);
+        await Deno.remove(`${dir}/${FLAG}`).catch(() => {});
+        assertEquals((await boot()).code, 0);
+        await until(async () => (await namesIn(dir)).includes("userdata-ran"));
+        const said = await read("console");
+        assertStringIncludes(said, "azure-provisioning: started\n");
+        const unsafe = said.split("\n").filter((line) =>
+          line.includes(`${folder}/log`)
+        );
+        assertEquals(unsafe.length, 1, said);
+        assertMatch(unsafe[0]!, /is not root's alone$/);
+        assertEquals(await snapshot(folder, dir), before);
+        await Deno.remove(`${dir}/elsewhere`).catch(() => {});
+        await Deno.remove(`${dir}/userdata-ran`);
+      }
+    },
+  );
+}
+
+/** What is in a folder, and in the file elsewhere that something in it may lead to. */
+async function snapshot(folder: string, dir: string): Promise<unknown> {
+  const entries = await Array.fromAsync(
+    Deno.readDir(folder),
+    async ({ name }) => {
+      const { isFile, isSymlink, size, ino } = await Deno.lstat(
+        `${folder}/${name}`,
+      );
+      return { name, isFile, isSymlink, size, ino };
+    },
+  );
+  const elsewhere = await Deno.readTextFile(`${dir}/elsewhere`)
+    .catch(() => undefined);
+  return { entries, elsewhere };
+}
+
+for (
+  const [what, put] of [
+    ["a pipe", (path: string) => makePipe(path)],
+    [
+      "a link to an endless device",
+      (path: string) => Deno.symlink("/dev/zero", path),
+    ],
+    ["an endless file", async (path: string) => {
+      await Deno.writeTextFile(path, "");
+      await Deno.truncate(path, 2 ** 42);
+    }],
+  ] as const
+) {
+  firstBootTest(
+    `${what} in the place of what it reads in /run holds up no boot`,
+    async ({ dir, program, boot, read }) => {
+      await program("echo started >&2");
+      await Deno.mkdir(`${dir}/run/lock`);
+      await put(`${dir}/run/lock/pid`);
+      await put(`${dir}/run/next-boot`);
+      const start = Date.now();
+      assertEquals((await boot()).code, 0);
+      assert(Date.now() - start < 10_000);
+      assertStringIncludes(await read("log"), " started\n");
+    },
+  );
+}
+
+firstBootTest(
+  "without a pipe for it, the program writes to the log itself",
+  async ({ dir, program, boot, read }) => {
+    await program("echo started >&2");
+    const script = await Deno.readTextFile(`${dir}/first-boot`);
+    assertStringIncludes(script, "mkfifo -m 600");
+    await Deno.writeTextFile(
+      `${dir}/first-boot`,
+      script.replace("mkfifo -m 600", "no-such-program"),
+    );
+    assertEquals((await boot()).code, 0);
+    assertEquals(await read("log"), "started\n");
+    assertEquals(await read(FLAG), `${UUID}\n`);
+  },
+);
+
+/** A program, for sh, that waits until it is told to end. */
+function waiting(dir: string, atEnd: string): string {
+  return `sleep 100 >/dev/null 2>&1 &
+trap "kill $!; ${atEnd}" TERM
+: >${dir}/began
+wait`;
+}
+
+firstBootTest(
+  "what the program leaves running does not keep success from being recorded",
+  async ({ dir, program, boot, read }) => {
+    await program(`sleep 30 & echo $! >${dir}/left`);
+    const start = Date.now();
+    assertEquals((await boot()).code, 0);
+    const took = Date.now() - start;
+    Deno.kill(Number(await read("left")), "SIGKILL");
+    assert(took < 10_000, `it took ${took} ms`);
+    assertEquals(await read(FLAG), `${UUID}\n`);
+  },
+);
+
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+  firstBootTest(
+    `${signal} is passed on to the program, whose last words are in the log`,
+    async ({ dir, program, start, read }) => {
+      await program(
+        waiting(dir, "sleep 0.5; echo Stopped >&2; exit 143"),
+      );
+      const running = start();
+      await until(async () => (await namesIn(dir)).includes("began"));
+      const at = Date.now();
+      running.kill(signal);
+      assertEquals((await finish(running)).code, 143);
+      assert(Date.now() - at < 3_000, `it took ${Date.now() - at} ms`);
+      assertStringIncludes(await read("log"), " Stopped\n");
+      assertStringIncludes(await read("log"), "with the exit status 143");
+      assertEquals(await read(FLAG), "");
+      assertEquals(await namesIn(`${dir}/run`), []);
+    },
+  );
+}
+
+firstBootTest(
+  "a program that does not end when it is told is killed",
+  async ({ dir, program, start, read }) => {
+    const script = await Deno.readTextFile(`${dir}/first-boot`);
+    assertStringIncludes(script, "\ngrace=10\n");
+    await Deno.writeTextFile(
+      `${dir}/first-boot`,
+      script.replace("\ngrace=10\n", "\ngrace=1\n"),
+    );
+    await program(`trap '' TERM; : >${dir}/began; exec sleep 100`);
+    const running = start();
+    await until(async () => (await namesIn(dir)).includes("began"));
+    const at = Date.now();
+    running.kill("SIGTERM");
+    assertEquals((await finish(running)).code, 137);
+    assert(Date.now() - at < 5_000, `it took ${Date.now() - at} ms`);
+    assertEquals(await read(FLAG), "");
+  },
+);
+
+firstBootTest(
+  "a signal while the media are looked at ends that, and the program does not start",
+  async ({ dir, program, start, read }) => {
+    await program("echo started >&2");
+    await Deno.writeTextFile(
+      `${dir}/media`,
+      `#!/bin/sh\n${waiting(dir, "exit 143")}\n`,
+      { mode: 0o755 },
+    );
+    const running = start();
+    await until(async () => (await namesIn(dir)).includes("began"));
+    const at = Date.now();
+    running.kill("SIGTERM");
+    assertEquals((await finish(running)).code, 143);
+    assert(Date.now() - at < 2_000, `it took ${Date.now() - at} ms`);
+    assertEquals((await read("log")).includes("started"), false);
+  },
+);
+
+firstBootTest(
+  "a signal while it waits for the work in the background ends both",
+  async ({ dir, program, start, read }) => {
+    await program(
+      waiting(dir, "echo Stopped >&2; exit 143"),
+    );
+    const running = start("--wait", "60");
+    await until(async () => (await namesIn(dir)).includes("began"));
+    const at = Date.now();
+    running.kill("SIGTERM");
+    assertEquals((await finish(running)).code, 143);
+    assert(Date.now() - at < 1_000, `it took ${Date.now() - at} ms`);
+    await until(async () => (await read("log")).includes(" Stopped\n"));
   },
 );

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { run, succeed } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
 import { namesIn } from "../helpers/names_in.ts";
-import { type ProgramResult, ROOT } from "../helpers/program.ts";
+import { finish, type ProgramResult, ROOT } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { SHELLS } from "../install/_shells.ts";
 
@@ -388,6 +388,82 @@ mediaTest(
     const { code, stdout } = await run();
     assertEquals(code, 0);
     assertStringIncludes(stdout, "are not looked at: cannot make ");
+  },
+);
+
+for (
+  const [what, furnish] of [
+    ["it waits for a drive", () => Promise.resolve()],
+    ["a drive hangs", async (dir: string) => {
+      // No medium of this machine can be made to hang: in mount's place something does.
+      await Deno.mkdir(`${dir}/bin`);
+      await Deno.writeTextFile(
+        `${dir}/bin/mount`,
+        `#!/bin/sh\necho $$ >${dir}/mount.pid\nexec sleep 100\n`,
+        { mode: 0o755 },
+      );
+      const script = await Deno.readTextFile(`${dir}/media`);
+      assertStringIncludes(script, "within $applets mount -t ");
+      await Deno.writeTextFile(
+        `${dir}/media`,
+        script.replace("within $applets mount -t", `within ${dir}/bin/mount -t`)
+          .replace('[ -b "$candidate" ]', '[ -e "$candidate" ]'),
+      );
+      await Deno.writeTextFile(`${dir}/dev/sr0`, "");
+    }],
+  ] as const
+) {
+  mediaTest(
+    `told to end while ${what}, it does so within a second, and leaves nothing`,
+    async ({ dir }) => {
+      await furnish(dir);
+      const place = `${dir}/run/azure-provisioning/media`;
+      const running = new Deno.Command(`${dir}/media`, {
+        args: ["--wait", "60"],
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      const hangs = what === "a drive hangs";
+      const begun = Date.now();
+      while (!await isThere(hangs ? `${dir}/mount.pid` : place)) {
+        assert(Date.now() - begun < 10_000, "it does not begin");
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      const at = Date.now();
+      running.kill("SIGTERM");
+      assertEquals((await finish(running)).code, 143);
+      assert(Date.now() - at < 1_000, `it took ${Date.now() - at} ms`);
+      while (await isThere(place)) {
+        assert(Date.now() - at < 10_000, `${place} stays`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      assertEquals(await namesIn(`${dir}/run/azure-provisioning`), []);
+      if (!hangs) return;
+      const pid = (await Deno.readTextFile(`${dir}/mount.pid`)).trim();
+      while (await isThere(`/proc/${pid}`)) {
+        assert(Date.now() - at < 5_000, "it hangs on");
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+  );
+}
+
+function isThere(path: string): Promise<boolean> {
+  return Deno.lstat(path).then(() => true, () => false);
+}
+
+mediaTest(
+  "a link in the place of its folder is not followed",
+  async ({ dir, run }) => {
+    await Deno.mkdir(`${dir}/elsewhere`, { mode: 0o755 });
+    await Deno.writeTextFile(`${dir}/elsewhere/ovf-env.xml`, "mine");
+    await Deno.symlink(`${dir}/elsewhere`, `${dir}/run/azure-provisioning`);
+    const { code, stdout } = await run();
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, "are not looked at: cannot make ");
+    assertEquals(await namesIn(`${dir}/elsewhere`), ["ovf-env.xml"]);
+    assertEquals((await Deno.stat(`${dir}/elsewhere`)).mode! & 0o777, 0o755);
   },
 );
 

@@ -24,8 +24,11 @@ Deno.test("every init looks whether it is on Azure before it starts the program"
   ]);
   for (const init of inits) {
     const unit = await unitOf(init);
-    if (init === "systemd" || init === "common") {
+    if (init === "common") {
       assertStringIncludes(unit, AZURE_TAG, init);
+      assertStringIncludes(unit, ANYWHERE, init);
+    } else if (init === "systemd") {
+      assertStringIncludes(unit, "this-vm needs-provisioning", init);
       assertStringIncludes(unit, ANYWHERE, init);
     } else {
       assertStringIncludes(unit, "first-boot", init);

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { UNWANTED_VARIABLES } from "../helpers/environment.ts";
 import { ROOT } from "../helpers/program.ts";
 
 const UNIT = `${ROOT}units/systemd/azure-provisioning.service`;
@@ -12,6 +13,15 @@ const SYSTEM_UNITS = "/lib/systemd/system";
 
 if (!ANALYZE) {
   console.error("Tests of the unit are skipped: systemd-analyze is not here");
+}
+
+for (const path of [UNIT, MEDIA_UNIT, USER_DATA_UNIT]) {
+  Deno.test(`${path.replace(/.*\//, "")} takes away every variable that changes what it starts, whatever the manager has`, async () => {
+    const text = await Deno.readTextFile(path);
+    const names = [...text.matchAll(/^UnsetEnvironment=(.*)$/gm)]
+      .flatMap(([, names]) => names!.split(" "));
+    assertEquals(names.toSorted(), UNWANTED_VARIABLES.toSorted());
+  });
 }
 
 Deno.test({
@@ -116,7 +126,7 @@ Deno.test({
   },
 });
 
-Deno.test("the unit starts with the network, within bounds, and disables itself after success only", async () => {
+Deno.test("the unit starts with the network, within bounds, and records success only", async () => {
   const lines = (await Deno.readTextFile(UNIT)).split("\n");
   for (
     const line of [
@@ -126,12 +136,11 @@ Deno.test("the unit starts with the network, within bounds, and disables itself 
       "ExecStartPre=-/usr/bin/timeout 120 /bin/systemctl start network-online.target",
       "Type=oneshot",
       "ExecStart=/usr/local/bin/azure-provisioning",
-      // systemd runs it only if ExecStart succeeded.
-      "ExecStartPost=/bin/systemctl disable azure-provisioning.service",
-      // Else it first asks for an init script of the same name, and may fail.
-      "Environment=SYSTEMCTL_SKIP_SYSV=1",
+      // systemd runs it only if ExecStart succeeded; "-" fails no unit.
+      "ExecStartPost=-/usr/local/lib/azure-provisioning/this-vm set-provisioned",
       // Else the runtime may look through all time zones.
       "Environment=TZ=UTC",
+      "Environment=NO_COLOR=1",
       "TimeoutStartSec=22min",
       "WantedBy=multi-user.target",
     ]
@@ -216,6 +225,7 @@ async function verify(
       "/usr/local/bin/azure-provisioning",
       "/usr/local/lib/azure-provisioning/media",
       "/usr/local/lib/azure-provisioning/userdata",
+      "/usr/local/lib/azure-provisioning/this-vm",
       "/bin/systemctl",
       "/bin/sh",
       "/usr/bin/timeout",
@@ -252,5 +262,46 @@ async function usable(program: string): Promise<boolean> {
       .success;
   } catch {
     return false;
+  }
+}
+
+for (const path of [UNIT, MEDIA_UNIT, USER_DATA_UNIT]) {
+  for (
+    const [script, status] of [
+      ["exit 0", 0],
+      ["exit 3", 1],
+      ["exit 4", 0],
+      ["exit 127", 0],
+      [undefined, 0],
+    ] as const
+  ) {
+    Deno.test(
+      `only a clear no skips ${path.slice(path.lastIndexOf("/") + 1)}: ${
+        script ?? "no script"
+      }`,
+      async () => {
+        const unit = await Deno.readTextFile(path);
+        const [, condition = ""] = /^ExecCondition=(.*)$/m.exec(unit) ?? [];
+        const dir = await Deno.makeTempDir();
+        try {
+          if (script !== undefined) {
+            await write(`${dir}/this-vm`, `#!/bin/sh\n${script}\n`);
+            await Deno.chmod(`${dir}/this-vm`, 0o755);
+          }
+          const command = condition
+            .replace("/usr/local/lib/azure-provisioning", dir)
+            // What systemd takes two of them for.
+            .replaceAll("$$", "$");
+          assert(command.includes(dir), command);
+          const { code } = await new Deno.Command("sh", {
+            args: ["-c", command],
+            stderr: "null",
+          }).output();
+          assertEquals(code, status);
+        } finally {
+          await Deno.remove(dir, { recursive: true });
+        }
+      },
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { formatMark } from "../../lib/state/mark.ts";
+import { makePipe } from "../helpers/make_pipe.ts";
 import { namesIn } from "../helpers/names_in.ts";
 import { finish, type ProgramResult, ROOT } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
@@ -218,8 +219,10 @@ userDataTest(
     const process = start();
     while (await read("pids") === "") await sleep(20);
     assertEquals((await result())!.outcome, "running");
+    const at = Date.now();
     process.kill("SIGTERM");
     assertEquals((await finish(process)).code, 143);
+    assert(Date.now() - at < 1_000, `it took ${Date.now() - at} ms`);
     assertEquals((await result())!.outcome, "interrupted");
     await waitUntilGone((await read("pids")).trim());
     assertEquals((await run()).stdout, "");
@@ -335,6 +338,81 @@ userDataTest(
       "has not been provisioned by its id: its custom data are not run",
     );
     assertEquals((await namesIn(dir)).includes("ran"), false);
+  },
+);
+
+for (
+  const [what, put] of [
+    ["a pipe", (path: string) => makePipe(path)],
+    [
+      "a link to an endless device",
+      (path: string) => Deno.symlink("/dev/zero", path),
+    ],
+    ["a link to a file", async (path: string) => {
+      await Deno.rename(path, `${path}.moved`);
+      await Deno.symlink(`${path}.moved`, path);
+    }],
+    ["an endless file", async (path: string) => {
+      await Deno.writeTextFile(path, "");
+      await Deno.truncate(path, 2 ** 42);
+    }],
+  ] as const
+) {
+  for (const place of ["userData", "provisioned.json"]) {
+    userDataTest(
+      `${what} in place of ${place} is neither waited for nor run`,
+      async ({ dir, data, mark, run, result, read }) => {
+        await data(`#!/bin/sh\necho x >>${dir}/ran\n`);
+        await mark();
+        if (what !== "a link to a file") {
+          await Deno.remove(`${dir}/state/${place}`);
+        }
+        await put(`${dir}/state/${place}`);
+        const start = Date.now();
+        assertEquals((await run()).code, 0);
+        assert(Date.now() - start < 10_000);
+        assertEquals(await read("ran"), "");
+        const outcome = (await result())?.outcome;
+        assert([undefined, "not a script"].includes(outcome as string));
+      },
+    );
+  }
+}
+
+userDataTest(
+  "an outcome that is a pipe or a link is replaced, and not waited for",
+  async ({ dir, data, mark, run, result, read }) => {
+    await data(`#!/bin/sh\necho x >>${dir}/ran\n`);
+    await mark();
+    const path = `${dir}/state/userdata.result`;
+    await makePipe(path);
+    assertEquals((await run()).code, 0);
+    assertEquals(await read("ran"), "x\n");
+    await Deno.writeTextFile(`${dir}/elsewhere`, "mine");
+    await Deno.remove(path);
+    await Deno.symlink(`${dir}/elsewhere`, path);
+    await Deno.symlink(`${dir}/elsewhere`, `${path}.new`);
+    assertEquals((await run()).code, 0);
+    assertEquals((await result())!.outcome, "ended");
+    assertEquals(await read("elsewhere"), "mine");
+  },
+);
+
+userDataTest(
+  "a script of 64 KiB is run, and a larger one is not",
+  async ({ dir, data, mark, run, read }) => {
+    await mark();
+    const script = `#!/bin/sh\necho x >>${dir}/ran\nexit\n`.padEnd(65536, "#");
+    await data(`${script}#`);
+    const { code, stdout } = await run();
+    assertEquals([code, await read("ran")], [0, ""]);
+    assertEquals(
+      stdout,
+      "The user data are not run: they are over 65536 bytes\n",
+    );
+    await data(script);
+    assertEquals((await run()).code, 0);
+    assertEquals(await read("ran"), "x\n");
   },
 );
 

@@ -7,6 +7,7 @@ find_user() {
   case $user in
   '' | [!A-Za-z_]* | *[!A-Za-z0-9._-]*) die "$exit_usage" "--user: $(shown "$user") cannot be the name of a user" ;;
   esac
+  check_accounts
   user_entry "$user" || return 0
   case $user_id in
   '' | *[!0-9]*) die "$exit_not_set_up" "/etc/passwd gives no number for $user: mend it first" ;;
@@ -16,8 +17,19 @@ find_user() {
   fi
 }
 
+user_files='group group- gshadow gshadow- subuid subuid- subgid subgid- shadow shadow- passwd- passwd'
+
+# What cannot be read would keep the user.
+check_accounts() {
+  for name in $user_files; do
+    if found "/etc/$name" && ! tree_text "/etc/$name"; then
+      die "$exit_not_set_up" "Cannot read $(shown "$real"): $why_not"
+    fi
+  done
+}
+
 user_entry() {
-  tree_file /etc/passwd || return 1
+  tree_text /etc/passwd || return 1
   while IFS=: read -r entry _ id _ _ home _; do
     [ "$entry" = "$1" ] || continue
     user_id=$id user_home=$home
@@ -55,7 +67,7 @@ user_is_here() {
 }
 
 somebody_else_can_log_in() {
-  tree_file /etc/passwd || return 1
+  tree_text /etc/passwd || return 1
   while IFS=: read -r name _ _ _ _ home shell; do
     [ "$name" != "$user" ] || continue
     case $shell in */nologin | */false | */sync) continue ;; esac
@@ -65,7 +77,7 @@ somebody_else_can_log_in() {
 }
 
 has_password() {
-  tree_file /etc/shadow && awk -F: -v name="$1" '$1 == name && $2 ~ /^[^!*]/ { found = 1 } END { exit !found }' "$resolved"
+  tree_text /etc/shadow && awk -F: -v name="$1" '$1 == name && $2 ~ /^[^!*]/ { found = 1 } END { exit !found }' "$resolved"
 }
 
 has_key() {
@@ -86,7 +98,7 @@ plan_user() {
   plan_sudo_rules
   plan_doas_rule
   # The users' own files last: until they are changed, another run finds out all that is above.
-  for name in group group- gshadow gshadow- subuid subuid- subgid subgid- shadow shadow- passwd- passwd; do
+  for name in $user_files; do
     plan_user_entries "$name"
   done
 }
@@ -125,7 +137,7 @@ why_home_stays() {
 }
 
 shares_home() {
-  tree_file /etc/passwd || return 1
+  tree_text /etc/passwd || return 1
   while IFS=: read -r name _ _ _ _ other _; do
     [ "$name" != "$user" ] || continue
     case $other/ in "$user_home"/*) return 0 ;; esac
@@ -138,6 +150,10 @@ plan_sudo_rules() {
   folder /etc/sudoers.d || return 0
   for rules in "$real"/*; do
     if [ -L "$rules" ] || ! [ -f "$rules" ]; then continue; fi
+    if ! is_text "$rules"; then
+      leave "$rules" "$why_not: see that it has no rules of $user"
+      continue
+    fi
     case $(sudo_rules_for "$rules") in
     only) plan_removal "$rules" "sudo rules of $user" ;;
     also) leave "$rules" "has sudo rules of $user, and others: edit it with visudo" ;;
@@ -148,15 +164,12 @@ plan_sudo_rules() {
 # Of others' rules in that file nothing is known.
 plan_doas_rule() {
   doas_rule="permit nopass \"$user\" # Added by azure-provisioning"
-  found /etc/doas.conf && grep -qxF "$doas_rule" "$real" || return 0
-  if [ -L "$real" ]; then
-    leave "$real" 'is a symbolic link'
-  else
+  if can_edit /etc/doas.conf && grep -qxF "$doas_rule" "$real"; then
     plan_step edit edit_doas "$real" "the rule that was added for $user goes"
   fi
 }
 
-edit_doas() { rewrite_through "$1" filter_doas; }
+edit_doas() { edit "$1" filter_doas; }
 
 filter_doas() { awk -v rule="$doas_rule" '$0 != rule'; }
 
@@ -171,20 +184,17 @@ sudo_rules_for() {
 }
 
 plan_user_entries() {
-  found "/etc/$1" || return 0
-  if [ -L "$real" ]; then
-    leave "$real" 'is a symbolic link'
-  elif [ "$("filter_${1%-}" <"$real")" != "$(cat "$real")" ]; then
+  if can_edit "/etc/$1" && [ "$("filter_${1%-}" <"$real")" != "$(cat "$real")" ]; then
     plan_step edit "edit_${1%-}" "$real" "entries of $user go"
   fi
 }
 
-edit_passwd() { rewrite_through "$1" filter_passwd; }
-edit_shadow() { rewrite_through "$1" filter_shadow; }
-edit_subuid() { rewrite_through "$1" filter_subuid; }
-edit_subgid() { rewrite_through "$1" filter_subgid; }
-edit_group() { rewrite_through "$1" filter_group; }
-edit_gshadow() { rewrite_through "$1" filter_gshadow; }
+edit_passwd() { edit "$1" filter_passwd; }
+edit_shadow() { edit "$1" filter_shadow; }
+edit_subuid() { edit "$1" filter_subuid; }
+edit_subgid() { edit "$1" filter_subgid; }
+edit_group() { edit "$1" filter_group; }
+edit_gshadow() { edit "$1" filter_gshadow; }
 
 filter_passwd() { awk -F: -v name="$user" '$1 != name'; }
 filter_shadow() { filter_passwd; }
@@ -215,8 +225,8 @@ filter_members() {
 }
 
 own_group_in_use() {
-  tree_file /etc/group || return 1
+  tree_text /etc/group || return 1
   own_group=$(awk -F: -v name="$user" '$1 == name { print $3; exit }' "$resolved")
-  [ -n "$own_group" ] && tree_file /etc/passwd &&
+  [ -n "$own_group" ] && tree_text /etc/passwd &&
     awk -F: -v name="$user" -v id="$own_group" '$1 != name && $4 == id { found = 1 } END { exit !found }' "$resolved"
 }

@@ -5,22 +5,19 @@
 #
 # Works on the running machine, or on a tree with --root DIR, of which nothing is executed.
 # shellcheck disable=SC2034,SC2154
-set -eu
-
-PATH=${PATH:-/usr/sbin:/usr/bin:/sbin:/bin}
-LC_ALL=C
-export PATH LC_ALL
+# No word that comes out of a tree is a pattern for the files of this machine.
+set -euf
 
 case $0 in
 */*) here=${0%/*} ;;
 *) here=. ;;
 esac
-units=$here/../../units
-for room in common tree options manifest writable files lines program libraries reporters requirements plan first_boot_unit \
-  leftovers host_key_units ssh_host_keys image_checks part_checks json; do
+for room in environment common tree inside options manifest writable files lines program libraries reporters requirements plan \
+  first_boot_unit leftovers host_key_units ssh_host_keys image_checks part_checks json; do
   # shellcheck source=/dev/null
   . "$here/$room.sh"
 done
+units=$here/../../units
 
 usage() {
   cat <<'HELP'
@@ -49,18 +46,25 @@ checks_told=0 failed=no
 # tell CHECK: prints what a check has found.
 tell() {
   [ "$result" != failure ] || failed=yes
+  make_remedy_said "$remedy"
   if [ "$json" = yes ]; then
     [ "$checks_told" = 0 ] || say ,
     printf '  {"check": %s, "status": %s, "message": %s, "remedy": %s}' "$(json_string "$1")" "$(json_string "$result")" \
-      "$(json_string "$message")" "$(json_string "$remedy")"
+      "$(json_string "$message")" "$(json_string "$remedy_said")"
   else
-    say "$(printf '%s %s: %s%s' "$result" "$1" "$message" "${remedy:+; remedy: $remedy}" | tr '[:cntrl:]' '?')"
+    # Each by itself, so that a long message cuts no remedy off.
+    make_printable "$message"
+    printf '%s %s: %s%s\n' "$result" "$1" "$printable" "${remedy_said:+; remedy: $remedy_said}"
   fi
   checks_told=$((checks_told + 1))
 }
 
 # Where the program is not installed yet, the one that would be is looked at.
 check_all() {
+  read_manifest || {
+    failure "$exit_bad_data" "$manifest_problem" 'correct it, or remove it and what install.sh put there by hand'
+    tell manifest
+  }
   check_program
   tell program
   if [ -n "$binary" ]; then
@@ -83,13 +87,17 @@ check_all() {
   done
 }
 
+main() {
+  read_options "$@"
+  binary=''
+  [ "$json" = no ] || say '['
+  check_all
+  if [ "$json" = yes ]; then
+    say ''
+    say ']'
+  fi
+  [ "$failed" = no ]
+}
+
 json=no options_with_value=''
-read_options "$@"
-binary=''
-[ "$json" = no ] || say '['
-check_all
-if [ "$json" = yes ]; then
-  say ''
-  say ']'
-fi
-[ "$failed" = no ]
+supervised main "$@"

@@ -7,6 +7,9 @@
 
 # Makes one of the folders of units/ the init that the functions init_* are about.
 load_init() {
+  # It is run: no name that was read from anywhere gets here.
+  # shellcheck disable=SC2086
+  is_one_of "$1" $known_inits || die "$exit_internal" "There is no init $(shown "$1")"
   init_untested=no
   init_after() { :; }
   init_leftovers() { :; }
@@ -44,19 +47,23 @@ render() {
   fi
 }
 
+# What a dry run said that it would make.
+told_folders=''
+
 # Makes the folder of a path, with those above it.
 put_folder_of() {
-  put_folder_path=${1%/*}
-  [ -n "$put_folder_path" ] || return 0
-  ! tree_dir "$put_folder_path" || return 0
-  put_folder_of "$put_folder_path"
-  put_folder_path=${1%/*}
+  parent_of "$1"
+  [ -n "$parent" ] || return 0
+  ! tree_dir "$parent" || return 0
+  put_folder_of "$parent"
+  parent_of "$1"
+  put_folder_path=$parent
   if [ "$dry_run" = yes ]; then
-    case ${told_folders-} in
+    case $told_folders in
     *"$newline$put_folder_path$newline"*) ;;
     *) told make "$root$put_folder_path/" ;;
     esac
-    told_folders=${told_folders-}$newline$put_folder_path$newline
+    told_folders=$told_folders$newline$put_folder_path$newline
     return 0
   fi
   told make "$root$put_folder_path/"
@@ -74,7 +81,7 @@ put() {
   put_target=$resolved
   put_sum=$(render "$1" | sum)
   put_old=''
-  [ ! -f "$put_target" ] || put_old=$(sum <"$put_target")
+  ! is_text "$put_target" 1024 || put_old=$(sum <"$put_target")
   if [ "$phase" = plan ]; then
     plan_put "$3"
     return 0
@@ -92,7 +99,7 @@ put() {
   resolve "$3"
   put_target=$resolved
   new_for "$put_target"
-  { (render "$1" >"$new") && chmod "$2" "$new" && mv -f "$new" "$put_target"; } || cannot_write "$put_target"
+  { write_to "$new" render "$1" && chmod "$2" "$new" && mv -f "$new" "$put_target"; } || cannot_write "$put_target"
   new=''
 }
 
@@ -108,9 +115,14 @@ plan_put() {
 }
 
 put_first_boot() {
+  put_this_vm
   put "$units/common/first-boot" 755 "$prefix/lib/azure-provisioning/first-boot"
   put_media
   put_userdata
+}
+
+put_this_vm() {
+  put "$units/common/this-vm" 755 "$prefix/lib/azure-provisioning/this-vm"
 }
 
 put_media() {
@@ -138,7 +150,7 @@ put_link() {
   told link "$root$2 -> $1"
   [ "$dry_run" = no ] || return 0
   resolve_link "$2"
-  { rm -f "$resolved" && ln -s "$1" "$resolved"; } || cannot_write "$resolved"
+  make_link "$1" "$resolved" || cannot_write "$resolved"
 }
 
 plan_link() {
@@ -170,7 +182,7 @@ take_folder() {
 
 take() {
   told remove "$root$1"
-  [ "$dry_run" = yes ] || rm -rf "$resolved" || cannot_remove "$resolved"
+  [ "$dry_run" = yes ] || (enter "${resolved%/*}" && remove_all "./${resolved##*/}") || cannot_remove "$resolved"
 }
 
 # What a run that was killed left of a file's next text.

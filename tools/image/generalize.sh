@@ -6,6 +6,7 @@
 # Works on the running machine, or on a tree with --root DIR, in which nothing is executed.
 # shellcheck disable=SC2034,SC2154
 set -eu
+umask 022
 
 PATH=${PATH:-/usr/sbin:/usr/bin:/sbin:/bin}
 # Names and old texts may be in any encoding.
@@ -13,15 +14,15 @@ LC_ALL=C
 export PATH LC_ALL
 
 case $0 in
-*/*) here=${0%/*} ;;
-*) here=. ;;
+*/*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
+*) here=$(pwd) ;;
 esac
-units=$here/../../units
-for room in common tree options manifest writable files lines plan first_boot_unit leftovers host_key_units ssh_host_keys \
-  admin_user logs; do
+for room in environment common tree inside options manifest writable files lines plan first_boot_unit leftovers host_key_units \
+  ssh_host_keys admin_user logs; do
   # shellcheck source=/dev/null
   . "$here/$room.sh"
 done
+units=$here/../../units
 
 usage() {
   cat <<'HELP'
@@ -41,7 +42,7 @@ Usage: install.sh --generalize [OPTION]...
   --keep-ssh-host-keys  all VMs of the image get the same SSH host keys
   --help                this text
 
-Exit status: 0 done, or nothing to do; 64 wrong usage; 73 something could not be written; 77 not permitted;
+Exit status: 0 done, or nothing to do; 64 wrong usage; 65 the manifest is not whole; 73 something could not be written; 77 not permitted;
 78 the image is not set up for this.
 HELP
 }
@@ -150,16 +151,21 @@ work() {
   fi
 }
 
+main() {
+  read_options "$@"
+  check_root
+  use_manifest
+  make_plan
+  show
+  if [ "$plan_length" = 0 ]; then exit 0; fi
+  if [ "$dry_run" = yes ]; then
+    say 'Nothing was changed.'
+    exit 0
+  fi
+  confirm
+  clean_up_at_exit
+  work
+}
+
 sure=no with_logs=no user='' no_login=no keep_host_keys=no options_with_value=--user
-read_options "$@"
-check_root
-clean_up_at_exit
-make_plan
-show
-if [ "$plan_length" = 0 ]; then exit 0; fi
-if [ "$dry_run" = yes ]; then
-  say 'Nothing was changed.'
-  exit 0
-fi
-confirm
-work
+supervised main "$@"

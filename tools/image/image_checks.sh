@@ -10,6 +10,8 @@ check_program() {
   if ! tree_file "$program"; then
     failure "$exit_not_set_up" "$root$program is missing" \
       "install it: $(again); or name its place with --prefix"
+  elif ! is_text "$resolved" 1024; then
+    failure "$exit_bad_data" "$resolved is no program: $why_not" "install it again: $(again)"
   elif ! [ -x "$resolved" ]; then
     failure "$exit_not_set_up" "$resolved is not executable" "chmod 755 $(quote "$resolved")"
   elif [ "$(architecture_of "$resolved")" = none ]; then
@@ -58,8 +60,8 @@ check_unit() {
     fi
   done
   if [ -n "$unit_disabled" ]; then
-    failure "$exit_not_set_up" "the first-boot unit is installed, but not enabled, for:$unit_disabled (it disables itself \
-after success)" "enable it: $(again --generalize)"
+    failure "$exit_not_set_up" "the first-boot unit is installed, but not enabled, for:$unit_disabled" \
+      "enable it: $(again --generalize)"
   elif [ -z "$unit_ok$unit_missing" ]; then
     failure "$exit_not_set_up" 'no known init was found' "have it started at boot: $prefix/bin/azure-provisioning"
   elif [ -z "$unit_ok" ]; then
@@ -78,13 +80,13 @@ check_dhcp_enabled() {
     dhcp_by=$(enabled_units systemd-networkd | head -n 1)
     if [ -n "$dhcp_by" ] && ! networkd_uses_dhcp; then
       warning 'systemd-networkd is enabled, but none of its files asks for DHCP' \
-        "write $root/etc/systemd/network/80-dhcp.network: [Match] Name=e*, [Network] DHCP=yes"
+        "write $(quote "$root/etc/systemd/network/80-dhcp.network"): [Match] Name=e*, [Network] DHCP=yes"
       return 0
     fi
   fi
   if [ -z "$dhcp_by" ]; then
     for dhcp_script in /etc/inittab /etc/init.d/rcS /etc/rc.local /etc/rc.conf /etc/finit.conf; do
-      if tree_file "$dhcp_script" && grep -Eq '^[^#]*(udhcpc|dhclient|dhcpcd|ifup)' "$resolved"; then
+      if tree_text "$dhcp_script" && grep -Eq '^[^#]*(udhcpc|dhclient|dhcpcd|ifup)' "$resolved"; then
         dhcp_by=$dhcp_script
         break
       fi
@@ -100,15 +102,17 @@ check_dhcp_enabled() {
 
 networkd_uses_dhcp() {
   for networkd_folder in /etc/systemd/network /usr/lib/systemd/network /lib/systemd/network /etc/netplan; do
-    folder "$networkd_folder" || continue
-    for networkd_file in "$real"/*.network "$real"/*.yaml; do
-      case ${networkd_file##*/} in
+    while IFS= read -r networkd_file; do
+      case $networkd_file in
       # Those are for containers, and no interface of a VM.
       80-container-* | 80-namespace-* | 80-vm-* | 80-wifi-* | 89-ethernet*.example) continue ;;
       esac
-      [ -f "$networkd_file" ] || continue
-      ! grep -Eiq '^[[:space:]]*(DHCP=(yes|true|ipv4|both)|dhcp4:[[:space:]]*(true|yes))' "$networkd_file" || return 0
-    done
+      tree_text "$networkd_folder/$networkd_file" || continue
+      ! grep -Eiq '^[[:space:]]*(DHCP=(yes|true|ipv4|both)|dhcp4:[[:space:]]*(true|yes))' "$resolved" || return 0
+    done <<EOF
+$(names_in "$networkd_folder" '*.network')
+$(names_in "$networkd_folder" '*.yaml')
+EOF
   done
   return 1
 }
@@ -165,9 +169,9 @@ check_entropy() {
 newest_kernel() {
   if [ -z "$root" ]; then
     cat /proc/sys/kernel/osrelease
-  elif folder /lib/modules; then
-    for kernel in "$real"/[0-9]*.[0-9]*; do
-      [ ! -d "$kernel" ] || printf '%s\n' "${kernel##*/}"
+  else
+    names_in /lib/modules '[0-9]*.[0-9]*' | while IFS= read -r kernel; do
+      ! tree_dir "/lib/modules/$kernel" || printf '%s\n' "$kernel"
     done | sort -t . -k 1,1n -k 2,2n | tail -n 1
   fi
 }
@@ -175,7 +179,8 @@ newest_kernel() {
 is_since_5_6() {
   kernel_minor=${1#*.}
   kernel_minor=${kernel_minor%%[!0-9]*}
-  case ${1%%.*} in '' | *[!0-9]*) return 1 ;; esac
+  case ${1%%.*} in '' | *[!0-9]* | ????*) return 1 ;; esac
+  case $kernel_minor in ????*) return 1 ;; esac
   [ "${1%%.*}" -gt 5 ] || { [ "${1%%.*}" = 5 ] && [ "${kernel_minor:-0}" -ge 6 ]; }
 }
 
@@ -214,7 +219,7 @@ runs_user_data() {
 }
 
 check_machine_id() {
-  if tree_file /etc/machine-id && has_machine_id "$resolved"; then
+  if tree_text /etc/machine-id && has_machine_id "$resolved"; then
     warning "$resolved holds a machine ID, which all VMs of this image would have" "empty it: $(again --generalize)"
   elif ! tree_file /etc/machine-id && first_file /usr/lib/systemd/systemd /lib/systemd/systemd; then
     warning "$root/etc/machine-id is missing: systemd takes each boot without it for a first one, with all presets" \
@@ -231,7 +236,7 @@ check_host_keys() {
   fi
   host_keys_made=yes
   for init in $(inits_in_use); do
-    host_keys_are_made "$init" || host_keys_made=no
+    keys_are_made_by "$init" || host_keys_made=no
   done
   if folder /etc/ssh && has_host_keys; then
     warning "$real has SSH host keys, which all VMs of this image would have" "remove them: $(again --generalize)"
@@ -243,18 +248,23 @@ check_host_keys() {
   fi
 }
 
+# The rooms of generalize.sh have patterns in place.
+keys_are_made_by() (
+  set +f
+  host_keys_are_made "$1"
+)
+
 has_host_keys() {
-  for host_key in "$real"/ssh_host_*_key; do
-    [ ! -f "$host_key" ] || return 0
-  done
-  return 1
+  [ -n "$(names_in /etc/ssh 'ssh_host_*_key')" ]
 }
 
 # By the plan of generalize.sh, so that the two cannot differ.
 check_leftovers() {
+  set +f
   plan_leases
   plan_seeds
   plan_other_provisioners
+  set -f
   if [ "$plan_length" = 0 ]; then
     ok 'nothing else is left of an earlier VM'
   else

@@ -36,12 +36,9 @@ plan_own_state() {
   plan_path 'the user data or custom data of this VM, or what they wrote' $userdata_files
   plan_path 'left by a write that was cut off' /etc/.hostname.azure-provisioning /etc/.hosts.azure-provisioning \
     /home/.azure-provisioning /etc/.doas.conf.azure-provisioning /etc/sudoers.d/.90-azure-provisioning.azure-provisioning \
-    /etc/ssh/sshd_config.d/.00-azure-provisioning.conf.azure-provisioning
+    /etc/ssh/sshd_config.d/.00-azure-provisioning.conf.azure-provisioning /etc/.azure-provisioning-new
   plan_path 'this VM was made without passwords' /etc/ssh/sshd_config.d/00-azure-provisioning.conf
-  found /etc/hosts || return 0
-  if [ -L "$real" ]; then
-    leave "$real" 'is a symbolic link'
-  elif grep -q "$hosts_mark" "$real"; then
+  if can_edit /etc/hosts && grep -q "$hosts_mark" "$real"; then
     plan_step edit forget_hosts_lines "$real" 'the line that was added for the host name of this VM goes'
   fi
 }
@@ -49,20 +46,17 @@ plan_own_state() {
 hosts_mark='# Added by azure-provisioning[[:space:]]*$'
 
 forget_hosts_lines() {
-  rewrite_through "$1" sed "/$hosts_mark/d"
+  edit "$1" sed "/$hosts_mark/d"
 }
 
 plan_host_name() {
-  found /etc/hostname || return 0
-  if [ -L "$real" ]; then
-    leave "$real" 'is a symbolic link'
-  elif [ "$(cat "$real")" != localhost ]; then
+  if can_edit /etc/hostname && [ "$(cat "$real")" != localhost ]; then
     plan_step write reset_host_name "$real" 'localhost, in place of the name of this VM'
   fi
 }
 
 reset_host_name() {
-  rewrite_through "$1" echo localhost
+  edit "$1" echo localhost
 }
 
 plan_machine_id() {
@@ -71,7 +65,8 @@ plan_machine_id() {
   fi
   found /etc/machine-id || return 0
   if [ ! -L "$real" ]; then
-    ! has_machine_id "$real" || plan_step empty empty "$real" 'the machine ID: an empty file gets a new one at boot'
+    ! can_edit /etc/machine-id || ! has_machine_id "$real" ||
+      plan_step empty empty "$real" 'the machine ID: an empty file gets a new one at boot'
   elif resolve /etc/machine-id && ! is_going "$resolved"; then
     leave "$real" "is a symbolic link, to $(shown "$resolved"): see to it that this is new in every VM"
   fi

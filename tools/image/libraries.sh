@@ -1,7 +1,7 @@
 # The libraries that the program is linked to, in the tree. Read with requirements.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-# Sets $loader to the path that the program's interpreter has, and $library_folders to where the loader looks.
+# Sets $loader to the path that the program's interpreter has, and $library_folders to where the loader looks, a line each.
 find_library_folders() {
   # The tree's own: a program for another architecture is refused by itself.
   find_tree_architecture
@@ -12,25 +12,38 @@ find_library_folders() {
   *) library_architecture=x86_64 loader=/lib64/ld-linux-x86-64.so.2 ;;
   esac
   library_triplet=$library_architecture-linux-gnu
-  library_folders="/lib/$library_triplet /usr/lib/$library_triplet /lib64 /usr/lib64 /lib /usr/lib /usr/local/lib/$library_triplet"
-  resolve /etc/ld.so.conf.d
-  for library_conf in "$resolved"/*.conf; do
-    [ -f "$library_conf" ] || continue
-    while read -r library_folder; do
+  library_folders="/lib/$library_triplet
+/usr/lib/$library_triplet
+/lib64
+/usr/lib64
+/lib
+/usr/lib
+/usr/local/lib/$library_triplet
+$(configured_library_folders | head -n 100)"
+}
+
+# Prints the folders that the loader's configuration names, a line each.
+configured_library_folders() {
+  names_in /etc/ld.so.conf.d '*.conf' | while IFS= read -r library_conf; do
+    tree_text "/etc/ld.so.conf.d/$library_conf" || continue
+    # No such file is that long.
+    head -c 65536 "$resolved" | while read -r library_folder; do
       case $library_folder in
-      /*) library_folders="$library_folders $library_folder" ;;
+      /*) printf '%s\n' "$library_folder" ;;
       esac
-    done <"$library_conf"
+    done
   done
 }
 
 # Sets $resolved to a library of the tree for the program's architecture.
 find_library() {
-  for library_folder in $library_folders; do
+  while IFS= read -r library_folder; do
     tree_file "$library_folder/$1" || continue
     library_found=$(architecture_of "$resolved")
     if [ "$library_found" = "$library_architecture" ] || [ "$library_found" = unknown ]; then return 0; fi
-  done
+  done <<EOF
+$library_folders
+EOF
   return 1
 }
 
@@ -69,7 +82,8 @@ require_libc() {
     fi
     return 0
   fi
-  libc_version=$(glibc_version_of "$resolved")
+  libc_version=''
+  ! is_text "$resolved" 64 || libc_version=$(glibc_version_of "$resolved")
   case $libc_version in
   '') warning "the version of glibc could not be read from $resolved" "see that it is 2.27 or later" ;;
   2.[0-9] | 2.1[0-9] | 2.2[0-6])

@@ -5,7 +5,7 @@ lines_begin='# azure-provisioning: begin'
 lines_end='# azure-provisioning: end'
 
 has_lines() {
-  tree_file "$1" && grep -qxF "$lines_begin" "$resolved"
+  tree_text "$1" && grep -qxF "$lines_begin" "$resolved"
 }
 
 print_lines() {
@@ -51,6 +51,7 @@ find_lines() {
 put_lines() {
   if [ "$phase" = plan ]; then
     can_write_beside "$2"
+    ! tree_file "$2" || is_text "$resolved" || conflict "cannot read $resolved: $why_not"
     ! has_lines "$2" || find_lines "$1" "$2" || conflict "$(changed_lines "$2")"
     return 0
   fi
@@ -72,7 +73,7 @@ put_lines() {
     resolve "$2"
     put_lines_file=$resolved
     new_for "$put_lines_file"
-    { (cat "$3" >"$new" && print_lines "$1" >>"$new") && mv -f "$new" "$put_lines_file"; } || cannot_write "$put_lines_file"
+    { write_to "$new" print_whole "$1" "$3" && mv -f "$new" "$put_lines_file"; } || cannot_write "$put_lines_file"
     new=''
     return 0
   fi
@@ -86,6 +87,10 @@ put_lines() {
     record newline - "$2"
     rewrite_through "$put_lines_file" add_lines "$1" "$newline" || cannot_write "$put_lines_file"
   fi
+}
+
+print_whole() {
+  cat "$2" && print_lines "$1"
 }
 
 ends_in_a_line() {

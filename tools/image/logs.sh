@@ -3,9 +3,9 @@
 
 plan_logs() {
   plan_files 'the journal of this VM' /var/log/journal '*'
-  if folder /var/log; then plan_logs_in "$real"; fi
+  if folder /var/log; then plan_logs_in "$real" 0; fi
   plan_histories_in /root
-  ! tree_file /etc/passwd || while IFS=: read -r _ _ _ _ _ home _; do
+  ! tree_text /etc/passwd || while IFS=: read -r _ _ _ _ _ home _; do
     case $home in
     / | /nonexistent | [!/]* | '') ;;
     *) plan_histories_in "$home" ;;
@@ -13,12 +13,17 @@ plan_logs() {
   done <"$resolved"
 }
 
+# plan_logs_in FOLDER DEPTH
 plan_logs_in() {
+  if [ "$2" -gt 30 ]; then
+    leave "$1" 'has more folders in one another than logs need'
+    return 0
+  fi
   for log in "$1"/* "$1"/.[!.]* "$1"/..?*; do
     if [ -L "$log" ] || is_going "$log"; then
       continue
     elif [ -d "$log" ]; then
-      plan_logs_in "$log"
+      plan_logs_in "$log" "$(($2 + 1))"
     elif [ -f "$log" ]; then
       case $log in
       *.gz | *.xz | *.bz2 | *.zst | *.old | *.[0-9] | *.[0-9][0-9]) plan_removal "$log" 'an old log' ;;

@@ -7,7 +7,7 @@ part_checks='user ssh_keys dns media telemetry'
 
 # Whether the image's configuration file leaves a part out.
 is_left_out() {
-  tree_file /etc/azure-provisioning.conf &&
+  tree_text /etc/azure-provisioning.conf &&
     sed -n 's/^[[:space:]]*without[[:space:]]*=//p' "$resolved" | tr -d '[:blank:]\r' | tr , '\n' | grep -qxF "$1" || return 1
   ok "the part $1 is left out by $resolved"
 }
@@ -53,12 +53,10 @@ check_ssh_keys() {
 # Prints the configuration files of sshd that have names without blanks.
 sshd_configs() {
   for sshd_folder in /etc/ssh /usr/etc/ssh; do
-    ! tree_file "$sshd_folder/sshd_config" || printf '%s\n' "$sshd_folder/sshd_config"
-    folder "$sshd_folder/sshd_config.d" || continue
-    for sshd_file in "$real"/*.conf; do
-      sshd_file=${sshd_file##*/}
+    ! tree_text "$sshd_folder/sshd_config" || printf '%s\n' "$sshd_folder/sshd_config"
+    names_in "$sshd_folder/sshd_config.d" '*.conf' | while IFS= read -r sshd_file; do
       case $sshd_file in *[!A-Za-z0-9._-]*) continue ;; esac
-      ! tree_file "$sshd_folder/sshd_config.d/$sshd_file" || printf '%s\n' "$sshd_folder/sshd_config.d/$sshd_file"
+      ! tree_text "$sshd_folder/sshd_config.d/$sshd_file" || printf '%s\n' "$sshd_folder/sshd_config.d/$sshd_file"
     done
   done
 }
@@ -104,15 +102,16 @@ check_media() {
 # Whether a file of modprobe's lets a module never be loaded, or not by itself; sets $forbidden_by.
 is_forbidden() {
   for forbidden_folder in /etc/modprobe.d /usr/lib/modprobe.d /lib/modprobe.d; do
-    folder "$forbidden_folder" || continue
-    for forbidden_file in "$real"/*.conf; do
-      [ -f "$forbidden_file" ] || continue
+    while IFS= read -r forbidden_file; do
+      tree_text "$forbidden_folder/$forbidden_file" || continue
       ! grep -Eq "^[[:space:]]*(install[[:space:]]+$1[[:space:]]+(/usr)?/bin/(false|true)|blacklist[[:space:]]+$1[[:space:]]*\$)" \
-        "$forbidden_file" || {
-        forbidden_by=$forbidden_file
+        "$resolved" || {
+        forbidden_by=$resolved
         return 0
       }
-    done
+    done <<EOF
+$(names_in "$forbidden_folder" '*.conf')
+EOF
   done
   return 1
 }

@@ -2,7 +2,8 @@
 # Read by generalize.sh, after tree.sh.
 # shellcheck shell=sh disable=SC2154
 
-# Shell words, four for each step: a word for the user, the function that does it, its path, why.
+# Shell words, six for each step: a word for the user, the function that does it, its path, why, and the IDs of its folder and
+# of itself, as far as they are there.
 plan=
 plan_length=0
 # The paths that go, for what must not be planned twice.
@@ -13,7 +14,7 @@ left=
 # plan_step WORD FUNCTION PATH WHY
 plan_step() {
   plan_length=$((plan_length + 1))
-  plan="$plan $(word "$1") $(word "$2") $(word "$3") $(word "$4")"
+  plan="$plan $(word "$1") $(word "$2") $(word "$3") $(word "$4") '$(id_of "${3%/*}/" || :)' '$(id_of "$3" || :)'"
 }
 
 # The commonest step.
@@ -39,8 +40,20 @@ is_going() {
 #
 #   leave PATH WHY
 leave() {
-  left="$left  $(shown "$1"): $2
-"
+  left=$left$(say "  $(shown "$1"): $2")$newline
+}
+
+# Sets $real to a file of the image whose text is to be changed; fails if it is not there, or says why it stays.
+can_edit() {
+  found "$1" || return 1
+  if [ -L "$real" ]; then
+    leave "$real" 'is a symbolic link'
+  elif ! is_text "$real"; then
+    leave "$real" "${why_not#it }"
+  else
+    return 0
+  fi
+  return 1
 }
 
 # Quotes for `eval`, a newline at the end included.
@@ -57,8 +70,8 @@ word() {
 show_plan() {
   eval "set -- $plan"
   while [ $# -gt 0 ]; do
-    printf '  %-7s %s: %s\n' "$1" "$(shown "$3")" "$4"
-    shift 4
+    say "$(printf '  %-7s %s: %s' "$1" "$(shown "$3")" "$4")"
+    shift 6
   done
 }
 
@@ -67,10 +80,40 @@ follow_plan() {
   failures=0
   eval "set -- $plan"
   while [ $# -gt 0 ]; do
-    if ! "$2" "$3"; then
+    end_if_alone
+    why_not=''
+    if ! follow_step "$@"; then
       failures=$((failures + 1))
-      printf 'Error: Cannot %s %s\n' "$1" "$(shown "$3")" >&2
+      complain "Cannot $1 $(shown "$3")${why_not:+: $why_not}"
     fi
-    shift 4
+    shift 6
   done
+}
+
+changed='it has changed since it was listed: run this again'
+
+# Calls the function of a step with ./NAME, in the folder that was there when the plan was shown: whoever may write to one on
+# the way had time to put something else in its place.
+follow_step() {
+  step_name=./${3##*/} step_id=$6
+  if [ "$1" = add ]; then
+    # Makes its folder.
+    "$2" "$3"
+    return
+  fi
+  if ! enter "${3%/*}" "$5"; then
+    why_not=$changed
+    return 1
+  fi
+  case $1 in
+  remove | empty)
+    if [ "$1" = remove ] && [ ! -L "$step_name" ] && [ ! -e "$step_name" ]; then return 0; fi
+    # The text of a file that is edited is read anew, so that it may be another one.
+    if [ "$(id_of "$step_name")" != "$step_id" ]; then
+      why_not=$changed
+      return 1
+    fi
+    ;;
+  esac
+  "$2" "$step_name"
 }

@@ -11,7 +11,7 @@ afterburn|afterburn coreos-afterburn|afterburn|afterburn-checkin afterburn-first
 installed_packages() {
   for installed_package in "$@"; do
     for installed_file in /var/lib/dpkg/status /lib/apk/db/installed; do
-      tree_file "$installed_file" || continue
+      tree_text "$installed_file" 64 || continue
       case $installed_file in
       */dpkg/status)
         sed -n "/^Package: $installed_package\$/,/^\$/s/^Status: .* installed\$/$installed_package/p" "$resolved"
@@ -19,26 +19,32 @@ installed_packages() {
       *) sed -n "s/^P:$installed_package\$/$installed_package/p" "$resolved" ;;
       esac
     done
-    resolve "/var/lib/pacman/local"
-    for installed_folder in "$resolved/$installed_package"-[0-9]*; do
-      [ ! -d "$installed_folder" ] || printf '%s\n' "$installed_package"
-    done
+    [ -z "$(names_in /var/lib/pacman/local "$installed_package-[0-9]*")" ] || printf '%s\n' "$installed_package"
   done
 }
 
-# Prints the links of the tree by which an init starts one of some units.
+# Prints the links of the tree by which an init starts one of some units, a line each.
 enabled_units() {
   for enabled_unit in "$@"; do
     for enabled_folder in /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
-      resolve "$enabled_folder"
-      for enabled_link in "$resolved"/*.wants/"$enabled_unit".service "$resolved"/*.requires/"$enabled_unit".service; do
-        [ ! -L "$enabled_link" ] || is_masked "$enabled_unit.service" || printf '%s\n' "${enabled_link#"$root"}"
-      done
+      is_masked "$enabled_unit.service" || {
+        links_in_folders "$enabled_folder" '*.wants' "$enabled_unit.service"
+        links_in_folders "$enabled_folder" '*.requires' "$enabled_unit.service"
+      }
     done
-    resolve /etc
-    for enabled_link in "$resolved"/runlevels/*/"$enabled_unit" "$resolved"/rc[S2345].d/S[0-9][0-9]"$enabled_unit" \
-      "$resolved"/rc.d/rc[S2345].d/S[0-9][0-9]"$enabled_unit" "$resolved"/runit/runsvdir/default/"$enabled_unit"; do
-      [ ! -L "$enabled_link" ] || printf '%s\n' "${enabled_link#"$root"}"
+    links_in_folders /etc/runlevels '*' "$enabled_unit"
+    links_in_folders /etc 'rc[S2345].d' "S[0-9][0-9]$enabled_unit"
+    links_in_folders /etc/rc.d 'rc[S2345].d' "S[0-9][0-9]$enabled_unit"
+    links_in_folders /etc/runit/runsvdir default "$enabled_unit"
+  done
+}
+
+# Prints the links of a name in the folders of a folder: links_in_folders FOLDER FOLDERS NAME, the latter two as patterns. Each
+# folder's links are followed inside the tree.
+links_in_folders() {
+  names_in "$1" "$2" | while IFS= read -r links_folder; do
+    names_in "$1/$links_folder" "$3" | while IFS= read -r links_name; do
+      ! has_link "$1/$links_folder/$links_name" || printf '%s\n' "${resolved#"$root"}"
     done
   done
 }
@@ -82,17 +88,16 @@ remove_command() {
   fi
 }
 
+# Prints the commands that remove some links, a line each, but ones for systemd's by its own tool.
 disable_command() {
-  if [ -n "$1" ]; then
-    for disable_link in $1; do
-      disable_unit=${disable_link##*/}
-      case $disable_link in
-      */systemd/system/*) printf 'systemctl %sdisable %s' "${root:+--root=$(quote "$root") }" "$disable_unit" ;;
-      *) printf 'rm %s' "$(quote "$root$disable_link")" ;;
-      esac
-      printf '; '
-    done
-  fi
+  printf '%s\n' "$1" | while IFS= read -r disable_link; do
+    case $disable_link in
+    '') continue ;;
+    */systemd/system/*) printf 'systemctl %sdisable %s' "${root:+--root=$(quote "$root") }" "$(quote "${disable_link##*/}")" ;;
+    *) printf 'rm -- %s' "$(quote "$root$disable_link")" ;;
+    esac
+    printf '; '
+  done
 }
 
 # Sets $found to what there is of a reporter, and $found_remedy; both are empty if there is nothing that would report.
@@ -102,7 +107,7 @@ find_reporter() {
   # shellcheck disable=SC2086
   reporter_installed=$(installed_packages $reporter_packages | tr '\n' ' ')
   # shellcheck disable=SC2086
-  reporter_enabled=$(enabled_units $reporter_units | tr '\n' ' ')
+  reporter_enabled=$(enabled_units $reporter_units)
   reporter_found=''
   if tree_program "$reporter_program" || { resolve "/usr/local/bin/$reporter_program" && [ -f "$resolved" ]; }; then
     reporter_found=$resolved
@@ -117,7 +122,7 @@ find_reporter() {
   found=$1
   [ -z "$reporter_installed" ] || found="$found, package ${reporter_installed% }"
   [ -z "$reporter_found" ] || found="$found, program $reporter_found"
-  [ -z "$reporter_enabled" ] || found="$found, enabled by ${reporter_enabled% }"
+  [ -z "$reporter_enabled" ] || found="$found, enabled by $(printf '%s' "$reporter_enabled" | tr '\n' ' ')"
   case $1 in
   'Azure Linux Agent') found_remedy=$(remove_command walinuxagent WALinuxAgent python-azure-agent) ;;
   cloud-init)

@@ -48,7 +48,7 @@ require_space() {
     ;;
   esac
   space_free=$2
-  if tree_file "$space_target" && same_content "$binary" "$resolved"; then
+  if tree_text "$space_target" 1024 && same_content "$binary" "$resolved"; then
     ok 'the program is there already: no room needed'
   elif [ "$space_free" -lt "$space_needed" ]; then
     failure "$exit_cannot_write" "$nearest has room for $((space_free / 1024)) MiB, and $((space_needed / 1024)) MiB are needed" \

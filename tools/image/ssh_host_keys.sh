@@ -1,7 +1,7 @@
 # The SSH host keys, which must be new in every VM: they go only if something makes new ones at boot, as a VM whose SSH
 # server has none cannot be logged in to. Read by generalize.sh, after plan.sh and host_key_units.sh; check.sh asks
 # host_keys_are_made.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 
 # plan_host_keys INIT...
 plan_host_keys() {
@@ -42,9 +42,9 @@ is_made_by_hand() {
   */ssh_host_rsa_key | */ssh_host_ecdsa_key | */ssh_host_ed25519_key) return 1 ;;
   esac
   for config in "${1%/*}"/sshd_config "${1%/*}"/sshd_config.d/*.conf; do
-    [ -f "$config" ] || continue
+    tree_text "${config#"$root"}" || continue
     name=${1##*/}
-    ! grep -iq "^[[:space:]]*HostKey[[:space:]=].*/${name%.pub}[\"[:space:]]*\$" "$config" || return 0
+    ! grep -iq "^[[:space:]]*HostKey[[:space:]=].*/${name%.pub}[\"[:space:]]*\$" "$resolved" || return 0
   done
   return 1
 }
@@ -81,19 +81,19 @@ systemd_makes_host_keys() {
 
 # Sets $resolved to a unit that is not masked.
 tree_unit() {
-  first_file "/etc/systemd/system/$1" "/usr/lib/systemd/system/$1" "/lib/systemd/system/$1" && [ -s "$resolved" ]
+  first_file "/etc/systemd/system/$1" "/usr/lib/systemd/system/$1" "/lib/systemd/system/$1" && [ -s "$resolved" ] && is_text "$resolved"
 }
 
 script_makes_host_keys() {
   for script in "$@"; do
-    ! tree_file "$script" || ! grep -Eq '^[^#]*(ssh-keygen[[:space:]].*-A|sshd-keygen)' "$resolved" || return 0
+    ! tree_text "$script" || ! grep -Eq '^[^#]*(ssh-keygen[[:space:]].*-A|sshd-keygen)' "$resolved" || return 0
   done
   return 1
 }
 
 # Whether a settings file turns something off: is_set_in FILE VARIABLE [VALUE]
 is_set_in() {
-  tree_file "$1" && grep -Eiq "^[[:space:]]*$2=[\"']?${3:-(yes|true|1)}" "$resolved"
+  tree_text "$1" && grep -Eiq "^[[:space:]]*$2=[\"']?${3:-(yes|true|1)}" "$resolved"
 }
 
 host_key_unit_is_there() {
@@ -101,7 +101,7 @@ host_key_unit_is_there() {
   tree_program ssh-keygen || return 1
   keygen=${resolved#"$root"}
   unit=$(host_key_unit_places "$1" | head -n 1)
-  tree_file "$unit" && [ "$(cat "$resolved")" = "$(host_key_unit_text "$1" "$keygen")" ] || return 1
+  tree_text "$unit" && [ "$(cat "$resolved")" = "$(host_key_unit_text "$1" "$keygen")" ] || return 1
   if [ "$1" = sysv ] && needs_order; then return 1; fi
   host_key_unit_places "$1" | while read -r place target; do
     [ -z "$target" ] || has_host_key_link "$place" || exit 1
@@ -145,13 +145,13 @@ add_host_key_unit_for_sysv() { add_host_key_unit sysv 755 "$1"; }
 # Debian's startpar runs only what is in a list that insserv makes, and that has to hold when nothing of the tree is run.
 # Sets $resolved to the list.
 needs_order() {
-  tree_file /etc/init.d/.depend.start && ! grep -q "^TARGETS *=.* $host_key_unit" "$resolved"
+  tree_text /etc/init.d/.depend.start && ! grep -q "^TARGETS *=.* $host_key_unit" "$resolved"
 }
 
 order_host_key_unit() {
   # The words of awk.
   # shellcheck disable=SC2016
-  rewrite_through "$1" awk -v unit="$host_key_unit" '
+  edit "$1" awk -v unit="$host_key_unit" '
     /^TARGETS *=/ { print $0, unit; next }
     /^sshd?:/ { print $0, unit; ordered = 1; next }
     { print }
@@ -171,20 +171,23 @@ add_host_key_unit() {
 
 write_host_key_unit() {
   keygen=${resolved#"$root"}
-  mkdir -p "${3%/*}" && rm -rf "$3" && host_key_unit_text "$1" "$keygen" >"$3" && chmod "$2" "$3" || return 1
+  enter_or_make "${3%/*}" && replace "./${3##*/}" print_host_key_unit "$1" "$2" "$keygen" || return 1
   host_key_unit_places "$1" | {
     read -r _
     while read -r place target; do
       if [ "$1" = sysv ] && has_host_key_link "$place"; then continue; fi
-      resolve "${place%/*}" && mkdir -p "$resolved" && rm -f "$resolved/${place##*/}" &&
-        ln -s "$target" "$resolved/${place##*/}" || exit 1
+      resolve "${place%/*}" && make_link "$target" "$resolved/${place##*/}" || exit 1
     done
   }
 }
 
+print_host_key_unit() {
+  host_key_unit_text "$1" "$3" >./new && chmod "$2" ./new
+}
+
 remove_host_key() {
   if [ -n "$host_keys_stay" ]; then
-    warn "$(shown "$1") stays, as nothing would make a new one, and nobody could log in"
+    why_not='nothing would make a new one, and nobody could log in'
     return 1
   fi
   remove "$1"
@@ -208,7 +211,7 @@ dropbear_makes_keys() {
   if is_set_in /etc/default/dropbear DROPBEAR_EXTRA_ARGS '([^"]* )?-[A-Za-z]*R'; then return 0; fi
   for start in /etc/systemd/system/dropbear.service /usr/lib/systemd/system/dropbear.service \
     /lib/systemd/system/dropbear.service /etc/init.d/dropbear /etc/init.d/S50dropbear /etc/sv/dropbear/run; do
-    tree_file "$start" || continue
+    tree_text "$start" || continue
     ! grep -Eq '^[^#]*(dropbearkey |dropbear[[:space:]](.*[[:space:]])?-[A-Za-z]*R)' "$resolved" || return 0
   done
   return 1

@@ -56,15 +56,6 @@ holds_a_device() {
   return 1
 }
 
-# Removes a file, a link or a folder, but nothing that a link leads to and nothing that is mounted there.
-remove() {
-  if [ -d "$1" ] && [ ! -L "$1" ] && holds_a_mount "$1"; then
-    warn "$(shown "$1") is a mount point, or holds one: unmount that first"
-    return 1
-  fi
-  rm -rf "$1"
-}
-
 # Passes a file's text through a command. Its mode, owner and labels stay. The new text takes the old one's place at once;
 # a hard link to the old text, in another tree perhaps, keeps that. Where anything fails, the old text stays.
 #
@@ -74,8 +65,7 @@ rewrite_through() {
   shift
   is_file "$old" || return 1
   new_for "$old"
-  # In a subshell, as a redirection that fails ends some shells.
-  if rm -rf "$new" && cp -a "$old" "$new" && ("$@" <"$old" >"$new") && mv -f "$new" "$old"; then
+  if rm -rf "$new" && cp -a "$old" "$new" && run_tool run_on_file "$old" "$new" "$@" && mv -f "$new" "$old"; then
     new=''
     return 0
   fi
@@ -84,14 +74,10 @@ rewrite_through() {
   return 1
 }
 
-# Makes a file empty. One that has another name is replaced, as that name may lie outside of the tree.
-empty() {
-  is_file "$1" || return 1
-  if [ "$(stat -c %h "$1")" = 1 ]; then
-    (: >"$1")
-  else
-    rewrite_through "$1" true
-  fi
+run_on_file() {
+  passed=$1 written=$2
+  shift 2
+  "$@" <"$passed" >"$written"
 }
 
 is_file() {
@@ -102,8 +88,21 @@ is_file() {
 
 # Prints a path so that it stays on its line, whatever it holds.
 shown() {
-  case $1 in
-  *[[:cntrl:]]*) quote "$(printf '%s' "$1" | tr '[:cntrl:]' '?')" ;;
-  *) quote "$1" ;;
-  esac
+  make_printable "$1"
+  quote "$printable"
+}
+
+# Prints the names in a folder of the tree that match a pattern, a line each: names_in FOLDER PATTERN. The pattern has no blanks.
+# To be called in a subshell. A name with control characters would be several lines, and is none that any program looks for.
+names_in() {
+  folder "$1" || return 0
+  set +f
+  # Unquoted, as it is a pattern.
+  # shellcheck disable=SC2086
+  set -- "${real%/}"/$2
+  for name_in; do
+    if [ ! -e "$name_in" ] && [ ! -L "$name_in" ]; then continue; fi
+    name_in=${name_in##*/}
+    case $name_in in *[[:cntrl:]]*) ;; *) printf '%s\n' "$name_in" ;; esac
+  done
 }

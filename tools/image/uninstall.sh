@@ -1,18 +1,18 @@
 # Takes back what the manifest names. To be sourced after files.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-# What of ours had to stay.
-left_behind=no
+# What of ours had to stay, and the file that was last said to.
+left_behind=no take_told=''
 
 # Says what of install.sh's own cannot be told from somebody else's, and stays.
 not_taken() {
-  printf 'Error: %s\n' "$1" >&2
+  complain "$1"
   left_behind=yes
 }
 
 uninstall() {
   drop_begun_manifest
-  if ! tree_file "$(manifest)"; then
+  if [ "$manifest_is_there" = no ]; then
     say "Nothing to take back: there is no $root$(manifest) (was it installed with another PREFIX?)"
     tell_what_stays
     return 0
@@ -21,7 +21,9 @@ uninstall() {
   take_list=''
   while IFS= read -r line; do
     take_list=$line$newline$take_list
-  done <"$resolved"
+  done <<EOF
+${manifest_lines%"$newline"}
+EOF
   each_line take_back_init
   each_line take_back
   each_line take_back_folder
@@ -67,9 +69,9 @@ take_back_file() {
   resolve "$1" || return 0
   drop_new "$resolved"
   [ -f "$resolved" ] || return 0
-  if is_recorded file "$(sum <"$resolved")" "$1"; then
+  if is_text "$resolved" 1024 && is_recorded file "$(sum <"$resolved")" "$1"; then
     take_file "$1"
-  elif [ "$1" != "${take_told-}" ]; then
+  elif [ "$1" != "$take_told" ]; then
     take_told=$1
     warn "$root$1 was changed since it was put there: it is left"
   fi

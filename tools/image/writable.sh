@@ -1,12 +1,14 @@
 # Whether install.sh can write where it has to, found out without writing. To be sourced after common.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-phase=act conflicts=''
+phase=act conflicts='' nearest_writable=''
 
+# Notes what stands in the way, a line each.
 conflict() {
+  make_printable "$1"
   case $newline$conflicts in
-  *"$newline$1$newline"*) ;;
-  *) conflicts=$conflicts$1$newline ;;
+  *"$newline$printable$newline"*) ;;
+  *) conflicts=$conflicts$printable$newline ;;
   esac
 }
 
@@ -14,7 +16,8 @@ conflict() {
 nearest_folder() {
   nearest_path=$1 nearest_odd=''
   while :; do
-    nearest_path=${nearest_path%/*}
+    parent_of "$nearest_path"
+    nearest_path=$parent
     if [ -z "$nearest_path" ] || tree_dir "$nearest_path"; then break; fi
     if resolve_link "$nearest_path" && { [ -L "$resolved" ] || [ -e "$resolved" ]; }; then nearest_odd=$nearest_path; fi
   done
@@ -58,7 +61,7 @@ $prefix), or make that one if the image keeps it"
     fi
     return 0
   fi
-  is_one_of "$nearest" "${nearest_writable-}" || can_write "$nearest" || {
+  is_one_of "$nearest" "$nearest_writable" || can_write "$nearest" || {
     conflict "cannot write into $nearest: run as root, and remount it if it is read-only"
     return 0
   }

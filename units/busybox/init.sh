@@ -1,10 +1,8 @@
-# busybox init: a line in /etc/inittab, and a flag file in place of taking the line out: a power cut while /etc/inittab is
-# rewritten would leave a VM without an init. "once" runs beside the lines that follow, so that no boot hangs on the platform.
+# busybox init: a line in /etc/inittab. "once" runs beside the lines that follow, so that no boot hangs on the platform.
 # To be sourced by install.sh, after tools/image/common.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 init_inittab=/etc/inittab
-init_flag=/var/lib/azure-provisioning/boot-done
 
 init_detect() {
   first_file /sbin/init /usr/sbin/init /init /linuxrc || return 1
@@ -19,20 +17,15 @@ init_files() {
 }
 
 init_is_enabled() {
-  has_lines "$init_inittab" && ! tree_file "$init_flag"
+  has_lines "$init_inittab"
 }
 
 init_enable() {
   put_lines "$units/busybox/inittab" "$init_inittab" "$units/busybox/inittab.default"
-  take_file "$init_flag"
 }
 
 init_disable() {
   take_lines "$units/busybox/inittab" "$init_inittab" "$units/busybox/inittab.default"
-}
-
-init_leftovers() {
-  take_file "$init_flag"
 }
 
 init_hint() {

@@ -3,7 +3,6 @@
 
 init_conf=/etc/finit.d/available/azure-provisioning.conf
 init_link=/etc/finit.d/enabled/azure-provisioning.conf
-init_flag=/var/lib/azure-provisioning/boot-done
 
 init_detect() {
   first_file /sbin/finit /usr/sbin/finit
@@ -15,21 +14,16 @@ init_files() {
 }
 
 init_is_enabled() {
-  has_link "$init_link" && ! tree_file "$init_flag"
+  has_link "$init_link"
 }
 
 init_enable() {
   hold_until_next_boot
   put_link ../available/azure-provisioning.conf "$init_link"
-  take_file "$init_flag"
 }
 
 init_disable() {
   take_link "$init_link"
-}
-
-init_leftovers() {
-  take_file "$init_flag"
 }
 
 init_hint() {

@@ -26,6 +26,6 @@ init_disable() {
 }
 
 init_hint() {
-  say 'rc-update show default | grep azure-provisioning'
+  say 'ls /var/lib/azure-provisioning/boot-done    # is there after success'
   say 'cat /var/log/azure-provisioning.log'
 }

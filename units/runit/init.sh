@@ -26,6 +26,7 @@ init_detect() {
 init_files() {
   put_first_boot
   put "$units/runit/run" 755 "$init_service/run"
+  put "$units/runit/finish" 755 "$init_service/finish"
 }
 
 init_is_enabled() {
@@ -34,6 +35,7 @@ init_is_enabled() {
 
 init_enable() {
   hold_until_next_boot
+  # An earlier version took itself out of the boot with this.
   take_file "$init_service/down"
   put_link "$init_service" "$init_link"
 }

@@ -16,7 +16,6 @@ if [ -z "$init_dir" ]; then
 fi
 init_dir=${init_dir%/}
 init_link=$init_dir/azure-provisioning
-init_flag=/var/lib/azure-provisioning/boot-done
 
 init_detect() {
   first_file /usr/bin/s6-svscan /bin/s6-svscan /usr/sbin/s6-svscan /sbin/s6-svscan
@@ -29,14 +28,13 @@ init_files() {
 }
 
 init_is_enabled() {
-  has_link "$init_link" && ! tree_file "$init_flag"
+  has_link "$init_link"
 }
 
 init_enable() {
   hold_until_next_boot
   [ "$init_earlier" = "$init_link" ] || [ -z "$init_earlier" ] || take_link "$init_earlier"
   put_link "$init_service" "$init_link"
-  take_file "$init_flag"
 }
 
 init_disable() {
@@ -44,7 +42,6 @@ init_disable() {
 }
 
 init_leftovers() {
-  take_file "$init_flag"
   take_folder "$init_service/supervise"
   take_folder "$init_service/event"
 }

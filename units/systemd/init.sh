@@ -13,6 +13,7 @@ init_detect() {
 }
 
 init_files() {
+  put_this_vm
   put "$units/systemd/azure-provisioning.service" 644 "$init_unit"
   put_media
   put "$units/systemd/azure-provisioning-media.service" 644 "$init_media"

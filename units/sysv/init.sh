@@ -33,11 +33,8 @@ init_is_enabled() {
 
 # Prints the paths of the links that a level has of a kind, S or K.
 links_in() {
-  resolve "$init_levels/rc$1.d" || return 0
-  # Unquoted, as it is a pattern.
-  # shellcheck disable=SC2231
-  for init_found in "$resolved"/$2[0-9][0-9]azure-provisioning; do
-    [ ! -L "$init_found" ] || printf '%s\n' "$init_levels/rc$1.d/${init_found##*/}"
+  for init_found in $(names_in "$init_levels/rc$1.d" "$2[0-9][0-9]azure-provisioning"); do
+    ! has_link "$init_levels/rc$1.d/$init_found" || printf '%s\n' "$init_levels/rc$1.d/$init_found"
   done
 }
 
@@ -56,18 +53,18 @@ init_enable() {
 }
 
 is_target() {
-  tree_file "$init_targets" && grep -q '^TARGETS =.* azure-provisioning\( .*\)*$' "$resolved"
+  tree_text "$init_targets" && grep -q '^TARGETS =.* azure-provisioning\( .*\)*$' "$resolved"
 }
 
 init_add_target() {
-  [ "$phase" = act ] && tree_file "$init_targets" || return 0
+  [ "$phase" = act ] && tree_text "$init_targets" || return 0
   drop_new "$resolved"
   ! is_target || return 0
   change_targets 'add azure-provisioning to' 's/^TARGETS =.*$/& azure-provisioning/'
 }
 
 init_leftovers() {
-  tree_file "$init_targets" || return 0
+  tree_text "$init_targets" || return 0
   drop_new "$resolved"
   ! is_target || change_targets 'take azure-provisioning out of' '/^TARGETS =/s/ azure-provisioning\( .*\)*$/\1/'
 }

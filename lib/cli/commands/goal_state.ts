@@ -16,7 +16,7 @@ import {
   timeoutMs,
   wireServer,
 } from "../command.ts";
-import { print } from "../output.ts";
+import { print, printData } from "../output.ts";
 import { UsageError } from "../usage_error.ts";
 
 /**
@@ -32,7 +32,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   }
   const [file] = invocation.positionals;
   if (raw) {
-    print(
+    printData(
       file === undefined
         ? await fetchGoalStateText(
           wireServer(invocation),

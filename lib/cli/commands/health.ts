@@ -8,7 +8,7 @@ import { reportHealth } from "../../wireserver/report_health.ts";
 import { callContext, type Invocation, wireServer } from "../command.ts";
 import { nearestName } from "../nearest_name.ts";
 import type { Options } from "../options.ts";
-import { print } from "../output.ts";
+import { printData } from "../output.ts";
 import { UsageError } from "../usage_error.ts";
 
 /**
@@ -31,7 +31,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     const report = goalState === undefined
       ? buildHealthReportJson(health)
       : buildHealthReport(goalState, health);
-    print(`${report}\n`);
+    printData(`${report}\n`);
     return ExitCode.ok;
   }
   await reportHealth(

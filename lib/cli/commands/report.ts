@@ -13,9 +13,9 @@ import { print } from "../output.ts";
  * @returns The exit status: 0, however the run went.
  */
 export async function run({ options }: Invocation): Promise<ExitCode> {
-  const record = await readRecord(options.stateDir);
-  const userData = await readUserDataResult(options.stateDir, record.vmId);
-  const customData = await readUserDataResult(
+  const record = readRecord(options.stateDir);
+  const userData = readUserDataResult(options.stateDir, record.vmId);
+  const customData = readUserDataResult(
     options.stateDir,
     record.vmId,
     CUSTOM_DATA,

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { assertFirstBootLog } from "../assert_first_boot_log.ts";
 import { QUIET_MS } from "../boot_case.ts";
 import { hostNameOf } from "../host_name_of.ts";
+import { doneFlagOf } from "../done_flag.ts";
 import { isEnabled } from "../inits.ts";
 import { logOf } from "../log_of.ts";
 import { markOf } from "../mark_of.ts";
@@ -10,6 +11,7 @@ import { QEMU_RECIPES } from "../recipes.ts";
 import { sleep } from "../wait_until.ts";
 import type { Disk } from "./disk.ts";
 import { AZURE } from "./hardware.ts";
+import type { QemuOptions } from "./machine.ts";
 import type { Word } from "./serial_agent.ts";
 import {
   makeQemuDisk,
@@ -24,14 +26,25 @@ const VM = {
   computerName: "stock-kernel-vm",
 };
 
+/** Another VM, that has the first one's disk. */
+const ANOTHER = {
+  hardware: { ...AZURE, uuid: "5d5d4544-0042-3510-8052-b4c04f4d3232" },
+  platform: {
+    vmId: "99999999-bbbb-4bbb-8bbb-999999999999",
+    computerName: "captured-vm",
+  },
+};
+
 for (const recipe of QEMU_RECIPES) {
   const { name, init } = recipe;
 
   qemuTest(
-    `${name} under QEMU: the first boot of an Azure VM reports Ready once, the second nothing`,
+    `${name} under QEMU: the first boot of an Azure VM reports Ready once, the second nothing, and a VM from its disk provisions`,
     async () => {
       await using disk = await makeQemuDisk(recipe, SSH_STAND_IN);
-      const done: Word[] = init === "systemd" ? ["out", "done"] : ["out"];
+      const done: Word[] = init === "systemd"
+        ? ["recorded", "done"]
+        : ["recorded"];
 
       const first = await bootAndWait(disk, done);
       assertEquals(first.view.refusals, []);
@@ -40,7 +53,8 @@ for (const recipe of QEMU_RECIPES) {
       assertEquals(first.hostName, VM.computerName);
       const tree = await disk.read();
       assertEquals(await hostNameOf(tree), VM.computerName);
-      assertEquals(await isEnabled(init, tree), false);
+      assertEquals(await isEnabled(init, tree), true);
+      assertEquals(await doneFlagOf(tree), AZURE.uuid);
       const mark = await markOf(tree);
       assertEquals(mark?.vmId, VM.vmId);
       const log = await logOf(init, tree);
@@ -54,18 +68,38 @@ for (const recipe of QEMU_RECIPES) {
       assertEquals(second.hostName, VM.computerName);
       const treeAfter = await disk.read();
       assertEquals(await markOf(treeAfter), mark);
-      assertEquals(await isEnabled(init, treeAfter), false);
-      assertEquals(await logOf(init, treeAfter), log, "the program ran again");
+      assertEquals(await isEnabled(init, treeAfter), true);
+      assertEquals(
+        runsIn(await logOf(init, treeAfter)),
+        runsIn(log),
+        "the program ran again",
+      );
+
+      const third = await bootAndWait(disk, done, ANOTHER);
+      assertEquals(third.view.refusals, []);
+      assertEquals(third.view.ready.length, 1, third.view.lines.join("\n"));
+      assertEquals(third.hostName, ANOTHER.platform.computerName);
+      const treeOfAnother = await disk.read();
+      assertEquals(
+        (await markOf(treeOfAnother))?.vmId,
+        ANOTHER.platform.vmId,
+      );
+      assertEquals(await doneFlagOf(treeOfAnother), ANOTHER.hardware.uuid);
     },
   );
+}
+
+/** How often the program has run, by its first line: systemd says, too, that it has skipped it. */
+function runsIn(log: readonly string[]): number {
+  return log.filter((line) => /^Retrieving goal state/.test(line)).length;
 }
 
 /** Boots a disk until the agent has said all of the words, and some time longer. */
 async function bootAndWait(
   disk: Disk,
   words: readonly Word[],
+  options: QemuOptions = { hardware: AZURE, platform: VM },
 ): Promise<{ view: PlatformView; hostName: string }> {
-  const options = { hardware: AZURE, platform: VM };
   return await withQemuBoot(disk, options, async (boot) => {
     await boot.until(
       `the machine says ${words.join(" and ")}`,

@@ -6,6 +6,8 @@ export interface Hardware {
     readonly product: string;
     readonly version: string;
   };
+  /** Its UUID; QEMU's is all zeros by default. */
+  readonly uuid?: string;
   /** The tag on its chassis. */
   readonly chassisTag?: string;
 }
@@ -20,6 +22,7 @@ const HYPER_V = {
 /** A VM of Azure's. */
 export const AZURE: Hardware = {
   system: HYPER_V,
+  uuid: "4c4c4544-0042-3510-8052-b4c04f4d3232",
   chassisTag: "7783-7084-3265-9085-8269-3286-77",
 };
 
@@ -39,8 +42,9 @@ export const ANOTHER_CLOUD: Hardware = {};
  * @returns The options.
  */
 export function smbiosOptions(hardware: Hardware): string[] {
-  const { system, chassisTag } = hardware;
+  const { system, uuid, chassisTag } = hardware;
   return [
+    ...(uuid === undefined ? [] : ["-uuid", uuid]),
     ...(system === undefined ? [] : [
       "-smbios",
       `type=1,manufacturer=${system.manufacturer},product=${system.product},version=${system.version}`,

@@ -183,7 +183,7 @@ async function bootWith(
     ...["-quiet", ...MAKERS[kind], "-o", medium],
     `${folder.path}/files`,
   ]);
-  const words: Word[] = isSystemd ? ["out", "done"] : ["out"];
+  const words: Word[] = isSystemd ? ["recorded", "done"] : ["recorded"];
   const options = { hardware: AZURE, platform, medium };
   return await withQemuBoot(disk, options, async (boot) => {
     await boot.until(

@@ -65,7 +65,7 @@ for (const recipe of RECIPES) {
               QEMU_BOOT_MS,
             );
             await sleep(QUIET_MS);
-            assertEquals(boot.heard("out"), undefined);
+            assertEquals(boot.heard("recorded"), undefined);
             assertEquals(await boot.powerOff(), IMAGE_HOST_NAME);
             const startedS = Number(boot.heard("started"));
             return [startedS, await boot.platform.stop()] as const;

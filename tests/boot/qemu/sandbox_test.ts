@@ -88,7 +88,7 @@ for (const recipe of QEMU_RECIPES.filter(({ init }) => init === "systemd")) {
       const view = await withQemuBoot(disk, options, async (boot) => {
         await boot.until(
           "the unit is done",
-          () => boot.heardAll(["done", "out"]),
+          () => boot.heardAll(["done", "recorded"]),
           QEMU_BOOT_MS,
         );
         await boot.powerOff();

@@ -1,4 +1,5 @@
 import { TALK } from "../agent.ts";
+import { DONE_FLAG } from "../done_flag.ts";
 import { AGENT, type ImageFile, type Init } from "../inits.ts";
 
 /** Where the agent and the test talk to each other, in the machine: its second serial port. */
@@ -8,21 +9,18 @@ const PORT = "/dev/ttyS1";
  * What the agent says. After `started` comes how long the machine has run, in
  * seconds, and after `hostname` the name that it runs with.
  */
-export type Word = "started" | "done" | "out" | "hostname";
+export type Word = "started" | "done" | "recorded" | "hostname";
 
 /**
  * The test's program inside a machine that has its files for itself: as the usual
  * agent, but the test hears and is heard at a serial port. It says `started`, `done`
- * once systemd is done with the program's unit, and `out` once the program is out of
- * the boot.
+ * once systemd is done with the program's unit, and `recorded` once success is recorded
+ * for this machine.
  *
  * @param init The machine's init.
  * @returns The program.
  */
-export function serialAgent({ enabled, powerOff }: Init): ImageFile {
-  const isOut = "while" in enabled
-    ? `[ ! -L ${enabled.while} ]`
-    : `[ -e ${enabled.unless} ]`;
+export function serialAgent({ powerOff }: Init): ImageFile {
   return {
     path: AGENT,
     mode: 0o755,
@@ -34,9 +32,10 @@ stty raw -echo
 read -r uptime rest </proc/uptime
 echo "started $uptime"
 { read -r word; : >${TALK}/end; } <${PORT} &
-out='' done=''
+uuid=$(tr A-F a-f </sys/class/dmi/id/product_uuid)
+recorded='' done=''
 while [ ! -e ${TALK}/end ]; do
-  [ -n "$out" ] || ! ${isOut} || { out=yes; echo out; }
+  [ -n "$recorded" ] || [ "$(cat ${DONE_FLAG} 2>/dev/null)" != "$uuid" ] || { recorded=yes; echo recorded; }
   [ -n "$done" ] || [ ! -e ${TALK}/done ] || { done=yes; echo done; }
   sleep 0.2
 done

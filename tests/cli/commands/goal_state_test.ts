@@ -1,14 +1,22 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { isThere } from "../../../lib/files/is_there.ts";
 import { testPlatform } from "../../helpers/platform.ts";
 import { makePipe } from "../../helpers/make_pipe.ts";
 import {
+  DENO_FLAGS,
   type ProgramResult,
+  ROOT,
   runProgram,
   startProgram,
 } from "../../helpers/program.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
 
 const OFFLINE = { offline: true } as const;
+
+const SCRIPT = ["/usr/bin/script", "/bin/script"].find(isThere);
+if (SCRIPT === undefined) {
+  console.error("Tests with a terminal are skipped: script is not installed");
+}
 
 const XML =
   "\ufeff<GoalState><Incarnation> 7 </Incarnation><Container><ContainerId>c-1</ContainerId><RoleInstanceList><RoleInstance><InstanceId>i._1</InstanceId></RoleInstance></RoleInstanceList></Container></GoalState>\n";
@@ -219,4 +227,32 @@ Deno.test("goal-state ends with 143 at SIGTERM while it reads standard input tha
     stderr,
     'Error: Stopped by SIGTERM before "goal-state" was done\n',
   );
+});
+
+Deno.test({
+  name:
+    "goal-state --raw lets nothing act on a terminal, and changes nothing elsewhere",
+  ignore: SCRIPT === undefined,
+  fn: async () => {
+    await using dir = await tempDir();
+    const file = `${dir.path}/file`;
+    const evil = "a\u009b31m\u001b]0;x\u0007\n::add-path::/x\n";
+    await Deno.writeTextFile(file, evil);
+    const piped = await runProgram(["goal-state", "--raw", file], OFFLINE);
+    assertEquals(piped.stdout, evil);
+    const command = [
+      ...[Deno.execPath(), "run", "--no-prompt", "--cached-only"],
+      ...[...DENO_FLAGS, "--allow-read", "--allow-env=JOURNAL_STREAM"],
+      ...["main.ts", "goal-state", "--raw", file],
+    ].map((word) => `'${word}'`).join(" ");
+    const { stdout } = await new Deno.Command(SCRIPT!, {
+      args: ["-qec", command, "/dev/null"],
+      cwd: ROOT,
+      stdin: "null",
+    }).output();
+    assertEquals(
+      new TextDecoder().decode(stdout),
+      "a\\u009b31m\\u001b]0;x\\u0007\r\n\\u003a:add-path::/x\r\n",
+    );
+  },
 });

@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import { NO_PLATFORM } from "../../helpers/closed_platform.ts";
 import { namesIn } from "../../helpers/names_in.ts";
+import { makePipe } from "../../helpers/make_pipe.ts";
 import { testPlatform } from "../../helpers/platform.ts";
 import { FULL, ovfEnvXml, PASSWORD } from "../../media/_ovf_env.ts";
 import {
@@ -28,7 +29,9 @@ function provision(
 
 Deno.test("provision reports ready, and is done at the next boot", async () => {
   await using dir = await tempDir();
-  await using test = await testPlatform({ vmId: "ID-1" });
+  await using test = await testPlatform({
+    vmId: "1D000000-0000-4000-8000-000000000001",
+  });
   const first = await provision(dir.path, test.args);
   assertEquals(first.code, 0, first.stderr);
   assertEquals(first.stdout, "");
@@ -88,14 +91,18 @@ Deno.test("provision --force reports ready again", async () => {
 
 Deno.test("provision provisions a VM that was made from another one's image", async () => {
   await using dir = await tempDir();
-  await using image = await testPlatform({ vmId: "image-id" });
-  await using copy = await testPlatform({ vmId: "copy-id" });
+  await using image = await testPlatform({
+    vmId: "1a000000-0000-4000-8000-000000000001",
+  });
+  await using copy = await testPlatform({
+    vmId: "c0000000-0000-4000-8000-000000000001",
+  });
   assertEquals((await provision(dir.path, image.args)).code, 0);
   const { code, stderr } = await provision(dir.path, copy.args);
   assertEquals(code, 0, stderr);
   assertStringIncludes(
     stderr,
-    'The mark is of the VM "image-id", this is "copy-id": provisioning',
+    'The mark is of the VM "1a000000-0000-4000-8000-000000000001", this is "c0000000-0000-4000-8000-000000000001": provisioning',
   );
   assert(copy.platform.verdict().ready);
 });
@@ -222,11 +229,11 @@ Deno.test("provision is kept waiting by no run that was killed", async () => {
 Deno.test("provision provisions a VM made from an image with a mark although the metadata stay away", async () => {
   await using dir = await tempDir();
   await using image = await testPlatform({
-    vmId: "image-id",
+    vmId: "1a000000-0000-4000-8000-000000000001",
     instanceId: "image._1",
   });
   await using copy = await testPlatform({
-    vmId: "copy-id",
+    vmId: "c0000000-0000-4000-8000-000000000001",
     instanceId: "copy._1",
   }, ["503@metadata"]);
   assertEquals((await provision(dir.path, image.args)).code, 0);
@@ -307,6 +314,39 @@ Deno.test("provision reports NotReady, with its line, if the configuration file 
     `configuration_invalid: ${problem}`,
   );
   assertEquals(await namesIn(stateDir), ["lock", "report.json"]);
+});
+
+Deno.test("provision reports NotReady if others can write the configuration file, and does not use it", async () => {
+  await using dir = await tempDir();
+  await using test = await testPlatform();
+  const config = `${dir.path}/conf`;
+  await Deno.writeTextFile(config, "agent-name = evil\n");
+  await Deno.chmod(config, 0o666);
+  const { code, stderr } = await provision(dir.path, [
+    ...test.args,
+    `--config=${config}`,
+  ]);
+  const problem =
+    `Cannot use the configuration file "${config}": it is writable by everybody; check what it says, then let only its owner write it`;
+  assertEquals(code, 78, stderr);
+  assert(stderr.endsWith(`Error: ${problem}\n`), stderr);
+  assertEquals(
+    test.platform.verdict().notReady?.description,
+    `configuration_invalid: ${problem}`,
+  );
+});
+
+Deno.test("provision waits for no pipe in the place of its configuration file", async () => {
+  await using dir = await tempDir();
+  await using test = await testPlatform();
+  await makePipe(`${dir.path}/conf`);
+  await Deno.symlink("conf", `${dir.path}/link`);
+  const { code, stderr } = await provision(dir.path, [
+    ...test.args,
+    `--config=${dir.path}/link`,
+  ]);
+  assertEquals(code, 78, stderr);
+  assertStringIncludes(stderr, "it is not a file");
 });
 
 Deno.test("provision leaves a VM alone that is done, although the configuration file is wrong", async () => {

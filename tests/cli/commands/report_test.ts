@@ -1,5 +1,12 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { takeTurn } from "../../../lib/state/lock.ts";
+import { makePipe } from "../../helpers/make_pipe.ts";
 import { testPlatform } from "../../helpers/platform.ts";
 import { runProgram } from "../../helpers/program.ts";
 import { recordingLog } from "../../helpers/recording_log.ts";
@@ -14,7 +21,9 @@ function report(stateDir: string, ...args: string[]) {
 
 Deno.test("report says how a first boot went, without network", async () => {
   await using dir = await tempDir();
-  await using test = await testPlatform({ vmId: "ID-1" });
+  await using test = await testPlatform({
+    vmId: "1D000000-0000-4000-8000-000000000001",
+  });
   const boot = await runProgram(
     [...test.args, "--state-dir", dir.path, "--without", "hostname"],
     { writable: dir.path },
@@ -23,7 +32,10 @@ Deno.test("report says how a first boot went, without network", async () => {
   const page = await report(dir.path);
   assertEquals([page.code, page.stderr], [0, ""]);
   assert(page.stdout.startsWith("This VM is provisioned"), page.stdout);
-  assertStringIncludes(page.stdout, "\nVM        ID-1\n");
+  assertStringIncludes(
+    page.stdout,
+    "\nVM        1D000000-0000-4000-8000-000000000001\n",
+  );
   assertStringIncludes(page.stdout, "skipped: left out\n");
   assert(page.stdout.split("\n").every((line) => line.length <= 80));
   const json = JSON.parse((await report(dir.path, "--json")).stdout);
@@ -32,7 +44,7 @@ Deno.test("report says how a first boot went, without network", async () => {
 
 Deno.test("report says what became of a VM's custom data and user data", async () => {
   await using dir = await tempDir();
-  const vmId = "id-1";
+  const vmId = "1d000000-0000-4000-8000-000000000001";
   const leave = (name: string, value: unknown) =>
     Deno.writeTextFile(`${dir.path}/${name}`, JSON.stringify(value));
   await leave("report.json", { ...GOOD, vmId });
@@ -61,6 +73,46 @@ Deno.test("report tells a run that is under way from one that was cut off", asyn
   assertEquals(await outcome(), "running");
   controller.abort();
   assertEquals(await outcome(), "cut off");
+});
+
+Deno.test("report shows nothing of a record that a terminal or a CI system would obey", async () => {
+  await using dir = await tempDir();
+  const evil = `::a:: \u001b[31m\u009b31m\u202e\u2028\n##[add-path]/x ${
+    "x".repeat(60)
+  } ::add-path::/x`;
+  const record = {
+    ...GOOD,
+    vmId: evil,
+    version: evil,
+    error: { key: evil, message: evil },
+    phases: [{
+      name: "::b::",
+      startMs: 0,
+      endMs: 1,
+      outcome: "done",
+      what: evil,
+    }],
+    calls: [{ ...GOOD.calls[0], what: evil, why: evil }],
+  };
+  await Deno.writeTextFile(`${dir.path}/report.json`, JSON.stringify(record));
+  for (const args of [[], ["--json"]]) {
+    const { stdout } = await report(dir.path, ...args);
+    for (const line of stdout.trimEnd().split("\n")) {
+      assertMatch(line, /^[ -~]*$/);
+      assertNotMatch(line, /^ *::|##\[/);
+      assert(args.length > 0 || line.length <= 80, line);
+    }
+    if (args.length > 0) assertEquals(JSON.parse(stdout).vmId, evil);
+  }
+});
+
+Deno.test("report waits for no pipe in the place of the lock", async () => {
+  await using dir = await tempDir();
+  const running = JSON.stringify({ ...GOOD, outcome: "running" });
+  await Deno.writeTextFile(`${dir.path}/report.json`, running);
+  await makePipe(`${dir.path}/lock`);
+  const { stdout } = await report(dir.path, "--json");
+  assertEquals(JSON.parse(stdout).outcome, "running or cut off");
 });
 
 for (

@@ -54,7 +54,7 @@ Deno.test("simulate --until-ready serves a first boot from its start to its end"
   const simulation = await simulate([
     "--until-ready",
     "--computer-name=my-vm",
-    "--vm-id=ID-1",
+    "--vm-id=1D000000-0000-4000-8000-000000000001",
     "--fault=503@goal-state=1",
   ]);
   const [, wireserver, imds] =
@@ -83,7 +83,7 @@ Deno.test("simulate --until-ready serves a first boot from its start to its end"
   const mark = JSON.parse(
     await Deno.readTextFile(`${dir.path}/provisioned.json`),
   );
-  assertEquals(mark.vmId, "id-1");
+  assertEquals(mark.vmId, "1d000000-0000-4000-8000-000000000001");
 });
 
 Deno.test("simulate says at SIGINT that the VM is not ready", async () => {

@@ -27,6 +27,13 @@ const SHOW =
 const SHOWN =
   "1\ndrwx------ 1000\ndrwx------ 1000\n-rw------- 1000\nazureuser\n";
 
+/** An image whose admin user is there already. */
+const ADOPTED =
+  "useradd -m -d /home/azureuser azureuser; rm -rf /home/azureuser/.??*; chmod 700 /home/azureuser";
+const LINKED = `${ADOPTED}
+  mkdir /home/other; chown azureuser /home/other
+  ln -s /home/other /home/azureuser/.ssh`;
+
 /** Faults of the machine: what a user, keys and user data need. */
 export const LOGIN_CASES: readonly FaultCase[] = [
   {
@@ -111,11 +118,45 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     next: PROVISIONED,
   },
   {
-    name: "whose user's .ssh is a link writes nothing where it leads",
-    prepare: `useradd -m -d /home/azureuser azureuser
-      mkdir /home/other; chown azureuser /home/other
-      ln -s /home/other /home/azureuser/.ssh`,
+    name:
+      "whose user's .ssh is a link writes nothing where it leads, and reports ready",
+    prepare: LINKED,
     vm: USER_WITH_KEY,
+    first: {
+      ...PROVISIONED,
+      log:
+        /^Warning: ssh-keys: Cannot trust "\/home\/azureuser\/\.ssh" with keys: it is a symbolic link; put it right, or take it away.*; skipped$/m,
+    },
+    after: {
+      script: `ls -A /home/other; stat -c '%A %U' /home/azureuser`,
+      prints: "drwx------ azureuser\n",
+    },
+    next: DONE,
+  },
+  {
+    name:
+      "whose user's home an earlier run left locked gives it back, whatever this run does about logins",
+    prepare: `${ADOPTED}; mkdir -p /var/lib/azure-provisioning
+      chown 0 /home/azureuser
+      printf '{"home":"/home/azureuser","ino":%s,"owner":%s,"uid":%s,"temporary":"%s"}' \
+        "$(stat -c %i /home/azureuser)" "$(id -u azureuser)" "$(id -u azureuser)" \
+        .authorized_keys.00000000-0000-4000-8000-000000000000 \
+        >/var/lib/azure-provisioning/locked-home.json`,
+    start: 'exec "$0" provision --without user,ssh-keys',
+    first: PROVISIONED,
+    after: {
+      script:
+        "stat -c '%A %U' /home/azureuser; ls /var/lib/azure-provisioning/locked-home.json 2>/dev/null || :",
+      prints: "drwx------ azureuser\n",
+    },
+    next: DONE,
+  },
+  {
+    name:
+      "whose user's .ssh is a link, but which must have keys, reports a failure",
+    prepare: LINKED,
+    vm: USER_WITH_KEY,
+    start: 'exec "$0" provision --with ssh-keys',
     first: failed(
       78,
       /^Error: Cannot trust "\/home\/azureuser\/\.ssh" with keys: it is a symbolic link/m,
@@ -123,6 +164,53 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     after: { script: "ls -A /home/other", prints: "" },
     repair: "rm /home/azureuser/.ssh",
     next: PROVISIONED,
+  },
+  {
+    name:
+      "whose user's authorized_keys is a pipe does not wait for it, and reports ready",
+    prepare: `${ADOPTED}
+      mkdir -m 700 /home/azureuser/.ssh
+      mkfifo -m 600 /home/azureuser/.ssh/authorized_keys
+      chown -R azureuser /home/azureuser`,
+    vm: USER_WITH_KEY,
+    first: {
+      ...PROVISIONED,
+      log:
+        /^Warning: ssh-keys: Cannot trust "\/home\/azureuser\/\.ssh\/authorized_keys" with keys: it is no file/m,
+    },
+    next: DONE,
+  },
+  {
+    name: "whose user lets everybody write its home reports ready without keys",
+    prepare: `${ADOPTED}
+      chmod 777 /home/azureuser`,
+    vm: USER_WITH_KEY,
+    first: {
+      ...PROVISIONED,
+      log:
+        /^Warning: ssh-keys: Cannot trust "\/home\/azureuser" on the way to the keys of "azureuser": others than its owner may write it/m,
+    },
+    after: { script: "ls -A /home/azureuser", prints: "" },
+    next: DONE,
+  },
+  {
+    name:
+      "whose run for keys was killed gives the user its home back, and the keys",
+    prepare: `${ADOPTED}
+      mkdir -p -m 700 /home/azureuser/.ssh /var/lib/azure-provisioning
+      chown root /home/azureuser
+      echo "{\\"home\\":\\"/home/azureuser\\",\\"ino\\":$(stat -c %i /home/azureuser),\\"owner\\":1000,\\"uid\\":1000,\\"gid\\":1000,\\"temporary\\":\\".authorized_keys.00000000-0000-4000-8000-000000000000\\"}" >/var/lib/azure-provisioning/locked-home.json`,
+    vm: USER_WITH_KEY,
+    first: {
+      ...PROVISIONED,
+      log:
+        /^Unlocked "\/home\/azureuser", which an interrupted run left locked$/m,
+    },
+    after: {
+      script: `${SHOW}; ls /var/lib/azure-provisioning | grep -c locked || :`,
+      prints: `${SHOWN}0\n`,
+    },
+    next: DONE,
   },
   {
     name: "whose user is there already adopts it, and keeps its keys",

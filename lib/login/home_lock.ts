@@ -1,0 +1,270 @@
+import { fileProblem, writeAtomically } from "../files/write_atomically.ts";
+import { messageOf } from "../provisioning_error.ts";
+import type { Account } from "./accounts.ts";
+import { checkHome, keysUnsafe, lookAt, trustProblem } from "./home.ts";
+import type { LoginMachine } from "./login_machine.ts";
+
+/** What locking a home needs of the machine. */
+export type HomeLockMachine = Pick<
+  LoginMachine,
+  "homesDir" | "stateDir" | "log"
+>;
+
+/**
+ * A home in which its user can create, replace and remove nothing, and so nothing that
+ * root looks at can be another thing when root acts on it.
+ *
+ * Deno has no `openat`, so root has to act by path, and a path that goes through a
+ * folder of the user's leads wherever the user wants. A folder that belongs to root,
+ * with the same mode, does not: the kernel checks each change against the owner of the
+ * moment, also for a process that has had the folder open all along.
+ */
+export interface HomeLock extends Disposable {
+  /** The home's device. */
+  readonly dev: number;
+  /** A name for a temporary file in `.ssh`; the user cannot have guessed it. */
+  readonly temporary: string;
+  /** Locks `.ssh` in the same way, which has to be a folder. */
+  lockFolder(): void;
+  /** Makes `.ssh`, locked. */
+  makeFolder(): void;
+}
+
+/** More than a record with the longest path has, in bytes. */
+const MAX_RECORD_BYTES = 8192;
+
+/** What a run that is killed leaves for the next one to put right. */
+interface Left {
+  readonly home: string;
+  readonly ino: number | null;
+  /** Who owns the home. */
+  readonly owner: number;
+  /** Who is to own `.ssh`. */
+  readonly uid: number;
+  readonly gid: number;
+  readonly temporary: string;
+}
+
+/**
+ * Locks a home.
+ *
+ * The state directory holds a record meanwhile, as a home that is left locked by a
+ * crash is of no use to its user: see {@linkcode unlockLeftHome}.
+ *
+ * @param home The home, as `checkHome` returns it.
+ * @param account Whose home.
+ * @param machine The machine.
+ * @returns The lock. Disposing of it gives everything back; it never throws.
+ * @throws {Error} If the home cannot be locked.
+ */
+export function lockHome(
+  home: string,
+  { uid, gid }: Account,
+  machine: HomeLockMachine,
+): HomeLock {
+  const { ino, dev, uid: ownerNow } = Deno.lstatSync(home);
+  const owner = ownerNow === 0 ? 0 : uid;
+  const folder = `${home}/.ssh`;
+  const temporary = `.authorized_keys.${crypto.randomUUID()}`;
+  // Nothing is given to root that is root's already, and so nothing may be given back.
+  const there = lookAt(folder);
+  const isRoots = owner === 0 && typeof there === "object" && there.uid === 0;
+  if (!isRoots) leaveRecord({ home, ino, owner, uid, gid, temporary }, machine);
+  let isDone = false;
+  let isHeld = false;
+  let isFolderTaken = false;
+  const lock: HomeLock = {
+    dev,
+    temporary: `${folder}/${temporary}`,
+    lockFolder() {
+      const before = Deno.lstatSync(folder);
+      if (before.uid === 0) return;
+      isFolderTaken = true;
+      take(folder, before);
+    },
+    makeFolder() {
+      Deno.mkdirSync(folder, { mode: 0o700 });
+      isFolderTaken = true;
+      Deno.chownSync(folder, 0, gid);
+    },
+    [Symbol.dispose]() {
+      if (isDone) return;
+      isDone = true;
+      const locked = { home, owner, isHeld };
+      giveBack(isFolderTaken ? { ...locked, uid } : locked, machine);
+    },
+  };
+  try {
+    take(home, { ino, dev });
+    isHeld = true;
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+  return lock;
+}
+
+/** Until root owns it, its user can still change its mode, so it is looked at after that. */
+function take(
+  path: string,
+  { ino, dev }: Pick<Deno.FileInfo, "ino" | "dev">,
+): void {
+  Deno.chownSync(path, 0, null);
+  const now = Deno.lstatSync(path);
+  const problem = trustProblem(now, 0) ??
+    (now.isDirectory && now.ino === ino && now.dev === dev
+      ? undefined
+      : "it was replaced meanwhile");
+  if (problem !== undefined) throw keysUnsafe(path, problem);
+}
+
+/**
+ * Unlocks the home that a run which was killed has left locked, if there is one.
+ *
+ * @param machine The machine.
+ */
+export function unlockLeftHome(machine: HomeLockMachine): void {
+  const { stateDir, log } = machine;
+  const path = recordPath(stateDir);
+  let text: string;
+  try {
+    const { isFile, size } = Deno.lstatSync(path);
+    if (!isFile || size > MAX_RECORD_BYTES) throw new Error("it is no record");
+    text = Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    log.warn(`Cannot read "${path}": ${fileProblem(error)}; remove it`);
+    return;
+  }
+  try {
+    const left = parse(text);
+    if (left !== undefined) unlock(left, machine);
+    else Deno.removeSync(path);
+  } catch (error) {
+    log.warn(
+      `Cannot unlock the home that "${path}" names: ${
+        messageOf(error)
+      }; give it back to its user`,
+    );
+  }
+}
+
+function unlock(left: Left, machine: HomeLockMachine): void {
+  // Whoever owns the folders above it now decides if the record still holds.
+  const home = checkHome({ ...left, name: left.home }, machine);
+  const locked = Deno.lstatSync(home);
+  if (locked.uid !== 0 || locked.ino !== left.ino) {
+    forgetRecord(machine);
+    return;
+  }
+  const folder = `${home}/.ssh`;
+  const info = lookAt(folder);
+  const isTaken = typeof info === "object" && info.isDirectory &&
+    info.uid === 0;
+  if (isTaken) {
+    removeIfThere(`${folder}/${left.temporary}`);
+    // One that was made has no group yet.
+    if (info.gid === 0) Deno.chownSync(folder, null, left.gid);
+  }
+  const lock = { home, owner: left.owner, isHeld: true };
+  giveBack(isTaken ? { ...lock, uid: left.uid } : lock, machine);
+  machine.log.info(`Unlocked "${home}", which an interrupted run left locked`);
+}
+
+/** What was locked. */
+interface Locked {
+  readonly home: string;
+  readonly owner: number;
+  /** Whether the user has been kept out; if not, `.ssh` may be anything by now. */
+  readonly isHeld: boolean;
+  /** Who gets `.ssh`; absent if it was not locked. */
+  readonly uid?: number;
+}
+
+/** The home comes last: as long as root owns it, nobody can replace `.ssh`. */
+function giveBack(
+  { home, owner, isHeld, uid }: Locked,
+  machine: HomeLockMachine,
+): void {
+  const path = `${home}/.ssh`;
+  const folder = isHeld ? lookAt(path) : undefined;
+  const problems: string[] = [];
+  if (typeof folder === "object" && folder.isDirectory) {
+    restore(path, uid, problems);
+  }
+  restore(home, owner, problems);
+  if (problems.length === 0) forgetRecord(machine);
+  else {
+    machine.log.warn(
+      `Cannot unlock "${home}": ${
+        problems.join("; ")
+      }; the next run tries again, or give it back to its user`,
+    );
+  }
+}
+
+/** The record may go, and a new file counts, only once this is on the disk. */
+function restore(
+  path: string,
+  owner: number | undefined,
+  problems: string[],
+): void {
+  try {
+    if (owner !== undefined && Deno.lstatSync(path).uid !== owner) {
+      Deno.chownSync(path, owner, null);
+    }
+  } catch (error) {
+    problems.push(fileProblem(error));
+  }
+  try {
+    using handle = Deno.openSync(path);
+    handle.syncSync();
+  } catch {
+    // Not every file system lets a folder be synced.
+  }
+}
+
+function recordPath(stateDir: string): string {
+  return `${stateDir}/locked-home.json`;
+}
+
+function leaveRecord(left: Left, { stateDir, log }: HomeLockMachine): void {
+  const path = recordPath(stateDir);
+  try {
+    Deno.mkdirSync(stateDir, { recursive: true, mode: 0o755 });
+    writeAtomically(path, `${JSON.stringify(left)}\n`, { mode: 0o600 });
+  } catch (error) {
+    // A crash in the next few milliseconds is less likely than a VM without keys is bad.
+    log.debug(`Cannot write "${path}": ${fileProblem(error)}`);
+  }
+}
+
+function forgetRecord({ stateDir, log }: HomeLockMachine): void {
+  const path = recordPath(stateDir);
+  try {
+    removeIfThere(path);
+  } catch (error) {
+    log.warn(`Cannot remove "${path}": ${fileProblem(error)}`);
+  }
+}
+
+function parse(text: string): Left | undefined {
+  try {
+    const left = JSON.parse(text) as Left;
+    const isWhole = typeof left.home === "string" &&
+      typeof left.ino === "number" && Number.isSafeInteger(left.owner) &&
+      Number.isSafeInteger(left.uid) && Number.isSafeInteger(left.gid) &&
+      /^\.authorized_keys\.[0-9a-f-]{36}$/.test(left.temporary);
+    return isWhole ? left : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

@@ -1,0 +1,186 @@
+import { readBounded } from "../files/read_bounded.ts";
+import { fileProblem } from "../files/write_atomically.ts";
+import {
+  SSHD_DROP_IN_FOLDER,
+  SSHD_DROP_IN_NAME,
+  SSHD_WITHOUT_PASSWORDS,
+} from "./sshd_config.ts";
+import type { SshdFiles } from "./sshd_settings.ts";
+
+/** The largest file of sshd's configuration that is read, in bytes. */
+const MAX_FILE_BYTES = 1024 * 1024;
+
+/** How many names are looked at for one pattern: `/*` again and again would be the whole disk. */
+const MAX_NAMES = 10_000;
+
+const MAGIC_REGEXP = /[*?[\\]/;
+
+/** What is particular about reading sshd's files. */
+export interface SshdFilesOptions {
+  /** The folder that `/etc` is. */
+  readonly etcDir: string;
+  /** Whether the program's own drop-in is there as it would write it, whatever is on the disk. */
+  readonly withDropIn: boolean;
+}
+
+/** The files of the machine's sshd. */
+export interface MachineSshdFiles extends SshdFiles {
+  /**
+   * Whether a path leads to the program's own drop-in.
+   *
+   * @param path Any path.
+   */
+  readonly isDropIn: (path: string) => boolean;
+}
+
+/**
+ * Reads the files of the machine's sshd, regular ones and within limits. Needs
+ * `--allow-read`.
+ *
+ * @param options Where they are.
+ * @returns What reads them.
+ */
+export function sshdFiles(
+  { etcDir, withDropIn }: SshdFilesOptions,
+): MachineSshdFiles {
+  const onDisk = (path: string) => path.replace(/^\/etc(?=\/|$)/, etcDir);
+  const dropInFolder = realPath(onDisk(SSHD_DROP_IN_FOLDER));
+  const isDropIn = (path: string) => {
+    const slash = path.lastIndexOf("/");
+    return path.slice(slash + 1) === SSHD_DROP_IN_NAME &&
+      dropInFolder !== undefined &&
+      realPath(onDisk(path.slice(0, slash))) === dropInFolder;
+  };
+  const namesIn = (folder: string): readonly string[] => {
+    const path = onDisk(folder) || "/";
+    const names = readNames(path);
+    const isMissing = withDropIn && dropInFolder !== undefined &&
+      realPath(path) === dropInFolder && !names.includes(SSHD_DROP_IN_NAME);
+    return isMissing ? [...names, SSHD_DROP_IN_NAME] : names;
+  };
+  return {
+    isDropIn,
+    read(path) {
+      if (withDropIn && isDropIn(path)) return SSHD_WITHOUT_PASSWORDS;
+      try {
+        const bytes = readBounded(onDisk(path), MAX_FILE_BYTES);
+        return new TextDecoder().decode(bytes);
+      } catch (error) {
+        throw new Error(fileProblem(error));
+      }
+    },
+    glob: (pattern) =>
+      expand(pattern, {
+        namesIn,
+        isThere: (path) =>
+          (withDropIn && isDropIn(path)) || isThere(onDisk(path)),
+      }),
+  };
+}
+
+interface Tree {
+  readonly namesIn: (folder: string) => readonly string[];
+  readonly isThere: (path: string) => boolean;
+}
+
+/** See glob(7): no braces and no `~`, and names that begin with a dot for none but a dot. */
+function expand(pattern: string, tree: Tree): string[] {
+  // It begins nowhere that sshd could mean.
+  if (!pattern.startsWith("/")) return [];
+  let count = 0;
+  let paths = [""];
+  for (const step of pattern.split("/").filter((it) => it !== "")) {
+    if (!MAGIC_REGEXP.test(step)) {
+      paths = paths.map((path) => `${path}/${step}`);
+      continue;
+    }
+    const wanted = stepRegExp(step);
+    paths = paths.flatMap((path) => {
+      const names = tree.namesIn(path);
+      if ((count += names.length + 1) > MAX_NAMES) {
+        throw new Error(`"${pattern}" is a pattern of too many files`);
+      }
+      return names.filter((name) => wanted.test(name)).map((name) => {
+        if (name.includes("\ufffd")) {
+          throw new Error(`"${path}" has a file whose name is not UTF-8`);
+        }
+        return `${path}/${name}`;
+      });
+    });
+  }
+  return paths.filter(tree.isThere).sort(byBytes);
+}
+
+function stepRegExp(step: string): RegExp {
+  let source = "";
+  for (let at = 0; at < step.length; at++) {
+    const character = step[at]!;
+    const set = character === "["
+      ? /^\[([!^]?)(\]?[^\]]*)\]/.exec(step.slice(at))
+      : null;
+    if (set !== null && /\[[:.=]/.test(set[0].slice(1))) {
+      throw new Error(`"${step}" is a pattern with a class of characters`);
+    }
+    if (set !== null) {
+      const [whole, not, characters] = set as unknown as [
+        string,
+        string,
+        string,
+      ];
+      source += `[${not === "" ? "" : "^"}${
+        characters.replaceAll(/[\\[\]^]/g, "\\$&")
+      }]`;
+      at += whole.length - 1;
+    } else if (character === "*") source += ".*";
+    else if (character === "?") source += ".";
+    else {
+      const literal = character === "\\" ? step[++at] ?? "\\" : character;
+      source += literal.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+    }
+  }
+  const hidden = step.startsWith(".") ? "" : "(?!\\.)";
+  try {
+    return new RegExp(`^${hidden}${source}$`, "su");
+  } catch {
+    throw new Error(`"${step}" is no pattern that can be read`);
+  }
+}
+
+/** sshd sorts by bytes, which for UTF-8 is by code points. */
+function byBytes(one: string, other: string): number {
+  const [left, right] = [[...one], [...other]];
+  for (let at = 0; at < Math.min(left.length, right.length); at++) {
+    const difference = left[at]!.codePointAt(0)! - right[at]!.codePointAt(0)!;
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
+function readNames(folder: string): string[] {
+  const names: string[] = [];
+  try {
+    for (const { name } of Deno.readDirSync(folder)) {
+      if (names.push(name) > MAX_NAMES) break;
+    }
+  } catch {
+    // What is no folder, or is not there, has no files; sshd passes over it, too.
+  }
+  return names;
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return undefined;
+  }
+}

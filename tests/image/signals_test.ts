@@ -1,0 +1,320 @@
+import { assert, assertEquals } from "@std/assert";
+import { ROOT } from "../helpers/program.ts";
+import { tempDir } from "../helpers/temp_dir.ts";
+import { find, type Shell, SHELLS, shellTest } from "./_shells.ts";
+import { makeTree, readTree, USED_IMAGE } from "./_tree.ts";
+
+const SIGNALS = [["SIGTERM", 143], ["SIGINT", 130], ["SIGHUP", 129]] as const;
+
+/** Waits for a condition. */
+async function until(what: string, fn: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if (await fn()) return;
+    await new Promise((done) => setTimeout(done, 10));
+  }
+  throw new Error(`It took too long until ${what}`);
+}
+
+/** The processes whose arguments name a folder; they are ended. */
+async function endProcessesOf(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const words = await Deno.readTextFile(`/proc/${name}/cmdline`);
+      if (!words.includes(folder)) continue;
+      found.push(words.replaceAll("\0", " "));
+      Deno.kill(Number(name), "SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  }
+  return found;
+}
+
+/** What a run that was ended left of a file's next text. */
+async function halfFiles(folder: string): Promise<string[]> {
+  return [...(await readTree(`${folder}/tree`)).keys()]
+    .filter((path) => path.endsWith("azure-provisioning-new"));
+}
+
+/** Starts a script on a tree. */
+function start(
+  shell: Shell,
+  script: string,
+  folder: string,
+  args: readonly string[],
+  path = shell.path,
+): Deno.ChildProcess {
+  return new Deno.Command(shell.command[0]!, {
+    args: [
+      ...shell.command.slice(1),
+      `${ROOT}${script}`,
+      ...args,
+      `--root=${folder}/tree`,
+    ],
+    clearEnv: true,
+    env: { PATH: path },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+}
+
+/** Makes a program that waits to read from a pipe that nobody writes to. */
+async function blocker(folder: string, name: string): Promise<string> {
+  await makeTree(`${folder}/bin`, {
+    [`/${name}`]:
+      `#!/bin/sh\n: >'${folder}/started'\nread -r _ <'${folder}/pipe'\n`,
+  });
+  const { success } = await new Deno.Command("mkfifo", {
+    args: [`${folder}/pipe`],
+  }).output();
+  assert(success);
+  return `${folder}/bin`;
+}
+
+/** Sends a signal, and holds a script to its second. */
+async function endsWithin(
+  child: Deno.ChildProcess,
+  signal: Deno.Signal,
+  milliseconds: number,
+): Promise<number> {
+  const sent = performance.now();
+  child.kill(signal);
+  const late = setTimeout(() => child.kill("SIGKILL"), 5000);
+  const { code } = await child.status;
+  clearTimeout(late);
+  const took = performance.now() - sent;
+  assert(took < milliseconds, `It took ${Math.round(took)} ms to end`);
+  return code;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
+}
+
+const BINARY = `${ROOT}dist/azure-provisioning`;
+const HAS_BINARY = await exists(BINARY);
+if (!HAS_BINARY) {
+  console.error("Signals to install.sh are skipped: nothing is compiled");
+}
+
+const WAITING: readonly {
+  readonly name: string;
+  readonly script: string;
+  readonly args: readonly string[];
+  /** The program that never ends. */
+  readonly program: string;
+}[] = [
+  {
+    name: "generalize.sh that makes its plan",
+    script: "tools/image/generalize.sh",
+    args: ["--yes"],
+    program: "grep",
+  },
+  {
+    name: "generalize.sh in a step",
+    script: "tools/image/generalize.sh",
+    args: ["--yes"],
+    program: "cp",
+  },
+  {
+    name: "generalize.sh that removes",
+    script: "tools/image/generalize.sh",
+    args: ["--yes"],
+    program: "rm",
+  },
+  {
+    name: "check.sh",
+    script: "tools/image/check.sh",
+    args: [],
+    program: "od",
+  },
+  ...HAS_BINARY
+    ? [
+      {
+        name: "install.sh",
+        script: "install.sh",
+        args: [`--binary=${BINARY}`],
+        program: "od",
+      },
+      {
+        name: "install.sh --generalize",
+        script: "install.sh",
+        args: ["--generalize", "--yes"],
+        program: "grep",
+      },
+    ]
+    : [],
+];
+
+// Busybox's shell has most programs in itself, wherever others lie.
+const DASH = SHELLS.find(({ name }) => name === "dash");
+for (
+  const { name, script, args, program } of DASH === undefined ? [] : WAITING
+) {
+  for (const [signal, status] of SIGNALS) {
+    Deno.test(`${signal} ends ${name} while it waits for a program`, async () => {
+      await using temp = await tempDir();
+      const folder = temp.path;
+      await makeTree(`${folder}/tree`, USED_IMAGE);
+      const path = `${await blocker(folder, program)}:${DASH!.path}`;
+      const child = start(DASH!, script, folder, args, path);
+      await until("it waits", () => exists(`${folder}/started`));
+      const ended = endsWithin(child, signal, 1000);
+      await ended.catch(() => {});
+      assertEquals(await endProcessesOf(folder), []);
+      assertEquals(await ended, status);
+      if (program !== "rm") assertEquals(await halfFiles(folder), []);
+      assertEquals(
+        await Deno.readTextFile(`${folder}/tree/etc/hosts`),
+        USED_IMAGE["/etc/hosts"],
+      );
+    });
+  }
+}
+
+shellTest(
+  "a signal ends generalize.sh at any moment, with no half file, and another run finishes",
+  async (shell, folder) => {
+    const root = `${folder}/tree`;
+    await makeTree(root, {
+      ...USED_IMAGE,
+      ...Object.fromEntries(
+        Array.from({ length: 60 }, (_, i) => [`/var/log/${i}.log`, "line\n"]),
+      ),
+    });
+    const hosts = ["127.0.0.1\tlocalhost\n", USED_IMAGE["/etc/hosts"]!];
+    for (let moment = 0; moment < 20; moment++) {
+      const child = start(shell, "tools/image/generalize.sh", folder, [
+        "--yes",
+        "--logs",
+      ]);
+      await new Promise((done) => setTimeout(done, moment * 60));
+      let code: number;
+      try {
+        code = await endsWithin(child, SIGNALS[moment % 3]![0], 1000);
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+        // It had ended.
+        code = (await child.status).code;
+      }
+      assert([0, SIGNALS[moment % 3]![1]].includes(code), `${code}`);
+      assertEquals(await endProcessesOf(folder), []);
+      assertEquals(await halfFiles(folder), []);
+      assert(hosts.includes(await Deno.readTextFile(`${root}/etc/hosts`)));
+    }
+    const last = start(shell, "tools/image/generalize.sh", folder, [
+      "--yes",
+      "--logs",
+    ]);
+    assertEquals((await last.status).code, 0);
+    assertEquals(await Deno.readTextFile(`${root}/etc/hosts`), hosts[0]);
+  },
+);
+
+const SCRIPT = await find("script");
+if (SCRIPT === undefined) {
+  console.error("Signals at the question are skipped: script is not installed");
+} else {
+  for (const [signal, status] of SIGNALS) {
+    shellTest(
+      `${signal} ends generalize.sh that waits for an answer, and nothing is changed`,
+      async (shell, folder) => {
+        const root = `${folder}/tree`;
+        await makeTree(root, USED_IMAGE);
+        const before = await readTree(root);
+        const command = [
+          ...shell.command,
+          `${ROOT}tools/image/generalize.sh`,
+          `--root=${root}`,
+        ].map((word) => `'${word}'`).join(" ");
+        const child = new Deno.Command(SCRIPT, {
+          args: [
+            "-qec",
+            // The number of the shell that becomes the script.
+            `echo $$ >'${folder}/pid'; exec ${command}`,
+            "/dev/null",
+          ],
+          clearEnv: true,
+          env: { PATH: shell.path, SHELL: "/bin/sh" },
+          stdin: "piped",
+          stdout: "piped",
+          stderr: "null",
+        }).spawn();
+        const writer = child.stdin.getWriter();
+        let output = "", sent = 0;
+        for await (
+          const text of child.stdout.pipeThrough(new TextDecoderStream())
+        ) {
+          output += text;
+          if (sent > 0 || !output.includes('Type "yes"')) continue;
+          sent = performance.now();
+          if (signal === "SIGINT") {
+            // As somebody does at a terminal.
+            await writer.write(new Uint8Array([3]));
+          } else {
+            Deno.kill(
+              Number(await Deno.readTextFile(`${folder}/pid`)),
+              signal,
+            );
+          }
+        }
+        const { code } = await child.status;
+        assert(performance.now() - sent < 1000, output);
+        await writer.close().catch(() => {});
+        assertEquals(code, status, output);
+        assertEquals(await endProcessesOf(folder), []);
+        assertEquals(await readTree(root), before);
+      },
+    );
+  }
+}
+
+const GCC = await find("gcc");
+if (GCC === undefined) {
+  console.error(
+    "Signals to a script that reads from a pipe are skipped: gcc is not installed",
+  );
+} else {
+  shellTest(
+    "a pipe that is swapped in while a tree is read holds up no signal",
+    async (shell, folder) => {
+      const { success } = await new Deno.Command(GCC, {
+        args: [
+          "-o",
+          `${folder}/swapper`,
+          new URL("./_swapper.c", import.meta.url).pathname,
+        ],
+      }).output();
+      assert(success);
+      let blocked = 0;
+      for (let round = 0; round < 100 && blocked < 3; round++) {
+        const here = `${folder}/${round}`;
+        await makeTree(`${here}/tree`, USED_IMAGE);
+        await new Deno.Command("mkfifo", { args: [`${here}/pipe`] }).output();
+        const swapper = new Deno.Command(`${folder}/swapper`, {
+          args: [`${here}/tree/etc/hosts`, `${here}/pipe`],
+        }).spawn();
+        try {
+          const child = start(shell, "tools/image/generalize.sh", here, [
+            "--dry-run",
+          ]);
+          const inTime = await Promise.race([
+            child.status.then(() => true),
+            new Promise<false>((later) => setTimeout(() => later(false), 3000)),
+          ]);
+          if (inTime) continue;
+          blocked++;
+          assertEquals(await endsWithin(child, "SIGTERM", 1000), 143);
+        } finally {
+          swapper.kill("SIGKILL");
+          await swapper.status;
+        }
+        assertEquals(await endProcessesOf(here), []);
+      }
+      assert(blocked > 0, "It never read from the pipe");
+    },
+  );
+}

@@ -1,0 +1,131 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { UNWANTED_VARIABLES } from "../helpers/environment.ts";
+import { finish, type ProgramResult, ROOT } from "../helpers/program.ts";
+import { tempDir } from "../helpers/temp_dir.ts";
+import { createVm, VM_OBSTACLE } from "../helpers/vm.ts";
+import { SHELLS } from "../install/_shells.ts";
+
+const SCRIPTS = ["first-boot", "media", "userdata"];
+
+/** Up to where a script has rid itself of its environment. */
+const START = /^[^]*?\nset \+f\n/;
+
+/** Values that split, expand, end a quotation, or look like an assignment. */
+const VALUES = [
+  ...["", "x", "a b=c * ?", "'", '"', "$(exit 9)", "`exit 9`", "\\", "-n"],
+  ...["line\nexport PATH='/run/none'\nb=c", "/run/none=", "\u00e9", "word=1"],
+];
+
+for (const name of SCRIPTS) {
+  const text = await Deno.readTextFile(`${ROOT}units/common/${name}`);
+  for (const { name: shell, command } of SHELLS) {
+    Deno.test(`${name} under ${shell}: nothing of the environment is left, but for a home, a language and proxies`, async () => {
+      const start = START.exec(text)?.[0];
+      assert(start !== undefined);
+      await using dir = await tempDir();
+      const script = `${dir.path}/script`;
+      await Deno.writeTextFile(script, `${start}exec /usr/bin/env -0\n`);
+      const kept = {
+        HOME: "/home/x",
+        LANG: "C.UTF-8",
+        ["http_proxy"]: "http://a/?b=c d",
+        NO_PROXY: "*",
+      };
+      for (const value of VALUES) {
+        const names = [...UNWANTED_VARIABLES, ...namesIn(text)];
+        const { code, stdout, stderr } = await runWith(
+          [...command, script],
+          {
+            ...Object.fromEntries(
+              names.filter((name) => !STARTS_NOTHING.test(name))
+                .map((name) => [name, value]),
+            ),
+            ...kept,
+            OPTIND: "1", // dash ends where this is unset.
+          },
+        );
+        assertEquals({ code, stderr }, { code: 0, stderr: "" }, value);
+        const left = stdout.split("\0").filter((entry) =>
+          // What dash itself exports, always with this value.
+          entry !== "" && !/^(OPTIND=1|_=.*)$/.test(entry)
+        );
+        assertEquals(
+          left.filter((entry) => !/^(PWD|OLDPWD|SHLVL)=/.test(entry)).sort(),
+          Object.entries(kept).map((it) => it.join("=")).sort(),
+          value,
+        );
+      }
+    });
+  }
+}
+
+Deno.test("first-boot, media and userdata rid themselves of their environment in the same way", async () => {
+  const ways = await Promise.all(
+    SCRIPTS.map(async (name) =>
+      (await Deno.readTextFile(`${ROOT}units/common/${name}`))
+        .match(/\nunset IFS\n[^]*?\nset \+f\n/)?.[0]
+    ),
+  );
+  assert(ways[0] !== undefined);
+  assertEquals(ways, ways.map(() => ways[0]));
+});
+
+for (const { name: shell, command } of SHELLS) {
+  Deno.test({
+    name:
+      `first-boot under ${shell}: the program provisions, whatever the environment says the script's variables are`,
+    ignore: VM_OBSTACLE !== undefined,
+    fn: async () => {
+      await using vm = await createVm({ root: "machine" });
+      await using dir = await tempDir();
+      const text = await Deno.readTextFile(`${ROOT}units/common/first-boot`);
+      await Deno.writeTextFile(`${vm.etcDir}/azure-provisioning.anywhere`, "");
+      const script = `${dir.path}/first-boot`;
+      const hostile = [...UNWANTED_VARIABLES, ...namesIn(text)]
+        .filter((name) => !STARTS_NOTHING.test(name))
+        .map((name) => `${name}=/run/none`);
+      const platform = await vm.startPlatform(["--json"]);
+      const { code, stderr } = await vm.run(`
+        sed -e "s,^program=.*,program=$0," -e 's,^log=.*,log=/run/log,' -e 's,/dev/console,/run/console,g' \\
+          -e 's,/dev/log,/run/no-syslog,g' -e 's,^media=.*,media=/run/no-media,' ${ROOT}units/common/first-boot >${script}
+        env ${hostile.join(" ")} ${command.join(" ")} ${script} \\
+          --once /run/once --then ': >/run/then' && ls /run/once /run/then >&2; cat /run/log >&2`);
+      assertEquals(code, 0, stderr);
+      assertMatch(stderr, /^\/run\/once\n\/run\/then\n/m);
+      assertMatch(stderr, / Provisioned: the platform knows/);
+      const { stdout } = await platform.stop();
+      assertMatch(stdout, /"ready":true/);
+    },
+  });
+}
+
+/** With these, no shell starts, or the loader says something: it is not the script that could help it. */
+const STARTS_NOTHING =
+  /^(LD_|OPTIND$|SHELLOPTS$|BASHOPTS$|GCONV_PATH$|LOCPATH$|PATH$|MALLOC_TOP_PAD_$|GLIBC_TUNABLES$|HOME$|LANG$)/;
+
+/** The names of a script's variables. */
+function namesIn(script: string): string[] {
+  return [
+    ...new Set(
+      [...script.matchAll(
+        /(?:^|[\s;&{])([a-z_]+)=|\b(?:for|read -r) ([a-z_]+)/gm,
+      )]
+        .map(([, assigned, read]) => assigned ?? read!),
+    ),
+  ];
+}
+
+function runWith(
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<ProgramResult> {
+  const assignments = Object.entries(env).map((it) => it.join("="));
+  return finish(
+    new Deno.Command("/usr/bin/env", {
+      args: ["-i", ...assignments, ...command],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn(),
+  );
+}

@@ -1,0 +1,49 @@
+# Keeps the environment from deciding what the scripts do. Sourced before anything else, by any POSIX shell. What runs before
+# the first line of a script (BASH_ENV in bash, LD_PRELOAD) is out of its reach.
+# shellcheck shell=sh
+
+# All variables of the scripts have names in lower case. One that comes with the environment would be a value that nobody
+# assigned, and would be handed on to every program, however large it becomes.
+#
+#   clean_environment HERE    the folder of the script, put into $here again
+clean_environment() {
+  set_safe_path
+  # Only bash takes functions from the environment, and only bash has this command, which lists them.
+  # shellcheck disable=SC3044
+  for name in $(compgen -A function 2>/dev/null); do
+    case $name in
+    clean_environment | set_safe_path) ;;
+    *) unset -f "$name" ;;
+    esac
+  done
+  # "declare" is bash's word for it.
+  for name in $(export -p | sed -n -e 's/^export \([a-z][A-Za-z0-9_]*\).*/\1/p' \
+    -e 's/^declare -[A-Za-z]* \([a-z][A-Za-z0-9_]*\).*/\1/p'); do
+    unset -v "$name"
+  done
+  # They change how the shell, and the programs that are called here, read their arguments or write their output, or have
+  # them load code.
+  unset -v ENV BASH_ENV CDPATH TMPDIR POSIXLY_CORRECT POSIX_ME_HARDER _POSIX2_VERSION GREP_OPTIONS GREP_COLOR GREP_COLORS \
+    QUOTING_STYLE TIME_STYLE BLOCK_SIZE BLOCKSIZE DF_BLOCK_SIZE LS_BLOCK_SIZE AWKPATH AWKLIBPATH GAWK_LOCALE_DIR \
+    OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES PERL5LIB PERL5OPT PERLLIB PERL5DB
+  # Text of a tree is bytes.
+  LC_ALL=C
+  export LC_ALL
+  here=$1
+}
+
+# An empty or relative folder in PATH is one of whoever made the folder that the script is started in.
+set_safe_path() {
+  path_left=${PATH-}: safe_path=''
+  while [ -n "$path_left" ]; do
+    path_folder=${path_left%%:*}
+    path_left=${path_left#*:}
+    case $path_folder in /*) safe_path=${safe_path:+$safe_path:}$path_folder ;; esac
+  done
+  PATH=${safe_path:-/usr/sbin:/usr/bin:/sbin:/bin}
+  export PATH
+}
+
+IFS=' 	
+'
+clean_environment "$here"
