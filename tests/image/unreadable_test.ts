@@ -44,7 +44,7 @@ const TREE: Files = {
   "/etc/rc2.d": undefined,
 };
 
-/** What generalize.sh or check.sh reads, but for the accounts. */
+/** What generalize.sh or check.sh reads, but for the accounts, and the manifest, which is refused. */
 const READ = [
   "/etc/azure-provisioning.conf",
   "/etc/conf.d/sshd",
@@ -77,7 +77,6 @@ const READ = [
   "/lib/libc.so.6",
   "/lib/systemd/system/ssh.service",
   "/usr/local/bin/azure-provisioning",
-  "/usr/local/lib/azure-provisioning/manifest",
   "/var/lib/dpkg/status",
   "/var/log/x.log",
   "/var/log/x.log.1",
