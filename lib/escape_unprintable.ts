@@ -15,8 +15,8 @@ const COMMAND_LINE_REGEXP = /^( *):(?=:)/;
  * Makes a text safe to show on one line, whoever wrote it: the one function for all that
  * the program says, in the log, on a terminal, in records and to the platform.
  *
- * No terminal takes what it gives for a command, and no CI system that reads the output,
- * which would obey `::add-path::` and `##[command]`. A JSON text stays the same JSON.
+ * The result gives no command to a terminal, nor to a CI system that reads the output
+ * and would obey `::add-path::` and `##[command]`. A JSON text stays the same JSON.
  *
  * @param text Any text.
  * @returns The text with escapes such as `\n` and `\u001b` in place of what cannot be

@@ -1,3 +1,4 @@
+import { readBounded } from "../files/read_bounded.ts";
 import { fileProblem, writeAtomically } from "../files/write_atomically.ts";
 import { messageOf } from "../provisioning_error.ts";
 import type { Account } from "./accounts.ts";
@@ -128,9 +129,7 @@ export function unlockLeftHome(machine: HomeLockMachine): void {
   const path = recordPath(stateDir);
   let text: string;
   try {
-    const { isFile, size } = Deno.lstatSync(path);
-    if (!isFile || size > MAX_RECORD_BYTES) throw new Error("it is no record");
-    text = Deno.readTextFileSync(path);
+    text = new TextDecoder().decode(readBounded(path, MAX_RECORD_BYTES));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return;
     log.warn(`Cannot read "${path}": ${fileProblem(error)}; remove it`);
