@@ -1,9 +1,19 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ROOT } from "../helpers/program.ts";
 import { run, runOnTree, shellTest } from "./_shells.ts";
-import { makeTree, readTree, USED_IMAGE } from "./_tree.ts";
+import { type Files, makeTree, readTree, USED_IMAGE } from "./_tree.ts";
 
 const UNIT = "/etc/systemd/system/azure-provisioning-host-keys.service";
+
+const SYSV_IMAGE: Files = {
+  "/sbin/init": "#!/bin/sh\n",
+  "/sbin/telinit": "#!/bin/sh\n",
+  "/usr/sbin/sshd": "#!/bin/sh\n",
+  "/usr/bin/ssh-keygen": "#!/bin/sh\n",
+  "/etc/inittab": "",
+  "/etc/rc2.d": undefined,
+  "/etc/ssh/ssh_host_rsa_key": "rsa",
+};
 
 shellTest(
   "host keys stay where nothing would make new ones",
@@ -73,15 +83,9 @@ shellTest(
   async (shell, folder) => {
     const root = `${folder}/tree`;
     await makeTree(root, {
-      "/sbin/init": "#!/bin/sh\n",
-      "/sbin/telinit": "#!/bin/sh\n",
-      "/usr/sbin/sshd": "#!/bin/sh\n",
-      "/usr/bin/ssh-keygen": "#!/bin/sh\n",
-      "/etc/inittab": "",
-      "/etc/rc2.d": undefined,
+      ...SYSV_IMAGE,
       "/etc/init.d/.depend.start":
         "TARGETS = rsyslog ssh\nINTERACTIVE =\nssh: rsyslog\n",
-      "/etc/ssh/ssh_host_rsa_key": "rsa",
     });
     const { code } = await runOnTree(shell, "generalize.sh", root, ["--yes"]);
     assertEquals(code, 0);
@@ -181,13 +185,8 @@ shellTest(
   async (shell, folder) => {
     const root = `${folder}/tree`;
     await makeTree(root, {
-      "/sbin/init": "#!/bin/sh\n",
-      "/sbin/telinit": "#!/bin/sh\n",
-      "/usr/sbin/sshd": "#!/bin/sh\n",
+      ...SYSV_IMAGE,
       "/usr/bin/ssh-keygen": `#!/bin/sh\n: >'${folder}/ran'\n`,
-      "/etc/inittab": "",
-      "/etc/rc2.d": undefined,
-      "/etc/ssh/ssh_host_rsa_key": "rsa",
     });
     await runOnTree(shell, "generalize.sh", root, ["--yes"]);
     const script = `${root}/etc/init.d/azure-provisioning-host-keys`;
