@@ -42,8 +42,8 @@ Usage: install.sh --generalize [OPTION]...
   --keep-ssh-host-keys  all VMs of the image get the same SSH host keys
   --help                this text
 
-Exit status: 0 done, or nothing to do; 64 wrong usage; 65 the manifest is not whole; 73 something could not be written; 77 not permitted;
-78 the image is not set up for this.
+Exit status: 0 done, or nothing to do; 64 wrong usage; 65 the manifest is not whole; 73 something could not be
+written; 77 not permitted; 78 the image is not set up for this.
 HELP
 }
 
