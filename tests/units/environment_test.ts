@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { namesIn as filesIn } from "../helpers/names_in.ts";
 import { UNWANTED_VARIABLES } from "../helpers/environment.ts";
 import { finish, type ProgramResult, ROOT } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
@@ -63,6 +64,32 @@ for (const name of SCRIPTS) {
 }
 
 for (const name of SCRIPTS) {
+  const text = await Deno.readTextFile(`${ROOT}units/common/${name}`);
+  for (const { name: shell, command } of SHELLS) {
+    Deno.test(`${name} under ${shell} runs nothing before it has set PATH`, async () => {
+      await using dir = await tempDir();
+      const traced = `${dir.path}/script`;
+      const start = START.exec(text)?.[0];
+      await Deno.writeTextFile(traced, `${start}exit 7\n`);
+      const planted = `${dir.path}/planted`;
+      await Deno.mkdir(planted);
+      for (const program of ["compgen", "export", "unset", "sed", "cat"]) {
+        await Deno.writeTextFile(
+          `${planted}/${program}`,
+          `#!/bin/sh\n: >${dir.path}/ran\n`,
+          { mode: 0o755 },
+        );
+      }
+      const { code } = await runWith([...command, traced], {
+        PATH: `${planted}:${Deno.env.get("PATH")}`,
+      });
+      assertEquals(code, 7);
+      assertEquals((await filesIn(dir.path)).includes("ran"), false);
+    });
+  }
+}
+
+for (const name of SCRIPTS) {
   Deno.test({
     name: `${name} under bash: no function of the environment is called`,
     ignore: !HAS_BASH,
@@ -83,6 +110,7 @@ for (const name of SCRIPTS) {
         ["/bin/bash", "-c", 'exec -a sh /bin/bash "$0"', script],
         {
           ["BASH_FUNC_dd%%"]: planted,
+          ["BASH_FUNC_compgen%%"]: planted,
           ["BASH_FUNC_unset%%"]: planted,
           ["BASH_FUNC_[%%"]: planted,
           ["dd"]: "x",

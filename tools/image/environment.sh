@@ -9,8 +9,9 @@
 clean_environment() {
   set_safe_path
   # Only bash takes functions from the environment, and only bash has this command, which lists them.
+  unset -f compgen
   # shellcheck disable=SC3044
-  for name in $(compgen -A function 2>/dev/null); do
+  for name in $(PATH=/ compgen -A function 2>/dev/null); do
     case $name in
     clean_environment | set_safe_path) ;;
     *) unset -f "$name" ;;

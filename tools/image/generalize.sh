@@ -8,11 +8,6 @@
 set -eu
 umask 022
 
-PATH=${PATH:-/usr/sbin:/usr/bin:/sbin:/bin}
-# Names and old texts may be in any encoding.
-LC_ALL=C
-export PATH LC_ALL
-
 case $0 in
 */*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
 *) here=$(pwd) ;;
