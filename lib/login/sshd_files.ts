@@ -111,8 +111,13 @@ function expand(pattern: string, tree: Tree): string[] {
   return paths.filter(tree.isThere).sort(byBytes);
 }
 
+/**
+ * Each `*` but the last takes as little as it can, once and for all, as a lookahead
+ * never tries again: plain `.*` would take polynomial time for a pattern of many.
+ */
 function stepRegExp(step: string): RegExp {
-  let source = "";
+  const parts = [""];
+  const add = (source: string) => parts[parts.length - 1] += source;
   for (let at = 0; at < step.length; at++) {
     const character = step[at]!;
     const set = character === "["
@@ -127,20 +132,26 @@ function stepRegExp(step: string): RegExp {
         string,
         string,
       ];
-      source += `[${not === "" ? "" : "^"}${
-        characters.replaceAll(/[\\[\]^]/g, "\\$&")
-      }]`;
+      add(
+        `[${not === "" ? "" : "^"}${
+          characters.replaceAll(/[\\[\]^]/g, "\\$&")
+        }]`,
+      );
       at += whole.length - 1;
-    } else if (character === "*") source += ".*";
-    else if (character === "?") source += ".";
+    } else if (character === "*") parts.push("");
+    else if (character === "?") add(".");
     else {
       const literal = character === "\\" ? step[++at] ?? "\\" : character;
-      source += literal.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+      add(literal.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
     }
   }
   const hidden = step.startsWith(".") ? "" : "(?!\\.)";
+  const [first, ...others] = parts;
+  const last = others.pop();
+  const middle = others.map((part, at) => `(?=(.*?${part}))\\${at + 1}`);
+  const end = last === undefined ? "" : `.*${last}`;
   try {
-    return new RegExp(`^${hidden}${source}$`, "su");
+    return new RegExp(`^${hidden}${first}${middle.join("")}${end}$`, "su");
   } catch {
     throw new Error(`"${step}" is no pattern that can be read`);
   }
