@@ -100,6 +100,8 @@ export function lockHome(
       Deno.mkdirSync(folder, { mode: 0o700 });
       isFolderTaken = true;
       Deno.chownSync(folder, 0, gid);
+      // A umask, or a default ACL of the home, may have taken bits away.
+      Deno.chmodSync(folder, 0o700);
     },
     [Symbol.dispose]() {
       if (isDone) return;
@@ -152,8 +154,11 @@ export function unlockLeftHome(machine: HomeLockMachine): void {
   }
   try {
     const left = parse(text);
-    if (left !== undefined) unlock(left, machine);
-    else Deno.removeSync(path);
+    if (left !== undefined) return unlock(left, machine);
+    Deno.removeSync(path);
+    log.warn(
+      `Removed "${path}", which is no record of a home; if a home belongs to root, give it back to its user`,
+    );
   } catch (error) {
     log.warn(
       `Cannot unlock the home that "${path}" names: ${

@@ -118,3 +118,20 @@ for (const hasMore of [false, true]) {
     },
   });
 }
+
+Deno.test("unlockLeftHome() removes what is no record, and says that a home may be locked", async () => {
+  await using dir = await tempDir();
+  const path = `${dir.path}/locked-home.json`;
+  const log = recordingLog();
+  for (const text of ["", "{}", '{"home":"/home/azure","ino":1}']) {
+    await Deno.writeTextFile(path, text);
+    unlockLeftHome({ homesDir: "/home", stateDir: dir.path, log });
+  }
+  assertEquals(await namesIn(dir.path), []);
+  assertEquals(
+    log.lines,
+    Array(3).fill(
+      `warn: Removed "${path}", which is no record of a home; if a home belongs to root, give it back to its user`,
+    ),
+  );
+});
