@@ -9,7 +9,7 @@ const UNPRINTABLE_REGEXP =
 
 /** Commands to a CI system that reads a log: anywhere in a line, and where one begins. */
 const COMMAND_REGEXP = /##(?=[a-z]*\[)/gi;
-const COMMAND_LINE_REGEXP = /^( *):(?=:)/;
+const COMMAND_LINE_REGEXP = /^(\s*):(?=:)/;
 
 /**
  * Makes a text safe to show on one line, whoever wrote it: the one function for all that
