@@ -74,7 +74,8 @@ printable_program='
   }
   function put(piece) { printf "%s", piece; written += length(piece) }
   BEGIN { for (i = 1; i < 256; i++) code[sprintf("%c", i)] = i }
-  { text = text (NR > 1 ? "\n" : "") $0 }
+  # What follows is not printed, and a text of many lines would be copied for each of them.
+  length(text) <= most { text = text (NR > 1 ? "\n" : "") $0 }
   END {
     size = length(text)
     for (at = 1; at <= size; at += step) {
@@ -199,8 +200,11 @@ clean_up() {
 #
 #   supervised COMMAND [ARGUMENT]...
 supervised() {
+  # A file that is opened while one of these is closed takes its place, and gets what is printed.
+  (exec 3>&1) 2>/dev/null || exec >/dev/null
+  (exec 3>&2) 2>/dev/null || exec 2>/dev/null
   # A command in the background would have no input otherwise.
-  if (: <&0) 2>/dev/null; then exec 3<&0; else exec 3</dev/null; fi
+  if (exec 3<&0) 2>/dev/null; then exec 3<&0; else exec 3</dev/null; fi
   trap 'end_supervised HUP 129' HUP
   trap 'end_supervised TERM 130' INT
   trap 'end_supervised TERM 131' QUIT
@@ -326,10 +330,14 @@ parent_of() {
 }
 
 # Sets $resolved to where a path of the tree really is, with its links followed inside the tree, as the tree's own kernel
-# would: an absolute link in a tree must not lead out of it. Fails on a circle of links. What does not exist is kept.
+# would: an absolute link in a tree must not lead out of it. Fails on a circle of links, and on links that make a path longer
+# than the kernel takes, or its parts more than any image has: all of them are followed here, each time. What does not exist
+# is kept.
 resolve() {
-  resolve_left=$1 resolve_done='' resolve_hops=0
+  resolve_left=$1 resolve_done='' resolve_hops=0 resolve_parts=0
   while [ -n "$resolve_left" ]; do
+    resolve_parts=$((resolve_parts + 1))
+    [ "$resolve_parts" -le 1000 ] && [ "${#resolve_left}" -le 4096 ] || return 1
     case $resolve_left in
     /*)
       resolve_left=${resolve_left#/}
@@ -407,6 +415,9 @@ is_text() {
     why_not='it is not a regular file'
   elif ! text_size=$(stat -L -c %s "$1" 2>/dev/null); then
     why_not='its size cannot be read'
+  elif [ ! -r "$1" ]; then
+    # A shell that cannot open a file says so itself, with the file's name as it is.
+    why_not='it cannot be read'
   elif [ "$text_size" -gt "$((${2:-4} * 1048576))" ]; then
     why_not="it is larger than ${2:-4} MiB"
   else

@@ -7,7 +7,14 @@
 #
 #   clean_environment HERE    the folder of the script, put into $here again
 clean_environment() {
+  # Text of a tree, and of the environment, is bytes: where it is to be UTF-8, sed stops at what is none.
+  LC_ALL=C
+  export LC_ALL
   set_safe_path
+  # Options that bash takes from SHELLOPTS: not to overwrite files, and to take words such as "a=b" from a command's arguments.
+  set +C
+  # shellcheck disable=SC3041
+  ! (set +k) 2>/dev/null || set +k
   # Only bash takes functions from the environment, and only bash has this command, which lists them.
   unset -f compgen
   # shellcheck disable=SC3044
@@ -26,9 +33,6 @@ clean_environment() {
   unset -v ENV BASH_ENV CDPATH TMPDIR POSIXLY_CORRECT POSIX_ME_HARDER _POSIX2_VERSION GREP_OPTIONS GREP_COLOR GREP_COLORS \
     QUOTING_STYLE TIME_STYLE BLOCK_SIZE BLOCKSIZE DF_BLOCK_SIZE LS_BLOCK_SIZE AWKPATH AWKLIBPATH GAWK_LOCALE_DIR \
     OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES PERL5LIB PERL5OPT PERLLIB PERL5DB
-  # Text of a tree is bytes.
-  LC_ALL=C
-  export LC_ALL
   here=$1
 }
 

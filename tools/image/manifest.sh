@@ -14,6 +14,8 @@ prefix=/usr/local
 
 # A line of install.sh's takes about 100 bytes, and a version adds 30 of them at most.
 manifest_most=262144
+# Each line is held against others.
+manifest_most_lines=4096
 
 # The lines, those that are whole, and whether the file is there.
 manifest_lines='' manifest_is_there=no manifest_problem=''
@@ -71,6 +73,8 @@ read_manifest_lines() {
   manifest_number=0
   while IFS= read -r manifest_line; do
     manifest_number=$((manifest_number + 1))
+    manifest_problem="has more than $manifest_most_lines lines"
+    [ "$manifest_number" -le "$manifest_most_lines" ] || return 1
     is_manifest_line "$manifest_line" || {
       make_printable "$manifest_line"
       [ "${#printable}" -le 200 ] || printable=$(printf '%s' "$printable" | cut -c 1-200)...
@@ -271,7 +275,7 @@ drop_begun_manifest() {
     parent_of "$begin_top"
     if tree_dir "$parent" && resolve_link "$begin_top"; then
       new_for "$resolved"
-      rm -rf "$new"
+      rm -rf "$new" || cannot_remove "$new"
       new=''
     fi
     begin_top=$parent
