@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { ROOT } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
@@ -78,4 +78,19 @@ Deno.test({
     );
     assertEquals([stdout, stderr], ["1 1\n0 0\n", ""]);
   },
+});
+
+Deno.test("a text of a million lines is printed soon, as its beginning", async () => {
+  await using temp = await tempDir();
+  const started = performance.now();
+  const { stdout, stderr } = await sh(
+    `yes '' | head -n 1000000 >"$dir/text"
+    say "x$(cat "$dir/text"; echo y)"`,
+    temp.path,
+    "/usr/bin:/bin",
+  );
+  assertEquals(stderr, "");
+  assertEquals(stdout.slice(0, 9), "x\\n\\n\\n\\n");
+  assertEquals(stdout.slice(-12), "(and more)\n".padStart(12));
+  assert(performance.now() - started < 20_000);
 });

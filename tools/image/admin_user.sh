@@ -10,7 +10,8 @@ find_user() {
   check_accounts
   user_entry "$user" || return 0
   case $user_id in
-  '' | *[!0-9]*) die "$exit_not_set_up" "/etc/passwd gives no number for $user: mend it first" ;;
+  # No number of a user is longer, and a shell may not know such large numbers.
+  '' | *[!0-9]* | ???????????*) die "$exit_not_set_up" "/etc/passwd gives no number for $user: mend it first" ;;
   esac
   if [ "$user_id" -lt 500 ] || [ "$user_id" -ge 65534 ]; then
     die "$exit_usage" "--user: $user is a user of the system (number $user_id), not an admin user"
@@ -19,7 +20,7 @@ find_user() {
 
 user_files='group group- gshadow gshadow- subuid subuid- subgid subgid- shadow shadow- passwd- passwd'
 
-# What cannot be read would keep the user.
+# A file that cannot be read would keep the user's entry.
 check_accounts() {
   for name in $user_files; do
     if found "/etc/$name" && ! tree_text "/etc/$name"; then
@@ -67,21 +68,28 @@ user_is_here() {
 }
 
 somebody_else_can_log_in() {
-  tree_text /etc/passwd || return 1
-  while IFS=: read -r name _ _ _ _ home shell; do
-    [ "$name" != "$user" ] || continue
-    case $shell in */nologin | */false | */sync) continue ;; esac
-    if has_password "$name" || has_key "$home"; then return 0; fi
-  done <"$resolved"
+  logins=$(other_logins) || return 1
+  while IFS= read -r login; do
+    if [ "$login" = password ] || has_key "$login"; then return 0; fi
+  done <<EOF
+$logins
+EOF
   return 1
 }
 
-has_password() {
-  tree_text /etc/shadow && awk -F: -v name="$1" '$1 == name && $2 ~ /^[^!*]/ { found = 1 } END { exit !found }' "$resolved"
+# Prints "password" if another user has one, or else the homes of those that have a shell.
+other_logins() {
+  passwords=/dev/null
+  ! tree_text /etc/shadow || passwords=$resolved
+  tree_text /etc/passwd || return 1
+  awk -F: -v name="$user" '
+    in_shadow { if ($2 ~ /^[^!*]/) passwords[$1]; next }
+    $1 == name || $7 ~ /\/(nologin|false|sync)$/ { next }
+    $1 in passwords { print "password"; exit }
+    $6 ~ /^\// && !($6 in homes) { homes[$6]; print $6 }' in_shadow=1 "$passwords" in_shadow= "$resolved"
 }
 
 has_key() {
-  case $1 in /*) ;; *) return 1 ;; esac
   for keys in authorized_keys authorized_keys2; do
     ! tree_file "$1/.ssh/$keys" || [ ! -s "$resolved" ] || return 0
   done
@@ -207,11 +215,19 @@ filter_gshadow() { filter_members 3; }
 # are in it, or have it as theirs.
 filter_members() {
   awk -F: -v OFS=: -v name="$user" -v first="$1" -v in_use="$(own_group_in_use && echo 1)" '
-    function without(list, members, count, i, kept) {
-      kept = ""
+    function without(list, members, count, i, kept, part) {
+      if (!index("," list ",", "," name ",")) return list
       count = split(list, members, ",")
-      for (i = 1; i <= count; i++) if (members[i] != name) kept = kept (kept == "" ? "" : ",") members[i]
-      return kept
+      for (i = 1; i <= count; i++) {
+        if (members[i] == name) continue
+        # All of a long list is not copied for each member.
+        part = part "," members[i]
+        if (length(part) > 4096) {
+          kept = kept part
+          part = ""
+        }
+      }
+      return substr(kept part, 2)
     }
     {
       others = ""

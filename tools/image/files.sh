@@ -189,7 +189,7 @@ take() {
 drop_new() {
   [ "$dry_run" = no ] || return 0
   new_for "$1"
-  rm -rf "$new"
+  rm -rf "$new" || cannot_remove "$new"
   new=''
 }
 

@@ -27,6 +27,8 @@ find_lines() {
       [ "$line" = "$lines_begin" ] || continue
       lines_first=$lines_number
     fi
+    # None that install.sh has ever put there is that long.
+    [ "$((lines_number - lines_first))" -lt 1000 ] || break
     lines_there=$lines_there$line$newline
     if [ "$line" = "$lines_end" ]; then
       lines_last=$lines_number

@@ -41,12 +41,21 @@ is_made_by_hand() {
   case ${1%.pub} in
   */ssh_host_rsa_key | */ssh_host_ecdsa_key | */ssh_host_ed25519_key) return 1 ;;
   esac
-  for config in "${1%/*}"/sshd_config "${1%/*}"/sshd_config.d/*.conf; do
-    tree_text "${config#"$root"}" || continue
-    name=${1##*/}
-    ! grep -iq "^[[:space:]]*HostKey[[:space:]=].*/${name%.pub}[\"[:space:]]*\$" "$resolved" || return 0
+  name=${1##*/}
+  # No line can name it, and to grep it would be several patterns.
+  case $name in *"$newline"*) return 1 ;; esac
+  name=$(printf '%s' "${name%.pub}" | sed 's/[*.^$[\]/\\&/g')
+  is_host_key_of /etc/ssh/sshd_config "$name" && return 0
+  folder /etc/ssh/sshd_config.d || return 1
+  for config in "$real"/*.conf; do
+    ! is_host_key_of "${config#"$root"}" "$name" || return 0
   done
   return 1
+}
+
+# is_host_key_of CONFIG NAME: the latter as a pattern.
+is_host_key_of() {
+  tree_text "$1" && grep -iq "^[[:space:]]*HostKey[[:space:]=].*/$2[\"[:space:]]*\$" "$resolved"
 }
 
 # Whether an init of this image makes missing host keys by itself before it starts sshd. What cannot be read with certainty

@@ -1,0 +1,133 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { runOnTree, type Shell, shellTest } from "./_shells.ts";
+import { makeTree, readTree, USED_IMAGE } from "./_tree.ts";
+
+/** The shell, killed where it takes longer than a minute. */
+function limited(shell: Shell): Shell {
+  const limit = ["/usr/bin/timeout", "-s", "KILL", "60"];
+  return { ...shell, command: [...limit, ...shell.command] };
+}
+
+const BOB = "bob:x:1001:1001::/home/bob:/bin/sh\n";
+
+shellTest(
+  "a host key's name is no pattern",
+  async (shell, folder) => {
+    const root = `${folder}/tree`;
+    await makeTree(root, {
+      ...USED_IMAGE,
+      "/etc/ssh/sshd_config": "HostKey /etc/ssh/ssh_host_[x.*\n",
+      // As a pattern it takes grep gigabytes of memory.
+      "/etc/ssh/ssh_host_x\\{999\\}\\{999\\}\\{99\\}": "key",
+      "/etc/ssh/ssh_host_[x.*": "key",
+      "/etc/ssh/ssh_host_[x.*.pub": "key",
+      "/etc/ssh/ssh_host_\n": "key",
+    });
+    const { stdout, stderr } = await runOnTree(
+      limited(shell),
+      "generalize.sh",
+      root,
+      ["--yes"],
+    );
+    assertEquals(stderr, "");
+    assertStringIncludes(stdout, "/etc/ssh/ssh_host_[x.*': named in");
+    assertEquals(
+      [...(await readTree(root)).keys()].filter((it) => /ssh_host/.test(it)),
+      ["/etc/ssh/ssh_host_[x.*", "/etc/ssh/ssh_host_[x.*.pub"],
+    );
+  },
+);
+
+shellTest(
+  "host keys are looked for in the tree's sshd_config.d, also behind a link",
+  async (shell, folder) => {
+    const root = `${folder}/tree`;
+    const { "/etc/ssh/sshd_config.d/00-azure-provisioning.conf": _, ...image } =
+      USED_IMAGE;
+    const {
+      "/etc/ssh/sshd_config.d/.00-azure-provisioning.conf.azure-provisioning":
+        _cutOff,
+      ...files
+    } = image;
+    await makeTree(root, {
+      ...files,
+      "/etc/ssh/sshd_config.d": "-> /etc/ssh.d",
+      "/etc/ssh.d/keys.conf": "HostKey /etc/ssh/ssh_host_own_key\n",
+      "/etc/ssh/ssh_host_own_key": "key",
+    });
+    const { stdout } = await runOnTree(shell, "generalize.sh", root, ["--yes"]);
+    assertStringIncludes(stdout, "/etc/ssh/ssh_host_own_key: named in");
+    assertEquals((await readTree(root)).has("/etc/ssh/ssh_host_own_key"), true);
+  },
+);
+
+shellTest(
+  "a hundred thousand users end soon",
+  async (shell, folder) => {
+    const root = `${folder}/tree`;
+    await makeTree(root, {
+      ...USED_IMAGE,
+      "/etc/passwd": `${BOB}${"a::::::\n".repeat(100_000)}`,
+      "/etc/shadow": "a:*:\nbob:x:\n",
+    });
+    const args = ["--dry-run", "--user", "bob"];
+    const without = await runOnTree(
+      limited(shell),
+      "generalize.sh",
+      root,
+      args,
+    );
+    assertEquals(without.code, 78);
+    assertStringIncludes(without.stderr, "Without bob nobody can log in");
+    await Deno.writeTextFile(`${root}/etc/shadow`, "a:x:\nbob:x:\n");
+    assertEquals(
+      (await runOnTree(limited(shell), "generalize.sh", root, args)).code,
+      0,
+    );
+  },
+);
+
+shellTest(
+  "a group of a million members ends soon, and loses the one user",
+  async (shell, folder) => {
+    const root = `${folder}/tree`;
+    const members = "a,".repeat(700_000);
+    await makeTree(root, {
+      ...USED_IMAGE,
+      "/etc/passwd": BOB,
+      "/etc/group": `g:x:5:bob,${members}bob,bob,z\n`,
+    });
+    const { code, stderr } = await runOnTree(
+      limited(shell),
+      "generalize.sh",
+      root,
+      ["--yes", "--user", "bob", "--allow-no-login"],
+    );
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(
+      await Deno.readTextFile(`${root}/etc/group`) === `g:x:5:${members}z\n`,
+      true,
+    );
+  },
+);
+
+shellTest(
+  "a number of a user that no shell knows is refused",
+  async (shell, folder) => {
+    const root = `${folder}/tree`;
+    await makeTree(root, {
+      ...USED_IMAGE,
+      "/etc/passwd": "bob:x:99999999999999999999:1::/home/bob:/bin/sh\n",
+    });
+    const { code, stderr } = await runOnTree(shell, "generalize.sh", root, [
+      "--dry-run",
+      "--user",
+      "bob",
+    ]);
+    assertEquals(code, 78);
+    assertEquals(
+      stderr,
+      "Error: /etc/passwd gives no number for bob: mend it first\n",
+    );
+  },
+);

@@ -1,0 +1,121 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { ROOT } from "../helpers/program.ts";
+import { type InstallCase, installTest } from "./_case.ts";
+import { BARE, INITS, makeTree, snapshot } from "./_tree.ts";
+
+/** Runs install.sh for the tree, and kills it where it takes half a minute. */
+async function installSoon(
+  { binary, root, run }: InstallCase,
+  ...args: readonly string[]
+): Promise<{ code: number; stderr: string }> {
+  return await run(
+    [`${ROOT}install.sh`, "--root", root, "--binary", binary, ...args],
+    {},
+    ["timeout", "-s", "KILL", "30"],
+  );
+}
+
+installTest(
+  "an inittab with a begin mark and millions of lines ends soon",
+  async (given) => {
+    const inittab = `# azure-provisioning: begin\n${"\n".repeat(4_000_000)}`;
+    await makeTree(given.root, BARE, INITS["busybox"]!, {
+      "etc/inittab": inittab,
+    });
+    const { code, stderr } = await installSoon(given);
+    assertEquals(code, 73);
+    assertStringIncludes(stderr, "that install.sh did not put there");
+    assertEquals(
+      await Deno.readTextFile(`${given.root}/etc/inittab`),
+      inittab,
+    );
+  },
+);
+
+installTest(
+  "a manifest of many short lines is refused soon",
+  async (given) => {
+    await makeTree(given.root, BARE, INITS["openrc"]!, {
+      "usr/local/lib/azure-provisioning/manifest": "#\n".repeat(131_071),
+    });
+    for (const args of [["--dry-run"], ["--uninstall"]]) {
+      const { code, stderr } = await installSoon(given, ...args);
+      assertEquals(code, 65);
+      assertStringIncludes(stderr, "has more than 4096 lines");
+    }
+  },
+);
+
+installTest(
+  "links that make a path of a million parts end soon",
+  async (given) => {
+    const links = Object.fromEntries(
+      Array.from({ length: 39 }, (_, i) => [
+        `x/l${i}`,
+        `-> ${i === 38 ? ".." : `l${i + 1}`}/${"../x/".repeat(780)}`,
+      ]),
+    );
+    await makeTree(given.root, BARE, INITS["openrc"]!, links, {
+      "etc/init.d": "-> /x/l0",
+    });
+    const started = performance.now();
+    const { code } = await installSoon(given);
+    assertEquals(code, 73);
+    assert(performance.now() - started < 20_000);
+  },
+);
+
+const STREAMS = ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"];
+
+installTest("it works with closed streams", async (given) => {
+  const { binary, root, run } = given;
+  await makeTree(root, BARE, INITS["busybox"]!);
+  const before = await snapshot(root);
+  assertEquals((await given.install()).code, 0);
+  const installed = await snapshot(root);
+  const args = [`${ROOT}install.sh`, "--root", root, "--binary", binary];
+  for (const streams of STREAMS) {
+    const closed = ["sh", "-c", `exec "$@" ${streams}`, "sh"];
+    assertEquals((await run([...args, "--uninstall"], {}, closed)).code, 0);
+    assertEquals(await snapshot(root), before);
+    assertEquals((await run(args, {}, closed)).code, 0);
+    assertEquals(await snapshot(root), installed);
+  }
+});
+
+installTest(
+  "a variable that is no UTF-8 does not end it",
+  async ({ run }) => {
+    for (const script of ["install.sh", "tools/image/check.sh"]) {
+      const { code, stderr } = await run([`${ROOT}${script}`, "--help"], {}, [
+        "sh",
+        "-c",
+        `LC_ALL=C.UTF-8 hostile=$(printf 'a\\377b c')
+        export LC_ALL hostile
+        exec "$@"`,
+        "sh",
+      ]);
+      assertEquals([code, stderr], [0, ""]);
+    }
+  },
+);
+
+installTest(
+  "bash's options in the environment do not decide",
+  async ({ binary, root, run }) => {
+    // The shell of the test starts bash where that is there.
+    const bash =
+      'command -v bash >/dev/null && exec env "SHELLOPTS=$0" bash "$@"; exec sh "$@"';
+    await makeTree(root, BARE, INITS["busybox"]!);
+    const args = [`${ROOT}install.sh`, "--root", root, "--binary", binary];
+    for (const options of ["noclobber", "keyword"]) {
+      const { code, stderr } = await run(["-c", bash, options, ...args]);
+      assertEquals([code, stderr], [0, ""]);
+      assertStringIncludes(
+        await Deno.readTextFile(`${root}/etc/inittab`),
+        "azure-provisioning: end",
+      );
+      assertEquals((await run([...args, "--uninstall"])).code, 0);
+    }
+  },
+);
