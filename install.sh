@@ -2,7 +2,7 @@
 # Puts azure-provisioning into an image, or into the tree of one; --help says how. Any POSIX shell runs it, and it never
 # downloads anything. What it needs lies beside it: tools/image, units, and the program with its SHA256SUMS in dist or here.
 # shellcheck disable=SC2034,SC2154
-# No word that comes out of a tree is a pattern for the files of this machine.
+# A word out of a tree must never expand to files of this machine.
 set -euf
 umask 022
 

@@ -13,6 +13,7 @@
 
 import { Script } from "node:vm";
 import type { CodeCache, run } from "./cli/run.ts";
+import { escapeUnprintable } from "./escape_unprintable.ts";
 
 declare global {
   /** What the script leaves behind: the exports of `lib/cli/run.ts`. */
@@ -54,7 +55,6 @@ async function start(): Promise<number> {
 
 function fail(error: unknown): never {
   const text = error instanceof Error && error.stack || `${error}`;
-  const printable = text.replace(/[^\n -~]/g, "?");
-  console.error(`Error: Internal error: ${printable}`);
+  console.error(escapeUnprintable(`Error: Internal error: ${text}`));
   Deno.exit(70);
 }

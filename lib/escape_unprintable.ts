@@ -9,14 +9,14 @@ const UNPRINTABLE_REGEXP =
 
 /** Commands to a CI system that reads a log: anywhere in a line, and where one begins. */
 const COMMAND_REGEXP = /##(?=[a-z]*\[)/gi;
-const COMMAND_LINE_REGEXP = /^( *):(?=:)/;
+const COMMAND_LINE_REGEXP = /^(\s*):(?=:)/;
 
 /**
  * Makes a text safe to show on one line, whoever wrote it: the one function for all that
  * the program says, in the log, on a terminal, in records and to the platform.
  *
- * No terminal takes what it gives for a command, and no CI system that reads the output,
- * which would obey `::add-path::` and `##[command]`. A JSON text stays the same JSON.
+ * The result gives no command to a terminal, nor to a CI system that reads the output
+ * and would obey `::add-path::` and `##[command]`. A JSON text stays the same JSON.
  *
  * @param text Any text.
  * @returns The text with escapes such as `\n` and `\u001b` in place of what cannot be

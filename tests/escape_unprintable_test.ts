@@ -21,6 +21,8 @@ Deno.test("escapeUnprintable() leaves no command to a CI system", () => {
     const [text, escaped] of [
       ["::add-path::/x", "\\u003a:add-path::/x"],
       ["   ::add-path::/x", "   \\u003a:add-path::/x"],
+      // Who reads the line trims more than spaces.
+      ["\u00a0\u3000::add-path::/x", "\u00a0\u3000\\u003a:add-path::/x"],
       ["\u00e4 ##[add-path]/x", "\u00e4 \\u0023#[add-path]/x"],
       ["x##VSO[task.a]", "x\\u0023#VSO[task.a]"],
       ["###[group]", "#\\u0023#[group]"],

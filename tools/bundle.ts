@@ -132,7 +132,14 @@ export async function bundle(folder: string): Promise<Bundle> {
     "--format=esm",
     `--outdir=${outdir}`,
   ]);
-  await esbuild(".", [START, `--banner:js=${HELD}`, `--outdir=${outdir}`]);
+  await esbuild(".", [
+    START,
+    "--bundle",
+    "--format=esm",
+    `--banner:js=${HELD}`,
+    "--external:node:*",
+    `--outdir=${outdir}`,
+  ]);
   await Deno.remove(modules, { recursive: true });
   await Deno.writeTextFile(`${to}/${CODE_CACHE}`, "");
   const config = `${folder}/deno.json`;

@@ -56,6 +56,7 @@ export async function bundleForQuickjs(folder: string): Promise<string> {
   await esbuild(modules, [
     "main.js",
     "--bundle",
+    "--external:node:*", // Deno has these itself.
     "--target=es2022", // Without `using`, which is younger.
     "--format=esm",
     `--outfile=${module}`,

@@ -7,8 +7,8 @@ import { configError, parseConfig } from "./parse_config.ts";
 const MAX_CONFIG_BYTES = 64 * 1024;
 
 /**
- * Reads the configuration file, which nobody but root and the caller may be able to
- * write: it says which programs root runs, and what the platform gets to know.
+ * Reads the configuration file. Only root and the caller may be able to write it, as it
+ * decides which programs root runs and what the platform is told.
  *
  * @param path Where it is.
  * @returns The options that it sets.

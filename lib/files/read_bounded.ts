@@ -22,6 +22,14 @@ export function readBounded(
   return readOpened(file, maxBytes);
 }
 
+/** An open file, as Deno or Node has it. */
+export interface OpenedFile {
+  /** Looks at the file. */
+  statSync(): Pick<Deno.FileInfo, "isFile" | "size">;
+  /** Reads on; `null` at the end. */
+  readSync(buffer: Uint8Array): number | null;
+}
+
 /**
  * Reads an opened file as {@linkcode readBounded} does.
  *
@@ -31,7 +39,7 @@ export function readBounded(
  * @throws See {@linkcode readBounded}.
  */
 export function readOpened(
-  file: Deno.FsFile,
+  file: OpenedFile,
   maxBytes: number,
 ): Uint8Array<ArrayBuffer> {
   const found = file.statSync();
@@ -54,7 +62,7 @@ export function readOpened(
   }
 }
 
-function requireFile({ isFile }: Deno.FileInfo): void {
+function requireFile({ isFile }: Pick<Deno.FileInfo, "isFile">): void {
   if (!isFile) throw new TypeError("it is not a file");
 }
 

@@ -1,10 +1,12 @@
+import { readOpened } from "./read_bounded.ts";
+
 /**
  * Reads a regular file; see {@linkcode regularFileReader}.
  *
  * @param path The file. Its last component may not be a symbolic link.
  * @param maxBytes The most bytes that it may have.
  * @returns Its bytes.
- * @throws {Error} If it is no regular file, is larger, or cannot be read.
+ * @throws {Error} If it is not a regular file, is larger, or cannot be read.
  */
 export type ReadRegularFile = (
   path: string,
@@ -16,7 +18,8 @@ export type ReadRegularFile = (
  *
  * It opens without blocking and then checks the open file, so that a pipe, a device or a
  * lease of the owner's cannot stop the program, even if it replaces the file at the last
- * moment. `Deno.open` has no flag for that.
+ * moment. `Deno.open` has no flag for that. Where only root can write, `readBounded`
+ * is enough.
  *
  * @returns The function. It is synchronous.
  */
@@ -30,22 +33,14 @@ export async function regularFileReader(): Promise<ReadRegularFile> {
   return (path, maxBytes) => {
     const fd = openSync(path, flags);
     try {
-      const stat = fstatSync(fd);
-      if (!stat.isFile()) throw new Error("it is no file");
-      // One byte more shows that a file has grown since.
-      let buffer = new Uint8Array(Math.min(stat.size, maxBytes) + 1);
-      for (let length = 0; length <= maxBytes;) {
-        if (length === buffer.length) {
-          const larger = new Uint8Array(maxBytes + 1);
-          larger.set(buffer);
-          buffer = larger;
-        }
-        const free = buffer.length - length;
-        const count = readSync(fd, buffer, length, free, null);
-        if (count === 0) return buffer.slice(0, length);
-        length += count;
-      }
-      throw new Error(`it is over ${maxBytes} bytes`);
+      return readOpened({
+        statSync: () => {
+          const stat = fstatSync(fd);
+          return { isFile: stat.isFile(), size: stat.size };
+        },
+        readSync: (buffer) =>
+          readSync(fd, buffer, 0, buffer.length, null) || null,
+      }, maxBytes);
     } finally {
       closeSync(fd);
     }

@@ -117,7 +117,7 @@ function requireOwner(
   );
 }
 
-/** Whoever is in root's own group is as good as root. */
+/** Members of root's own group count as root. */
 function requireOwnersOnly(
   what: string,
   { mode, gid, isDirectory }: Deno.FileInfo,

@@ -44,8 +44,8 @@ const LONG_TRY_MS = 30_000;
  * two seconds before the deadline is cut to leave them, for one last try; a quarter
  * of a second is not worth a try.
  *
- * A `Retry-After` is waited for in full (it is up to two minutes), with a random wait on top: whoever gets one
- * is likely one of many that got it at once. That wait is up to the usual one, or up
+ * A `Retry-After`, of two minutes at the most, is waited for in full, with a random
+ * wait on top: whoever gets one is likely one of many that got it at once. That wait is up to the usual one, or up
  * to four seconds where these are more and no more than a tenth of the time that is
  * left. As a platform that asks is there, the doubling ends at ten seconds then.
  *

@@ -107,9 +107,9 @@ export function instanceOf(
     if (!value) continue;
     if (key === "vmId" && !isVmId(value)) {
       onProblem(
-        `The instance metadata have the vmId "${
+        `The instance metadata has the vmId "${
           shorten(value)
-        }", which is no id of one VM alone; going on without it`,
+        }", which does not identify one VM; going on without it`,
       );
       continue;
     }

@@ -25,6 +25,9 @@ export interface Group {
 /** The first id of a user that is no account of the system, on every distribution of today. */
 const FIRST_USER_ID = 1000;
 
+/** The next one means "no id" to the kernel. */
+const LARGEST_ID = 2 ** 32 - 2;
+
 /** nobody, and what a kernel shows for an id that it cannot show. */
 const NOBODY_IDS: readonly number[] = [65534, 65535];
 
@@ -111,5 +114,5 @@ function fieldsOf(text: string, name: string): string[] | undefined {
 }
 
 function isId(text: string): boolean {
-  return /^[0-9]{1,10}$/.test(text);
+  return /^[0-9]{1,10}$/.test(text) && Number(text) <= LARGEST_ID;
 }

@@ -116,9 +116,11 @@ export function mendHome(
   { homesDir }: HomesDir,
 ): void {
   const home = written.replace(/\/+$/, "");
-  const parent = home.slice(0, home.lastIndexOf("/"));
+  const slash = home.lastIndexOf("/");
+  const parent = home.slice(0, slash);
   // Deeper ones are somebody's own arrangement.
   if (parent !== homesDir) return;
+  if ([".", ".."].includes(home.slice(slash + 1))) return;
   try {
     const problem = trustProblem(Deno.lstatSync(parent), 0);
     if (problem !== undefined) throw new Error(`"${parent}": ${problem}`);

@@ -1,3 +1,4 @@
+import { readBounded } from "../files/read_bounded.ts";
 import { fileProblem, writeAtomically } from "../files/write_atomically.ts";
 import { messageOf } from "../provisioning_error.ts";
 import type { Account } from "./accounts.ts";
@@ -33,13 +34,17 @@ export interface HomeLock extends Disposable {
 /** More than a record with the longest path has, in bytes. */
 const MAX_RECORD_BYTES = 8192;
 
+const REPLACED = "it was replaced meanwhile";
+
 /** What a run that is killed leaves for the next one to put right. */
 interface Left {
   readonly home: string;
   readonly ino: number | null;
   /** Who owns the home. */
   readonly owner: number;
-  /** Who is to own `.ssh`. */
+  /** The inode of `.ssh`; absent if there was none. */
+  readonly folder?: number;
+  /** Who is to own `.ssh`; root where that was so before. */
   readonly uid: number;
   readonly gid: number;
   readonly temporary: string;
@@ -68,8 +73,16 @@ export function lockHome(
   const temporary = `.authorized_keys.${crypto.randomUUID()}`;
   // Nothing is given to root that is root's already, and so nothing may be given back.
   const there = lookAt(folder);
-  const isRoots = owner === 0 && typeof there === "object" && there.uid === 0;
-  if (!isRoots) leaveRecord({ home, ino, owner, uid, gid, temporary }, machine);
+  const before = typeof there === "object" ? there : undefined;
+  if (owner !== 0 || before?.uid !== 0) {
+    const left = { home, ino, owner, gid, temporary };
+    leaveRecord(
+      before === undefined
+        ? { ...left, uid }
+        : { ...left, uid: before.uid === 0 ? 0 : uid, folder: before.ino! },
+      machine,
+    );
+  }
   let isDone = false;
   let isHeld = false;
   let isFolderTaken = false;
@@ -77,15 +90,19 @@ export function lockHome(
     dev,
     temporary: `${folder}/${temporary}`,
     lockFolder() {
-      const before = Deno.lstatSync(folder);
-      if (before.uid === 0) return;
+      const now = Deno.lstatSync(folder);
+      // What the record does not name, no later run may give to the user.
+      if (now.ino !== before?.ino) throw keysUnsafe(folder, REPLACED);
+      if (now.uid === 0) return;
       isFolderTaken = true;
-      take(folder, before);
+      take(folder, now);
     },
     makeFolder() {
       Deno.mkdirSync(folder, { mode: 0o700 });
       isFolderTaken = true;
       Deno.chownSync(folder, 0, gid);
+      // A umask, or a default ACL of the home, may have taken bits away.
+      Deno.chmodSync(folder, 0o700);
     },
     [Symbol.dispose]() {
       if (isDone) return;
@@ -114,7 +131,7 @@ function take(
   const problem = trustProblem(now, 0) ??
     (now.isDirectory && now.ino === ino && now.dev === dev
       ? undefined
-      : "it was replaced meanwhile");
+      : REPLACED);
   if (problem !== undefined) throw keysUnsafe(path, problem);
 }
 
@@ -128,9 +145,7 @@ export function unlockLeftHome(machine: HomeLockMachine): void {
   const path = recordPath(stateDir);
   let text: string;
   try {
-    const { isFile, size } = Deno.lstatSync(path);
-    if (!isFile || size > MAX_RECORD_BYTES) throw new Error("it is no record");
-    text = Deno.readTextFileSync(path);
+    text = new TextDecoder().decode(readBounded(path, MAX_RECORD_BYTES));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return;
     log.warn(`Cannot read "${path}": ${fileProblem(error)}; remove it`);
@@ -138,8 +153,11 @@ export function unlockLeftHome(machine: HomeLockMachine): void {
   }
   try {
     const left = parse(text);
-    if (left !== undefined) unlock(left, machine);
-    else Deno.removeSync(path);
+    if (left !== undefined) return unlock(left, machine);
+    Deno.removeSync(path);
+    log.warn(
+      `Removed "${path}", which is no record of a home; if a home belongs to root, give it back to its user`,
+    );
   } catch (error) {
     log.warn(
       `Cannot unlock the home that "${path}" names: ${
@@ -151,24 +169,47 @@ export function unlockLeftHome(machine: HomeLockMachine): void {
 
 function unlock(left: Left, machine: HomeLockMachine): void {
   // Whoever owns the folders above it now decides if the record still holds.
-  const home = checkHome({ ...left, name: left.home }, machine);
+  const home = checkHome(
+    { ...left, uid: left.owner, name: left.home },
+    machine,
+  );
   const locked = Deno.lstatSync(home);
   if (locked.uid !== 0 || locked.ino !== left.ino) {
+    if (locked.uid === 0 && left.owner !== 0) {
+      machine.log.warn(
+        `"${home}" belongs to root, and is another folder than an interrupted run left locked; give it to user ${left.owner} if it is that user's home`,
+      );
+    }
     forgetRecord(machine);
     return;
   }
   const folder = `${home}/.ssh`;
   const info = lookAt(folder);
   const isTaken = typeof info === "object" && info.isDirectory &&
-    info.uid === 0;
+    info.uid === 0 && isOurs(folder, info, left);
   if (isTaken) {
     removeIfThere(`${folder}/${left.temporary}`);
     // One that was made has no group yet.
-    if (info.gid === 0) Deno.chownSync(folder, null, left.gid);
+    if (info.gid === 0 && left.uid !== 0) {
+      Deno.chownSync(folder, null, left.gid);
+    }
   }
   const lock = { home, owner: left.owner, isHeld: true };
   giveBack(isTaken ? { ...lock, uid: left.uid } : lock, machine);
   machine.log.info(`Unlocked "${home}", which an interrupted run left locked`);
+}
+
+/** Whether it is the `.ssh` that was locked, or one that was made and holds keys only. */
+function isOurs(
+  path: string,
+  { ino }: Deno.FileInfo,
+  { folder, temporary }: Left,
+): boolean {
+  if (folder !== undefined) return ino === folder;
+  for (const { name } of Deno.readDirSync(path)) {
+    if (name !== "authorized_keys" && name !== temporary) return false;
+  }
+  return true;
 }
 
 /** What was locked. */
@@ -253,6 +294,7 @@ function parse(text: string): Left | undefined {
     const left = JSON.parse(text) as Left;
     const isWhole = typeof left.home === "string" &&
       typeof left.ino === "number" && Number.isSafeInteger(left.owner) &&
+      ["undefined", "number"].includes(typeof left.folder) &&
       Number.isSafeInteger(left.uid) && Number.isSafeInteger(left.gid) &&
       /^\.authorized_keys\.[0-9a-f-]{36}$/.test(left.temporary);
     return isWhole ? left : undefined;

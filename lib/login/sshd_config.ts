@@ -25,7 +25,7 @@ export interface SshdDirective {
   readonly line: number;
 }
 
-/** A line that sshd does not understand, so that it does not start. */
+/** A line that cannot be read as sshd reads it; for most, sshd does not start. */
 export class SshdConfigError extends Error {
   override readonly name = "SshdConfigError";
 }
@@ -36,11 +36,15 @@ export class SshdConfigError extends Error {
  *
  * @param text The text.
  * @returns Its directives, in their order, known or not.
- * @throws {SshdConfigError} If quotes are open at the end of a line.
+ * @throws {SshdConfigError} If quotes are open at the end of a line, or it has a NUL.
  */
 export function parseSshdConfig(text: string): SshdDirective[] {
   return text.split("\n").flatMap((content, index) => {
     const line = index + 1;
+    // sshd goes on with the next line in the middle of such a one.
+    if (content.includes("\0")) {
+      throw new SshdConfigError(`line ${line} has a NUL`);
+    }
     const { keyword, rest } = splitKeyword(content);
     return keyword === "" || keyword.startsWith("#") ? [] : [{
       keyword: keyword.toLowerCase(),
@@ -50,14 +54,34 @@ export function parseSshdConfig(text: string): SshdDirective[] {
   });
 }
 
-/** Between keyword and arguments are blanks, or one `=`; the keyword may be in quotes. */
-function splitKeyword(
-  line: string,
-): { readonly keyword: string; readonly rest: string } {
-  const [, quoted, plain, rest = ""] =
-    /^[ \t\r]*(?:"([^"]*)"|([^ \t\r"=]*))(?:[ \t\r]*=[ \t\r]*|[ \t\r]*)(.*)$/s
-      .exec(withoutEndBlanks(line)) ?? [];
-  return { keyword: quoted ?? plain ?? "", rest };
+/** What is blank before the first word counts as a word, which sshd passes over. */
+function splitKeyword(line: string): Split {
+  const split = splitWord(withoutEndBlanks(line));
+  return split.keyword === "" ? splitWord(split.rest) : split;
+}
+
+interface Split {
+  readonly keyword: string;
+  readonly rest: string;
+}
+
+/**
+ * See `strdelim` of OpenSSH's misc.c: blanks or one `=` end a word, and so do quotes,
+ * which may begin inside it. A word whose quote has no end is none.
+ */
+function splitWord(text: string): Split {
+  const at = text.search(/[ \t\r"=]/);
+  if (at === -1) return { keyword: text, rest: "" };
+  if (text[at] !== '"') {
+    const rest = text.slice(at).replace(/^(?:=|[ \t\r]+=?)[ \t\r]*/, "");
+    return { keyword: text.slice(0, at), rest };
+  }
+  const end = text.indexOf('"', at + 1);
+  if (end === -1) return { keyword: "", rest: "" };
+  return {
+    keyword: text.slice(0, at) + text.slice(at + 1, end),
+    rest: text.slice(end + 1).replace(/^[ \t\r]+/, ""),
+  };
 }
 
 /** A regular expression would take quadratic time for a line of blanks. */

@@ -1,3 +1,4 @@
+import { isFolder } from "../files/is_folder.ts";
 import { readBounded } from "../files/read_bounded.ts";
 import { fileProblem } from "../files/write_atomically.ts";
 import {
@@ -63,8 +64,11 @@ export function sshdFiles(
     read(path) {
       if (withDropIn && isDropIn(path)) return SSHD_WITHOUT_PASSWORDS;
       try {
+        // sshd opens a folder, and reads nothing.
+        if (isFolder(onDisk(path))) return "";
         const bytes = readBounded(onDisk(path), MAX_FILE_BYTES);
-        return new TextDecoder().decode(bytes);
+        // For sshd, a byte order mark is part of the first keyword.
+        return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
       } catch (error) {
         throw new Error(fileProblem(error));
       }
@@ -83,10 +87,17 @@ interface Tree {
   readonly isThere: (path: string) => boolean;
 }
 
-/** See glob(7): no braces and no `~`, and names that begin with a dot for none but a dot. */
+/**
+ * Finds files as the glob(3) that OpenSSH brings along does: no braces and no `~`, `^`
+ * is a character like any other, and names that begin with a dot match nothing but a dot.
+ */
 function expand(pattern: string, tree: Tree): string[] {
   // It begins nowhere that sshd could mean.
   if (!pattern.startsWith("/")) return [];
+  requireUtf8(pattern, `"${pattern}" is a pattern that is not UTF-8`);
+  if (pattern.includes("\\/")) {
+    throw new Error(`"${pattern}" is a pattern with an escape before a slash`);
+  }
   let count = 0;
   let paths = [""];
   for (const step of pattern.split("/").filter((it) => it !== "")) {
@@ -100,10 +111,8 @@ function expand(pattern: string, tree: Tree): string[] {
       if ((count += names.length + 1) > MAX_NAMES) {
         throw new Error(`"${pattern}" is a pattern of too many files`);
       }
-      return names.filter((name) => wanted.test(name)).map((name) => {
-        if (name.includes("\ufffd")) {
-          throw new Error(`"${path}" has a file whose name is not UTF-8`);
-        }
+      return names.filter((name) => wanted.test(bytesOf(name))).map((name) => {
+        requireUtf8(name, `"${path}" has a file whose name is not UTF-8`);
         return `${path}/${name}`;
       });
     });
@@ -111,15 +120,32 @@ function expand(pattern: string, tree: Tree): string[] {
   return paths.filter(tree.isThere).sort(byBytes);
 }
 
+function requireUtf8(text: string, problem: string): void {
+  if (text.includes("\ufffd")) throw new Error(problem);
+}
+
+/** A character for each byte, as sshd compares bytes. */
+function bytesOf(text: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(text));
+}
+
+/**
+ * Each `*` but the last takes as little as it can, once and for all, as a lookahead
+ * never tries again: plain `.*` would take polynomial time for a pattern of many.
+ */
 function stepRegExp(step: string): RegExp {
-  let source = "";
-  for (let at = 0; at < step.length; at++) {
-    const character = step[at]!;
+  const bytes = bytesOf(step);
+  const parts = [""];
+  const add = (source: string) => parts[parts.length - 1] += source;
+  for (let at = 0; at < bytes.length; at++) {
+    const character = bytes[at]!;
     const set = character === "["
-      ? /^\[([!^]?)(\]?[^\]]*)\]/.exec(step.slice(at))
+      ? /^\[(!|(?!!))(\][^\]]*|[^\]]+)\]/.exec(bytes.slice(at))
       : null;
-    if (set !== null && /\[[:.=]/.test(set[0].slice(1))) {
-      throw new Error(`"${step}" is a pattern with a class of characters`);
+    if (set !== null && /\[[:.=]|\\/.test(set[0].slice(1))) {
+      throw new Error(
+        `"${step}" is a pattern with a class of characters, or an escape in a set`,
+      );
     }
     if (set !== null) {
       const [whole, not, characters] = set as unknown as [
@@ -127,20 +153,26 @@ function stepRegExp(step: string): RegExp {
         string,
         string,
       ];
-      source += `[${not === "" ? "" : "^"}${
-        characters.replaceAll(/[\\[\]^]/g, "\\$&")
-      }]`;
+      add(
+        `[${not === "" ? "" : "^"}${
+          characters.replaceAll(/[\\[\]^]/g, "\\$&")
+        }]`,
+      );
       at += whole.length - 1;
-    } else if (character === "*") source += ".*";
-    else if (character === "?") source += ".";
+    } else if (character === "*") parts.push("");
+    else if (character === "?") add(".");
     else {
-      const literal = character === "\\" ? step[++at] ?? "\\" : character;
-      source += literal.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+      const literal = character === "\\" ? bytes[++at] ?? "\\" : character;
+      add(literal.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
     }
   }
-  const hidden = step.startsWith(".") ? "" : "(?!\\.)";
+  const hidden = /^\\?\./.test(step) ? "" : "(?!\\.)";
+  const [first, ...others] = parts;
+  const last = others.pop();
+  const middle = others.map((part, at) => `(?=(.*?${part}))\\${at + 1}`);
+  const end = last === undefined ? "" : `.*${last}`;
   try {
-    return new RegExp(`^${hidden}${source}$`, "su");
+    return new RegExp(`^${hidden}${first}${middle.join("")}${end}$`, "s");
   } catch {
     throw new Error(`"${step}" is no pattern that can be read`);
   }

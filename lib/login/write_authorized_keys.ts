@@ -198,6 +198,8 @@ function placeFile(
     for (let written = 0; written < content.length;) {
       written += file.writeSync(content.subarray(written));
     }
+    // A umask, or a default ACL of the folder, may have taken bits away.
+    Deno.chmodSync(temporary, 0o600);
     Deno.chownSync(temporary, uid, gid);
     file.syncSync();
     Deno.renameSync(temporary, path);

@@ -34,15 +34,18 @@ export function takeTurn(
   signal.throwIfAborted();
   const path = `${stateDir}/lock`;
   let file: Deno.FsFile;
+  let isFree: boolean;
   try {
     Deno.mkdirSync(stateDir, { recursive: true, mode: 0o755 });
-    // To open a pipe for writing alone is to wait for whoever reads it.
-    file = Deno.openSync(path, {
-      read: true,
-      write: true,
-      create: true,
-      mode: LOCK_MODE,
-    });
+    file = openLock(path);
+    const wasOpenToOthers = closeToOthers(file, path);
+    isFree = tryLock(file, path, log);
+    if (!isFree && wasOpenToOthers) {
+      file.close();
+      Deno.removeSync(path);
+      file = openLock(path);
+      isFree = tryLock(file, path, log);
+    }
   } catch (error) {
     log.warn(
       `Cannot open the lock "${path}": ${
@@ -51,7 +54,7 @@ export function takeTurn(
     );
     return;
   }
-  if (isFree(file, path, log)) {
+  if (isFree) {
     signal.addEventListener("abort", () => file.close(), { once: true });
     return;
   }
@@ -62,11 +65,30 @@ export function takeTurn(
   );
 }
 
-function isFree(
-  file: Deno.FsFile,
-  path: string,
-  log: Log,
-): boolean {
+function openLock(path: string): Deno.FsFile {
+  // Opening a pipe for writing alone waits for its reader.
+  return Deno.openSync(path, {
+    read: true,
+    write: true,
+    create: true,
+    mode: LOCK_MODE,
+  });
+}
+
+/**
+ * Closes a lock to everybody but root: one from an image, made by an earlier version,
+ * may be readable, and any user who holds it would keep the VM from reporting.
+ *
+ * @returns Whether somebody else may hold it.
+ */
+function closeToOthers(file: Deno.FsFile, path: string): boolean {
+  const { isFile, mode } = file.statSync();
+  if (!isFile || ((mode ?? 0) & ~LOCK_MODE & 0o777) === 0) return false;
+  Deno.chmodSync(path, LOCK_MODE);
+  return true;
+}
+
+function tryLock(file: Deno.FsFile, path: string, log: Log): boolean {
   try {
     return file.tryLockSync(true);
   } catch (error) {

@@ -12,7 +12,9 @@ import {
 } from "./recipes.ts";
 import { rootOf, unwantedPrograms } from "./roots.ts";
 
-const README = await Deno.readTextFile(`${ROOT}README.md`);
+const REQUIREMENTS = await Deno.readTextFile(
+  `${ROOT}docs/requirements.md`,
+);
 const PROGRAM = "/usr/local/bin/azure-provisioning";
 const VM = {
   vmId: "66666666-ffff-4fff-8fff-666666666666",
@@ -36,7 +38,7 @@ for (
 }
 
 bootTest(
-  "what the program needs of a root are the libraries of README's table, and no more",
+  "what the program needs of a root are the libraries of docs/requirements.md, and no more",
   async () => {
     await using image = await makeImage(PLAIN_RECIPE);
     await using machine = await image.makeMachine();
@@ -51,7 +53,7 @@ bootTest(
         ? it.replace(/(-x86-64|-aarch64)?\.so.*/, "")
         : it
     );
-    const row = /^\| libraries +\|(.*)\|$/m.exec(README)?.[1] ?? "";
+    const row = /^\| libraries +\|(.*)\|$/m.exec(REQUIREMENTS)?.[1] ?? "";
     assertEquals(
       unique([...row.matchAll(/`([^`]+)`/g)].map((match) => match[1]!)),
       unique(named),
@@ -61,7 +63,7 @@ bootTest(
       Number(match[1])
     );
     assertMatch(
-      README,
+      REQUIREMENTS,
       new RegExp(`^\\| glibc +\\| 2\\.${Math.max(...versions)} or later`, "m"),
     );
 

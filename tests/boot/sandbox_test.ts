@@ -252,7 +252,8 @@ async function putUnit(
 function sandboxOf(unit: string): string[] {
   const service = unit.split("[Service]\n")[1]!.split("\n[Install]")[0]!;
   return service.split("\n").filter((line) =>
-    /^\w+=/.test(line) && !/^(Type|Exec\w+|Environment|TimeoutStartSec)=/
+    /^\w+=/.test(line) &&
+    !/^(Type|Exec\w+|(Unset)?Environment|TimeoutStartSec)=/
       .test(line)
   );
 }

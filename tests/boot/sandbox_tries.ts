@@ -208,7 +208,7 @@ export const REFUSALS: readonly Refusal[] = [
   },
   {
     what: "change a priority",
-    command: `call ${CALLS.setpriority} 0 0 5`,
+    command: `call ${CALLS.setpriority} 0 0 19`,
     by: [NOT_THESE_CALLS],
   },
   {

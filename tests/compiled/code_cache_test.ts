@@ -88,11 +88,14 @@ Deno.test({
 
 for (
   const [how, failure] of [
-    ["a callback", 'setTimeout(() => { throw new Error("Lost\\x1b[1m"); });'],
-    ["a promise", 'Promise.reject(new Error("Lost\\x1b[1m"));'],
+    [
+      "a callback",
+      'setTimeout(() => { throw new Error("Lost\\x1b[1m\\n::debug::x"); });',
+    ],
+    ["a promise", 'Promise.reject(new Error("Lost\\x1b[1m\\n::debug::x"));'],
   ] as const
 ) {
-  Deno.test(`an error in ${how} that nothing awaits ends the compiled program without escape sequences`, async () => {
+  Deno.test(`an error in ${how} that nothing awaits ends the compiled program on one line, without escape sequences`, async () => {
     await using dir = await tempDir();
     const output = await compileWith(dir.path, {
       edit: (text) =>
@@ -100,7 +103,11 @@ for (
     });
     const { code, stderr } = await run("env", ["-u", "NO_COLOR", output]);
     assertEquals(code, 70);
-    assertStringIncludes(stderr, "Error: Internal error: Error: Lost?[1m\n");
+    assertStringIncludes(
+      stderr,
+      "Error: Internal error: Error: Lost\\u001b[1m\\n::debug::x\\n ",
+    );
+    assertEquals(stderr.trim().split("\n").length, 1, stderr);
     assertNotMatch(stderr, ESCAPE);
   });
 }
@@ -118,7 +125,7 @@ Deno.test("an error of the compiled program names the file and the line that it 
   });
   const { code, stderr } = await run("env", ["-u", "NO_COLOR", output]);
   assertEquals(code, 70);
-  assertStringIncludes(stderr, "Error: Internal error: Error: Lost\n");
+  assertStringIncludes(stderr, "Error: Internal error: Error: Lost\\n");
   assertStringIncludes(stderr, `/program.js:${line}:`);
   assertNotMatch(stderr, ESCAPE);
 });

@@ -115,7 +115,7 @@ export const PROMISES: readonly (readonly [
       SECRETS.every((secret) => !log.some((line) => line.includes(secret))),
   ],
   [
-    "It ends with a status that the README lists",
+    "It ends with a status that docs/troubleshooting.md lists",
     ({ code }) => [0, 65, 69, 75].includes(code),
   ],
 ];

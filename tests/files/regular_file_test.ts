@@ -36,7 +36,7 @@ for (
 }
 
 Deno.test("regularFileReader() refuses a device", () => {
-  assertThrows(() => read("/dev/zero", 8), Error, "it is no file");
+  assertThrows(() => read("/dev/zero", 8), Error, "it is not a file");
 });
 
 Deno.test("regularFileReader() says that a file is not there", () => {

@@ -7,7 +7,7 @@ import { checkMessage, isPrintable } from "./_printable.ts";
 const LABEL_REGEXP = /^(?!-)[A-Za-z0-9-]{1,63}(?<!-)$/;
 
 /**
- * Puts a name through the rules, and holds the result against the README's.
+ * Puts a name through the rules, and holds the result against those of docs/parts.md.
  *
  * @param raw Any text.
  * @returns The host name, if there is one.
@@ -32,7 +32,7 @@ export function checkHostName(raw: string): string | undefined {
   return result.name;
 }
 
-/** The README's paragraph on host names, and what DNS adds to it. */
+/** What docs/parts.md says of host names. */
 function expected(raw: string): string | undefined {
   if (raw.length > 255) return undefined;
   const name = raw.replace(/\.+$/, "").replaceAll("_", "-");

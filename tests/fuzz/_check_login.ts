@@ -19,7 +19,7 @@ import { checkMessage, isPrintable } from "./_printable.ts";
 const LINE = /^(?:ssh|ecdsa|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}(?: \S.*)?$/u;
 
 /**
- * Puts a name through the rules of admin users, and holds it against the README's.
+ * Puts a name through the rules of admin users, and holds it against those of docs/users-and-keys.md.
  *
  * @param name Any text.
  */

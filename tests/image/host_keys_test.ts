@@ -1,8 +1,19 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { runOnTree, shellTest } from "./_shells.ts";
-import { makeTree, readTree, USED_IMAGE } from "./_tree.ts";
+import { ROOT } from "../helpers/program.ts";
+import { run, runOnTree, shellTest } from "./_shells.ts";
+import { type Files, makeTree, readTree, USED_IMAGE } from "./_tree.ts";
 
 const UNIT = "/etc/systemd/system/azure-provisioning-host-keys.service";
+
+const SYSV_IMAGE: Files = {
+  "/sbin/init": "#!/bin/sh\n",
+  "/sbin/telinit": "#!/bin/sh\n",
+  "/usr/sbin/sshd": "#!/bin/sh\n",
+  "/usr/bin/ssh-keygen": "#!/bin/sh\n",
+  "/etc/inittab": "",
+  "/etc/rc2.d": undefined,
+  "/etc/ssh/ssh_host_rsa_key": "rsa",
+};
 
 shellTest(
   "host keys stay where nothing would make new ones",
@@ -72,15 +83,9 @@ shellTest(
   async (shell, folder) => {
     const root = `${folder}/tree`;
     await makeTree(root, {
-      "/sbin/init": "#!/bin/sh\n",
-      "/sbin/telinit": "#!/bin/sh\n",
-      "/usr/sbin/sshd": "#!/bin/sh\n",
-      "/usr/bin/ssh-keygen": "#!/bin/sh\n",
-      "/etc/inittab": "",
-      "/etc/rc2.d": undefined,
+      ...SYSV_IMAGE,
       "/etc/init.d/.depend.start":
         "TARGETS = rsyslog ssh\nINTERACTIVE =\nssh: rsyslog\n",
-      "/etc/ssh/ssh_host_rsa_key": "rsa",
     });
     const { code } = await runOnTree(shell, "generalize.sh", root, ["--yes"]);
     assertEquals(code, 0);
@@ -152,5 +157,57 @@ shellTest(
       (await readTree(`${folder}/2`)).has("/etc/ssh/ssh_host_rsa_key"),
       true,
     );
+  },
+);
+
+shellTest(
+  "the service for host keys leaves out what the first-boot unit leaves out",
+  async (shell, folder) => {
+    const root = `${folder}/tree`;
+    await makeTree(root, USED_IMAGE);
+    await runOnTree(shell, "generalize.sh", root, ["--yes"]);
+    const unset = async (path: string) =>
+      (await Deno.readTextFile(path)).split("\n")
+        .filter((line) => line.startsWith("UnsetEnvironment="));
+    const wanted = await unset(
+      `${ROOT}units/systemd/azure-provisioning.service`,
+    );
+    assert(wanted.length > 5);
+    assertEquals(await unset(`${root}${UNIT}`), wanted);
+    // What generalize.sh has written is what check.sh takes for whole.
+    const again = await runOnTree(shell, "generalize.sh", root);
+    assertStringIncludes(again.stdout, "Nothing to do");
+  },
+);
+
+shellTest(
+  "no variable of the environment has the SysV script make host keys",
+  async (shell, folder) => {
+    const root = `${folder}/tree`;
+    await makeTree(root, {
+      ...SYSV_IMAGE,
+      "/usr/bin/ssh-keygen": `#!/bin/sh\n: >'${folder}/ran'\n`,
+    });
+    await runOnTree(shell, "generalize.sh", root, ["--yes"]);
+    const script = `${root}/etc/init.d/azure-provisioning-host-keys`;
+    // Every path of this machine's is led away.
+    const text = (await Deno.readTextFile(script))
+      .replaceAll("/etc/", `${root}/etc/`)
+      .replace("/usr/bin/ssh-keygen", `${root}/usr/bin/ssh-keygen`);
+    await Deno.writeTextFile(script, text);
+    const start = async () => {
+      const { code, stderr } = await run(
+        [...shell.command, script, "start"],
+        { PATH: folder, ["missing"]: "yes", ["key"]: "x", ["server"]: "x" },
+      );
+      assertEquals([code, stderr], [0, ""]);
+      return (await readTree(folder)).has("/ran");
+    };
+    for (const name of ["rsa", "ecdsa", "ed25519"]) {
+      await Deno.writeTextFile(`${root}/etc/ssh/ssh_host_${name}_key`, "key");
+    }
+    assertEquals(await start(), false);
+    await Deno.remove(`${root}/etc/ssh/ssh_host_rsa_key`);
+    assertEquals(await start(), true);
   },
 );

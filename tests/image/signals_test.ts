@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { ROOT } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { find, type Shell, SHELLS, shellTest } from "./_shells.ts";
+import { generalizeAtTerminal, SCRIPT } from "./_terminal.ts";
 import { makeTree, readTree, USED_IMAGE } from "./_tree.ts";
 
 const SIGNALS = [["SIGTERM", 143], ["SIGINT", 130], ["SIGHUP", 129]] as const;
@@ -214,7 +215,6 @@ shellTest(
   },
 );
 
-const SCRIPT = await find("script");
 if (SCRIPT === undefined) {
   console.error("Signals at the question are skipped: script is not installed");
 } else {
@@ -225,24 +225,11 @@ if (SCRIPT === undefined) {
         const root = `${folder}/tree`;
         await makeTree(root, USED_IMAGE);
         const before = await readTree(root);
-        const command = [
-          ...shell.command,
-          `${ROOT}tools/image/generalize.sh`,
-          `--root=${root}`,
-        ].map((word) => `'${word}'`).join(" ");
-        const child = new Deno.Command(SCRIPT, {
-          args: [
-            "-qec",
-            // The number of the shell that becomes the script.
-            `echo $$ >'${folder}/pid'; exec ${command}`,
-            "/dev/null",
-          ],
-          clearEnv: true,
-          env: { PATH: shell.path, SHELL: "/bin/sh" },
-          stdin: "piped",
-          stdout: "piped",
-          stderr: "null",
-        }).spawn();
+        const child = generalizeAtTerminal({
+          shell,
+          root,
+          pidFile: `${folder}/pid`,
+        });
         const writer = child.stdin.getWriter();
         let output = "", sent = 0;
         for await (

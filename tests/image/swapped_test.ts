@@ -2,10 +2,10 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ROOT } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { find, run, type Shell, shellTest } from "./_shells.ts";
+import { generalizeAtTerminal, SCRIPT } from "./_terminal.ts";
 import { type Files, makeTree, readTree } from "./_tree.ts";
 
 // What somebody may do who can write to a folder on the way, while root works below it.
-const SCRIPT = await find("script");
 const GCC = await find("gcc");
 const IS_ROOT = Deno.uid() === 0;
 if (SCRIPT === undefined) {
@@ -57,20 +57,7 @@ if (SCRIPT !== undefined) {
     root: string,
     meanwhile: () => Promise<void>,
   ): Promise<{ code: number; output: string }> => {
-    const command = [
-      ...shell.command,
-      `${ROOT}tools/image/generalize.sh`,
-      `--root=${root}`,
-      ...ARGS,
-    ].map((word) => `'${word}'`).join(" ");
-    const child = new Deno.Command(SCRIPT, {
-      args: ["-qec", command, "/dev/null"],
-      clearEnv: true,
-      env: { PATH: shell.path, SHELL: "/bin/sh" },
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "null",
-    }).spawn();
+    const child = generalizeAtTerminal({ shell, root, args: ARGS });
     const writer = child.stdin.getWriter();
     let output = "";
     for await (

@@ -1,9 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { ROOT } from "../helpers/program.ts";
-import { find, shellTest } from "./_shells.ts";
+import { shellTest } from "./_shells.ts";
+import { generalizeAtTerminal, SCRIPT } from "./_terminal.ts";
 import { makeTree, readTree, USED_IMAGE } from "./_tree.ts";
 
-const SCRIPT = await find("script");
 if (SCRIPT === undefined) {
   console.error("Tests with a terminal are skipped: script is not installed");
 } else {
@@ -14,19 +13,7 @@ if (SCRIPT === undefined) {
       await makeTree(root, USED_IMAGE);
       const before = await readTree(root);
       const answer = async (text: string): Promise<string> => {
-        const command = [
-          ...shell.command,
-          `${ROOT}tools/image/generalize.sh`,
-          `--root=${root}`,
-        ].map((word) => `'${word}'`).join(" ");
-        const child = new Deno.Command(SCRIPT, {
-          args: ["-qec", command, "/dev/null"],
-          clearEnv: true,
-          env: { PATH: shell.path, SHELL: "/bin/sh" },
-          stdin: "piped",
-          stdout: "piped",
-          stderr: "null",
-        }).spawn();
+        const child = generalizeAtTerminal({ shell, root });
         const writer = child.stdin.getWriter();
         await writer.write(new TextEncoder().encode(text));
         await writer.close();

@@ -215,7 +215,18 @@ if (BASH) {
   installTest("nor does a function that bash exports", async (given) => {
     const clean = await outcome(given, {});
     const names = [
-      ...["sed", "grep", "rm", "mv", "cat", "chmod", "readlink", "stat", "awk"],
+      ...[
+        "sed",
+        "grep",
+        "rm",
+        "mv",
+        "cat",
+        "chmod",
+        "readlink",
+        "stat",
+        "awk",
+        "compgen",
+      ],
       ...["say", "load_init", "resolve", "init_detect", "record", "sum"],
     ];
     const functions = Object.fromEntries(

@@ -13,6 +13,9 @@ const PASSWD = [
   "short:x:1001",
   "hex:x:0x3e8:1000::/home/hex:/bin/sh",
   "minus:x:-1:1000::/home/minus:/bin/sh",
+  // The kernel would take these for root's id, and for no change.
+  "wrapped:x:4294967296:1000::/home/wrapped:/bin/sh",
+  "none:x:1000:4294967295::/home/none:/bin/sh",
   "",
 ].join("\n");
 
@@ -26,7 +29,18 @@ Deno.test("findAccount() finds the first line of a name", () => {
   });
 });
 
-for (const name of ["nobody", "azur", "short", "hex", "minus", ""]) {
+for (
+  const name of [
+    "nobody",
+    "azur",
+    "short",
+    "hex",
+    "minus",
+    "wrapped",
+    "none",
+    "",
+  ]
+) {
   Deno.test(`findAccount() finds no account for "${name}"`, () => {
     assertEquals(findAccount(PASSWD, name), undefined);
   });

@@ -23,6 +23,10 @@ for (
     ]],
     ["a comment behind it", "Key a#b #c d", ["key", "a#b"]],
     ["no argument", "Key", ["key"]],
+    ["a quote inside the keyword", 'K"ey" a', ["key", "a"]],
+    ["an equals sign before the keyword", " = Key a", ["key", "a"]],
+    ["an empty word before the keyword", '"" Key=a', ["key", "a"]],
+    ["one equals sign too many", "Key == a", ["key", "=", "a"]],
   ] as const
 ) {
   Deno.test(`parseSshdConfig() reads a line with ${what}`, () => {
@@ -37,6 +41,18 @@ Deno.test("parseSshdConfig() refuses a quote without its end, as sshd does", () 
     () => parseSshdConfig('x\nKey "a'),
     SshdConfigError,
     "line 2 has a quote without its end",
+  );
+});
+
+Deno.test("parseSshdConfig() reads no keyword whose quote has no end", () => {
+  assertEquals(parseSshdConfig('"Key a'), []);
+});
+
+Deno.test("parseSshdConfig() refuses a NUL, where sshd goes on with the next line", () => {
+  assertThrows(
+    () => parseSshdConfig("x\n#\0\nKey a"),
+    SshdConfigError,
+    "line 2 has a NUL",
   );
 });
 

@@ -37,6 +37,8 @@ Deno.test("turnOffPasswords() says that they are off where its own file comes fi
       { sshd_config: DEBIANS },
       { sshd_config: DEBIANS, "sshd_config.d/10-x.conf": ON },
       { sshd_config: `Include sshd_config.d/*\n${ON}` },
+      // sshd opens the folder, and reads nothing.
+      { sshd_config: `${DEBIANS}Include ../ssh/sshd_config.d\n` },
       { sshd_config: DEBIANS, [`sshd_config.d/${DROP_IN}`]: ON },
     ]
   ) {
@@ -86,6 +88,48 @@ for (
       { sshd_config: `Match User x\n${DEBIANS}` },
       false,
       "nothing sets PasswordAuthentication, which is on then; nothing sets KbdInteractiveAuthentication, which is on then; mend that in the image, or include /etc/ssh/sshd_config.d/*.conf at the start of its sshd_config",
+    ],
+    [
+      "a keyword has quotes inside",
+      { sshd_config: `Password"Authentication" yes\n${DEBIANS}` },
+      true,
+      'line 1 of "/etc/ssh/sshd_config" sets PasswordAuthentication to "yes"; mend that in the image',
+    ],
+    [
+      "a set in a pattern holds ^",
+      { sshd_config: `Include [^a].conf\n${DEBIANS}`, "a.conf": ON },
+      true,
+      'line 1 of "/etc/ssh/a.conf" sets PasswordAuthentication to "yes"; mend that in the image',
+    ],
+    [
+      "a pattern asks for two bytes, which are one character",
+      { sshd_config: `Include ??.conf\n${DEBIANS}`, "\u00e9.conf": ON },
+      true,
+      'line 1 of "/etc/ssh/\u00e9.conf" sets PasswordAuthentication to "yes"; mend that in the image',
+    ],
+    [
+      "a pattern escapes a dot",
+      { sshd_config: `Include \\.h*\n${DEBIANS}`, ".h": ON },
+      true,
+      'line 1 of "/etc/ssh/.h" sets PasswordAuthentication to "yes"; mend that in the image',
+    ],
+    [
+      "a set in a pattern has an escape",
+      { sshd_config: `${DEBIANS}Include [\\]a]\n` },
+      true,
+      'cannot tell, as "[\\]a]" is a pattern with a class of characters, or an escape in a set; mend that in the image',
+    ],
+    [
+      "a pattern has an escape before a slash",
+      { sshd_config: `${DEBIANS}Include a\\/b\n` },
+      true,
+      'cannot tell, as "/etc/ssh/a\\/b" is a pattern with an escape before a slash; mend that in the image',
+    ],
+    [
+      "a pattern is not UTF-8",
+      { sshd_config: `${DEBIANS}Include \ufffd*\n` },
+      true,
+      'cannot tell, as "/etc/ssh/\ufffd*" is a pattern that is not UTF-8; mend that in the image',
     ],
     [
       "a drop-in is a pipe",

@@ -115,6 +115,32 @@ rootTest(
 );
 
 rootTest(
+  "writeAuthorizedKeys() writes what the user can read, whatever the umask is",
+  async ({ home, account, machine }) => {
+    const before = Deno.umask(0o777);
+    try {
+      await writeAuthorizedKeys(account, [A], machine);
+    } finally {
+      Deno.umask(before);
+    }
+    assertEquals(
+      await succeed("find", [`${home}/.ssh`, "-printf", "%f %m\n"]),
+      ".ssh 700\nauthorized_keys 600\n",
+    );
+  },
+);
+
+rootTest(
+  "mendHome() does not give the folder of homes away",
+  async ({ account, homesDir, home }) => {
+    await Deno.remove(home);
+    await Deno.chmod(homesDir, 0o700);
+    mendHome({ ...account, home: `${homesDir}/.` }, { homesDir });
+    assertEquals((await Deno.stat(homesDir)).uid, 0);
+  },
+);
+
+rootTest(
   "writeAuthorizedKeys() adds to what is there, and a second run changes nothing",
   async ({ home, account, homesDir, machine }) => {
     const file = await makeSsh(home, "# mine");

@@ -137,7 +137,7 @@ for (
     assertEquals([marked, instanceId], [undefined, INSTANCE_ID]);
     assert(
       vm.log.lines.includes(
-        `warn: The instance metadata have the vmId "${vmId}", which is no id of one VM alone; going on without it`,
+        `warn: The instance metadata has the vmId "${vmId}", which does not identify one VM; going on without it`,
       ),
       vm.log.lines.join("\n"),
     );

@@ -95,3 +95,21 @@ Deno.test("takeTurn() does not wait for whoever reads a pipe in the lock's place
   assertThrows(() => startRun(dir.path), ProvisioningError);
   first.end();
 });
+
+for (const isHeld of [false, true]) {
+  Deno.test(`takeTurn() takes a lock away from all others that an image holds open to them, ${isHeld ? "held" : "free"}`, async () => {
+    await using dir = await tempDir();
+    const path = `${dir.path}/lock`;
+    await Deno.writeTextFile(path, "");
+    await Deno.chmod(path, 0o644);
+    // Whoever can read a file can lock it.
+    using others = await Deno.open(path);
+    if (isHeld) await others.lock(true);
+    const run = startRun(dir.path);
+    assertEquals(run.log.lines, []);
+    assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
+    assertThrows(() => startRun(dir.path), ProvisioningError);
+    run.end();
+    startRun(dir.path).end();
+  });
+}

@@ -19,6 +19,7 @@ const LED_AWAY: Readonly<
     ["/dev/console", `${dir}/console`],
     ["/dev/log", `${dir}/no-syslog`],
     ["/run/systemd/system", `${dir}/systemd`],
+    ["/proc/1/comm", `${dir}/comm`],
     ["=/run/azure-provisioning.next-boot", `=${dir}/run/next-boot`],
   ],
   "this-vm": (dir) => [

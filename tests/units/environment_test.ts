@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { namesIn as filesIn } from "../helpers/names_in.ts";
 import { UNWANTED_VARIABLES } from "../helpers/environment.ts";
 import { finish, type ProgramResult, ROOT } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
@@ -6,6 +7,9 @@ import { createVm, VM_OBSTACLE } from "../helpers/vm.ts";
 import { SHELLS } from "../install/_shells.ts";
 
 const SCRIPTS = ["first-boot", "media", "userdata"];
+
+const HAS_BASH = await Deno.stat("/bin/bash").then(() => true, () => false);
+if (!HAS_BASH) console.error("Tests with bash are skipped: it is not here");
 
 /** Up to where a script has rid itself of its environment. */
 const START = /^[^]*?\nset \+f\n/;
@@ -59,6 +63,66 @@ for (const name of SCRIPTS) {
   }
 }
 
+for (const name of SCRIPTS) {
+  const text = await Deno.readTextFile(`${ROOT}units/common/${name}`);
+  for (const { name: shell, command } of SHELLS) {
+    Deno.test(`${name} under ${shell} runs nothing before it has set PATH`, async () => {
+      await using dir = await tempDir();
+      const traced = `${dir.path}/script`;
+      const start = START.exec(text)?.[0];
+      await Deno.writeTextFile(traced, `${start}exit 7\n`);
+      const planted = `${dir.path}/planted`;
+      await Deno.mkdir(planted);
+      for (const program of ["compgen", "export", "unset", "sed", "cat"]) {
+        await Deno.writeTextFile(
+          `${planted}/${program}`,
+          `#!/bin/sh\n: >${dir.path}/ran\n`,
+          { mode: 0o755 },
+        );
+      }
+      const { code } = await runWith([...command, traced], {
+        PATH: `${planted}:${Deno.env.get("PATH")}`,
+      });
+      assertEquals(code, 7);
+      assertEquals((await filesIn(dir.path)).includes("ran"), false);
+    });
+  }
+}
+
+for (const name of SCRIPTS) {
+  Deno.test({
+    name: `${name} under bash: no function of the environment is called`,
+    ignore: !HAS_BASH,
+    fn: async () => {
+      const start = START.exec(
+        await Deno.readTextFile(`${ROOT}units/common/${name}`),
+      )?.[0];
+      assert(start !== undefined);
+      await using dir = await tempDir();
+      const script = `${dir.path}/script`;
+      await Deno.writeTextFile(
+        script,
+        `${start}PATH=/usr/bin:/bin\n[ -d / ] && dd </dev/null 2>/dev/null && exec /usr/bin/env -0\n`,
+      );
+      const planted = "() { echo planted; }";
+      const { code, stdout, stderr } = await runWith(
+        // What images have that link /bin/sh to it.
+        ["/bin/bash", "-c", 'exec -a sh /bin/bash "$0"', script],
+        {
+          ["BASH_FUNC_dd%%"]: planted,
+          ["BASH_FUNC_compgen%%"]: planted,
+          ["BASH_FUNC_unset%%"]: planted,
+          ["BASH_FUNC_[%%"]: planted,
+          ["dd"]: "x",
+          PATH: "/usr/bin:/bin",
+        },
+      );
+      assertEquals(code, 0, stderr);
+      assertEquals(/planted|BASH_FUNC/.test(stdout), false, stdout);
+    },
+  });
+}
+
 Deno.test("first-boot, media and userdata rid themselves of their environment in the same way", async () => {
   const ways = await Promise.all(
     SCRIPTS.map(async (name) =>
@@ -98,6 +162,39 @@ for (const { name: shell, command } of SHELLS) {
       assertMatch(stdout, /"ready":true/);
     },
   });
+}
+
+for (
+  const [init, program] of [["runit", "sv"], ["s6", "s6-svc"]] as const
+) {
+  for (const { name: shell, command } of SHELLS) {
+    Deno.test(`${init}'s finish under ${shell} runs the system's own ${program}, or else the one that the init finds`, async () => {
+      await using dir = await tempDir();
+      const folders = ["system", "inits"].map((name) => `${dir.path}/${name}`);
+      for (const folder of folders) {
+        await Deno.mkdir(folder);
+        await Deno.writeTextFile(
+          `${folder}/${program}`,
+          `#!/bin/sh\necho "${folder} $*"\n`,
+          { mode: 0o755 },
+        );
+      }
+      const [system, inits] = folders as [string, string];
+      const text = await Deno.readTextFile(`${ROOT}units/${init}/finish`);
+      const script = `${dir.path}/finish`;
+      await Deno.writeTextFile(
+        script,
+        text.replace("PATH=/usr/local/sbin:", `PATH=${system}:`),
+      );
+      const run = () =>
+        runWith([...command, script], {
+          PATH: `${inits}:${Deno.env.get("PATH")}`,
+        });
+      assertMatch((await run()).stdout, RegExp(`^${system} (down|-O) `));
+      await Deno.remove(`${system}/${program}`);
+      assertMatch((await run()).stdout, RegExp(`^${inits} (down|-O) `));
+    });
+  }
 }
 
 /** With these, no shell starts, or the loader says something: it is not the script that could help it. */

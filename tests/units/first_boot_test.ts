@@ -30,37 +30,46 @@ const FLAG = "state/boot-done";
 function firstBootTest(
   name: string,
   test: (machine: Machine) => Promise<void>,
-  options: { readonly onSystemd?: boolean } = {},
+  options: { readonly onSystemd?: boolean; readonly asRoot?: boolean } = {},
 ): void {
   for (const { name: shell, command } of SHELLS) {
-    Deno.test(`first-boot under ${shell}: ${name}`, async () => {
-      await using temp = await tempDir();
-      const dir = temp.path;
-      const script = `${dir}/first-boot`;
-      await putScript("first-boot", dir, command);
-      await putScript("this-vm", dir, command);
-      if (options.onSystemd) await Deno.mkdir(`${dir}/systemd`);
-      await Deno.writeTextFile(`${dir}/anywhere`, "");
-      await Deno.writeTextFile(`${dir}/console`, "");
-      await Deno.writeTextFile(`${dir}/uuid`, `${UUID.toUpperCase()}\n`);
-      await Deno.mkdir(`${dir}/run`);
-      const start = (...args: readonly string[]) =>
-        new Deno.Command(script, {
-          args: [...args],
-          stdin: "piped",
-          stdout: "piped",
-          stderr: "piped",
-        }).spawn();
-      await test({
-        dir,
-        async program(words) {
-          await Deno.writeTextFile(`${dir}/program`, `#!/bin/sh\n${words}\n`);
-          await Deno.chmod(`${dir}/program`, 0o755);
-        },
-        start,
-        boot: (...args) => finish(start(...args)),
-        read: (file) => Deno.readTextFile(`${dir}/${file}`).catch(() => ""),
-      });
+    const ignore = options.asRoot === true && Deno.uid() !== 0;
+    Deno.test({
+      name: `first-boot under ${shell}: ${name}`,
+      ignore,
+      fn: async () => {
+        await using temp = await tempDir();
+        const dir = temp.path;
+        const script = `${dir}/first-boot`;
+        await putScript("first-boot", dir, command);
+        await putScript("this-vm", dir, command);
+        await Deno.writeTextFile(
+          `${dir}/comm`,
+          options.onSystemd ? "systemd\n" : "init\n",
+        );
+        if (options.onSystemd) await Deno.mkdir(`${dir}/systemd`);
+        await Deno.writeTextFile(`${dir}/anywhere`, "");
+        await Deno.writeTextFile(`${dir}/console`, "");
+        await Deno.writeTextFile(`${dir}/uuid`, `${UUID.toUpperCase()}\n`);
+        await Deno.mkdir(`${dir}/run`);
+        const start = (...args: readonly string[]) =>
+          new Deno.Command(script, {
+            args: [...args],
+            stdin: "piped",
+            stdout: "piped",
+            stderr: "piped",
+          }).spawn();
+        await test({
+          dir,
+          async program(words) {
+            await Deno.writeTextFile(`${dir}/program`, `#!/bin/sh\n${words}\n`);
+            await Deno.chmod(`${dir}/program`, 0o755);
+          },
+          start,
+          boot: (...args) => finish(start(...args)),
+          read: (file) => Deno.readTextFile(`${dir}/${file}`).catch(() => ""),
+        });
+      },
     });
   }
 }
@@ -375,6 +384,225 @@ firstBootTest(
   },
   { onSystemd: true },
 );
+
+firstBootTest(
+  "the folder of a systemd that does not run the machine does not count",
+  async ({ dir, program, boot, read }) => {
+    await program("echo started >&2");
+    await Deno.mkdir(`${dir}/systemd`);
+    assertEquals((await boot()).code, 0);
+    assertStringIncludes(await read("log"), " started\n");
+
+    await Deno.remove(`${dir}/${FLAG}`);
+    assertEquals((await boot("--wait", "30")).code, 0);
+    assertEquals(await read(FLAG), `${UUID}\n`);
+  },
+);
+
+/** Starts first-boot with a process id that a lock of an earlier boot names. */
+const WITH_LOCK_OF_ITS_OWN_ID = `mkdir "$1/run/lock"
+echo "$$$2" >"$1/run/lock/pid"
+shift 2
+exec "$@"`;
+
+for (
+  const [of, boot] of [
+    ["an earlier boot", " 11111111-2222-4333-8444-555555555555"],
+    ["an earlier version", ""],
+  ] as const
+) {
+  firstBootTest(
+    `a lock of ${of} does not count, though this very script has its process id by now`,
+    async ({ dir, program, read }) => {
+      await program("echo started >&2");
+      for (const args of [[], ["--wait", "30"]]) {
+        const { success } = await new Deno.Command("sh", {
+          args: ["-euc", WITH_LOCK_OF_ITS_OWN_ID, "sh", dir, boot].concat(
+            `${dir}/first-boot`,
+            args,
+          ),
+        }).output();
+        assert(success);
+        assertEquals(await read(FLAG), `${UUID}\n`);
+        assertEquals(await namesIn(`${dir}/run`), []);
+        await Deno.remove(`${dir}/${FLAG}`);
+      }
+    },
+  );
+}
+
+firstBootTest(
+  "a lock's folder that others may write to is no place for its pipes",
+  async ({ dir, program, boot, read }) => {
+    await program("echo started >&2");
+    await Deno.mkdir(`${dir}/run/lock`);
+    await Deno.chmod(`${dir}/run/lock`, 0o777);
+    const { mtime } = await Deno.stat(`${dir}/run/lock`);
+    assertEquals((await boot()).code, 0);
+    assertEquals(await read("log"), "started\n");
+    assertEquals(await namesIn(`${dir}/run/lock`), []);
+    assertEquals((await Deno.stat(`${dir}/run/lock`)).mtime, mtime);
+  },
+);
+
+firstBootTest(
+  "whatever the init's umask, nobody else can write to what it makes",
+  async ({ dir, program, read }) => {
+    await program(`ls -ld ${dir}/run/lock >${dir}/seen; umask >>${dir}/seen`);
+    await Deno.writeTextFile(`${dir}/userdata-enabled`, "");
+    const { success } = await new Deno.Command("sh", {
+      args: ["-c", 'umask 0; exec "$0"', `${dir}/first-boot`],
+    }).output();
+    assert(success);
+    assertMatch(await read("seen"), /^drwx.-..-. [^]*\n0?022\n$/);
+    for (const name of ["log", "userdata.log", "state", FLAG]) {
+      const { mode } = await Deno.stat(`${dir}/${name}`);
+      assertEquals(mode! & 0o022, 0, name);
+    }
+  },
+);
+
+firstBootTest(
+  "a machine without id(1) has a log",
+  async ({ dir, program, boot, read }) => {
+    await program("echo started >&2");
+    const script = await Deno.readTextFile(`${dir}/first-boot`);
+    assertStringIncludes(script, "$(id -u");
+    await Deno.writeTextFile(
+      `${dir}/first-boot`,
+      script.replaceAll("$(id -u", "$(no-such-program -u"),
+    );
+    assertEquals((await boot()).code, 0);
+    assertStringIncludes(await read("log"), " started\n");
+  },
+  { asRoot: true },
+);
+
+/** Makes the console block whoever writes to it, as a serial line does whose other end says stop. */
+async function blockConsole(dir: string): Promise<void> {
+  await Deno.remove(`${dir}/console`);
+  await makePipe(`${dir}/console`);
+}
+
+/** Makes syslog block, as a full socket does that nobody reads. */
+async function blockSyslog(dir: string): Promise<void> {
+  const script = await Deno.readTextFile(`${dir}/first-boot`);
+  assertStringIncludes(script, "logger -t azure-provisioning");
+  await Deno.writeTextFile(
+    `${dir}/logger`,
+    `#!/bin/sh\nexec cat ${dir}/unread\n`,
+    { mode: 0o755 },
+  );
+  await makePipe(`${dir}/unread`);
+  await Deno.writeTextFile(
+    `${dir}/first-boot`,
+    script.replaceAll("logger -t azure-provisioning", `${dir}/logger -t x`)
+      .replace(`-S ${dir}/no-syslog`, "0 = 0"),
+  );
+}
+
+for (
+  const [what, block] of [
+    ["a console", blockConsole],
+    ["a syslog", blockSyslog],
+  ] as const
+) {
+  firstBootTest(
+    `${what} that blocks holds up no boot: the log has every line, and success and user data do not wait`,
+    async ({ dir, program, boot, read }) => {
+      await block(dir);
+      await program("for n in 1 2 3 4 5; do echo line $n >&2; done");
+      await Deno.writeTextFile(`${dir}/userdata-enabled`, "");
+      await Deno.writeTextFile(`${dir}/userdata`, "#!/bin/sh\necho ran\n", {
+        mode: 0o755,
+      });
+      const start = Date.now();
+      assertEquals((await boot()).code, 0);
+      assert(Date.now() - start < 10_000, `it took ${Date.now() - start} ms`);
+      const log = await read("log");
+      assertEquals(log.match(/line \d/g)?.length, 5, log);
+      assertEquals(await read(FLAG), `${UUID}\n`);
+      await until(async () => await read("userdata.log") === "ran\n");
+      await until(async () => await processesOf(dir) === "");
+    },
+  );
+
+  firstBootTest(
+    `${what} that blocks holds up no boot that fails, or that is not Azure's`,
+    async ({ dir, program, boot, read }) => {
+      await block(dir);
+      await program("exit 69");
+      const start = Date.now();
+      assertEquals((await boot()).code, 69);
+      await Deno.remove(`${dir}/anywhere`);
+      await Deno.writeTextFile(`${dir}/tag`, "another\n");
+      assertEquals((await boot("--wait", "60")).code, 0);
+      assert(Date.now() - start < 10_000, `it took ${Date.now() - start} ms`);
+      assertStringIncludes(await read("log"), "This is not Azure");
+      await until(async () => await processesOf(dir) === "");
+    },
+  );
+}
+
+/** The processes that have a folder's name on their command line. */
+async function processesOf(dir: string): Promise<string> {
+  const found: string[] = [];
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const line = await Deno.readTextFile(`/proc/${name}/cmdline`)
+      .catch(() => "");
+    if (line.includes(dir)) found.push(line.replaceAll("\0", " "));
+  }
+  return found.join("\n");
+}
+
+for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+  firstBootTest(
+    `${signal} at any moment: it ends in time, leaves nothing behind, and the next boot provisions`,
+    async ({ dir, program, start, boot, read }) => {
+      await program("sleep 0.1; echo done >&2");
+      await Deno.writeTextFile(
+        `${dir}/media`,
+        `#!/bin/sh\nmkdir -p ${dir}/run/media\necho secret >${dir}/run/media/ovf-env.xml\nsleep 0.1\n`,
+        { mode: 0o755 },
+      );
+      await Deno.writeTextFile(`${dir}/userdata-enabled`, "");
+      await Deno.writeTextFile(`${dir}/userdata`, "#!/bin/sh\n", {
+        mode: 0o755,
+      });
+      for (let round = 0; round < 8; round++) {
+        const running = start();
+        await new Promise((resolve) => setTimeout(resolve, round * 60));
+        const at = Date.now();
+        try {
+          running.kill(signal);
+        } catch {
+          // It has ended.
+        }
+        await finish(running);
+        const took = Date.now() - at;
+        assert(took < 5_000, `${took} ms in round ${round}`);
+        await until(async () => await processesOf(`${dir}/`) === "");
+        if (signal === "SIGTERM") {
+          assertEquals(
+            (await namesIn(`${dir}/run`)).filter((name) => name !== "media"),
+            [],
+            `round ${round}`,
+          );
+          assertEquals(
+            await namesIn(`${dir}/run/media`).catch(() => []),
+            [],
+            `round ${round}`,
+          );
+        }
+        assertEquals((await boot()).code, 0, `round ${round}`);
+        assertEquals(await read(FLAG), `${UUID}\n`, `round ${round}`);
+        assertEquals(await namesIn(`${dir}/run/media`), []);
+        await Deno.remove(`${dir}/${FLAG}`);
+      }
+    },
+  );
+}
 
 firstBootTest(
   "it runs the user data after success, if that is enabled, and does not wait for them",

@@ -94,7 +94,10 @@ for (
       await uuid(text);
       const { code, stdout } = await thisVm("set-provisioned");
       assertEquals(code, 0);
-      assertStringIncludes(stdout, "has no UUID of its own");
+      assertStringIncludes(
+        stdout,
+        "Cannot tell this machine by a UUID of its own",
+      );
       assertEquals((await namesIn(dir)).includes("state"), false);
       await Deno.mkdir(`${dir}/state`);
       await Deno.writeTextFile(flag, text.toLowerCase());
@@ -113,7 +116,7 @@ thisVmTest(
     assertEquals(await needs(), YES);
     assertStringIncludes(
       (await thisVm("set-provisioned")).stdout,
-      "has no UUID of its own",
+      "Cannot tell this machine by a UUID of its own",
     );
   },
 );
@@ -220,6 +223,22 @@ thisVmTest(
     assertStringIncludes(stdout, "This is not Azure: nothing to do");
     await thisVm("set-provisioned");
     assertEquals((await thisVm("needs-provisioning")).stdout, "");
+  },
+);
+
+thisVmTest(
+  "without dd it does not say that the machine has no UUID",
+  async ({ dir, thisVm, needs }) => {
+    const script = await Deno.readTextFile(`${dir}/this-vm`);
+    assertStringIncludes(script, " dd if=");
+    await Deno.writeTextFile(
+      `${dir}/this-vm`,
+      script.replaceAll(" dd if=", " no-such-program if="),
+    );
+    assertEquals(await needs(), YES);
+    const { code, stdout } = await thisVm("set-provisioned");
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, "Cannot tell this machine by");
   },
 );
 

@@ -20,7 +20,7 @@ find_user() {
 
 user_files='group group- gshadow gshadow- subuid subuid- subgid subgid- shadow shadow- passwd- passwd'
 
-# What cannot be read would keep the user.
+# A file that cannot be read would keep the user's entry.
 check_accounts() {
   for name in $user_files; do
     if found "/etc/$name" && ! tree_text "/etc/$name"; then

@@ -5,7 +5,7 @@
 #
 # Works on the running machine, or on a tree with --root DIR, of which nothing is executed.
 # shellcheck disable=SC2034,SC2154
-# No word that comes out of a tree is a pattern for the files of this machine.
+# A word out of a tree must never expand to files of this machine.
 set -euf
 
 case $0 in
@@ -52,7 +52,7 @@ tell() {
     printf '  {"check": %s, "status": %s, "message": %s, "remedy": %s}' "$(json_string "$1")" "$(json_string "$result")" \
       "$(json_string "$message")" "$(json_string "$remedy_said")"
   else
-    # Each by itself, so that a long message cuts no remedy off.
+    # Escaped separately, so that a long message does not cut the remedy off.
     make_printable "$message"
     printf '%s %s: %s%s\n' "$result" "$1" "$printable" "${remedy_said:+; remedy: $remedy_said}"
   fi

@@ -2,7 +2,7 @@
 #
 # What is read here: $root, the tree ("" is the running system), and $dry_run ("yes" prints in place of doing).
 #
-# All that is printed for people goes through say, warn, complain or die, as much of it comes from a tree.
+# Everything printed for people goes through say, warn, complain or die, because much of it comes from a tree.
 # shellcheck shell=sh disable=SC2034
 
 # One folder of units/ each; a new init is a folder there and its name here.
@@ -32,9 +32,8 @@ root='' dry_run=no
 # How many bytes of a text are printed at most: a tree can make a path, or a list, as long as it likes.
 printable_most=4096
 
-# Sets $printable to a text as it may be printed. Whatever a tree puts into its names, that is one line: it moves no cursor,
-# turns no text around, and is no command to a CI system (those are "::" at the start of a line, which no line of these
-# scripts has, or "##" anywhere).
+# Sets $printable to a text made safe to print, on one line. A name from a tree can then move no cursor, reverse no text, and
+# give a CI system no command (those are "::" at the start of a line, which no line of these scripts has, or "##" anywhere).
 make_printable() {
   printable=$1
   case $printable in
@@ -128,7 +127,7 @@ die() {
   exit "$die_status"
 }
 
-# Runs a command in a subshell, and says what it complains about as all else is said: it names files.
+# Runs a command in a subshell, and prints its error messages with warn, as they name files.
 run_tool() {
   { tool_said=$("$@" 2>&1 >&3 3>&-) && tool_status=0 || tool_status=$?; } 3>&1
   [ -z "$tool_said" ] || warn "$tool_said"
@@ -153,8 +152,8 @@ write_to_file() {
   "$@" >"$written"
 }
 
-# Sets $remedy_said to a remedy as it may be printed. People paste its command, so that one with a name in it that cannot be
-# printed as it is would be about another file.
+# Sets $remedy_said to a remedy made safe to print. People paste its command, which would act on another file if a name in it
+# had been escaped.
 make_remedy_said() {
   remedy_said=$1
   is_printable "$1" ||
@@ -187,7 +186,7 @@ clean_up_at_exit() {
 }
 
 clean_up() {
-  # Inherited by what is started here, so that the signal which ends the rest spares it.
+  # The programs started here inherit this, so that the signal which ends the rest spares them.
   trap '' HUP INT PIPE TERM
   case $new in
   '') ;;
@@ -196,15 +195,15 @@ clean_up() {
   esac
 }
 
-# Runs a command, then exits with its status. A signal ends it at once, with all that it has started: a shell that waits for a
-# program, which may wait for ever to read from a pipe, would look at the signal only afterwards.
+# Runs a command, then exits with its status. A signal ends the command at once, with everything it has started. A shell that
+# waits for a program handles signals only afterwards, and a program that reads from a pipe may never end.
 #
 #   supervised COMMAND [ARGUMENT]...
 supervised() {
   # A file that is opened while one of these is closed takes its place, and gets what is printed.
   (exec 3<&1) 2>/dev/null || exec >/dev/null
   (exec 3<&2) 2>/dev/null || exec 2>/dev/null
-  # A command in the background has no input otherwise.
+  # A command in the background would have no input otherwise.
   if (exec 3<&0) 2>/dev/null; then exec 3<&0; else exec 3</dev/null; fi
   trap 'end_supervised HUP 129' HUP
   trap 'end_supervised TERM 130' INT
@@ -221,10 +220,10 @@ supervised() {
 end_supervised() {
   trap '' HUP INT QUIT TERM
   [ -n "${!-}" ] || exit "$2"
-  # All of them are stopped first, so that none starts another, or ends and leaves others behind, before they are known.
+  # Stop all of them first, so that none starts another, or ends and leaves its children behind, before all are known.
   kill -s STOP "$!" 2>/dev/null || :
   stop_below "$!"
-  # What it waits for ends, too, so that it sees its signal, and cleans up.
+  # End the programs that it waits for as well, so that it handles its own signal and cleans up.
   kill -s "$1" "$!" 2>/dev/null || :
   for end_pid in $stopped; do
     kill -s TERM "$end_pid" 2>/dev/null || :
@@ -243,7 +242,7 @@ end_supervised() {
   exit "$2"
 }
 
-# Ends a supervised command where the shell that was started for it was killed: nobody can end it any more.
+# Ends a supervised command if its supervisor was killed, as nothing else would end it.
 end_if_alone() {
   kill -s 0 "$$" 2>/dev/null || exit "$exit_internal"
 }
@@ -263,8 +262,7 @@ is_running() {
   esac
 }
 
-# Stops all processes that one has started, and those that they have started, and sets $stopped to their numbers. Without /proc
-# they are not known.
+# Stops all descendants of a process, and sets $stopped to their numbers. Finds none without /proc.
 stop_below() {
   # The script may have turned patterns off.
   set +f
@@ -282,8 +280,8 @@ stop_below() {
   done
 }
 
-# Whether a process was started by one of others: is_started_by PIDS FILE. In this file, unlike in "stat", the name of a
-# process cannot pass for anything else.
+# Whether a process is a child of one of others: is_started_by PIDS FILE. In "status", unlike in "stat", the name of a process
+# cannot be mistaken for another field.
 is_started_by() {
   while read -r started_key started_value; do
     [ "$started_key" = PPid: ] || continue
@@ -408,7 +406,7 @@ tree_text() {
   resolve "$1" && is_text "$resolved" "${2-}"
 }
 
-# Whether a file can be read whole: a pipe or a device may never end, nor a file with a hole of a terabyte. Sets $why_not.
+# Whether a file can be read whole: a pipe or a device may never end, and a sparse file may be terabytes long. Sets $why_not.
 #
 #   is_text FILE [MIB]
 is_text() {

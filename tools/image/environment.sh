@@ -2,8 +2,8 @@
 # the first line of a script (BASH_ENV in bash, LD_PRELOAD) is out of its reach.
 # shellcheck shell=sh
 
-# All variables of the scripts have names in lower case. One that comes with the environment would be a value that nobody
-# assigned, and would be handed on to every program, however large it becomes.
+# The scripts' variables have names in lower case. One inherited from the environment would have a value before a script
+# assigns it, and would be exported to every program, however large it becomes.
 #
 #   clean_environment HERE    the folder of the script, put into $here again
 clean_environment() {
@@ -16,8 +16,9 @@ clean_environment() {
   # shellcheck disable=SC3041
   ! (set +k) 2>/dev/null || set +k
   # Only bash takes functions from the environment, and only bash has this command, which lists them.
+  unset -f compgen
   # shellcheck disable=SC3044
-  for name in $(compgen -A function 2>/dev/null); do
+  for name in $(PATH=/ compgen -A function 2>/dev/null); do
     case $name in
     clean_environment | set_safe_path) ;;
     *) unset -f "$name" ;;
@@ -28,15 +29,14 @@ clean_environment() {
     -e 's/^declare -[A-Za-z]* \([a-z][A-Za-z0-9_]*\).*/\1/p'); do
     unset -v "$name"
   done
-  # They change how the shell, and the programs that are called here, read their arguments or write their output, or have
-  # them load code.
+  # These change how the shell and the programs called here read arguments or write output, or make them load code.
   unset -v ENV BASH_ENV CDPATH TMPDIR POSIXLY_CORRECT POSIX_ME_HARDER _POSIX2_VERSION GREP_OPTIONS GREP_COLOR GREP_COLORS \
     QUOTING_STYLE TIME_STYLE BLOCK_SIZE BLOCKSIZE DF_BLOCK_SIZE LS_BLOCK_SIZE AWKPATH AWKLIBPATH GAWK_LOCALE_DIR \
     OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES PERL5LIB PERL5OPT PERLLIB PERL5DB
   here=$1
 }
 
-# An empty or relative folder in PATH is one of whoever made the folder that the script is started in.
+# An empty or relative entry of PATH is below the folder that the script is started in, which may be anybody's.
 set_safe_path() {
   path_left=${PATH-}: safe_path=''
   while [ -n "$path_left" ]; do

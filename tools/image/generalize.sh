@@ -8,11 +8,6 @@
 set -eu
 umask 022
 
-PATH=${PATH:-/usr/sbin:/usr/bin:/sbin:/bin}
-# Names and old texts may be in any encoding.
-LC_ALL=C
-export PATH LC_ALL
-
 case $0 in
 */*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
 *) here=$(pwd) ;;
@@ -42,8 +37,8 @@ Usage: install.sh --generalize [OPTION]...
   --keep-ssh-host-keys  all VMs of the image get the same SSH host keys
   --help                this text
 
-Exit status: 0 done, or nothing to do; 64 wrong usage; 65 the manifest is not whole; 73 something could not be written; 77 not permitted;
-78 the image is not set up for this.
+Exit status: 0 done, or nothing to do; 64 wrong usage; 65 the manifest is not whole; 73 something could not be
+written; 77 not permitted; 78 the image is not set up for this.
 HELP
 }
 
@@ -90,6 +85,7 @@ make_plan() {
     plan_host_keys $(inits_in_use)
   fi
   if [ -n "$user" ]; then plan_user; fi
+  refuse_locked_home
   if [ "$with_logs" = yes ]; then plan_logs; fi
 }
 

@@ -20,6 +20,7 @@ ConditionFileNotEmpty=|!/etc/ssh/ssh_host_ed25519_key
 
 [Service]
 Type=oneshot
+$(host_key_unit_environment)
 ExecStart=$2 -A
 
 [Install]
@@ -56,10 +57,13 @@ UNIT
 # Short-Description: Make the SSH host keys that are missing
 ### END INIT INFO
 [ "\$1" = start ] || exit 0
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+export PATH
+missing=''
 for key in rsa ecdsa ed25519; do
   [ -s "/etc/ssh/ssh_host_\${key}_key" ] || missing=yes
 done
-[ -n "\${missing-}" ] || exit 0
+[ -n "\$missing" ] || exit 0
 $2 -A
 # Services may be started side by side: SSH may have come first, and found no key.
 for server in /etc/rc2.d/S[0-9][0-9]ssh /etc/rc2.d/S[0-9][0-9]sshd; do
@@ -69,6 +73,11 @@ UNIT
     ;;
   *) return 1 ;;
   esac
+}
+
+# Prints what the first-boot unit unsets, so that the list stands in one place.
+host_key_unit_environment() {
+  grep '^UnsetEnvironment=' "$units/systemd/azure-provisioning.service"
 }
 
 # Prints where an init has it, and the links that enable it: "FILE", then "LINK TARGET", a line each.

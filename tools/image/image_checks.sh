@@ -248,7 +248,7 @@ check_host_keys() {
   fi
 }
 
-# The rooms of generalize.sh have patterns in place.
+# generalize.sh's files use patterns, which check.sh turns off.
 keys_are_made_by() (
   set +f
   host_keys_are_made "$1"

@@ -3,9 +3,9 @@
 # folder, makes sure that it is the right one, and then names only what is in it, as "./NAME". To be sourced after tree.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-# The files of a folder that is being replaced lie in here for a moment.
+# Holds a file's next text while the file is replaced.
 stage=./.azure-provisioning-new
-# No tree of a sane image is deeper; each folder above is remembered.
+# Deeper than the tree of any sane image; every parent is remembered.
 deepest=500
 rm_kind=''
 
@@ -48,7 +48,7 @@ is_ours() {
   [ "${ours% *}" = 0 ] || [ "${ours% *}" = "$(id -u)" ]
 }
 
-# Whether the current folder is one that was just made for nobody else; set-group-ID comes from the folder above.
+# Whether the current folder is private, as just made; it may inherit the set-group-ID bit.
 is_private() {
   private=$(stat -c '%u %a' .) || return 1
   [ "${private% *}" = "$(id -u)" ] || return 1
@@ -69,7 +69,7 @@ remove() {
   remove_all "$1" "$step_id"
 }
 
-# Removes ./NAME, with all that is in it, and follows no link, whatever is put in the place of a folder meanwhile.
+# Removes ./NAME with everything in it. Follows no link, not even one that replaces a folder meanwhile.
 #
 #   remove_all ./NAME [ID]
 remove_all() {
@@ -83,7 +83,7 @@ remove_all() {
   fi
 }
 
-# Whether rm opens each folder from the one above, as that of GNU does. Busybox's looks at a path, and opens it later.
+# Whether rm opens each folder relative to its parent, as GNU's does. Busybox's checks a path, and opens it later.
 rm_is_safe() {
   [ -n "$rm_kind" ] || rm_kind=$(rm --version 2>/dev/null) || rm_kind=unknown
   case $rm_kind in
@@ -145,8 +145,8 @@ pass_through() {
   cp -a "$1" ./old && [ ! -L ./old ] && is_text ./old && cp -a ./old ./new && shift && "$@" <./old >./new
 }
 
-# Makes a file empty. One that has another name is replaced, as that name may be outside the tree; so is one that somebody
-# else might swap for a link: to open that would empty what it leads to.
+# Empties a file. Replaces one that has a second name, as that may be outside the tree, and one that somebody else could swap
+# for a link, as opening that would empty the link's target.
 #
 #   empty ./NAME
 empty() {
@@ -169,8 +169,7 @@ make_blank() {
   : >./new && chown "$1" ./new && chmod "$2" ./new
 }
 
-# Has a command make ./new in a folder that nobody else may write to, and puts that into a file's place, all at once. Where
-# anything fails, the old file stays.
+# Runs a command that makes ./new in a private folder, and renames that over a file. If anything fails, the old file stays.
 #
 #   replace ./NAME COMMAND [ARGUMENT]...
 replace() {
@@ -191,7 +190,7 @@ replace() {
   return "$replaced"
 }
 
-# Moves ./new over a file. Without -T it would go into a folder to which a link leads that was put there meanwhile.
+# Renames ./new over a file. Without -T, a link to a folder that was put there meanwhile would take it into that folder.
 put_over() {
   mv -fT ./new "$1" 2>/dev/null || { is_ours .. && [ ! -d "$1" ] && mv -f ./new "$1"; }
 }

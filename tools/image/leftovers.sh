@@ -43,6 +43,20 @@ plan_own_state() {
   fi
 }
 
+# A run that writes keys gives the user's home to root for a moment, and keeps a record of that. Without the record, nothing
+# would give the home back after a run that was killed, and sshd would read no keys there.
+refuse_locked_home() {
+  found /var/lib/azure-provisioning/locked-home.json && [ ! -L "$real" ] && is_text "$real" || return 0
+  locked_record=$real locked_home=$(sed -n '1s/^{"home":"\([^"\\]*\)".*/\1/p' "$real")
+  locked_name="The home that $(shown "$locked_record") names"
+  if [ -n "$locked_home" ]; then
+    found "$locked_home" && ! is_going "$real" || return 0
+    locked_name="The home $(shown "$real")"
+  fi
+  die "$exit_not_set_up" "$locked_name may belong to root still, as a run was killed while it wrote keys there: run \
+azure-provisioning on that VM again; or give the home and its .ssh back to their user, and remove $(shown "$locked_record")"
+}
+
 hosts_mark='# Added by azure-provisioning[[:space:]]*$'
 
 forget_hosts_lines() {

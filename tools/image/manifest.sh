@@ -4,8 +4,8 @@
 # A line each, "KIND VALUE PATH": "file SHA-256", "link TARGET", "dir -", "lines SHA-256", "made -" and "newline -" of the file
 # that lines were put into, and "init - NAME".
 #
-# In a tree it is data like all else there: it is read once, as a whole, by read_manifest, and what install.sh could not have
-# written makes none of it count.
+# In a tree it is data like everything else: read_manifest reads it once, as a whole, and rejects all of it for one line that
+# install.sh could not have written.
 #
 # Read: $root, $prefix, $dry_run.
 # shellcheck shell=sh disable=SC2034,SC2154
@@ -19,7 +19,7 @@ manifest_most_lines=13107
 
 # The lines, those that are whole, and whether the file is there.
 manifest_lines='' manifest_is_there=no manifest_problem=''
-# Whether a power cut left a part of a line at the end: that was not acted upon.
+# Whether the last line is incomplete, as a power cut leaves it: install.sh had not acted on that line yet.
 manifest_is_cut_off=no
 
 manifest() {
@@ -56,12 +56,12 @@ manifest_file_is_sound() {
 $(ls -ldn "$resolved")
 EOF
   manifest_problem="is larger than $((manifest_most / 1024)) KiB"
-  # Its number of digits first: a shell may not know such large numbers.
+  # Count the digits first: a shell may not handle larger numbers.
   [ "${#manifest_size}" -le 9 ] && [ "$manifest_size" -le "$manifest_most" ] || return 1
   manifest_problem='holds a NUL byte'
   [ "$(tr -d '\000' <"$resolved" | wc -c)" -eq "$manifest_size" ] || return 1
   [ -z "$root" ] || return 0
-  # On the running machine it says what root removes.
+  # On the running machine it decides what root removes.
   manifest_problem='can be written by others than root'
   case $manifest_mode in
   ?????w* | ????????w*) return 1 ;;
@@ -105,7 +105,7 @@ is_manifest_line() {
   file) is_sum "$line_value" && is_own_name "$line_path" ;;
   link) is_plain_name "$line_value" && is_own_name "${line_path##*/}" ;;
   dir) [ "$line_value" = - ] ;;
-  # The one file of somebody else's that gets lines.
+  # The only foreign file that install.sh adds lines to.
   lines) is_sum "$line_value" && [ "$line_path" = /etc/inittab ] ;;
   made | newline) [ "$line_value" = - ] && [ "$line_path" = /etc/inittab ] ;;
   *) false ;;
@@ -144,7 +144,7 @@ is_sum() {
   esac
 }
 
-# Folders are made for what is put into them, and written down after that.
+# install.sh records a folder only if it puts something into it.
 manifest_folders_are_sound() {
   manifest_paths=$newline$(manifest)$newline
   while read -r line_kind _ line_path; do

@@ -92,8 +92,8 @@ follow_plan() {
 
 changed='it has changed since it was listed: run this again'
 
-# Calls the function of a step with ./NAME, in the folder that was there when the plan was shown: whoever may write to one on
-# the way had time to put something else in its place.
+# Calls the function of a step with ./NAME, from within the folder that was there when the plan was shown. Whoever can write to
+# a folder on its path has had time to replace it.
 follow_step() {
   step_name=./${3##*/} step_id=$6
   if [ "$1" = add ]; then

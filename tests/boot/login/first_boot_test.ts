@@ -14,6 +14,9 @@ const VM = {
 };
 const ADDRESS = "10.77.0.5";
 
+/** The VM's UUID in its SMBIOS, as every VM of Azure has one. */
+const UUID = "66666666-1aaa-4aaa-8aaa-666666666666";
+
 bootTest(
   "the hardened unit makes the admin user before sshd starts, and the key opens a session at this boot and the next",
   async () => {
@@ -34,7 +37,7 @@ bootTest(
       ...VM,
       args: ["--admin-username=azure", `--public-key=${key}`],
     };
-    await withBoot(machine, { platform }, async (boot) => {
+    await withBoot(machine, { platform, uuid: UUID }, async (boot) => {
       await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
       const log = (await logOf("systemd", machine.tree)).join("\n");
       assertEquals(boot.platform!.seen().ready.length, 1, log);
@@ -46,7 +49,8 @@ bootTest(
     assertStringIncludes(log, 'SSH keys of "azure" written: 1');
 
     await machine.makeWritable();
-    await withBoot(machine, {}, async (boot) => {
+    // Nobody answers: a VM that is done asks nobody, so sshd waits for nothing.
+    await withBoot(machine, { uuid: UUID }, async (boot) => {
       await boot.until("it has started", () => boot.started(), BOOT_MS);
       await assertLogsIn(boot, keys.path);
       await boot.powerOff();

@@ -37,6 +37,37 @@ const CONFIGS: Readonly<Record<string, Config>> = {
     "sshd_config":
       `"PasswordAuthentication" 'no'\nKbdInteractiveAuthentication n"o"\n`,
   },
+  "quotes inside a keyword": {
+    "sshd_config": `Pass"wordAuthentication" yes\n${OFF}`,
+  },
+  "an equals sign before a keyword": { "sshd_config": `= ${ON}${OFF}` },
+  "an empty word before a keyword": { "sshd_config": `"" ${ON}${OFF}` },
+  "a keyword whose quote has no end": { "sshd_config": `"${ON}${OFF}` },
+  "a set that holds ^": {
+    "sshd_config": `Include [^a].conf\n${OFF}`,
+    "a.conf": ON,
+    "b.conf": OFF,
+  },
+  "a pattern of bytes": {
+    "sshd_config": `Include ??.conf\n${OFF}`,
+    "\u00e9.conf": ON,
+  },
+  "a character that is no byte": {
+    "sshd_config": `Include ?.conf\n${OFF}`,
+    "\u00e9.conf": ON,
+  },
+  "a dot that is escaped": {
+    "sshd_config": `Include \\.h*\n${OFF}`,
+    ".h": ON,
+  },
+  "a set without its end": {
+    "sshd_config": `Include [!].conf\n${OFF}`,
+    "x.conf": ON,
+  },
+  "a folder among the files": {
+    "sshd_config": `Include a.d*\n${OFF}`,
+    "a.d/x": ON,
+  },
   "an earlier drop-in": {
     "sshd_config": INCLUDE,
     "sshd_config.d/00-azure-provisioning.conf": OFF,

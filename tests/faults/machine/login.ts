@@ -138,8 +138,8 @@ export const LOGIN_CASES: readonly FaultCase[] = [
       "whose user's home an earlier run left locked gives it back, whatever this run does about logins",
     prepare: `${ADOPTED}; mkdir -p /var/lib/azure-provisioning
       chown 0 /home/azureuser
-      printf '{"home":"/home/azureuser","ino":%s,"owner":%s,"uid":%s,"temporary":"%s"}' \
-        "$(stat -c %i /home/azureuser)" "$(id -u azureuser)" "$(id -u azureuser)" \
+      printf '{"home":"/home/azureuser","ino":%s,"owner":%s,"uid":%s,"gid":%s,"temporary":"%s"}' \
+        "$(stat -c %i /home/azureuser)" "$(id -u azureuser)" "$(id -u azureuser)" "$(id -g azureuser)" \
         .authorized_keys.00000000-0000-4000-8000-000000000000 \
         >/var/lib/azure-provisioning/locked-home.json`,
     start: 'exec "$0" provision --without user,ssh-keys',
