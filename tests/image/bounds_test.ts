@@ -2,9 +2,9 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runOnTree, type Shell, shellTest } from "./_shells.ts";
 import { makeTree, readTree, USED_IMAGE } from "./_tree.ts";
 
-/** The shell, killed where it takes longer than a minute. */
+/** The shell, killed where it takes longer than 40 seconds. */
 function limited(shell: Shell): Shell {
-  const limit = ["/usr/bin/timeout", "-s", "KILL", "60"];
+  const limit = ["/usr/bin/timeout", "-s", "KILL", "40"];
   return { ...shell, command: [...limit, ...shell.command] };
 }
 

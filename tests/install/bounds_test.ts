@@ -41,7 +41,7 @@ installTest(
     for (const args of [["--dry-run"], ["--uninstall"]]) {
       const { code, stderr } = await installSoon(given, ...args);
       assertEquals(code, 65);
-      assertStringIncludes(stderr, "has more than 4096 lines");
+      assertStringIncludes(stderr, "has more than 13107 lines");
     }
   },
 );

@@ -201,8 +201,8 @@ clean_up() {
 #   supervised COMMAND [ARGUMENT]...
 supervised() {
   # A file that is opened while one of these is closed takes its place, and gets what is printed.
-  (exec 3>&1) 2>/dev/null || exec >/dev/null
-  (exec 3>&2) 2>/dev/null || exec 2>/dev/null
+  (exec 3<&1) 2>/dev/null || exec >/dev/null
+  (exec 3<&2) 2>/dev/null || exec 2>/dev/null
   # A command in the background would have no input otherwise.
   if (exec 3<&0) 2>/dev/null; then exec 3<&0; else exec 3</dev/null; fi
   trap 'end_supervised HUP 129' HUP

@@ -14,8 +14,8 @@ prefix=/usr/local
 
 # A line of install.sh's takes about 100 bytes, and a version adds 30 of them at most.
 manifest_most=262144
-# Each line is held against others.
-manifest_most_lines=4096
+# Each line is held against others, and the shortest that install.sh writes more than once in an image have 20 bytes.
+manifest_most_lines=13107
 
 # The lines, those that are whole, and whether the file is there.
 manifest_lines='' manifest_is_there=no manifest_problem=''
