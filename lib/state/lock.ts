@@ -38,7 +38,7 @@ export function takeTurn(
   try {
     Deno.mkdirSync(stateDir, { recursive: true, mode: 0o755 });
     file = openLock(path);
-    const wasOpenToOthers = closeToOthers(file, path);
+    const wasOpenToOthers = closeToOthers(file, path, log);
     isFree = tryLock(file, path, log);
     if (!isFree && wasOpenToOthers) {
       file.close();
@@ -81,11 +81,16 @@ function openLock(path: string): Deno.FsFile {
  *
  * @returns Whether somebody else may hold it.
  */
-function closeToOthers(file: Deno.FsFile, path: string): boolean {
+function closeToOthers(file: Deno.FsFile, path: string, log: Log): boolean {
   const { isFile, mode } = file.statSync();
   if (!isFile || ((mode ?? 0) & ~LOCK_MODE & 0o777) === 0) return false;
-  Deno.chmodSync(path, LOCK_MODE);
-  return true;
+  try {
+    Deno.chmodSync(path, LOCK_MODE);
+    return true;
+  } catch (error) {
+    log.debug(`Cannot close "${path}" to others: ${fileProblem(error)}`);
+    return false;
+  }
 }
 
 function tryLock(file: Deno.FsFile, path: string, log: Log): boolean {
