@@ -63,6 +63,8 @@ Deno.test("userdata leaves the work to a run that is under way", async () => {
   using lock = await Deno.open(`${dir.path}/lock`, {
     write: true,
     create: true,
+    // As a run makes it: one that others can read is taken from them.
+    mode: 0o600,
   });
   await lock.lock(true);
   const { code, stdout, stderr } = await runProgram([
