@@ -209,6 +209,8 @@ const PRINTED: readonly (readonly [string, string])[] = [
   ["\u0085\u009b", "\\xc2\\x85\\xc2\\x9b"],
   ["\u00a0\u00ad", "\\xc2\\xa0\\xc2\\xad"],
   ["\u2028", "\\xe2\\x80\\xa8"],
+  ["\u2003", "\\xe2\\x80\\x83"],
+  ["\u3000", "\\xe3\\x80\\x80"],
   ["\u202e\u2069\u061c", "\\xe2\\x80\\xae\\xe2\\x81\\xa9\\xd8\\x9c"],
   ["##[x]###", "\\x23#[x]\\x23\\x23#"],
   ["# # a#", "# # a#"],

@@ -45,7 +45,8 @@ make_printable() {
 }
 
 # Escapes bytes below 32, 127, and what is no UTF-8; and of UTF-8 the control characters (U+0080 to U+009F), the characters
-# that end a line, have no width or turn the direction of text, and the tags that nobody sees.
+# that end a line, have no width or turn the direction of text, the tags that nobody sees, and all white space but the blank:
+# a reader that trims a line would find a command behind it.
 # shellcheck disable=SC2016
 printable_program='
   function byte(at) { return at <= size ? code[substr(text, at, 1)] : 0 }
@@ -65,8 +66,9 @@ printable_program='
     return point
   }
   function is_seen(point) {
-    return !(point < 161 || point == 173 || point == 1564 || point == 6158 || point >= 8203 && point <= 8207 ||
-      point >= 8232 && point <= 8238 || point >= 8288 && point <= 8303 || point == 65279 ||
+    return !(point < 161 || point == 173 || point == 1564 || point == 5760 || point == 6158 ||
+      point >= 8192 && point <= 8207 || point >= 8232 && point <= 8239 || point >= 8287 && point <= 8303 ||
+      point == 12288 || point == 65279 ||
       point >= 65529 && point <= 65531 || point >= 917504 && point <= 921599)
   }
   function hexadecimal(at, count,  i) {
