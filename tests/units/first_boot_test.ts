@@ -229,7 +229,10 @@ firstBootTest(
       await Deno.remove(`${dir}/log`).catch(() => {});
       assertEquals((await boot()).code, 0);
       assertEquals(await read("ran"), ran);
-      assertEquals((await read("log")).match(/by a UUID of its own/g)?.length, 1);
+      assertEquals(
+        (await read("log")).match(/by a UUID of its own/g)?.length,
+        1,
+      );
     }
     assertEquals((await namesIn(dir)).includes("state"), false);
   },
