@@ -1,6 +1,6 @@
 #!/bin/sh
 # Puts azure-provisioning into an image, or into the tree of one; --help says how. Any POSIX shell runs it, and it never
-# downloads anything. What it needs lies beside it: tools/image, units, and the program with its SHA256SUMS in dist or here.
+# downloads anything. What it needs lies beside it: image, units, and the program with its SHA256SUMS in dist or here.
 # shellcheck disable=SC2034,SC2154
 # A word out of a tree must never expand to files of this machine.
 set -euf
@@ -13,7 +13,7 @@ esac
 for room in environment common tree inside options manifest writable files lines uninstall program libraries reporters \
   requirements host_key_units; do
   # shellcheck source=/dev/null
-  . "$here/tools/image/$room.sh"
+  . "$here/image/$room.sh"
 done
 units=$here/units
 
@@ -59,7 +59,7 @@ main() {
 }
 
 hand_over() {
-  tool=$here/tools/image/${1#--}.sh
+  tool=$here/image/${1#--}.sh
   shift
   [ -f "$tool" ] || die "$exit_not_set_up" "$tool is missing: copy the whole release folder"
   exec sh "$tool" "$@"

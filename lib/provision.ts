@@ -1,21 +1,18 @@
-import {
-  askForGoalState,
-  phaseOfGoalState,
-} from "./provision/ask_for_goal_state.ts";
-import type { Host } from "./host/set_host_name.ts";
-import { unlockLeftHome } from "./login/home_lock.ts";
-import { HOMES_DIR } from "./login/login_machine.ts";
+import { askForGoalState, phaseOfGoalState } from "./provision/goal_state.ts";
+import type { Host } from "./parts/hostname/set_host_name.ts";
+import { unlockLeftHome } from "./parts/login/home_lock.ts";
+import { HOMES_DIR } from "./parts/login/login_machine.ts";
 import { doParts } from "./provision/do_parts.ts";
 import { forgetOldUserData } from "./provision/forget_old_user_data.ts";
 import { askForMetadata, type Metadata, vmIdOf } from "./provision/metadata.ts";
 import { leaveMark } from "./provision/leave_mark.ts";
 import { askMedia, forgetMedia } from "./provision/media.ts";
-import { nameTheHost } from "./provision/name_the_host.ts";
+import { nameTheHost } from "./parts/hostname/hostname_part.ts";
 import type {
   ProvisionOptions,
   ProvisionOutcome,
 } from "./provision/options.ts";
-import { isElsewhere, leaveElsewhere } from "./provision/leave_elsewhere.ts";
+import { isElsewhere, leaveElsewhere } from "./provision/off_azure.ts";
 import { reportReady } from "./provision/report_ready.ts";
 import { type Stoppable, stoppable } from "./provision/stoppable.ts";
 import { asProvisioningError } from "./provisioning_error.ts";
@@ -143,7 +140,7 @@ async function firstBoot(
     if (mayBeReady) {
       log.info("A VM that may be ready is not reported as a failure");
     } else {
-      const { reportFailure } = await import("./provision/report_failure.ts");
+      const { reportFailure } = await import("./provision/report.ts");
       const run = { sought, metadata, recorder };
       await reportFailure(problem, run, options, context);
     }

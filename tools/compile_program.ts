@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type Bundle, bundle, HOST } from "./bundle.ts";
-import { compile, WRONG_BASE } from "./compile_module.ts";
-import { permissionFlags } from "./permissions.ts";
-import type { Target } from "./target.ts";
+import { type Bundle, bundle, HOST } from "./build/bundle.ts";
+import { compile, WRONG_BASE } from "./build/compile_module.ts";
+import { permissionFlags } from "../lib/permissions.ts";
+import type { Target } from "./build/target.ts";
 
 /**
  * Bundles the program, has its code compiled, and puts both into one file.
@@ -79,7 +79,7 @@ export async function makeCodeCache(
   await compile({
     target,
     output: maker,
-    entry: "tools/make_code_cache.ts",
+    entry: "tools/build/make_code_cache.ts",
     permissions: [`--allow-read=${script}`, `--allow-write=${codeCache}`],
   });
   const problem = await problemOf(maker, [script, codeCache]);

@@ -103,7 +103,7 @@ export const COMMANDS: readonly Command[] = [
     options: ["json"],
     details:
       "It reads the record that the last run left in the state directory, and needs no\nnetwork. The exit status is 0 if there is a record, however the run went.",
-    load: () => import("./commands/report.ts"),
+    load: () => import("./commands/status.ts"),
   },
   {
     name: "user",

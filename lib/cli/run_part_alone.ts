@@ -1,6 +1,6 @@
 import { ExitCode } from "../exit_code.ts";
 import { escapeUnprintable } from "../escape_unprintable.ts";
-import { systemHost } from "../host/system_host.ts";
+import { systemHost } from "../host/host.ts";
 import { fetchInstance } from "../imds/client.ts";
 import type { RunPart } from "../parts/part.ts";
 import { ProvisioningError } from "../provisioning_error.ts";

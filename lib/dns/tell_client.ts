@@ -2,7 +2,12 @@ import { fileProblem, writeAtomically } from "../files/write_atomically.ts";
 import type { RunProgramOptions, RunResult } from "../host/run_program.ts";
 import type { Log } from "../log/log.ts";
 import { describe, type DhcpClient } from "./dhcp_client.ts";
-import { bySystemd, DHCLIENT_FILES, planFor, type Step } from "./steps.ts";
+import {
+  bySystemd,
+  DHCLIENT_FILES,
+  planFor,
+  type Step,
+} from "../parts/dns/steps.ts";
 
 /** What {@linkcode tellClient} needs. */
 export interface TellClientOptions {

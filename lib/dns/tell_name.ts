@@ -1,7 +1,7 @@
 import { isFolder } from "../files/is_folder.ts";
 import { describe } from "./dhcp_client.ts";
-import { findClients } from "./find_clients.ts";
-import { readClues } from "./read_clues.ts";
+import { findClients } from "../dhcp/clients.ts";
+import { readClues } from "../dhcp/client_files.ts";
 import { tellClient, type TellClientOptions } from "./tell_client.ts";
 
 /** Options of {@linkcode tellName}. */

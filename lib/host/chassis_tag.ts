@@ -1,4 +1,4 @@
-import type { Host } from "./set_host_name.ts";
+import type { Host } from "../parts/hostname/set_host_name.ts";
 
 /** Where the kernel shows the tag that the firmware gives the chassis. */
 export const CHASSIS_TAG_PATH = "/sys/class/dmi/id/chassis_asset_tag";

@@ -3,7 +3,7 @@ import type { Instance } from "../imds/instance.ts";
 import type { Log } from "../log/log.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
 import { shorten } from "../shorten.ts";
-import { toHostName } from "./host_name.ts";
+import { toHostName } from "../parts/hostname/host_name.ts";
 
 /**
  * Takes the host name from the metadata.

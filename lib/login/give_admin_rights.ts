@@ -6,13 +6,13 @@ import {
   SUDOERS_NAME,
   sudoersRule,
   withDoasRule,
-} from "./admin_rights.ts";
+} from "../parts/login/admin_rights.ts";
 import {
   findProgram,
   type LoginMachine,
   readIfThere,
   runWithin,
-} from "./login_machine.ts";
+} from "../parts/login/login_machine.ts";
 
 /**
  * Lets the admin user become root without a password, by sudo, or else by doas.

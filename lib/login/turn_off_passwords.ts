@@ -3,18 +3,21 @@ import { isThere } from "../files/is_there.ts";
 import { fileProblem, writeAtomically } from "../files/write_atomically.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
 import { shorten } from "../shorten.ts";
-import { type LoginMachine, readIfThere } from "./login_machine.ts";
+import {
+  type LoginMachine,
+  readIfThere,
+} from "../parts/login/login_machine.ts";
 import {
   SSHD_DROP_IN_FOLDER,
   SSHD_DROP_IN_NAME,
   SSHD_WITHOUT_PASSWORDS,
-} from "./sshd_config.ts";
-import { sshdFiles } from "./sshd_files.ts";
+} from "../parts/login/sshd_config.ts";
+import { sshdFiles } from "../parts/login/sshd_files.ts";
 import {
   type PasswordsAllowed,
   passwordsAllowed,
   readSshdSettings,
-} from "./sshd_settings.ts";
+} from "../parts/login/sshd_settings.ts";
 
 /** How many reasons are named. */
 const MAX_REASONS = 3;

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Host } from "../host/set_host_name.ts";
+import type { Host } from "./hostname/set_host_name.ts";
 import type { Instance } from "../imds/instance.ts";
 import type { Log } from "../log/log.ts";
 import type { Phase } from "../record/phase.ts";

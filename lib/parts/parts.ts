@@ -23,7 +23,7 @@ export const PARTS: readonly Part[] = [
     ],
     dispensable: true,
     wanted: ({ computerName, name }) => (computerName ?? name) !== undefined,
-    load: () => import("../dns/dns_part.ts"),
+    load: () => import("./dns/dns_part.ts"),
   },
   {
     name: "user",
@@ -35,7 +35,7 @@ export const PARTS: readonly Part[] = [
     ],
     dispensable: false,
     wanted: ({ adminUsername }) => adminUsername !== undefined,
-    load: () => import("../login/user_part.ts"),
+    load: () => import("./login/user_part.ts"),
   },
   {
     name: "ssh-keys",
@@ -47,7 +47,7 @@ export const PARTS: readonly Part[] = [
     wanted: ({ adminUsername, publicKeys, disablePasswordAuthentication }) =>
       adminUsername !== undefined &&
       (publicKeys !== undefined || disablePasswordAuthentication === true),
-    load: () => import("../login/ssh_keys_part.ts"),
+    load: () => import("./login/ssh_keys_part.ts"),
   },
   {
     name: "userdata",
@@ -57,7 +57,7 @@ export const PARTS: readonly Part[] = [
     programs: [],
     dispensable: false,
     wanted: ({ userData }) => userData !== undefined,
-    load: () => import("../user_data/user_data_part.ts"),
+    load: () => import("./user_data/user_data_part.ts"),
   },
   {
     name: "customdata",
@@ -79,7 +79,7 @@ export const PARTS: readonly Part[] = [
     wanted: () => true,
     absent: () =>
       isThere("/var/lib/hyperv/.kvp_pool_1") ? undefined : "no hv_kvp_daemon",
-    load: () => import("../telemetry/telemetry_part.ts"),
+    load: () => import("./telemetry/telemetry_part.ts"),
   },
 ];
 

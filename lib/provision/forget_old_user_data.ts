@@ -26,9 +26,11 @@ export async function forgetOldUserData(
     // A write or a script that was cut off leaves them under the other names.
     const paths = [path, temporaryPathOf(path), `${stateDir}/${runFile}`];
     if (!paths.some(isThere)) continue;
-    const { forgetUserData } = await import("../user_data/user_data_file.ts");
+    const { forgetUserData } = await import(
+      "../parts/user_data/user_data_file.ts"
+    );
     const { CUSTOM_DATA, USER_DATA } = await import(
-      "../user_data/data_kind.ts"
+      "../parts/user_data/data_kind.ts"
     );
     const kind = file === "userData" ? USER_DATA : CUSTOM_DATA;
     try {

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import type { Host } from "../host/set_host_name.ts";
+import type { Host } from "../parts/hostname/set_host_name.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import type { Log } from "../log/log.ts";
 import type { Part } from "../parts/part.ts";

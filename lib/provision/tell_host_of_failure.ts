@@ -24,7 +24,7 @@ export async function tellHostOfFailure(
 ): Promise<void> {
   if (!selection.has("telemetry")) return;
   try {
-    const { isPool, KVP_POOL } = await import("../telemetry/kvp_pool.ts");
+    const { isPool, KVP_POOL } = await import("../parts/telemetry/kvp_pool.ts");
     if (!await isPool(KVP_POOL)) return;
     const { tellHost } = await import("../telemetry/tell_host.ts");
     const known = await Promise.race([metadata, Promise.resolve(undefined)]);

@@ -1,6 +1,13 @@
 import type { Phase } from "../record/phase.ts";
-import { KVP_POOL, type PoolContext, putInPool } from "./kvp_pool.ts";
-import { phaseReport, provisioningReport } from "./provisioning_report.ts";
+import {
+  KVP_POOL,
+  type PoolContext,
+  putInPool,
+} from "../parts/telemetry/kvp_pool.ts";
+import {
+  phaseReport,
+  provisioningReport,
+} from "../parts/telemetry/provisioning_report.ts";
 
 /** What the host is told. */
 export interface Telling {

@@ -1,5 +1,5 @@
 import type { PartContext, PartOutcome } from "../parts/part.ts";
-import { CUSTOM_DATA } from "./data_kind.ts";
+import { CUSTOM_DATA } from "../parts/user_data/data_kind.ts";
 import { keepData } from "./keep_data.ts";
 
 /**

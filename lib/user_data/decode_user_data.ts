@@ -1,6 +1,6 @@
 import { ExitCode } from "../exit_code.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
-import { type DataKind, USER_DATA } from "./data_kind.ts";
+import { type DataKind, USER_DATA } from "../parts/user_data/data_kind.ts";
 
 /**
  * The largest user data or custom data that are taken, in bytes; Azure takes no more

@@ -1,11 +1,11 @@
 import type { PartOutcome } from "../parts/part.ts";
-import type { DataKind } from "./data_kind.ts";
+import type { DataKind } from "../parts/user_data/data_kind.ts";
 import { decodeUserData } from "./decode_user_data.ts";
 import {
   forgetUserData,
   userDataPath,
   writeUserData,
-} from "./user_data_file.ts";
+} from "../parts/user_data/user_data_file.ts";
 
 /**
  * Puts the VM's user data, or custom data, decoded, into a file that root alone can

@@ -1,9 +1,9 @@
 import { readBounded } from "../files/read_bounded.ts";
-import { type DataKind, USER_DATA } from "./data_kind.ts";
+import { type DataKind, USER_DATA } from "../parts/user_data/data_kind.ts";
 import {
   parseUserDataResult,
   type UserDataResult,
-} from "./user_data_result.ts";
+} from "../parts/user_data/user_data_result.ts";
 
 /** It has a few hundred, in bytes. */
 const MAX_RESULT_BYTES = 64 * 1024;

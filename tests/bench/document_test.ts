@@ -4,7 +4,7 @@ import {
   fillTemplate,
   type Findings,
   plots,
-} from "../../tools/bench/document.ts";
+} from "./_document.ts";
 import { ROOT } from "../helpers/program.ts";
 
 const FINDINGS: Findings = {
@@ -60,13 +60,13 @@ Deno.test("documentParts() says who was measured, how, and who was not", () => {
 });
 
 Deno.test("the template has a place for every part, and no other", async () => {
-  const template = await Deno.readTextFile(`${ROOT}tools/bench/performance.md`);
+  const template = await Deno.readTextFile(`${ROOT}tests/bench/performance.md`);
   const filled = fillTemplate(template, documentParts(FINDINGS));
   assertEquals(/^<!-- [a-z]+ -->$/m.test(filled), false);
 });
 
 Deno.test("every plot that the document shows is drawn", async () => {
-  const template = await Deno.readTextFile(`${ROOT}tools/bench/performance.md`);
+  const template = await Deno.readTextFile(`${ROOT}tests/bench/performance.md`);
   const filled = fillTemplate(template, documentParts(FINDINGS));
   const shown = [...filled.matchAll(/\]\((\w+\.svg)\)/g)].map((it) => it[1]);
   const drawn = plots(FINDINGS);

@@ -4,11 +4,8 @@ import {
   parseGoalState,
 } from "../../lib/wireserver/goal_state.ts";
 import { buildHealthReport } from "../../lib/wireserver/health_report.ts";
-import {
-  goalStateOfSize,
-  goalStateWithInstances,
-} from "../../tools/bench/growth.ts";
-import { heldBytes, playRetries } from "../../tools/bench/retries.ts";
+import { goalStateOfSize, goalStateWithInstances } from "./_growth.ts";
+import { heldBytes, playRetries } from "./_retries.ts";
 
 /** How much worse than a straight line the clock may make it look. */
 const TOLERANCE = 1.5;

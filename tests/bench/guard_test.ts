@@ -1,6 +1,6 @@
 import { assertLess } from "@std/assert";
-import { cpuOverEmpty, MOST_OVER_EMPTY } from "../../tools/bench/guard.ts";
-import { measuringObstacle } from "../../tools/bench/measure.ts";
+import { cpuOverEmpty, MOST_OVER_EMPTY } from "./_guard.ts";
+import { measuringObstacle } from "./_measure.ts";
 
 Deno.test({
   name: "a first boot takes little more CPU than an empty program",

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { makeField } from "../../tools/bench/make.ts";
-import { measure, measuringObstacle } from "../../tools/bench/measure.ts";
-import { timed, weighed } from "../../tools/bench/samples.ts";
+import { makeField } from "./_make.ts";
+import { measure, measuringObstacle } from "./_measure.ts";
+import { timed, weighed } from "./_samples.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
 const OBSTACLE = measuringObstacle();
@@ -68,7 +68,7 @@ Deno.test({
 Deno.test("the benchmark starts nothing outside of its namespaces", async () => {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "-A", "--cached-only", "tools/bench/inside.ts"],
+      ...["run", "-A", "--cached-only", "tests/bench/_inside.ts"],
       JSON.stringify({
         entries: [],
         rounds: 0,

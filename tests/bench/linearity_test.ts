@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { lineThrough } from "../../tools/bench/linearity.ts";
+import { lineThrough } from "./_linearity.ts";
 
 const SIZES = [1, 4, 16, 64, 256];
 const points = (cost: (size: number) => number) =>

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readOptions } from "../../tools/bench/options.ts";
+import { readOptions } from "./_options.ts";
 
 Deno.test("readOptions() takes at least 20 rounds where nothing is said", () => {
   assertEquals(readOptions([]), { rounds: 20, cold: "evict", quick: false });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { closureOf, parsePackages } from "../../tools/bench/packages.ts";
+import { closureOf, parsePackages } from "./_packages.ts";
 
 const LIST = [
   "python3\t\t\t, python3.11 (>= 3.11.2-1~), libpython3-stdlib:any (= 3.11)\tinstall ok installed",

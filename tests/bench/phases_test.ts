@@ -4,7 +4,7 @@ import {
   OWN_PHASES,
   SCRIPT_PHASES,
   splitPhases,
-} from "../../tools/bench/phases.ts";
+} from "./_phases.ts";
 
 const START = [
   ["0.000", 'execve("/usr/sbin/chroot", ["chroot", "/r", "/p"], 0x1) = 0'],

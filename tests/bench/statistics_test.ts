@@ -1,11 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import {
-  median,
-  quantile,
-  ratios,
-  summarize,
-} from "../../tools/bench/statistics.ts";
+import { median, quantile, ratios, summarize } from "./_statistics.ts";
 
 const VALUES = fc.array(fc.double({ min: 0.001, max: 1e9, noNaN: true }), {
   minLength: 1,

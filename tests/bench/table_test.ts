@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { markdownTable, megabytes, spread } from "../../tools/bench/table.ts";
+import { markdownTable, megabytes, spread } from "./_table.ts";
 
 Deno.test("markdownTable() writes a name and numbers", () => {
   assertEquals(

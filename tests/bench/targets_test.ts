@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { Sample } from "../../tools/bench/samples.ts";
-import { holdAgainstTargets } from "../../tools/bench/targets.ts";
+import type { Sample } from "./_samples.ts";
+import { holdAgainstTargets } from "./_targets.ts";
 
 function run(
   name: string,

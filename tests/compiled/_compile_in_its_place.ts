@@ -1,5 +1,5 @@
-import { compile } from "../../tools/compile_module.ts";
-import { permissionFlags } from "../../tools/permissions.ts";
+import { compile } from "../../tools/build/compile_module.ts";
+import { permissionFlags } from "../../lib/permissions.ts";
 import { target } from "../tools/_fixtures.ts";
 
 /**

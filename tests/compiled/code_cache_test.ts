@@ -5,7 +5,7 @@ import {
   assertNotMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { bundle } from "../../tools/bundle.ts";
+import { bundle } from "../../tools/build/bundle.ts";
 import { compileBundle, makeCodeCache } from "../../tools/compile_program.ts";
 import { run } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";

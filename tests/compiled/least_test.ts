@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
-import { permissions } from "../../tools/permissions.ts";
+import { permissions } from "../../lib/permissions.ts";
 import { pool } from "../faults/_pool.ts";
 import { RUNS_ALL } from "../faults/_register.ts";
 import { DENO_FLAGS, type ProgramResult, ROOT } from "../helpers/program.ts";

@@ -4,7 +4,7 @@ import { COMMAND_OPTIONS, COMMON_OPTIONS } from "../../lib/cli/option_specs.ts";
 import { CONFIG_KEYS } from "../../lib/cli/parse_config.ts";
 import { ExitCode } from "../../lib/exit_code.ts";
 import { HOST_NAME_PART, PARTS } from "../../lib/parts/parts.ts";
-import { permissions } from "../../tools/permissions.ts";
+import { permissions } from "../../lib/permissions.ts";
 import { ROOT } from "../helpers/program.ts";
 import { readPage, sectionOf } from "./_pages.ts";
 

@@ -35,7 +35,7 @@ for (
     { obstacle: C_OBSTACLE },
     async () => {
       await using machine = await makeMachine();
-      const source = new URL("../login/race/attacker.c", import.meta.url);
+      const source = new URL("../parts/login/race/attacker.c", import.meta.url);
       await compileC(source.pathname, `${machine.dir}/attacker`);
       await using _platform = await machine.startPlatform([], [
         "--admin-username=azureuser",

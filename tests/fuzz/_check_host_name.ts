@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { toHostName } from "../../lib/host/host_name.ts";
+import { toHostName } from "../../lib/parts/hostname/host_name.ts";
 import { attempt } from "./_attempt.ts";
 import { checkMessage, isPrintable } from "./_printable.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { withHostName } from "../../lib/host/hosts_file.ts";
+import { withHostName } from "../../lib/parts/hostname/hosts_file.ts";
 import { attempt } from "./_attempt.ts";
 
 /** The end of the line that is the program's own. */

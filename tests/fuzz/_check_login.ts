@@ -3,15 +3,18 @@ import {
   findAccount,
   findGroup,
   passwordStateOf,
-} from "../../lib/login/accounts.ts";
-import { sudoersRule, withDoasRule } from "../../lib/login/admin_rights.ts";
-import { withKeys } from "../../lib/login/authorized_keys.ts";
-import { cleanSshKey } from "../../lib/login/ssh_key.ts";
+} from "../../lib/parts/login/accounts.ts";
+import {
+  sudoersRule,
+  withDoasRule,
+} from "../../lib/parts/login/admin_rights.ts";
+import { withKeys } from "../../lib/parts/login/authorized_keys.ts";
+import { cleanSshKey } from "../../lib/parts/login/ssh_key.ts";
 import {
   passwordsAllowed,
   readSshdSettings,
-} from "../../lib/login/sshd_settings.ts";
-import { checkUserName } from "../../lib/login/user_name.ts";
+} from "../../lib/parts/login/sshd_settings.ts";
+import { checkUserName } from "../../lib/parts/login/user_name.ts";
 import { attempt, attemptWith } from "./_attempt.ts";
 import { checkMessage, isPrintable } from "./_printable.ts";
 

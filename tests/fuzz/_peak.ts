@@ -5,8 +5,8 @@
  * @module
  */
 
-import { toHostName } from "../../lib/host/host_name.ts";
-import { withHostName } from "../../lib/host/hosts_file.ts";
+import { toHostName } from "../../lib/parts/hostname/host_name.ts";
+import { withHostName } from "../../lib/parts/hostname/hosts_file.ts";
 import { statusFault } from "../../lib/http/fault.ts";
 import { createResponseReader } from "../../lib/http/response_reader.ts";
 import { responseText } from "../../lib/http/response_text.ts";

@@ -1,8 +1,8 @@
 import { assert } from "@std/assert";
 import fc from "fast-check";
 import { parseRecord } from "../../lib/record/parse_record.ts";
-import { formatReport, type Report } from "../../lib/report/format_report.ts";
-import { GOOD } from "../report/_reports.ts";
+import { formatReport, type Report } from "../../lib/status/format_status.ts";
+import { GOOD } from "../status/_records.ts";
 import { attempt } from "./_attempt.ts";
 import { fuzz } from "./_fuzz.ts";
 import { mutate, mutations } from "./_mutations.ts";

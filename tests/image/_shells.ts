@@ -1,7 +1,7 @@
 import { ROOT } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
-/** A shell to run the tools of `tools/image` with. */
+/** A shell to run the tools of `image` with. */
 export interface Shell {
   /** What a test calls it. */
   readonly name: string;
@@ -85,7 +85,7 @@ async function applets(busybox: string): Promise<string> {
  * would be changed.
  *
  * @param shell The shell.
- * @param tool The tool's file in `tools/image`.
+ * @param tool The tool's file in `image`.
  * @param tree The tree, in the folder for temporary files.
  * @param args More arguments.
  * @param env More environment.
@@ -107,7 +107,7 @@ export async function runOnTree(
   }
   return await run([
     ...shell.command,
-    `${ROOT}tools/image/${tool}`,
+    `${ROOT}image/${tool}`,
     `--root=${tree}`,
     ...args,
   ], { PATH: shell.path, ...env });

@@ -29,7 +29,7 @@ export function generalizeAtTerminal(
   if (SCRIPT === undefined) throw new Error("script is not installed");
   const command = [
     ...shell.command,
-    `${ROOT}tools/image/generalize.sh`,
+    `${ROOT}image/generalize.sh`,
     `--root=${root}`,
     ...args,
   ].map((word) => `'${word}'`).join(" ");

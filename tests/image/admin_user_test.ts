@@ -210,7 +210,7 @@ if (IS_ROOT) {
         `${root}/home/ann/m \\nt`,
         shell.path,
         ...shell.command,
-        new URL("../../tools/image/generalize.sh", import.meta.url).pathname,
+        new URL("../../image/generalize.sh", import.meta.url).pathname,
         `--root=${root}`,
         "--yes",
         "--user=ann",

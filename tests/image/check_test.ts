@@ -250,7 +250,7 @@ shellTest(
       "-c",
       json,
       "sh",
-      `${ROOT}tools/image`,
+      `${ROOT}image`,
     ], { PATH: shell.path });
     assertEquals(stderr, "");
     assertEquals(

@@ -49,7 +49,7 @@ function machineTest(
       await Deno.copyFile(BUSYBOX!, `${root}/bin/busybox`);
       const chroot = ["/usr/sbin/chroot", root, "/bin/busybox"];
       await run([...chroot, "--install", "-s", "/bin"]);
-      for (const part of ["tools/image", "units"]) {
+      for (const part of ["image", "units"]) {
         await run([
           "/bin/cp",
           "-a",
@@ -64,7 +64,7 @@ function machineTest(
           "-i",
           "PATH=/bin",
           "sh",
-          "/release/tools/image/generalize.sh",
+          "/release/image/generalize.sh",
           ...args,
         ]));
     },

@@ -12,8 +12,8 @@ Deno.test({
   ignore: SHELLCHECK === undefined,
   fn: async () => {
     const scripts: string[] = [];
-    for await (const { name } of Deno.readDir(`${ROOT}tools/image`)) {
-      if (name.endsWith(".sh")) scripts.push(`${ROOT}tools/image/${name}`);
+    for await (const { name } of Deno.readDir(`${ROOT}image`)) {
+      if (name.endsWith(".sh")) scripts.push(`${ROOT}image/${name}`);
     }
     const { code, stdout } = await run([
       SHELLCHECK!,

@@ -110,25 +110,25 @@ const WAITING: readonly {
 }[] = [
   {
     name: "generalize.sh that makes its plan",
-    script: "tools/image/generalize.sh",
+    script: "image/generalize.sh",
     args: ["--yes"],
     program: "grep",
   },
   {
     name: "generalize.sh in a step",
-    script: "tools/image/generalize.sh",
+    script: "image/generalize.sh",
     args: ["--yes"],
     program: "cp",
   },
   {
     name: "generalize.sh that removes",
-    script: "tools/image/generalize.sh",
+    script: "image/generalize.sh",
     args: ["--yes"],
     program: "rm",
   },
   {
     name: "check.sh",
-    script: "tools/image/check.sh",
+    script: "image/check.sh",
     args: [],
     program: "od",
   },
@@ -188,7 +188,7 @@ shellTest(
     });
     const hosts = ["127.0.0.1\tlocalhost\n", USED_IMAGE["/etc/hosts"]!];
     for (let moment = 0; moment < 20; moment++) {
-      const child = start(shell, "tools/image/generalize.sh", folder, [
+      const child = start(shell, "image/generalize.sh", folder, [
         "--yes",
         "--logs",
       ]);
@@ -206,7 +206,7 @@ shellTest(
       assertEquals(await halfFiles(folder), []);
       assert(hosts.includes(await Deno.readTextFile(`${root}/etc/hosts`)));
     }
-    const last = start(shell, "tools/image/generalize.sh", folder, [
+    const last = start(shell, "image/generalize.sh", folder, [
       "--yes",
       "--logs",
     ]);
@@ -285,7 +285,7 @@ if (GCC === undefined) {
           args: [`${here}/tree/etc/hosts`, `${here}/pipe`],
         }).spawn();
         try {
-          const child = start(shell, "tools/image/generalize.sh", here, [
+          const child = start(shell, "image/generalize.sh", here, [
             "--dry-run",
           ]);
           const inTime = await Promise.race([

@@ -267,7 +267,7 @@ if (GCC !== undefined && IS_ROOT) {
               "/usr/bin/timeout",
               "30",
               ...shell.command,
-              `${ROOT}tools/image/generalize.sh`,
+              `${ROOT}image/generalize.sh`,
               `--root=${root}`,
               "--yes",
               ...ARGS,
@@ -305,7 +305,7 @@ if (GCC !== undefined && IS_ROOT) {
         ...shell.command,
         "-c",
         `cd "$2"
-        for room in common tree inside; do . "$1/tools/image/$room.sh"; done
+        for room in common tree inside; do . "$1/image/$room.sh"; done
         round=0 lost=0
         while [ "$round" -lt 300 ]; do
           round=$((round + 1))

@@ -107,7 +107,7 @@ async function runInTime(
     "/usr/bin/timeout",
     "20",
     ...shell.command,
-    `${ROOT}tools/image/${tool}`,
+    `${ROOT}image/${tool}`,
     `--root=${root}`,
     ...args,
   ], { PATH: shell.path });

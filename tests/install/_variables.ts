@@ -14,8 +14,8 @@ const READ = /\bread (?:-r )?((?:[A-Za-z_][A-Za-z0-9_]* ?)+)/g;
 /** All scripts that run while an image is made. */
 export async function imageScripts(): Promise<string[]> {
   const scripts = ["install.sh"];
-  for await (const { name } of Deno.readDir(`${ROOT}tools/image`)) {
-    if (name.endsWith(".sh")) scripts.push(`tools/image/${name}`);
+  for await (const { name } of Deno.readDir(`${ROOT}image`)) {
+    if (name.endsWith(".sh")) scripts.push(`image/${name}`);
   }
   for await (const { name } of Deno.readDir(`${ROOT}units`)) {
     if (name !== "common") scripts.push(`units/${name}/init.sh`);

@@ -86,7 +86,7 @@ installTest("it works with closed streams", async (given) => {
 installTest(
   "a variable that is no UTF-8 does not end it",
   async ({ run }) => {
-    for (const script of ["install.sh", "tools/image/check.sh"]) {
+    for (const script of ["install.sh", "image/check.sh"]) {
       const { code, stderr } = await run([`${ROOT}${script}`, "--help"], {}, [
         "sh",
         "-c",

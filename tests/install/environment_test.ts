@@ -38,9 +38,9 @@ Deno.test("the scripts' own variables have names in lower case, and the others a
 const STEPS: readonly ((given: InstallCase) => readonly string[])[] = [
   (given) => [...install(given), "--dry-run"],
   (given) => install(given),
-  (given) => [`${ROOT}tools/image/check.sh`, "--root", given.root],
+  (given) => [`${ROOT}image/check.sh`, "--root", given.root],
   (given) => [
-    ...[`${ROOT}tools/image/generalize.sh`, "--root", given.root],
+    ...[`${ROOT}image/generalize.sh`, "--root", given.root],
     "--dry-run",
   ],
   (given) => [...install(given), "--uninstall", "--dry-run"],
@@ -99,7 +99,7 @@ installTest(
     const { code, stdout } = await run(
       [
         "-euc",
-        'here=$1; . "$here/tools/image/environment.sh"; env',
+        'here=$1; . "$here/image/environment.sh"; env',
         "sh",
         ROOT,
       ],

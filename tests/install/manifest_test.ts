@@ -143,11 +143,11 @@ installTest(
           await assertMissing(marker);
         }
         await given.run([
-          ...[`${ROOT}tools/image/generalize.sh`, "--root", given.root],
+          ...[`${ROOT}image/generalize.sh`, "--root", given.root],
           "--yes",
         ]);
         await given.run([
-          ...[`${ROOT}tools/image/check.sh`, "--root", given.root],
+          ...[`${ROOT}image/check.sh`, "--root", given.root],
         ]);
         await assertMissing(marker);
       }
@@ -196,7 +196,7 @@ installTest(
         assertStringIncludes(stderr, MANIFEST);
       }
       const check = await given.run(
-        [`${ROOT}tools/image/check.sh`, "--root", given.root],
+        [`${ROOT}image/check.sh`, "--root", given.root],
         {},
         SOON,
       );
@@ -251,7 +251,7 @@ async function inRooms(
       `set -euf
       here=$1 units=$1/units dir=$2
       for room in common tree options manifest writable files lines uninstall; do
-        . "$here/tools/image/$room.sh"
+        . "$here/image/$room.sh"
       done
       ${script}`,
       "sh",

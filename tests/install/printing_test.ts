@@ -78,10 +78,10 @@ async function runAll(
       [...install, ...inits, "--force", "--prefix", "/opt"],
       [...install, "--uninstall", "--prefix", "/opt"],
       [...install, "--uninstall"],
-      [`${ROOT}tools/image/check.sh`, "--root", root],
-      [`${ROOT}tools/image/check.sh`, "--root", root, "--json"],
+      [`${ROOT}image/check.sh`, "--root", root],
+      [`${ROOT}image/check.sh`, "--root", root, "--json"],
       [
-        ...[`${ROOT}tools/image/generalize.sh`, "--root", root, "--dry-run"],
+        ...[`${ROOT}image/generalize.sh`, "--root", root, "--dry-run"],
         ...["--logs", "--user", "ann", "--allow-no-login"],
       ],
       [`${ROOT}install.sh`, "--root", `${root}/none`],
@@ -223,7 +223,7 @@ installTest(
   async ({ run }) => {
     const said = async (text: string) => (await run([
       "-euc",
-      '. "$1/tools/image/common.sh"; LC_ALL=C; say "$2"; warn "$2"; complain "$2"; (die 3 "$2") || echo "$?"',
+      '. "$1/image/common.sh"; LC_ALL=C; say "$2"; warn "$2"; complain "$2"; (die 3 "$2") || echo "$?"',
       "sh",
       ROOT.replace(/\/$/, ""),
       text,
@@ -255,7 +255,7 @@ installTest(
     const say = async (path: string) =>
       await given.run([
         "-euc",
-        'text=$(printf "a\\377\\300\\257\\355\\240\\200b\\n\\033#"); . "$1/tools/image/common.sh"; PATH=$2 LC_ALL=C; say "$text"',
+        'text=$(printf "a\\377\\300\\257\\355\\240\\200b\\n\\033#"); . "$1/image/common.sh"; PATH=$2 LC_ALL=C; say "$text"',
         "sh",
         ROOT.replace(/\/$/, ""),
         path,
@@ -290,7 +290,7 @@ Deno.test("no script writes to the standard error by another way", async () => {
   assertEquals(
     bypasses,
     [
-      "tools/image/generalize.sh: printf 'Type \"yes\" to do this: ' >&2",
+      "image/generalize.sh: printf 'Type \"yes\" to do this: ' >&2",
     ],
   );
 });

@@ -7,7 +7,7 @@ import { BARE, elf, INITS, makeTree, snapshot } from "./_tree.ts";
 const HERE = await Array.fromAsync(Deno.readDir(`${ROOT}units`));
 
 /** What those need who only install. */
-const TOOLS = (await Array.fromAsync(Deno.readDir(`${ROOT}tools/image`)))
+const TOOLS = (await Array.fromAsync(Deno.readDir(`${ROOT}image`)))
   .map(({ name }) => name)
   .filter((name) => !["check.sh", "generalize.sh"].includes(name));
 
@@ -72,7 +72,7 @@ installTest(
       assertEquals(absent.code, 78);
       assertStringIncludes(absent.stderr, `${tool}.sh is missing`);
       await Deno.writeTextFile(
-        `${release}/tools/image/${tool}.sh`,
+        `${release}/image/${tool}.sh`,
         `printf '${tool} <%s>\\n' "$@"; exit 3\n`,
       );
       const { code, stdout } = await run(
@@ -87,12 +87,12 @@ installTest(
 );
 
 async function copyRelease(release: string): Promise<void> {
-  await Deno.mkdir(`${release}/tools/image`, { recursive: true });
+  await Deno.mkdir(`${release}/image`, { recursive: true });
   await Deno.copyFile(`${ROOT}install.sh`, `${release}/install.sh`);
   for (const tool of TOOLS) {
     await Deno.copyFile(
-      `${ROOT}tools/image/${tool}`,
-      `${release}/tools/image/${tool}`,
+      `${ROOT}image/${tool}`,
+      `${release}/image/${tool}`,
     );
   }
   for (const { name } of HERE) {

@@ -8,7 +8,7 @@ async function check(
   { root, run }: InstallCase,
 ): Promise<Record<string, { status: string; message: string }>> {
   const { stdout, stderr } = await run(
-    [`${ROOT}tools/image/check.sh`, "--root", root, "--json"],
+    [`${ROOT}image/check.sh`, "--root", root, "--json"],
     {},
     ["timeout", "-s", "KILL", "30"],
   );
@@ -174,7 +174,7 @@ installTest(
       await given.install(["--force"]);
       await given.install(["--uninstall"]);
       await given.run([
-        ...[`${ROOT}tools/image/generalize.sh`, "--root", given.root],
+        ...[`${ROOT}image/generalize.sh`, "--root", given.root],
         "--yes",
       ]);
       assertEquals(await snapshot(out), before, link);

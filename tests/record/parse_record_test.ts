@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseRecord } from "../../lib/record/parse_record.ts";
-import { GOOD } from "../report/_reports.ts";
+import { GOOD } from "../status/_records.ts";
 
 Deno.test("parseRecord() reads a record, with what it does not know", () => {
   const record = { ...GOOD, more: 1 };

@@ -1,6 +1,6 @@
 /** Small archives, executables and folders for the tests of `tools`. */
 
-import { ownTarget, type Target } from "../../tools/target.ts";
+import { ownTarget, type Target } from "../../tools/build/target.ts";
 
 /** What is compiled for here: the tests run on nothing else. */
 export const target: Target = ownTarget!;

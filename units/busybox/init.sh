@@ -1,5 +1,5 @@
 # busybox init: a line in /etc/inittab. "once" runs beside the lines that follow, so that no boot hangs on the platform.
-# To be sourced by install.sh, after tools/image/common.sh.
+# To be sourced by install.sh, after image/common.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 init_inittab=/etc/inittab

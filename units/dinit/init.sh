@@ -1,4 +1,4 @@
-# dinit: untested, as it could not be had where this was written. To be sourced by install.sh, after tools/image/common.sh.
+# dinit: untested, as it could not be had where this was written. To be sourced by install.sh, after image/common.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 init_untested=yes

@@ -1,4 +1,4 @@
-# finit. To be sourced by install.sh, after tools/image/common.sh.
+# finit. To be sourced by install.sh, after image/common.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 init_conf=/etc/finit.d/available/azure-provisioning.conf

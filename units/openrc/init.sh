@@ -1,4 +1,4 @@
-# OpenRC. To be sourced by install.sh, after tools/image/common.sh.
+# OpenRC. To be sourced by install.sh, after image/common.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 init_script=/etc/init.d/azure-provisioning

@@ -1,4 +1,4 @@
-# runit. To be sourced by install.sh, after tools/image/common.sh.
+# runit. To be sourced by install.sh, after image/common.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 init_service=/etc/sv/azure-provisioning

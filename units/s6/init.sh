@@ -1,4 +1,4 @@
-# s6, with s6-svscan as init or started by it. To be sourced by install.sh, after tools/image/common.sh.
+# s6, with s6-svscan as init or started by it. To be sourced by install.sh, after image/common.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 init_service=/etc/s6/sv/azure-provisioning

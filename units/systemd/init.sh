@@ -1,4 +1,4 @@
-# systemd. To be sourced by install.sh, after tools/image/common.sh.
+# systemd. To be sourced by install.sh, after image/common.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 init_unit=/etc/systemd/system/azure-provisioning.service

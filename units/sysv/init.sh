@@ -1,4 +1,4 @@
-# SysV init. To be sourced by install.sh, after tools/image/common.sh.
+# SysV init. To be sourced by install.sh, after image/common.sh.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 init_script=/etc/init.d/azure-provisioning

@@ -1,8 +1,8 @@
 import { ExitCode } from "../../exit_code.ts";
-import { toHostName } from "../../host/host_name.ts";
+import { toHostName } from "../../parts/hostname/host_name.ts";
 import { hostNameFrom } from "../../host/host_name_from.ts";
-import { setHostName } from "../../host/set_host_name.ts";
-import { systemHost } from "../../host/system_host.ts";
+import { setHostName } from "../../parts/hostname/set_host_name.ts";
+import { systemHost } from "../../host/host.ts";
 import { fetchInstance } from "../../imds/client.ts";
 import { callContext, type Invocation } from "../command.ts";
 import { print } from "../output.ts";

@@ -1,5 +1,5 @@
 import { ExitCode } from "../../exit_code.ts";
-import { systemHost } from "../../host/system_host.ts";
+import { systemHost } from "../../host/host.ts";
 import { HOST_NAME_PART, PARTS } from "../../parts/parts.ts";
 import { selectParts, unusedPrograms } from "../../parts/select_parts.ts";
 import { provision } from "../../provision.ts";

@@ -1,5 +1,5 @@
 import type { ExitCode } from "../../exit_code.ts";
-import { run as runPart } from "../../login/user_part.ts";
+import { run as runPart } from "../../parts/login/user_part.ts";
 import type { Invocation } from "../command.ts";
 import { runPartAlone } from "../run_part_alone.ts";
 

@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { sshdFiles } from "../../../lib/login/sshd_files.ts";
+import { sshdFiles } from "../../../lib/parts/login/sshd_files.ts";
 import {
   passwordsAllowed,
   readSshdSettings,
-} from "../../../lib/login/sshd_settings.ts";
+} from "../../../lib/parts/login/sshd_settings.ts";
 import { loginTest, runWith } from "./login_case.ts";
 import type { LoginMachine } from "./login_machine.ts";
 

@@ -1,9 +1,0 @@
-import { runProgram } from "./run_program.ts";
-import type { Host } from "./set_host_name.ts";
-
-/** The machine that the program runs on; needs `--allow-sys=hostname`. */
-export const systemHost: Host = {
-  etcDir: "/etc",
-  run: runProgram,
-  currentName: () => Deno.hostname(),
-};

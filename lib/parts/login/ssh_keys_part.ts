@@ -1,0 +1,113 @@
+import { ExitCode } from "../../exit_code.ts";
+import type { PartContext, PartOutcome } from "../part.ts";
+import { ProvisioningError } from "../../provisioning_error.ts";
+import type { Account } from "./accounts.ts";
+import { findAdmin } from "./ensure_user.ts";
+import { KEYS_UNSAFE } from "./home.ts";
+import { type LoginMachine, machineOf, runWithin } from "./login_machine.ts";
+import { cleanSshKey } from "./ssh_key.ts";
+import { turnOffPasswords } from "../../login/turn_off_passwords.ts";
+import { writeAuthorizedKeys } from "./write_authorized_keys.ts";
+
+/**
+ * The part `ssh-keys`: gives the admin user the keys that the metadata hold, and turns
+ * passwords off in sshd where the VM was made without.
+ *
+ * @param context The metadata and the machine.
+ * @returns What was done.
+ * @throws {ProvisioningError} If something fails, or what was sent is no key; those
+ * that are keys are then in.
+ */
+export async function run(context: PartContext): Promise<PartOutcome> {
+  const { instance } = context;
+  const { adminUsername: name, publicKeys = [] } = instance;
+  if (name === undefined) {
+    return { kind: "skipped", why: "the metadata name no admin user" };
+  }
+  const machine = machineOf(context);
+  const account = findAdmin(name, machine);
+  if (account === undefined) {
+    return {
+      kind: "skipped",
+      why:
+        `There is no user "${name}" to give keys to; "azure-provisioning user" makes it`,
+    };
+  }
+  const { lines, problems } = cleanAll(publicKeys);
+  const done: string[] = [];
+  let refused: string | undefined;
+  if (lines.length > 0) {
+    try {
+      done.push(await giveKeys(account, lines, machine));
+    } catch (error) {
+      if (context.required || !isUsersOwn(error)) throw error;
+      refused = error.message;
+    }
+  }
+  if (
+    instance.disablePasswordAuthentication === true &&
+    turnOffPasswords(machine)
+  ) done.push("passwords are off in sshd");
+  if (problems.length > 0) {
+    const source = instance.fromMedia?.includes("publicKeys")
+      ? "provisioning media"
+      : "instance metadata";
+    throw new ProvisioningError(
+      `Cannot use SSH keys of the ${source}: ${
+        problems.join("; ")
+      }; give the VM keys in the format of OpenSSH`,
+      { key: "ssh_key_invalid", exitCode: ExitCode.badData },
+    );
+  }
+  if (refused !== undefined) {
+    return { kind: "skipped", why: [refused, ...done].join("; ") };
+  }
+  return done.length === 0
+    ? { kind: "skipped", why: "the metadata hold no SSH key" }
+    : { kind: "done", what: done.join("; ") };
+}
+
+/**
+ * Whether the user's own home is why there are no keys. That is no reason to report the
+ * VM as failed, or any process of that user could bring it down.
+ */
+function isUsersOwn(error: unknown): error is ProvisioningError {
+  return error instanceof ProvisioningError && error.key === KEYS_UNSAFE;
+}
+
+function cleanAll(
+  publicKeys: readonly string[],
+): { readonly lines: string[]; readonly problems: string[] } {
+  const lines: string[] = [];
+  const problems: string[] = [];
+  for (const [index, keyData] of publicKeys.entries()) {
+    const key = cleanSshKey(keyData);
+    if (key.ok) lines.push(key.line);
+    else problems.push(`key ${index + 1}: ${key.reason}`);
+  }
+  return { lines, problems };
+}
+
+async function giveKeys(
+  account: Account,
+  lines: readonly string[],
+  machine: LoginMachine,
+): Promise<string> {
+  const { name } = account;
+  const { changed } = await writeAuthorizedKeys(
+    account,
+    lines,
+    machine,
+    // Where there is SELinux, sshd reads what is labelled as its own.
+    async (paths) => {
+      const result = await runWithin(machine, "restorecon", paths);
+      if (result.kind === "failed") {
+        machine.log.warn(
+          `Cannot label the SSH keys of "${name}" for SELinux: ${result.reason}`,
+        );
+      }
+    },
+  );
+  if (!changed) return `SSH keys of "${name}" were there already`;
+  return `SSH keys of "${name}" written: ${lines.length}`;
+}

@@ -1,0 +1,60 @@
+import { ExitCode } from "../../exit_code.ts";
+import type { PartContext, PartOutcome } from "../part.ts";
+import { ProvisioningError } from "../../provisioning_error.ts";
+import { ensureUser } from "./ensure_user.ts";
+import { giveAdminRights } from "../../login/give_admin_rights.ts";
+import { type LoginMachine, machineOf } from "./login_machine.ts";
+
+/**
+ * The part `user`: makes the admin user that the metadata name, or adopts the one that
+ * is there.
+ *
+ * @param context The metadata, the machine, and what the image wants.
+ * @returns What was done.
+ * @throws {ProvisioningError} If the name will not do, or something fails.
+ */
+export async function run(context: PartContext): Promise<PartOutcome> {
+  const { instance, settings } = context;
+  const name = instance.adminUsername;
+  if (name === undefined) {
+    return { kind: "skipped", why: "the metadata name no admin user" };
+  }
+  const machine = machineOf(context);
+  const outcome = await ensureUser(name, settings, machine);
+  if (outcome === "cannot") {
+    return {
+      kind: "skipped",
+      why:
+        `Cannot make the admin user "${name}": neither useradd nor busybox's adduser is installed; install one in the image`,
+    };
+  }
+  const done = outcome === "made"
+    ? `Admin user "${name}" made`
+    : `Admin user "${name}" was there already`;
+  return {
+    kind: "done",
+    what: settings.adminSudo
+      ? `${done}; ${await giveRights(name, context, machine)}`
+      : done,
+  };
+}
+
+/** What the image lacks for this is a failure only where somebody asked for the part by name. */
+async function giveRights(
+  name: string,
+  { stateDir, required, log }: PartContext,
+  machine: LoginMachine,
+): Promise<string> {
+  const by = await giveAdminRights(name, stateDir, machine);
+  if (by !== undefined) return `becomes root by ${by}`;
+  const message =
+    `Cannot let "${name}" become root: neither sudo nor doas is installed; install one in the image`;
+  if (required) {
+    throw new ProvisioningError(message, {
+      key: "admin_rights_not_given",
+      exitCode: ExitCode.configuration,
+    });
+  }
+  log.warn(message);
+  return "cannot become root";
+}

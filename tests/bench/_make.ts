@@ -1,0 +1,132 @@
+import { run } from "../helpers/command.ts";
+import { missingProgram } from "../helpers/missing_program.ts";
+import { BINARY } from "../helpers/vm.ts";
+import { compile } from "../../tools/build/compile_module.ts";
+import { permissionFlags } from "../../lib/permissions.ts";
+import { ownTarget } from "../../tools/build/target.ts";
+import {
+  type Contestant,
+  type ContestantName,
+  contestants,
+  type Made,
+} from "./_contestants.ts";
+import type { Entry } from "./_inside.ts";
+import {
+  closureOf,
+  filesOfPackages,
+  installedPackages,
+  type Package,
+} from "./_packages.ts";
+import { makeRoot } from "./_root.ts";
+
+/** Where the contestants' scripts and sources are. */
+const FOLDER = new URL(".", import.meta.url).pathname;
+
+/** What can be measured here. */
+export interface Field {
+  /** The contestants, each with its root. */
+  readonly entries: readonly (Contestant & Entry)[];
+  /** Those that are left out, and why. */
+  readonly leftOut: readonly string[];
+  /** The packages that are installed, where there is dpkg. */
+  readonly packages: readonly Package[] | undefined;
+}
+
+/** Options of {@linkcode makeField}. */
+export interface FieldOptions {
+  /** The folder to make everything in; it has to be on a disk for a cold run to be cold. */
+  readonly folder: string;
+  /** Who takes part; all, if not given. */
+  readonly only?: readonly ContestantName[];
+  /** The compiled program. */
+  readonly binary?: string;
+}
+
+/**
+ * Makes all that the contestants need: an empty program, one in Deno, one in C, and a root for each.
+ *
+ * @param options Where, and for whom.
+ * @returns What can be measured.
+ */
+export async function makeField(options: FieldOptions): Promise<Field> {
+  const { folder, only, binary = BINARY } = options;
+  const leftOut: string[] = [];
+  const packages = await installedPackages();
+  const wanted = (name: ContestantName) => only?.includes(name) ?? true;
+  const made: Made = {
+    binary,
+    empty: await compileEmpty(folder),
+    deno: wanted("deno")
+      ? await compileAlike("first_boot.ts", `${folder}/first-boot-in-deno`)
+      : "",
+    c: wanted("c") ? await compileC(folder, leftOut) : undefined,
+  };
+  const entries: (Contestant & Entry)[] = [];
+  for (const contestant of contestants(made, FOLDER)) {
+    if (!wanted(contestant.name)) continue;
+    const obstacle = obstacleOf(contestant, packages);
+    if (obstacle !== undefined) {
+      leftOut.push(`${contestant.title}: ${obstacle}`);
+      continue;
+    }
+    const root = `${folder}/${contestant.name}`;
+    await Deno.mkdir(root);
+    const names = closureOf(contestant.packages, packages ?? []);
+    const files = await filesOfPackages(names);
+    await makeRoot(root, { ...contestant, files });
+    entries.push({ ...contestant, root });
+  }
+  return { entries, leftOut, packages };
+}
+
+/**
+ * Compiles the empty program with the flags of the real one.
+ *
+ * @param folder Where to put it.
+ * @returns Its path.
+ */
+export function compileEmpty(folder: string): Promise<string> {
+  return compileAlike("empty.ts", `${folder}/empty-program`);
+}
+
+async function compileAlike(source: string, output: string): Promise<string> {
+  if (ownTarget === undefined) throw new Error(`No ${Deno.build.target}`);
+  await compile({
+    target: ownTarget,
+    output,
+    entry: `${FOLDER}${source}`,
+    permissions: permissionFlags,
+  });
+  return output;
+}
+
+async function compileC(
+  folder: string,
+  leftOut: string[],
+): Promise<string | undefined> {
+  const output = `${folder}/first-boot-in-c`;
+  for (const compiler of ["cc", "gcc", "clang"]) {
+    if (missingProgram([compiler]) !== undefined) continue;
+    const { code } = await run(compiler, [
+      ...["-O2", "-s", "-o", output, `${FOLDER}first_boot.c`],
+    ]);
+    if (code === 0) return output;
+  }
+  leftOut.push("the same in C: there is no C compiler that works");
+  return undefined;
+}
+
+function obstacleOf(
+  { packages, programs }: Contestant,
+  installed: readonly Package[] | undefined,
+): string | undefined {
+  if (packages.length > 0 && installed === undefined) {
+    return "what belongs to its packages is only known where there is dpkg";
+  }
+  const absent = packages.find((name) =>
+    !installed?.some((it) => it.name === name)
+  );
+  if (absent !== undefined) return `the package "${absent}" is not installed`;
+  const missing = missingProgram(programs.map((it) => it.split("/").at(-1)!));
+  return missing && `the program "${missing}" is not installed`;
+}

@@ -1,0 +1,140 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { toHostName } from "../../../lib/parts/hostname/host_name.ts";
+
+const DOT = "without its trailing dot";
+const UNDERSCORE = 'with "-" in place of "_"';
+const CUT = "cut at its first dot, as it was too long";
+
+/** The name as given, the host name, and what was changed about it. */
+const ACCEPTED: readonly (readonly [
+  raw: string,
+  name: string,
+  ...changes: string[],
+])[] = [
+  ["vm", "vm"],
+  ["v", "v"],
+  ["x000000", "x000000"],
+  ["web-01", "web-01"],
+  ["a--b", "a--b"],
+  ["xn--mnchen-3ya", "xn--mnchen-3ya"],
+  ["MyVM", "MyVM"],
+  ["vm.example.test", "vm.example.test"],
+  ["1a", "1a"],
+  ["0x10", "0x10"],
+  ["1.2.3.4a", "1.2.3.4a"],
+  ["10.in-addr", "10.in-addr"],
+  ["vm.", "vm", DOT],
+  ["vm...", "vm", DOT],
+  ["vm.example.test.", "vm.example.test", DOT],
+  ["x_0", "x-0", UNDERSCORE],
+  ["a_b_c", "a-b-c", UNDERSCORE],
+  ["x_0.", "x-0", DOT, UNDERSCORE],
+  ["a".repeat(63), "a".repeat(63)],
+  [`${"a".repeat(62)}.b`, `${"a".repeat(62)}.b`],
+  [
+    `${"a".repeat(31)}.${"b".repeat(32)}`,
+    `${"a".repeat(31)}.${"b".repeat(32)}`,
+  ],
+  [`${"a".repeat(63)}.`, "a".repeat(63), DOT],
+  [`${"a".repeat(31)}.${"b".repeat(33)}`, "a".repeat(31), CUT],
+  [`${"a".repeat(63)}.example.test`, "a".repeat(63), CUT],
+  [`a_b.${"c".repeat(80)}.`, "a-b", DOT, UNDERSCORE, CUT],
+];
+
+for (const [raw, name, ...changes] of ACCEPTED) {
+  Deno.test(`toHostName() makes "${name}" of "${raw}"`, () => {
+    assertEquals(toHostName(raw), { ok: true, name, changes });
+  });
+}
+
+const HYPHEN_FIRST = "starts with a hyphen";
+const HYPHEN_LAST = "ends with a hyphen";
+const DOTS = "it has two dots in a row, or starts with one";
+const NUMBER = "it looks like an IP address, as its last part is a number";
+
+/** What is given, and why it is refused. */
+const REFUSED: readonly (readonly [raw: string, reason: string])[] = [
+  ["", "it is empty"],
+  [".", "it is empty"],
+  ["...", "it is empty"],
+  ["a".repeat(64), "it has 64 bytes without a dot, and DNS takes 63"],
+  ["a".repeat(65), "it is 65 bytes long, and Linux takes 64"],
+  [`${"a".repeat(64)}.b`, "it has 64 bytes without a dot, and DNS takes 63"],
+  [`${"a".repeat(65)}.b`, "it is 65 bytes long, and Linux takes 64"],
+  ["a".repeat(1_000_000), "it is 1000000 bytes long, and Linux takes 64"],
+  [`-${"a".repeat(20)}.${"b".repeat(60)}`, HYPHEN_FIRST],
+  ["-vm", HYPHEN_FIRST],
+  ["--help", HYPHEN_FIRST],
+  ["-", HYPHEN_FIRST],
+  ["_vm", HYPHEN_FIRST],
+  ["vm-", HYPHEN_LAST],
+  ["vm_", HYPHEN_LAST],
+  ["vm-.", HYPHEN_LAST],
+  ["a.-b.c", HYPHEN_FIRST],
+  ["a.b-.c", HYPHEN_LAST],
+  [".vm", DOTS],
+  ["a..b", DOTS],
+  ["10.0.0.4", NUMBER],
+  ["10.0.0.4.", NUMBER],
+  ["1.2", NUMBER],
+  ["127", NUMBER],
+  ["vm.1", NUMBER],
+  ["::1", 'it holds ":"'],
+  ["b\u00fccher", "it holds U+00FC"],
+  ["\u4e16\u754c", "it holds U+4E16"],
+  ["vm\u{1f600}", "it holds U+1F600"],
+  ["vm\ud800", "it holds U+D800"],
+  ["\uff56\uff4d", "it holds U+FF56"],
+  ["\u212aelvin", "it holds U+212A"],
+  ["vm\u0131", "it holds U+0131"],
+  ["\ufeffvm", "it holds U+FEFF"],
+  ["vm\u00a0", "it holds U+00A0"],
+  ["vm\n", "it holds U+000A"],
+  ["vm\nrm", "it holds U+000A"],
+  ["vm\r", "it holds U+000D"],
+  ["vm\t", "it holds U+0009"],
+  ["vm\0", "it holds U+0000"],
+  ["vm\u007f", "it holds U+007F"],
+  [" ", "it holds U+0020"],
+  [" vm", "it holds U+0020"],
+  ["my vm", "it holds U+0020"],
+  ["vm; reboot", 'it holds ";"'],
+  ["$(reboot)", 'it holds "$"'],
+  ["`reboot`", 'it holds "`"'],
+  ["a&b", 'it holds "&"'],
+  ["a|b", 'it holds "|"'],
+  ["a>b", 'it holds ">"'],
+  ["a*", 'it holds "*"'],
+  ["'vm'", 'it holds "\'"'],
+  ['"vm"', 'it holds """'],
+  ["a\\b", 'it holds "\\"'],
+  ["../vm", 'it holds "/"'],
+  ["~", 'it holds "~"'],
+  ["vm%s", 'it holds "%"'],
+  ["#vm", 'it holds "#"'],
+  ["a=b", 'it holds "="'],
+  ["user@vm", 'it holds "@"'],
+  ["vm:22", 'it holds ":"'],
+];
+
+for (const [raw, reason] of REFUSED) {
+  Deno.test(`toHostName() refuses ${JSON.stringify(raw).slice(0, 80)}`, () => {
+    const result = toHostName(raw);
+    assert(!result.ok);
+    assertStringIncludes(result.reason, reason);
+  });
+}
+
+Deno.test("toHostName() says of a character what it may not be, and what is allowed", () => {
+  assertEquals(toHostName("a b"), {
+    ok: false,
+    reason:
+      "it holds U+0020, and only letters, digits, hyphens and dots are allowed",
+  });
+});
+
+Deno.test("toHostName() needs no time for a name as long as the metadata may be", () => {
+  const before = performance.now();
+  assert(!toHostName(`${".".repeat(40_000)}a`).ok);
+  assert(performance.now() - before < 1000, "it takes quadratic time");
+});

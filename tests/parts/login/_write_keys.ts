@@ -1,0 +1,28 @@
+/**
+ * Writes keys as the program does, so that a test can kill it.
+ *
+ * @module
+ */
+
+import { writeAuthorizedKeys } from "../../../lib/parts/login/write_authorized_keys.ts";
+
+const [dir, uid, key] = Deno.args as [string, string, string];
+const id = Number(uid);
+// A tracer finds a name that it knows.
+crypto.randomUUID = () => "00000000-0000-4000-8000-000000000000";
+const say = (message: string) => console.error(message);
+await writeAuthorizedKeys(
+  {
+    name: "azure",
+    password: "x",
+    uid: id,
+    gid: id,
+    home: `${dir}/home/azure`,
+  },
+  [key],
+  {
+    homesDir: `${dir}/home`,
+    stateDir: `${dir}/state`,
+    log: { debug: say, info: say, warn: say, error: say },
+  },
+);

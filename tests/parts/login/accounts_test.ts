@@ -1,0 +1,90 @@
+import { assertEquals } from "@std/assert";
+import {
+  findAccount,
+  findGroup,
+  isSystemId,
+  passwordStateOf,
+} from "../../../lib/parts/login/accounts.ts";
+
+const PASSWD = [
+  "root:x:0:0:root:/root:/bin/bash",
+  "azure:x:1000:1001:A, B:/home/azure:/bin/sh",
+  "azure:x:0:0::/root:/bin/sh",
+  "short:x:1001",
+  "hex:x:0x3e8:1000::/home/hex:/bin/sh",
+  "minus:x:-1:1000::/home/minus:/bin/sh",
+  // The kernel would take these for root's id, and for no change.
+  "wrapped:x:4294967296:1000::/home/wrapped:/bin/sh",
+  "none:x:1000:4294967295::/home/none:/bin/sh",
+  "",
+].join("\n");
+
+Deno.test("findAccount() finds the first line of a name", () => {
+  assertEquals(findAccount(PASSWD, "azure"), {
+    name: "azure",
+    password: "x",
+    uid: 1000,
+    gid: 1001,
+    home: "/home/azure",
+  });
+});
+
+for (
+  const name of [
+    "nobody",
+    "azur",
+    "short",
+    "hex",
+    "minus",
+    "wrapped",
+    "none",
+    "",
+  ]
+) {
+  Deno.test(`findAccount() finds no account for "${name}"`, () => {
+    assertEquals(findAccount(PASSWD, name), undefined);
+  });
+}
+
+Deno.test("findGroup() finds a group and its members", () => {
+  const text = "sudo:x:27:a,b\nempty:x:1000:\nbad:x:y:\n";
+  assertEquals(findGroup(text, "sudo"), {
+    name: "sudo",
+    gid: 27,
+    members: ["a", "b"],
+  });
+  assertEquals(findGroup(text, "empty")?.members, []);
+  assertEquals(findGroup(text, "bad"), undefined);
+  assertEquals(findGroup(text, "sud"), undefined);
+});
+
+Deno.test("isSystemId() takes ids under 1000, and nobody's, for the system's", () => {
+  assertEquals([0, 999, 65534].map(isSystemId), [true, true, true]);
+  assertEquals([1000, 60000, 70000].map(isSystemId), [false, false, false]);
+});
+
+const ACCOUNT = findAccount(PASSWD, "azure")!;
+
+for (
+  const [shadow, state] of [
+    ["azure:!:1:0:99999:7:::\n", "never set"],
+    ["azure:!!:1:0:99999:7:::\n", "never set"],
+    ["other:*:1::::::\n", "never set"],
+    ["", "never set"],
+    ["azure:!$y$x:1::::::\n", "locked"],
+    ["azure:!*:1::::::\n", "locked"],
+    ["azure:*:1::::::\n", "as it is"],
+    ["azure:$y$x:1::::::\n", "as it is"],
+    ["azure::1::::::\n", "as it is"],
+    [undefined, "as it is"],
+  ] as const
+) {
+  Deno.test(`passwordStateOf() finds "${state}" for ${JSON.stringify(shadow)}`, () => {
+    assertEquals(passwordStateOf(ACCOUNT, shadow), state);
+  });
+}
+
+Deno.test("passwordStateOf() looks into passwd where that has the password", () => {
+  assertEquals(passwordStateOf({ ...ACCOUNT, password: "!" }, ""), "never set");
+  assertEquals(passwordStateOf({ ...ACCOUNT, password: "*" }, ""), "as it is");
+});

@@ -1,0 +1,140 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import {
+  lockHome,
+  unlockLeftHome,
+} from "../../../lib/parts/login/home_lock.ts";
+import { namesIn } from "../../helpers/names_in.ts";
+import { recordingLog } from "../../helpers/recording_log.ts";
+import { tempDir } from "../../helpers/temp_dir.ts";
+
+const UID = 1234;
+const ignore = Deno.uid() !== 0;
+if (ignore) console.error("Tests of left homes are skipped: they need root");
+
+/** A home with a `.ssh`, and a machine that has it. */
+async function makeHome(sshOwner: number) {
+  const dir = await tempDir();
+  const homesDir = `${dir.path}/home`;
+  const home = `${homesDir}/azure`;
+  const stateDir = `${dir.path}/state`;
+  await Deno.mkdir(`${home}/.ssh`, { recursive: true });
+  await Deno.chmod(homesDir, 0o755);
+  await Deno.chmod(home, 0o755);
+  await Deno.chmod(`${home}/.ssh`, 0o755);
+  await Deno.chown(home, UID, UID);
+  await Deno.chown(`${home}/.ssh`, sshOwner, sshOwner);
+  const log = recordingLog();
+  const account = { name: "azure", password: "x", uid: UID, gid: UID, home };
+  return {
+    home,
+    stateDir,
+    account,
+    machine: { homesDir, stateDir, log },
+    log,
+    [Symbol.asyncDispose]: () => dir[Symbol.asyncDispose](),
+  };
+}
+
+function ownerOf(path: string): string {
+  const { uid, gid } = Deno.lstatSync(path);
+  return `${uid}:${gid}`;
+}
+
+for (const sshOwner of [UID, 0]) {
+  Deno.test({
+    name:
+      `unlockLeftHome() leaves a .ssh with the owner that it had, ${sshOwner}`,
+    ignore,
+    fn: async () => {
+      await using made = await makeHome(sshOwner);
+      const { home, account, machine, stateDir } = made;
+      // Whoever is killed disposes of nothing.
+      lockHome(home, account, machine).lockFolder();
+      assertEquals(ownerOf(home), `0:${UID}`);
+      unlockLeftHome(machine);
+      assertEquals(ownerOf(home), `${UID}:${UID}`);
+      assertEquals(ownerOf(`${home}/.ssh`), `${sshOwner}:${sshOwner}`);
+      assertEquals(await namesIn(stateDir), []);
+    },
+  });
+}
+
+Deno.test({
+  name:
+    "unlockLeftHome() leaves another folder in a home's place alone, and says that root owns it",
+  ignore,
+  fn: async () => {
+    await using made = await makeHome(UID);
+    const { home, account, machine, stateDir, log } = made;
+    lockHome(home, account, machine).lockFolder();
+    // As where the files of an image are copied to another disk.
+    await Deno.rename(home, `${home}.old`);
+    await Deno.mkdir(home, { mode: 0o755 });
+    unlockLeftHome(machine);
+    assertEquals(ownerOf(home), "0:0");
+    assertEquals(log.lines, [
+      `warn: "${home}" belongs to root, and is another folder than an interrupted run left locked; give it to user ${UID} if it is that user's home`,
+    ]);
+    assertEquals(await namesIn(stateDir), []);
+  },
+});
+
+Deno.test({
+  name:
+    "unlockLeftHome() does not give the user a folder of root's that has become .ssh",
+  ignore,
+  fn: async () => {
+    await using made = await makeHome(UID);
+    const { home, account, machine } = made;
+    const lock = lockHome(home, account, machine);
+    // As it is where the user is quick enough.
+    await Deno.rename(`${home}/.ssh`, `${home}/old`);
+    await Deno.mkdir(`${home}/.ssh`);
+    await Deno.writeTextFile(`${home}/.ssh/secret`, "");
+    assertThrows(() => lock.lockFolder(), Error, "it was replaced meanwhile");
+    unlockLeftHome(machine);
+    assertEquals(ownerOf(home), `${UID}:${UID}`);
+    assertEquals(ownerOf(`${home}/.ssh`), "0:0");
+  },
+});
+
+for (const hasMore of [false, true]) {
+  Deno.test({
+    name: `unlockLeftHome() gives the user a .ssh that was made, ${
+      hasMore ? "unless it holds more than keys" : "with its keys"
+    }`,
+    ignore,
+    fn: async () => {
+      await using made = await makeHome(UID);
+      const { home, account, machine } = made;
+      await Deno.remove(`${home}/.ssh`);
+      const lock = lockHome(home, account, machine);
+      await Deno.mkdir(`${home}/.ssh`);
+      await Deno.writeTextFile(lock.temporary, "");
+      if (hasMore) await Deno.writeTextFile(`${home}/.ssh/secret`, "");
+      unlockLeftHome(machine);
+      assertEquals(ownerOf(home), `${UID}:${UID}`);
+      assertEquals(
+        [ownerOf(`${home}/.ssh`), ...await namesIn(`${home}/.ssh`)],
+        hasMore ? ["0:0", ...await namesIn(`${home}/.ssh`)] : [`${UID}:${UID}`],
+      );
+    },
+  });
+}
+
+Deno.test("unlockLeftHome() removes what is no record, and says that a home may be locked", async () => {
+  await using dir = await tempDir();
+  const path = `${dir.path}/locked-home.json`;
+  const log = recordingLog();
+  for (const text of ["", "{}", '{"home":"/home/azure","ino":1}']) {
+    await Deno.writeTextFile(path, text);
+    unlockLeftHome({ homesDir: "/home", stateDir: dir.path, log });
+  }
+  assertEquals(await namesIn(dir.path), []);
+  assertEquals(
+    log.lines,
+    Array(3).fill(
+      `warn: Removed "${path}", which is no record of a home; if a home belongs to root, give it back to its user`,
+    ),
+  );
+});

@@ -1,0 +1,51 @@
+import { assertEquals } from "@std/assert";
+import { checkUserName } from "../../../lib/parts/login/user_name.ts";
+
+for (
+  const name of [
+    "azureuser",
+    "a",
+    "_",
+    "_svc",
+    "Ops.Team-2",
+    "ALL",
+    "x".repeat(32),
+    "a-",
+  ]
+) {
+  Deno.test(`checkUserName() takes "${name}"`, () => {
+    assertEquals(checkUserName(name), { ok: true });
+  });
+}
+
+const CHARACTERS = ', and only letters, digits, "_", "." and "-" are allowed';
+
+for (
+  const [name, reason] of [
+    ["", "it is empty"],
+    ["root", "it is the system's own user"],
+    ["-rf", 'it starts with "-", not with a letter or "_"'],
+    [".", 'it starts with ".", not with a letter or "_"'],
+    ["..", 'it starts with ".", not with a letter or "_"'],
+    ["1000", 'it starts with "1", not with a letter or "_"'],
+    ["x".repeat(33), "it is over 32 bytes long"],
+    ["\u00e4".repeat(17), "it is over 32 bytes long"],
+    ["x".repeat(1e6), "it is over 32 bytes long"],
+    ["a\0b", `it holds U+0000${CHARACTERS}`],
+    ["a:0:0", `it holds ':'${CHARACTERS}`],
+    ["../etc", `it holds '/'${CHARACTERS}`],
+    ["a\nroot::0:0", `it holds U+000A${CHARACTERS}`],
+    ["a b", `it holds U+0020${CHARACTERS}`],
+    ['a"', `it holds '"'${CHARACTERS}`],
+    ["a,b", `it holds ','${CHARACTERS}`],
+    ["a$", `it holds '$'${CHARACTERS}`],
+    ["a\\", `it holds '\\'${CHARACTERS}`],
+    ["j\u00f6rg", `it holds U+00F6${CHARACTERS}`],
+    ["a\u{1f600}", `it holds U+1F600${CHARACTERS}`],
+    ["a\ud800", `it holds U+D800${CHARACTERS}`],
+  ] as const
+) {
+  Deno.test(`checkUserName() refuses ${JSON.stringify(name.slice(0, 40))}`, () => {
+    assertEquals(checkUserName(name), { ok: false, reason });
+  });
+}

@@ -1,0 +1,73 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { formatReport, type Report } from "../../lib/status/format_status.ts";
+import { GOOD } from "./_records.ts";
+
+Deno.test("formatReport() writes a page about a run", () => {
+  assertEquals(
+    formatReport(GOOD),
+    `This VM is provisioned: the platform knows that it is ready.
+
+Began     2026-11-28 15:20:01 UTC
+Took      1.00 s
+VM        id-1
+Instance  role-1
+Reported  Ready
+Program   azure-provisioning 0.1.0
+
+What was done
+
+metadata     |##                            |      40 ms done
+goal-state   |###############               |     500 ms done
+hostname     |               ###            |     100 ms done: host name "vm"
+user         |                  .           |            skipped: not asked for
+report       |                  ############|     400 ms done
+
+What the platform was asked
+
+    0.5 ms  get the goal state from 127.0.0.1:80, try 1: failed 503 after 20 ms:
+              The platform answered 503 Service Unavailable
+    400 ms  get the goal state from 127.0.0.1:80, try 2: answered 200 after 100
+              ms
+`,
+  );
+});
+
+for (
+  const [outcome, words] of [
+    ["failed", "The first boot failed."],
+    ["stopped", "The first boot was told to stop before it was done."],
+    ["not on Azure", "This machine is not on Azure: it was left alone"],
+    ["running", "The first boot is under way."],
+    ["cut off", "The first boot was cut off"],
+    ["running or cut off", "The first boot is under way, or was cut off"],
+  ] as const
+) {
+  Deno.test(`formatReport() tells that a run is ${outcome}`, () => {
+    const { durationMs: _, health: __, ...rest } = GOOD;
+    const page = formatReport({ ...rest, outcome });
+    assert(page.startsWith(words), page);
+    assertStringIncludes(page, "\nReported  nothing that the platform took\n");
+    assert(!page.includes("\nTook "));
+  });
+}
+
+Deno.test("formatReport() says why, and keeps to 80 characters of plain text", () => {
+  const nasty = "\u001b[31m" + "long words ".repeat(20) + "x".repeat(2000) +
+    "\n\u202e\ud800";
+  const report: Report = {
+    ...GOOD,
+    outcome: "failed",
+    vmId: nasty,
+    error: { key: "broken", message: nasty },
+    phases: GOOD.phases.map((it) => ({ ...it, name: nasty, what: nasty })),
+    calls: GOOD.calls.map((it) => ({ ...it, what: nasty, why: nasty })),
+    moreCalls: 7,
+  };
+  const page = formatReport(report);
+  for (const line of page.split("\n")) {
+    assert(line.length <= 80, line);
+    assert(/^[\x20-\x7e]*$/.test(line.replaceAll(/[\u2026\ufffd]/g, "")), line);
+  }
+  assertStringIncludes(page, "\nReason    broken: \\u001b[31mlong words");
+  assertStringIncludes(page, "\n... and 7 more, which the journal has\n");
+});

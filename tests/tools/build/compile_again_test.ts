@@ -1,0 +1,29 @@
+import { assert, assertEquals } from "@std/assert";
+import { compileProgram } from "../../../tools/compile_program.ts";
+import { sha256 } from "../../../tools/sha256.ts";
+import { target, temporaryFolder } from "../_fixtures.ts";
+
+Deno.test("the same sources, compiled twice, give the same bytes, and leave nothing beside them, whatever a run that was cut off left", async () => {
+  await using folder = await temporaryFolder();
+  const sums: string[] = [];
+  for (let time = 0; time < 2; time++) {
+    const output = `${folder.path}/azure-provisioning`;
+    await leaveParts(output);
+    await compileProgram(target, output);
+    sums.push(await sha256(await Deno.readFile(output)));
+    assertEquals(
+      (await Array.fromAsync(Deno.readDir(folder.path))).length,
+      1,
+      "only the program",
+    );
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert(sums[0] === sums[1], sums.join(" and "));
+});
+
+/** What a compilation of other sources leaves when it is cut off. */
+async function leaveParts(output: string): Promise<void> {
+  const modules = `${output}.parts/modules`;
+  await Deno.mkdir(modules, { recursive: true });
+  await Deno.writeTextFile(`${modules}/mod-AAAAAAAA.js`, "export {};");
+}
