@@ -1,4 +1,4 @@
-import { isPrintableAscii } from "./printable_ascii.ts";
+import { isPrintableAscii } from "./shorten.ts";
 
 /**
  * Controls, what changes the direction or the lines of a text, what cannot be seen, and

@@ -71,10 +71,20 @@ export const permissions: readonly Permission[] = [
       USERS_FOLDERS.map((folder) => `${folder}/grep,`).join("")
     }${
       inSystemFolders(
-        ...["hostnamectl", "hostname"],
-        ...["useradd", "usermod", "adduser", "addgroup", "chpasswd"],
-        ...["visudo", "restorecon"],
-        ...["systemctl", "systemd-run", "nmcli", "dhclient", "dhcpcd"],
+        "hostnamectl",
+        "hostname",
+        "useradd",
+        "usermod",
+        "adduser",
+        "addgroup",
+        "chpasswd",
+        "visudo",
+        "restorecon",
+        "systemctl",
+        "systemd-run",
+        "nmcli",
+        "dhclient",
+        "dhcpcd",
         "udhcpc",
       )
     }`,

@@ -1,30 +1,28 @@
-import { askForGoalState, phaseOfGoalState } from "./provision/goal_state.ts";
+import { nameTheHost } from "./parts/hostname/hostname_part.ts";
 import type { Host } from "./parts/hostname/set_host_name.ts";
 import { unlockLeftHome } from "./parts/login/home_lock.ts";
 import { HOMES_DIR } from "./parts/login/login_machine.ts";
-import { doParts } from "./provision/do_parts.ts";
-import { forgetOldUserData } from "./provision/forget_old_user_data.ts";
-import { askForMetadata, type Metadata, vmIdOf } from "./provision/metadata.ts";
-import { leaveMark } from "./provision/leave_mark.ts";
+import { doParts } from "./parts/run_parts.ts";
+import { forgetOldUserData } from "./parts/user_data/user_data_file.ts";
+import { askForGoalState, phaseOfGoalState } from "./provision/goal_state.ts";
 import { askMedia, forgetMedia } from "./provision/media.ts";
-import { nameTheHost } from "./parts/hostname/hostname_part.ts";
+import { askForMetadata, type Metadata, vmIdOf } from "./provision/metadata.ts";
+import { isElsewhere, leaveElsewhere } from "./provision/off_azure.ts";
 import type {
   ProvisionOptions,
   ProvisionOutcome,
 } from "./provision/options.ts";
-import { isElsewhere, leaveElsewhere } from "./provision/off_azure.ts";
-import { reportReady } from "./provision/report_ready.ts";
-import { type Stoppable, stoppable } from "./provision/stoppable.ts";
+import { reportReady } from "./provision/report.ts";
 import { asProvisioningError } from "./provisioning_error.ts";
 import { Recorder } from "./record/recorder.ts";
 import { takeTurn } from "./state/lock.ts";
-import { forgetMark } from "./state/mark_file.ts";
-import type { VmIdentity } from "./state/mark.ts";
-import { findMark, judgeMark } from "./state/run_once.ts";
+import { forgetMark, type VmIdentity } from "./state/mark.ts";
+import { findMark, judgeMark, leaveMark } from "./state/run_once.ts";
+import { type Stoppable, stoppable } from "./time_limit.ts";
 import {
   goalStateIn,
   type SoughtGoalState,
-} from "./wireserver/seek_goal_state.ts";
+} from "./wireserver/fetch_goal_state.ts";
 
 /**
  * A first boot, from top to bottom, and the record of it.

@@ -34,7 +34,12 @@ Deno.test("escapeUnprintable() leaves no command to a CI system", () => {
 Deno.test("escapeUnprintable() keeps what a JSON text means", () => {
   const value = {
     "a\u202eb": [
-      ...["\u009b31m", "::a::", "\\##[b]", '"##[c]', "\ud800", "\u{e0041}"],
+      "\u009b31m",
+      "::a::",
+      "\\##[b]",
+      '"##[c]',
+      "\ud800",
+      "\u{e0041}",
     ],
   };
   const escaped = escapeUnprintable(JSON.stringify(value));

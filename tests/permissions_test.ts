@@ -18,10 +18,21 @@ const GREPS = ["/usr/bin", "/bin", "/run/current-system/sw/bin"].map((folder) =>
 
 Deno.test("the compiled program may run the programs that it needs, wherever it looks for them, and nothing else", () => {
   const paths = [
-    ...["hostnamectl", "hostname"],
-    ...["useradd", "usermod", "adduser", "addgroup", "chpasswd"],
-    ...["visudo", "restorecon"],
-    ...["systemctl", "systemd-run", "nmcli", "dhclient", "dhcpcd", "udhcpc"],
+    "hostnamectl",
+    "hostname",
+    "useradd",
+    "usermod",
+    "adduser",
+    "addgroup",
+    "chpasswd",
+    "visudo",
+    "restorecon",
+    "systemctl",
+    "systemd-run",
+    "nmcli",
+    "dhclient",
+    "dhcpcd",
+    "udhcpc",
   ].flatMap((program) =>
     PROGRAM_FOLDERS.map((folder) => `${folder}/${program}`)
   );

@@ -7,12 +7,11 @@
  *
  * @module
  */
-
 import { catchStopSignals } from "../lib/cli/stop_signals.ts";
 import { systemClock } from "../lib/clock.ts";
-import type { Host } from "../lib/parts/hostname/set_host_name.ts";
 import { createLog } from "../lib/log/create_log.ts";
-import { DEFAULT_SETTINGS } from "../lib/parts/settings.ts";
+import type { Host } from "../lib/parts/hostname/set_host_name.ts";
+import { DEFAULT_SETTINGS } from "../lib/parts/part.ts";
 import { provision } from "../lib/provision.ts";
 import {
   type Fault,
@@ -22,7 +21,6 @@ import {
   type Platform,
   startPlatform,
 } from "../lib/simulator/mod.ts";
-import { twoColumns } from "./two_columns.ts";
 
 const COMPUTER_NAME = "demo-vm";
 const TIMEOUT_MS = 60_000;
@@ -129,4 +127,39 @@ if (import.meta.main) {
     console.error(`Error: ${error instanceof Error ? error.message : error}`);
     Deno.exit(1);
   }
+}
+
+const LEFT_WIDTH = 62;
+const RIGHT_WIDTH = 54;
+
+/**
+ * Sets two texts beside each other, each wrapped to its column.
+ *
+ * @param left The left text, one paragraph.
+ * @param right The right text, one paragraph.
+ * @returns As many lines as the longer one needs, without a line end.
+ */
+export function twoColumns(left: string, right: string): string {
+  const lefts = wrap(left, LEFT_WIDTH);
+  const rights = wrap(right, RIGHT_WIDTH);
+  const rows: string[] = [];
+  for (let row = 0; row < Math.max(lefts.length, rights.length); row++) {
+    const cell = (lefts[row] ?? "").padEnd(LEFT_WIDTH);
+    rows.push(`${cell} | ${rights[row] ?? ""}`.trimEnd());
+  }
+  return rows.join("\n");
+}
+
+/** Breaks at a blank or after a tag where there is one, else at the width. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > width) {
+    const start = rest.slice(0, width);
+    const at = Math.max(start.lastIndexOf(" "), start.lastIndexOf(">")) + 1;
+    const cut = at > width / 2 ? at : width;
+    lines.push(rest.slice(0, cut).trimEnd());
+    rest = `  ${rest.slice(cut)}`;
+  }
+  return [...lines, rest];
 }

@@ -1,10 +1,9 @@
-import type { Clock } from "../clock.ts";
-import type { ExitCode } from "../exit_code.ts";
-import type { CallContext } from "../http/retry.ts";
-import type { Log } from "../log/log.ts";
-import type { ProvisioningError } from "../provisioning_error.ts";
-import type { WireServer } from "../wireserver/wireserver.ts";
 import { DEFAULT_TIMEOUT_MS, type Options } from "./options.ts";
+import type { Clock } from "../clock.ts";
+import type { CallContext } from "../http/retry.ts";
+import type { Log } from "../log/create_log.ts";
+import type { ExitCode, ProvisioningError } from "../provisioning_error.ts";
+import type { WireServer } from "../wireserver/wireserver.ts";
 
 /** A command line that was understood, and what a command needs to do its work. */
 export interface Invocation {
@@ -16,7 +15,7 @@ export interface Invocation {
    * Why the configuration file could not be used; only a command gets it that
    * reports it, and no option is then the file's.
    */
-  readonly problem?: ProvisioningError;
+  readonly problem?: ProvisioningError | undefined;
   /** The journal. */
   readonly log: Log;
   /** Time and chance. */

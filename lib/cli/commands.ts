@@ -1,5 +1,5 @@
-import { partNames } from "../parts/parts.ts";
 import type { RunCommand } from "./command.ts";
+import { partNames } from "../parts/parts.ts";
 
 /** A command of the program. */
 export interface Command {
@@ -113,7 +113,7 @@ export const COMMANDS: readonly Command[] = [
     options: ["config", "admin-groups", "admin-shell", "admin-sudo"],
     details:
       "The user gets no password, and no keys: see ssh-keys. One that is there keeps\nhome, shell and password.",
-    load: () => import("./commands/user.ts"),
+    load: () => import("./run_part_alone.ts"),
   },
   {
     name: "ssh-keys",

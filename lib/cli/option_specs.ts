@@ -1,7 +1,3 @@
-import { parseEndpoint } from "../http/endpoint.ts";
-import { LOG_FORMATS, LOG_LEVELS } from "../log/format_line.ts";
-import { DEFAULT_SETTINGS } from "../parts/settings.ts";
-import { HEALTH_PROTOCOLS } from "../wireserver/health_protocol.ts";
 import {
   absolutePath,
   digits,
@@ -15,6 +11,10 @@ import {
   seconds,
 } from "./option_values.ts";
 import type { Options } from "./options.ts";
+import { parseEndpoint } from "../http/endpoint.ts";
+import { LOG_FORMATS, LOG_LEVELS } from "../log/format_line.ts";
+import { DEFAULT_SETTINGS } from "../parts/part.ts";
+import { HEALTH_PROTOCOLS } from "../wireserver/wireserver.ts";
 
 /** An option of the command line. */
 export type OptionSpec = FlagSpec | ValueSpec;

@@ -1,7 +1,7 @@
 import type { Endpoint } from "../http/endpoint.ts";
 import type { LogFormat, LogLevelName } from "../log/format_line.ts";
-import { DEFAULT_SETTINGS } from "../parts/settings.ts";
-import type { HealthProtocol } from "../wireserver/health_protocol.ts";
+import { DEFAULT_SETTINGS } from "../parts/part.ts";
+import type { HealthProtocol } from "../wireserver/wireserver.ts";
 
 /** The values of all options, after the command line was read. */
 export interface Options {
@@ -34,7 +34,7 @@ export interface Options {
   /** `--admin-groups` */
   adminGroups: readonly string[];
   /** `--admin-shell` */
-  adminShell?: string;
+  adminShell?: string | undefined;
   /** `--admin-sudo` */
   adminSudo: boolean;
   /** `--config` */
@@ -60,19 +60,19 @@ export interface Options {
   /** `--fault`, every one of them */
   faults: readonly string[];
   /** `--computer-name` */
-  computerName?: string;
+  computerName?: string | undefined;
   /** `--vm-name` */
-  vmName?: string;
+  vmName?: string | undefined;
   /** `--vm-id` */
-  vmId?: string;
+  vmId?: string | undefined;
   /** `--admin-username` */
-  adminUsername?: string;
+  adminUsername?: string | undefined;
   /** `--public-key`, every one of them */
   publicKeys: readonly string[];
   /** `--allow-passwords` */
   allowPasswords: boolean;
   /** `--user-data` */
-  userData?: string;
+  userData?: string | undefined;
   /** `--throttle`, in requests a second */
   throttle?: { readonly perVm: number; readonly all?: number };
   /** `--until-ready` */

@@ -1,6 +1,10 @@
-import { ExitCode } from "../exit_code.ts";
 import { escapeUnprintable } from "../escape_unprintable.ts";
-import { messageOf, ProvisioningError } from "../provisioning_error.ts";
+import { LOG_FORMATS, type LogFormat } from "../log/format_line.ts";
+import {
+  ExitCode,
+  messageOf,
+  ProvisioningError,
+} from "../provisioning_error.ts";
 
 /**
  * Writes lines to standard output, all of them, made safe by
@@ -54,4 +58,35 @@ function writeAllSync(
   for (let written = 0; written < bytes.length;) {
     written += stream.writeSync(bytes.subarray(written));
   }
+}
+
+/** A command line that cannot be understood. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+const OPTION = "--log-format";
+
+/**
+ * Finds out how a command line that cannot be understood wants its error: whoever
+ * reads the log as JSON reads this line, too.
+ *
+ * @param args The command line.
+ * @returns The format that it names, or `undefined` if it names none that there is.
+ */
+export function wantedLogFormat(
+  args: readonly string[],
+): LogFormat | undefined {
+  const end = args.indexOf("--");
+  const before = end === -1 ? args : args.slice(0, end);
+  for (const [index, arg] of before.entries()) {
+    const value = arg === OPTION
+      ? before[index + 1]
+      : arg.startsWith(`${OPTION}=`)
+      ? arg.slice(OPTION.length + 1)
+      : undefined;
+    const format = LOG_FORMATS.find((it) => it === value);
+    if (format !== undefined) return format;
+  }
+  return undefined;
 }

@@ -1,5 +1,4 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { messageOf } from "../provisioning_error.ts";
 import { type Command, COMMANDS, DEFAULT_COMMAND } from "./commands.ts";
 import { nearestName } from "./nearest_name.ts";
 import {
@@ -8,8 +7,9 @@ import {
   type OptionSpec,
 } from "./option_specs.ts";
 import { DEFAULT_OPTIONS, type Options } from "./options.ts";
+import { UsageError } from "./output.ts";
 import { partsProblem } from "./part_options.ts";
-import { UsageError } from "./usage_error.ts";
+import { messageOf } from "../provisioning_error.ts";
 
 /** A command line that was understood. */
 export interface CommandLine {

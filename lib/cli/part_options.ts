@@ -1,7 +1,7 @@
+import type { Options } from "./options.ts";
+import type { PartSettings } from "../parts/part.ts";
 import { HOST_NAME_PART } from "../parts/parts.ts";
 import { contradictions, type PartLists } from "../parts/select_parts.ts";
-import type { PartSettings } from "../parts/settings.ts";
-import type { Options } from "./options.ts";
 
 /**
  * What one source, the command line or the configuration file, says about parts;
@@ -45,7 +45,7 @@ export function settingsOf(options: Readonly<Options>): PartSettings {
   const { adminGroups, adminShell, adminSudo } = options;
   return {
     adminGroups,
-    ...(adminShell === undefined ? {} : { adminShell }),
+    adminShell,
     adminSudo,
   };
 }

@@ -1,20 +1,18 @@
+import type { Invocation } from "./command.ts";
+import { withConfigFile } from "./config_file.ts";
+import { DEFAULT_OPTIONS, type Options } from "./options.ts";
+import { print, UsageError, writeLogLine } from "./output.ts";
+import { type CommandLine, parseCommandLine } from "./parse_command_line.ts";
+import { catchStopSignals } from "./stop_signals.ts";
 import { systemClock } from "../clock.ts";
-import { ExitCode } from "../exit_code.ts";
-import { createLog } from "../log/create_log.ts";
-import type { Log } from "../log/log.ts";
+import { createLog, type Log } from "../log/create_log.ts";
 import {
   asProvisioningError,
+  ExitCode,
   messageOf,
   ProvisioningError,
 } from "../provisioning_error.ts";
 import { PROGRAM_NAME } from "../version.ts";
-import type { Invocation } from "./command.ts";
-import { withConfigFile } from "./config_file.ts";
-import { DEFAULT_OPTIONS, type Options } from "./options.ts";
-import { print, writeLogLine } from "./output.ts";
-import { type CommandLine, parseCommandLine } from "./parse_command_line.ts";
-import { catchStopSignals } from "./stop_signals.ts";
-import { UsageError } from "./usage_error.ts";
 
 /** Whether V8 took the code that was compiled when the program was built, or there was none. */
 export type CodeCache = "taken" | "rejected" | "absent";
@@ -49,7 +47,7 @@ export async function run(
   try {
     line = parseCommandLine(args);
   } catch (error) {
-    const { wantedLogFormat } = await import("./wanted_log_format.ts");
+    const { wantedLogFormat } = await import("./output.ts");
     const logFormat = wantedLogFormat(args) ?? DEFAULT_OPTIONS.logFormat;
     const log = createProgramLog({ ...DEFAULT_OPTIONS, logFormat });
     if (!(error instanceof UsageError)) return unexpected(error, log);
@@ -78,7 +76,7 @@ async function runCommand(
       print(versions());
       return ExitCode.ok;
     }
-    const { options, problem } = await configured(line);
+    const { options, problem } = configured(line);
     log = createProgramLog(options);
     const slowStart = SLOW_STARTS[codeCache];
     if (slowStart !== undefined) {
@@ -88,7 +86,7 @@ async function runCommand(
     return await run({
       positionals,
       options,
-      ...(problem === undefined ? {} : { problem }),
+      problem,
       log,
       clock: systemClock,
       signal: stop.signal,
@@ -111,11 +109,11 @@ async function runCommand(
 }
 
 /** A VM whose image has a wrong file must not be silent: the platform gets to know why. */
-async function configured(
+function configured(
   line: CommandLine,
-): Promise<Pick<Invocation, "options" | "problem">> {
+): Pick<Invocation, "options" | "problem"> {
   try {
-    return { options: await withConfigFile(line) };
+    return { options: withConfigFile(line) };
   } catch (error) {
     if (!line.command.reportsProblem) throw error;
     return { options: line.options, problem: asProvisioningError(error) };

@@ -1,14 +1,14 @@
-import { ExitCode } from "../exit_code.ts";
-import { escapeUnprintable } from "../escape_unprintable.ts";
-import { systemHost } from "../host/host.ts";
-import { fetchInstance } from "../imds/client.ts";
-import type { RunPart } from "../parts/part.ts";
-import { ProvisioningError } from "../provisioning_error.ts";
-import { stoppable } from "../provision/stoppable.ts";
-import { takeTurn } from "../state/lock.ts";
 import { callContext, type Invocation } from "./command.ts";
 import { print } from "./output.ts";
 import { settingsOf } from "./part_options.ts";
+import { escapeUnprintable } from "../escape_unprintable.ts";
+import { systemHost } from "../host/host.ts";
+import { fetchInstance } from "../imds/client.ts";
+import { run as runPart } from "../parts/login/user_part.ts";
+import type { RunPart } from "../parts/part.ts";
+import { ExitCode, ProvisioningError } from "../provisioning_error.ts";
+import { takeTurn } from "../state/lock.ts";
+import { stoppable } from "../time_limit.ts";
 
 /**
  * Runs one part of a first boot by itself: asks for the metadata, does the work, and
@@ -47,4 +47,14 @@ export async function runPartAlone(
   }
   print(`${escapeUnprintable(outcome.what)}\n`);
   return ExitCode.ok;
+}
+
+/**
+ * `user`: makes the admin user of the metadata, or adopts it, and says what was done.
+ *
+ * @param invocation The command line.
+ * @returns The exit status.
+ */
+export async function run(invocation: Invocation): Promise<ExitCode> {
+  return await runPartAlone(runPart, invocation);
 }

@@ -14,3 +14,19 @@ export function isThere(path: string): boolean {
     return !(error instanceof Deno.errors.NotFound);
   }
 }
+
+/**
+ * Whether a folder is at a path, or a link that leads to one.
+ *
+ * It is synchronous, as the other files of a first boot are. Needs `--allow-read` for the path.
+ *
+ * @param path The path.
+ * @returns `false` if there is none; what cannot be looked at counts as none.
+ */
+export function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}

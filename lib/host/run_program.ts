@@ -16,7 +16,7 @@ export interface RunProgramOptions {
   /** Its arguments; no shell sees them. */
   readonly args: readonly string[];
   /** What it reads from its input; nothing by default. */
-  readonly input?: string;
+  readonly input?: string | undefined;
   /**
    * Where it may be.
    *
@@ -26,7 +26,7 @@ export interface RunProgramOptions {
   /** How long it may take, in milliseconds. */
   readonly timeoutMs: number;
   /** Ends it early. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Where a program may be; fixed, so that nobody's `PATH` chooses what root runs. */
@@ -194,4 +194,24 @@ function readStart(
 
 function failed(path: string, reason: string): RunResult {
   return { kind: "failed", reason: `${path}: ${reason}` };
+}
+
+/**
+ * Gives up the permission to run programs, for as long as this process lives: nothing
+ * that comes later has them run, whatever a flaw makes of the platform's answers.
+ *
+ * It works on permissions that name their programs, as those of the compiled program
+ * do; one to run everything stays.
+ *
+ * @param names The programs' names.
+ */
+export function giveUpPrograms(names: readonly string[]): void {
+  for (const name of names) {
+    for (const folder of PROGRAM_FOLDERS) {
+      Deno.permissions.revokeSync({
+        name: "run",
+        command: `${folder}/${name}`,
+      });
+    }
+  }
 }

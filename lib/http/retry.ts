@@ -1,6 +1,4 @@
 import type { Clock } from "../clock.ts";
-import type { Log } from "../log/log.ts";
-import { ProvisioningError } from "../provisioning_error.ts";
 import {
   exitCodeOf,
   type Fault,
@@ -8,8 +6,10 @@ import {
   isFinal,
   type TryResult,
 } from "./fault.ts";
-import { timeLimit } from "../time_limit.ts";
 import { nextStep, tryTimeoutMs } from "./retry_policy.ts";
+import type { Log } from "../log/create_log.ts";
+import { ProvisioningError } from "../provisioning_error.ts";
+import { timeLimit } from "../time_limit.ts";
 
 /** What every call to the platform shares. */
 export interface CallContext {
@@ -27,7 +27,7 @@ export interface CallContext {
    */
   readonly refusedReserveMs?: number;
   /** Ends the call early. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told of every try, and what was wrong with one that failed. */
   readonly onTry?: (tried: Tried, fault?: Fault) => void;
 }

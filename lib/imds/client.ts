@@ -1,10 +1,8 @@
 import { type Endpoint, formatEndpoint } from "../http/endpoint.ts";
 import { exchange } from "../http/exchange.ts";
 import { type Fault, statusFault, type TryResult } from "../http/fault.ts";
-import { isSuccess } from "../http/message.ts";
-import { responseText } from "../http/response_text.ts";
+import { isSuccess, responseText } from "../http/message.ts";
 import { type CallContext, retry } from "../http/retry.ts";
-import { messageOf } from "../provisioning_error.ts";
 import {
   type Instance,
   instanceOf,
@@ -12,6 +10,7 @@ import {
   type OnProblem,
   parseInstance,
 } from "./instance.ts";
+import { messageOf } from "../provisioning_error.ts";
 
 /** With `extended=true` the platform fails rather than answer in part. */
 const INSTANCE_TARGET =

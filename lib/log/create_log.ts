@@ -1,12 +1,11 @@
 import { BaseHandler, type LevelName } from "@std/log/base-handler";
 import { Logger, type LogRecord } from "@std/log/logger";
-import { PROGRAM_NAME } from "../version.ts";
 import {
   formatLine,
   type LogFormat,
   type LogLevelName,
 } from "./format_line.ts";
-import type { Log } from "./log.ts";
+import { PROGRAM_NAME } from "../version.ts";
 
 /** Options of {@linkcode createLog}. */
 export interface LogOptions {
@@ -74,4 +73,16 @@ function levelOf(record: LogRecord): LogLevelName {
     default:
       return "info";
   }
+}
+
+/** Where messages go; they are one line each, without a line end. */
+export interface Log {
+  /** For whoever looks for a fault. */
+  debug(message: string): void;
+  /** What happens. */
+  info(message: string): void;
+  /** What is not as it should be, but does not end the work. */
+  warn(message: string): void;
+  /** What ends the work. */
+  error(message: string): void;
 }

@@ -1,11 +1,18 @@
+import { readBounded } from "../files/read_bounded.ts";
+import { fileProblem } from "../files/write_atomically.ts";
 import type { Instance } from "../imds/instance.ts";
-import { parseXml } from "../xml/parse_xml.ts";
+import {
+  ExitCode,
+  messageOf,
+  ProvisioningError,
+} from "../provisioning_error.ts";
 import {
   childrenNamed,
   isNamed,
+  parseXml,
   type ScopedElement,
-} from "../xml/scoped_element.ts";
-import { textOf } from "../xml/text_of.ts";
+  textOf,
+} from "../xml/parse_xml.ts";
 
 /** The namespace of the document. */
 const OVF = "http://schemas.dmtf.org/ovf/environment/1";
@@ -137,4 +144,64 @@ function isPreprovisioned(root: ScopedElement): boolean {
   const settings = section && child(section, "PlatformSettings");
   return settings !== undefined &&
     flagIn(settings, "PreprovisionedVm") === true;
+}
+
+/**
+ * Reads the copy of `ovf-env.xml`. Needs `--allow-read` for it.
+ *
+ * @param path Its path.
+ * @returns What it says.
+ * @throws {ProvisioningError} With the key `media_unreadable`, `media_invalid` or
+ * `media_preprovisioned`, if it cannot be used; no message quotes it.
+ */
+export function readOvfEnv(path: string): OvfEnv {
+  const ovfEnv = parse(path, read(path));
+  if (ovfEnv.isPreprovisioned) {
+    throw unusable(
+      path,
+      "It is of a VM that has no owner yet, and its names are made up",
+      "media_preprovisioned",
+    );
+  }
+  return ovfEnv;
+}
+
+function read(path: string): Uint8Array {
+  try {
+    return readBounded(path, MAX_OVF_ENV_BYTES);
+  } catch (error) {
+    throw error instanceof TypeError
+      ? unusable(path, sentence(error.message), "media_invalid")
+      : unusable(path, fileProblem(error), "media_unreadable");
+  }
+}
+
+function sentence(end: string): string {
+  return `${end[0]!.toUpperCase()}${end.slice(1)}`;
+}
+
+function parse(path: string, bytes: Uint8Array): OvfEnv {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw unusable(path, "It is not UTF-8", "media_invalid");
+  }
+  try {
+    return parseOvfEnv(text);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw unusable(path, messageOf(error), "media_invalid");
+  }
+}
+
+function unusable(
+  path: string,
+  problem: string,
+  key: string,
+): ProvisioningError {
+  return new ProvisioningError(
+    `Cannot use what the provisioning media say, "${path}": ${problem}`,
+    { key, exitCode: ExitCode.badData },
+  );
 }

@@ -1,9 +1,8 @@
 import type { Clock } from "../clock.ts";
-import type { Host } from "./hostname/set_host_name.ts";
 import type { Instance } from "../imds/instance.ts";
-import type { Log } from "../log/log.ts";
-import type { Phase } from "../record/phase.ts";
-import type { PartSettings } from "./settings.ts";
+import type { Log } from "../log/create_log.ts";
+import type { Host } from "./hostname/set_host_name.ts";
+import type { Phase } from "../record/record.ts";
 
 /** What a part of a first boot gets. */
 export interface PartContext {
@@ -22,7 +21,7 @@ export interface PartContext {
   /** Until when, on the clock's time, in milliseconds. */
   readonly deadline: number;
   /** Ends the part early. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** What the image's builder set. */
   readonly settings: PartSettings;
   /** Whether the part was asked for by name: what is missing then is a failure, not a skip. */
@@ -78,3 +77,25 @@ export interface Part extends PartInfo {
   /** Loads it. */
   readonly load: () => Promise<{ readonly run: RunPart }>;
 }
+
+/** What an image's builder may set for the parts, by options or in the configuration file. */
+export interface PartSettings {
+  /** `admin-groups`: groups that the admin user joins, those of them that exist. */
+  readonly adminGroups: readonly string[];
+  /** `admin-shell`: the admin user's shell; without it, the best one that exists. */
+  readonly adminShell?: string | undefined;
+  /** `admin-sudo`: whether the admin user becomes root without a password. */
+  readonly adminSudo: boolean;
+}
+
+/**
+ * The settings where nobody says otherwise.
+ *
+ * The groups are those of administrators on the usual distributions. With a locked
+ * password they give nothing but the right to read logs, unless the image's own sudo
+ * or polkit rules say more.
+ */
+export const DEFAULT_SETTINGS: PartSettings = {
+  adminGroups: ["adm", "sudo", "wheel"],
+  adminSudo: false,
+};

@@ -19,7 +19,12 @@ export const PARTS: readonly Part[] = [
     needs:
       "systemd-networkd, NetworkManager, dhclient, dhcpcd or udhcpc, with its own program; with systemd and one of the last three `systemd-run`",
     programs: [
-      ...["systemctl", "systemd-run", "nmcli", "dhclient", "dhcpcd", "udhcpc"],
+      "systemctl",
+      "systemd-run",
+      "nmcli",
+      "dhclient",
+      "dhcpcd",
+      "udhcpc",
     ],
     dispensable: true,
     wanted: ({ computerName, name }) => (computerName ?? name) !== undefined,
@@ -31,7 +36,12 @@ export const PARTS: readonly Part[] = [
     default: true,
     needs: "`useradd`, or busybox's `adduser`; homes below `/home`",
     programs: [
-      ...["useradd", "usermod", "adduser", "addgroup", "chpasswd", "visudo"],
+      "useradd",
+      "usermod",
+      "adduser",
+      "addgroup",
+      "chpasswd",
+      "visudo",
     ],
     dispensable: false,
     wanted: ({ adminUsername }) => adminUsername !== undefined,
@@ -67,7 +77,7 @@ export const PARTS: readonly Part[] = [
     programs: [],
     dispensable: false,
     wanted: ({ customData }) => customData !== undefined,
-    load: () => import("../user_data/custom_data_part.ts"),
+    load: () => import("./user_data/custom_data_part.ts"),
   },
   {
     name: "telemetry",

@@ -1,11 +1,11 @@
 import { isSilence } from "../http/fault.ts";
 import type { CallContext } from "../http/retry.ts";
+import type { ProvisionOptions } from "./options.ts";
 import type { PhaseResult } from "../record/recorder.ts";
 import {
   seekGoalState,
   type SoughtGoalState,
-} from "../wireserver/seek_goal_state.ts";
-import type { ProvisionOptions } from "./options.ts";
+} from "../wireserver/fetch_goal_state.ts";
 
 /** The part of the time-out that is left for Ready where the goal state is refused. */
 const REFUSED_SHARE = 1 / 10;

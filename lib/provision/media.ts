@@ -1,8 +1,8 @@
 import { isThere } from "../files/is_there.ts";
-import type { Log } from "../log/log.ts";
-import type { Recorder } from "../record/recorder.ts";
+import type { Log } from "../log/create_log.ts";
 import type { Metadata } from "./metadata.ts";
 import type { Media } from "./options.ts";
+import type { Recorder } from "../record/recorder.ts";
 
 /**
  * Fills in from the provisioning media what the metadata lack; what does that is loaded
@@ -23,7 +23,7 @@ export async function askMedia(
   if (media === undefined || media.isTakenAway && !isThere(media.path)) {
     return metadata;
   }
-  const { takeFromMedia } = await import("./take_from_media.ts");
+  const { takeFromMedia } = await import("./metadata.ts");
   const { metadata: known } = await recorder.phase(
     "media",
     () => takeFromMedia(metadata, media.path, log),
@@ -41,6 +41,6 @@ export async function forgetMedia(
   { media, log }: { readonly media?: Media; readonly log: Log },
 ): Promise<void> {
   if (!media?.isTakenAway || !isThere(media.path)) return;
-  const { removeMedia } = await import("./remove_media.ts");
+  const { removeMedia } = await import("./metadata.ts");
   removeMedia(media.path, log);
 }

@@ -1,13 +1,11 @@
 import type { Clock } from "../clock.ts";
-import type { Host } from "../parts/hostname/set_host_name.ts";
 import type { Endpoint } from "../http/endpoint.ts";
-import type { Log } from "../log/log.ts";
-import type { Part } from "../parts/part.ts";
+import type { Log } from "../log/create_log.ts";
+import type { Host } from "../parts/hostname/set_host_name.ts";
+import type { Part, PartSettings } from "../parts/part.ts";
 import type { PartSelection } from "../parts/select_parts.ts";
-import type { PartSettings } from "../parts/settings.ts";
 import type { ProvisioningError } from "../provisioning_error.ts";
-import type { HealthProtocol } from "../wireserver/health_protocol.ts";
-import type { WireServer } from "../wireserver/wireserver.ts";
+import type { HealthProtocol, WireServer } from "../wireserver/wireserver.ts";
 
 /** Where a run finds what the provisioning media say. */
 export interface Media {
@@ -39,7 +37,7 @@ export interface ProvisionOptions {
    * What is wrong with how the run was set up: a VM that is not done is not touched
    * then, and this is reported as the reason why it is not ready.
    */
-  readonly problem?: ProvisioningError;
+  readonly problem?: ProvisioningError | undefined;
   /** What the provisioning media say, where something has copied that. */
   readonly media?: Media;
   /** Provision even if the mark says that it is done. */
@@ -64,7 +62,7 @@ export interface ProvisionOptions {
   /** The journal. */
   readonly log: Log;
   /** Ends the run early. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a run of `provision()` did. */

@@ -1,8 +1,8 @@
 import { escapeUnprintable } from "../escape_unprintable.ts";
-import { messageOf, type ProvisioningError } from "../provisioning_error.ts";
-import type { Phase } from "../record/phase.ts";
 import { type Metadata, vmIdOf } from "./metadata.ts";
 import type { ProvisionOptions } from "./options.ts";
+import { messageOf, type ProvisioningError } from "../provisioning_error.ts";
+import type { Phase } from "../record/record.ts";
 
 /**
  * Tells the host why the VM is not ready, if the part `telemetry` may run and there
@@ -26,13 +26,15 @@ export async function tellHostOfFailure(
   try {
     const { isPool, KVP_POOL } = await import("../parts/telemetry/kvp_pool.ts");
     if (!await isPool(KVP_POOL)) return;
-    const { tellHost } = await import("../telemetry/tell_host.ts");
+    const { tellHost } = await import(
+      "../parts/telemetry/provisioning_report.ts"
+    );
     const known = await Promise.race([metadata, Promise.resolve(undefined)]);
     await tellHost({
       vmId: known === undefined ? undefined : vmIdOf(known),
       reason: escapeUnprintable(`${problem.key}: ${problem.message}`),
       phases,
-    }, { clock, ...(signal === undefined ? {} : { signal }) });
+    }, { clock, signal });
     log.debug(`Told the host by "${KVP_POOL}"`);
   } catch (error) {
     signal?.throwIfAborted();

@@ -1,5 +1,3 @@
-import type { Phase } from "./phase.ts";
-
 /** One try of a call to the platform. */
 export interface Call {
   /** What was asked, such as `get the goal state from 168.63.129.16:80`. */
@@ -62,4 +60,21 @@ export const MAX_CALLS = 200;
  */
 export function recordPath(stateDir: string): string {
   return `${stateDir}/report.json`;
+}
+
+/** How a phase of a run ended. */
+export type PhaseOutcome = "done" | "skipped" | "warned" | "failed";
+
+/** One step of a run, in the order in which the steps began. */
+export interface Phase {
+  /** What it is, such as `goal-state`, or the name of a part. */
+  readonly name: string;
+  /** When it began, in milliseconds since the run did. */
+  readonly startMs: number;
+  /** When it ended, likewise. */
+  readonly endMs: number;
+  /** How it ended. */
+  readonly outcome: PhaseOutcome;
+  /** One line about it, without secrets: what was done, or why it was not. */
+  readonly what?: string;
 }

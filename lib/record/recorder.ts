@@ -2,12 +2,18 @@ import type { Clock } from "../clock.ts";
 import { escapeUnprintable } from "../escape_unprintable.ts";
 import { fileProblem } from "../files/write_atomically.ts";
 import type { Tried } from "../http/retry.ts";
-import type { Log } from "../log/log.ts";
+import type { Log } from "../log/create_log.ts";
 import { asProvisioningError } from "../provisioning_error.ts";
-import { VERSION } from "../version.ts";
-import type { Phase, PhaseOutcome } from "./phase.ts";
-import { type Call, MAX_CALLS, recordPath, type RunRecord } from "./record.ts";
+import {
+  type Call,
+  MAX_CALLS,
+  type Phase,
+  type PhaseOutcome,
+  recordPath,
+  type RunRecord,
+} from "./record.ts";
 import { removeDraft, removeRecord, writeRecord } from "./write_record.ts";
+import { VERSION } from "../version.ts";
 
 /** Options of {@linkcode Recorder}. */
 export interface RecorderOptions {

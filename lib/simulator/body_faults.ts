@@ -1,3 +1,4 @@
+import { TARGETS } from "./api.ts";
 import { type FaultContext, type FaultKind, WITH_BODY } from "./fault_kind.ts";
 import { asksForInstance } from "./imds.ts";
 import {
@@ -7,7 +8,6 @@ import {
   type Reply,
   xmlReply,
 } from "./reply.ts";
-import { TARGETS } from "./target.ts";
 
 const HUGE = 2 * 1024 * 1024;
 const ELEMENT_DEPTH = 100_000 / "<a></a>".length;

@@ -1,10 +1,9 @@
 import { ByteInput, type ByteSource } from "./byte_input.ts";
-import { delay } from "./delay.ts";
 import { Refusal } from "./refusal.ts";
 import { replyHead } from "./reply.ts";
 import { HEAD_LIMIT, parseRequestHead, type Request } from "./request.ts";
 import type { Dispatch, Service } from "./service.ts";
-import { type Outgoing, play, type Sink, whole } from "./steps.ts";
+import { delay, type Outgoing, play, type Sink, whole } from "./steps.ts";
 
 /** What a connection has to be able to do; whoever opened it closes it. */
 export interface Connection extends ByteSource, Sink {
@@ -159,4 +158,29 @@ async function drain(input: ByteInput): Promise<void> {
 
 function bytesToText(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+}
+
+/** No certificate at all, so that it is refused before a byte is sent. */
+const BAD_CERTIFICATE =
+  "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+
+/**
+ * Resets a connection that has bytes left unread: the client sees RST.
+ *
+ * Deno has no call for it, and `close()` says a proper goodbye (FIN) first. `startTls()` takes the
+ * socket over and, when it fails on its settings, drops it without one; the system then answers
+ * the unread bytes with RST. Where the permission for this host without a port is missing,
+ * the connection stays open, and closing it is left to the caller as ever.
+ */
+export async function reset(connection: Deno.TcpConn): Promise<void> {
+  try {
+    const { hostname } = connection.localAddr;
+    const taken = await Deno.startTls(connection, {
+      hostname,
+      caCerts: [BAD_CERTIFICATE],
+    });
+    taken.close();
+  } catch {
+    // To fail is what it is for.
+  }
 }

@@ -1,6 +1,6 @@
-import { quote } from "./quote.ts";
+import type { ServiceName, Target } from "./api.ts";
+import { quote } from "./refusal.ts";
 import type { Health } from "./report_check.ts";
-import type { ServiceName, Target } from "./target.ts";
 
 /** One request and what the platform did with it. */
 export interface PlatformEvent {

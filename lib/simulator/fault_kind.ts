@@ -1,8 +1,6 @@
-import type { Api } from "./api.ts";
+import type { Api, PlatformState, Target } from "./api.ts";
 import type { Reply } from "./reply.ts";
-import type { PlatformState } from "./state.ts";
 import type { Outgoing, Steps } from "./steps.ts";
-import type { Target } from "./target.ts";
 
 /** How an answer goes out: not at all, or in steps. */
 export type Delivery = "hang" | "reset" | ((answer: Outgoing) => Steps);

@@ -1,3 +1,4 @@
+import { type Api, TARGETS } from "./api.ts";
 import { BODY_FAULTS } from "./body_faults.ts";
 import { type FaultKind, WITH_BODY } from "./fault_kind.ts";
 import { goalStateWithoutRoleXml } from "./goal_state.ts";
@@ -6,10 +7,8 @@ import {
   OLD_API_VERSION,
   unknownVersionReply,
 } from "./imds.ts";
-import { xmlReply } from "./reply.ts";
-import { statusFault } from "./status_fault.ts";
+import { emptyReply, type Reply, withHeaders, xmlReply } from "./reply.ts";
 import { half, slowly } from "./steps.ts";
-import { TARGETS } from "./target.ts";
 import { TRANSPORT_FAULTS } from "./transport_faults.ts";
 import { VALUE_FAULTS } from "./value_faults.ts";
 
@@ -54,4 +53,23 @@ export const FAULT_NAMES: readonly string[] = [...FAULTS.keys()];
 export function findFaultKind(name: string): FaultKind | undefined {
   if (/^[345]\d\d$/.test(name)) return statusFault(Number(name));
   return FAULTS.get(name);
+}
+
+/** The fault that answers an HTTP status. */
+export function statusFault(status: number): FaultKind {
+  return {
+    targets: TARGETS,
+    number: "tries",
+    reply: ({ api }) => statusReply(api, status),
+  };
+}
+
+/** How a service answers an HTTP status. */
+export function statusReply(api: Api, status: number): Reply {
+  if (status === 304) return emptyReply(status);
+  const reply = api.errorReply(status);
+  if (status < 400) return withHeaders(reply, { Location: "/redirected" });
+  return status === 429 || status === 503
+    ? withHeaders(reply, { "Retry-After": "1" })
+    : reply;
 }

@@ -1,4 +1,4 @@
-import type { PlatformState } from "./state.ts";
+import type { PlatformState } from "./api.ts";
 
 /** The goal state as WireServer writes it, byte order mark first. */
 export function goalStateXml(state: PlatformState): string {

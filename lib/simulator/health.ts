@@ -1,12 +1,10 @@
-import type { Answer } from "./api.ts";
+import type { Answer, PlatformState } from "./api.ts";
 import { checkJsonReport } from "./json_report_check.ts";
-import { quote } from "./quote.ts";
-import { Refusal } from "./refusal.ts";
+import { quote, Refusal } from "./refusal.ts";
 import { emptyReply } from "./reply.ts";
 import { checkReport } from "./report_check.ts";
 import type { Request } from "./request.ts";
 import { requireHeader, requireProtocol, requireUtf8 } from "./require.ts";
-import type { PlatformState } from "./state.ts";
 
 /** The most bytes a health report may have. */
 export const REPORT_LIMIT = 4096;

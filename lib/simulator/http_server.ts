@@ -1,7 +1,6 @@
-import { serveConnection } from "./connection.ts";
-import { delay } from "./delay.ts";
-import { reset } from "./reset.ts";
+import { reset, serveConnection } from "./connection.ts";
 import type { Service } from "./service.ts";
+import { delay } from "./steps.ts";
 
 /** Where a server listens. */
 export interface Address {

@@ -1,7 +1,6 @@
-import type { Answer, Api } from "./api.ts";
+import type { Answer, Api, PlatformState } from "./api.ts";
 import { instanceMetadata } from "./metadata.ts";
-import { quote } from "./quote.ts";
-import { Refusal } from "./refusal.ts";
+import { quote, Refusal } from "./refusal.ts";
 import {
   htmlReply,
   jsonReply,
@@ -11,7 +10,6 @@ import {
   withHeaders,
 } from "./reply.ts";
 import type { Request } from "./request.ts";
-import type { PlatformState } from "./state.ts";
 
 /** The newest api-version of the platforms that know no newer one, such as Azure Stack. */
 export const OLD_API_VERSION = "2019-06-01";

@@ -1,5 +1,4 @@
-import { quote } from "./quote.ts";
-import { Refusal } from "./refusal.ts";
+import { quote, Refusal } from "./refusal.ts";
 import type { Health } from "./report_check.ts";
 
 type Members = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { PlatformState } from "./state.ts";
+import type { PlatformState } from "./api.ts";
 
 /** The first version of the metadata with osProfile in it. */
 const FIRST_WITH_OS_PROFILE = "2020-07-15";

@@ -8,7 +8,7 @@
 export { formatEvent, type PlatformEvent } from "./event.ts";
 export { type Fault, parseFault } from "./fault.ts";
 export { FAULT_NAMES } from "./fault_table.ts";
-export { formatVerdict } from "./format_verdict.ts";
+export { formatVerdict } from "./verdict.ts";
 export type { Address } from "./http_server.ts";
 export {
   type Platform,
@@ -16,8 +16,8 @@ export {
   startPlatform,
 } from "./platform.ts";
 export type { Health } from "./report_check.ts";
-export { SECRETS } from "./secrets.ts";
-export { type ServiceName, type Target, TARGETS } from "./target.ts";
+export { SECRETS } from "./value_faults.ts";
+export { type ServiceName, type Target, TARGETS } from "./api.ts";
 export type { ThrottleLimits } from "./throttle.ts";
 export type { Verdict } from "./verdict.ts";
-export type { VmVerdict } from "./vm_verdict.ts";
+export type { VmVerdict } from "./verdict.ts";

@@ -1,4 +1,5 @@
-import { type PlatformEvent } from "./event.ts";
+import type { Api, PlatformState } from "./api.ts";
+import type { PlatformEvent } from "./event.ts";
 import type { Fault } from "./fault.ts";
 import { FaultScript } from "./fault_script.ts";
 import {
@@ -8,12 +9,9 @@ import {
 } from "./http_server.ts";
 import { IMDS } from "./imds.ts";
 import { Service } from "./service.ts";
-import type { PlatformState } from "./state.ts";
 import { Throttle, type ThrottleLimits } from "./throttle.ts";
-import { judge, type Verdict } from "./verdict.ts";
-import { judgeVms, type VmVerdict } from "./vm_verdict.ts";
+import { judge, judgeVms, type Verdict, type VmVerdict } from "./verdict.ts";
 import { WIRESERVER } from "./wireserver.ts";
-import type { Api } from "./api.ts";
 
 /** How a platform is started. */
 export interface PlatformOptions {
@@ -22,18 +20,18 @@ export interface PlatformOptions {
   /** Where IMDS listens; port 0 means any free one. */
   readonly imds: Address;
   /** The name in osProfile, "simulated-vm" by default; "" means that there is no osProfile. */
-  readonly computerName?: string;
+  readonly computerName?: string | undefined;
   /** The resource's name, compute.name, "simulated-vm" by default. */
-  readonly vmName?: string;
-  readonly vmId?: string;
+  readonly vmName?: string | undefined;
+  readonly vmId?: string | undefined;
   /** The user in osProfile; none by default. */
-  readonly adminUsername?: string;
+  readonly adminUsername?: string | undefined;
   /** The keyData of each public key; none by default. */
   readonly publicKeys?: readonly string[];
   /** True by default. */
   readonly disablePasswordAuthentication?: boolean;
   /** compute.userData, base64; none by default. */
-  readonly userData?: string;
+  readonly userData?: string | undefined;
   /** 42 by default. */
   readonly incarnation?: number;
   readonly containerId?: string;
@@ -41,7 +39,7 @@ export interface PlatformOptions {
   /** What goes wrong: on each request, the first in the list that fits and has tries left. */
   readonly faults?: readonly Fault[];
   /** How many requests a second each service takes, from one VM and from all; any by default. */
-  readonly throttle?: ThrottleLimits;
+  readonly throttle?: ThrottleLimits | undefined;
   /** Called with each event as it happens. */
   readonly onEvent?: (event: PlatformEvent) => void;
 }

@@ -15,3 +15,12 @@ export class Refusal extends Error {
     this.reply = reply;
   }
 }
+
+const LONGEST = 120;
+
+/** A value as messages show it: in double quotes, control characters escaped, long ones cut. */
+export function quote(value: string): string {
+  return JSON.stringify(
+    value.length > LONGEST ? `${value.slice(0, LONGEST)}...` : value,
+  );
+}

@@ -1,5 +1,4 @@
-import { quote } from "./quote.ts";
-import { Refusal } from "./refusal.ts";
+import { quote, Refusal } from "./refusal.ts";
 
 /** What a health report says. */
 export interface Report {

@@ -1,5 +1,4 @@
-import { quote } from "./quote.ts";
-import { Refusal } from "./refusal.ts";
+import { quote, Refusal } from "./refusal.ts";
 
 /** The head of a request that is sound HTTP/1.1. */
 export interface RequestHead {

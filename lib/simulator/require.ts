@@ -1,5 +1,4 @@
-import { quote } from "./quote.ts";
-import { Refusal } from "./refusal.ts";
+import { quote, Refusal } from "./refusal.ts";
 import type { Request } from "./request.ts";
 
 const PROTOCOL = "2012-11-30";

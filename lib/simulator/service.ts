@@ -1,14 +1,12 @@
-import type { Answer, Api } from "./api.ts";
+import type { Answer, Api, PlatformState, Target } from "./api.ts";
 import type { PlatformEvent } from "./event.ts";
-import type { FaultScript, ScriptedFault } from "./fault_script.ts";
 import type { Delivery, FaultKind } from "./fault_kind.ts";
+import type { FaultScript, ScriptedFault } from "./fault_script.ts";
+import { statusReply } from "./fault_table.ts";
 import { Refusal } from "./refusal.ts";
 import type { Reply } from "./reply.ts";
 import { guessRequestLine, type Request } from "./request.ts";
-import type { PlatformState } from "./state.ts";
-import { statusReply } from "./status_fault.ts";
 import { whole } from "./steps.ts";
-import type { Target } from "./target.ts";
 
 /** An answer and how it goes out. */
 export interface Dispatch {

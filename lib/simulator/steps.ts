@@ -1,5 +1,3 @@
-import { delay } from "./delay.ts";
-
 /** Bytes to send, or milliseconds to wait. */
 export type Step = Uint8Array<ArrayBuffer> | number;
 
@@ -94,5 +92,19 @@ function unlessAborted(
     written.then(resolve, reject).finally(() =>
       signal.removeEventListener("abort", stop)
     );
+  });
+}
+
+/** Waits so many milliseconds, or until the signal is aborted. */
+export function delay(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done);
   });
 }

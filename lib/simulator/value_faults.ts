@@ -1,9 +1,63 @@
+import type { PlatformState, Target } from "./api.ts";
 import { type FaultKind, WITH_BODY } from "./fault_kind.ts";
 import { asksForInstance } from "./imds.ts";
-import { raw, withRawBytes } from "./raw_bytes.ts";
-import { SECRET_COMPUTE, SECRET_OS_PROFILE } from "./secrets.ts";
-import type { PlatformState } from "./state.ts";
-import type { Target } from "./target.ts";
+import type { Reply } from "./reply.ts";
+
+/** The first of 256 characters that nothing else uses, each in the place of a byte. */
+const PLACEHOLDER = 0xE000;
+
+/** Text that stands for bytes, whatever they are, until {@linkcode withRawBytes}. */
+export function raw(...bytes: readonly number[]): string {
+  return String.fromCodePoint(...bytes.map((byte) => PLACEHOLDER + byte));
+}
+
+/** The same answer with the bytes in place of the text that stands for them. */
+export function withRawBytes(reply: Reply): Reply {
+  const { body } = reply;
+  const bytes: number[] = [];
+  for (let at = 0; at < body.length; at++) {
+    const [first = 0, second = 0, third = 0] = body.subarray(at, at + 3);
+    if (first === 0xEE && second >= 0x80 && second <= 0x83) {
+      bytes.push((second & 0x03) << 6 | third & 0x3F);
+      at += 2;
+    } else {
+      bytes.push(first);
+    }
+  }
+  return { ...reply, body: Uint8Array.from(bytes) };
+}
+
+/** What the fault "secrets" puts into the metadata: none of it may ever be in a log. */
+export const SECRETS: readonly string[] = [
+  "secret-user-data",
+  btoa("secret-user-data"),
+  "secret-custom-data",
+  btoa("secret-custom-data"),
+  "secret-password",
+  "secret-tag",
+  "secret-key-data",
+];
+
+/** Secrets where compute has them, and where it might. */
+export const SECRET_COMPUTE: Readonly<Record<string, unknown>> = {
+  userData: btoa("secret-user-data"),
+  customData: btoa("secret-custom-data"),
+  adminPassword: "secret-password",
+  tags: "token:secret-tag",
+  tagsList: [{ name: "token", value: "secret-tag" }],
+  publicKeys: [{
+    keyData: "ssh-rsa secret-key-data",
+    path: "/home/azureuser/.ssh/authorized_keys",
+  }],
+};
+
+/** Secrets where osProfile might have them. */
+export const SECRET_OS_PROFILE: Readonly<Record<string, unknown>> = {
+  adminPassword: "secret-password",
+  customData: btoa("secret-custom-data"),
+  disablePasswordAuthentication: "false",
+  secrets: [{ password: "secret-password" }],
+};
 
 /** Every control and format character that XML can hold, and a line that is none of the log's. */
 const CONTROL_IN_XML =
@@ -27,8 +81,13 @@ const INJECTED_IDS = {
 /** Keys and user data as other types than they should be. */
 const ODD_COMPUTE: PlatformState["compute"] = {
   publicKeys: [
-    ...[null, 7, "ssh-rsa", [], {}],
-    ...[{ keyData: null }, { keyData: ["ssh-rsa"] }],
+    null,
+    7,
+    "ssh-rsa",
+    [],
+    {},
+    { keyData: null },
+    { keyData: ["ssh-rsa"] },
   ],
   userData: { value: "QUFB" },
 };

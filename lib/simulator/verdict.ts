@@ -1,7 +1,6 @@
+import type { PlatformState, Target } from "./api.ts";
 import type { PlatformEvent } from "./event.ts";
-import type { PlatformState } from "./state.ts";
-import type { Target } from "./target.ts";
-import { haveSeveralVms, judgeVms, type VmVerdict } from "./vm_verdict.ts";
+import { quote } from "./refusal.ts";
 
 /** What the platform thinks of a VM's first boot so far. */
 export interface Verdict {
@@ -70,4 +69,92 @@ export function judge(
     ...(throttled > 0 && { throttled }),
     ...(haveSeveralVms(events) && { vms: judgeVms(events) }),
   };
+}
+
+/** What the platform thinks of one VM of several, by the address that it reached. */
+export interface VmVerdict {
+  readonly address: string;
+  /** How many Ready reports were accepted. */
+  readonly readyCount: number;
+  /** When the first one was, since the platform was started. */
+  readonly readyAfterMs?: number;
+  /** How many NotReady reports were accepted. */
+  readonly notReadyCount: number;
+  readonly requests: number;
+  readonly refused: number;
+  readonly throttled: number;
+}
+
+/** Judges each VM by what happened at its address; the first one that came is the first. */
+export function judgeVms(events: readonly PlatformEvent[]): VmVerdict[] {
+  const byAddress = Map.groupBy(events, (event) => event.localAddress);
+  return [...byAddress].map(([address, its]) => {
+    const count = (counts: (event: PlatformEvent) => boolean) =>
+      its.filter(counts).length;
+    const ready = its.find((event) => event.health?.state === "Ready");
+    return {
+      address,
+      readyCount: count((event) => event.health?.state === "Ready"),
+      ...(ready !== undefined && { readyAfterMs: ready.elapsedMs }),
+      notReadyCount: count((event) => event.health?.state === "NotReady"),
+      requests: its.length,
+      refused: count((event) => event.refusal !== undefined),
+      throttled: count((event) => event.throttled ?? false),
+    };
+  });
+}
+
+/** Tells whether one service was reached at several addresses, and so by several VMs. */
+export function haveSeveralVms(events: readonly PlatformEvent[]): boolean {
+  const first = new Map<string, string>();
+  return events.some(({ service, localAddress }) => {
+    const before = first.get(service) ?? localAddress;
+    first.set(service, before);
+    return before !== localAddress;
+  });
+}
+
+/** A verdict as a few plain lines for a person, each ended by a line feed. */
+export function formatVerdict(verdict: Verdict): string {
+  const { notReady, hostNameAskedFor, throttled, vms } = verdict;
+  const lines = [
+    `Ready: ${
+      verdict.ready
+        ? `yes, after ${verdict.readyAfterMs} ms, ${formatBy(verdict.readyBy)}`
+        : "no"
+    }`,
+    ...(notReady === undefined ? [] : [
+      `Not ready: ${notReady.subStatus}, ${quote(notReady.description)}, ${
+        formatBy(verdict.notReadyBy)
+      }`,
+    ]),
+    `Host name asked for: ${
+      hostNameAskedFor === undefined ? "none" : quote(hostNameAskedFor)
+    }`,
+    `Metadata served: ${verdict.metadataServed ? "yes" : "no"}`,
+    `Requests: ${verdict.requests}, refused: ${verdict.refused}`,
+    ...(throttled === undefined ? [] : [`Throttled: ${throttled}`]),
+    ...(vms === undefined ? [] : formatVms(vms)),
+    ...verdict.refusals.map((refusal) => `Refused: ${refusal}`),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function formatBy(endpoint: Target | undefined): string {
+  return endpoint === "health-json" ? "as JSON" : "as XML";
+}
+
+/** How many VMs are ready, and each that is not, or is more than once. */
+function formatVms(vms: readonly VmVerdict[]): string[] {
+  const ready = vms.filter(({ readyCount }) => readyCount > 0);
+  return [
+    `VMs: ${vms.length}, ready: ${ready.length}`,
+    ...vms.filter(({ readyCount }) => readyCount !== 1).map((
+      { address, readyCount, requests },
+    ) =>
+      `VM ${address}: ${
+        readyCount === 0 ? "not ready" : `ready ${readyCount} times`
+      }, ${requests} requests`
+    ),
+  ];
 }

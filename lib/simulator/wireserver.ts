@@ -1,8 +1,7 @@
-import type { Answer, Api } from "./api.ts";
+import type { Answer, Api, PlatformState, Target } from "./api.ts";
 import { goalStateXml } from "./goal_state.ts";
 import { answerHealth, answerJsonHealth } from "./health.ts";
-import { quote } from "./quote.ts";
-import { Refusal } from "./refusal.ts";
+import { quote, Refusal } from "./refusal.ts";
 import {
   htmlReply,
   reasonPhrase,
@@ -12,8 +11,6 @@ import {
 } from "./reply.ts";
 import type { Request } from "./request.ts";
 import { requireNoBody, requireProtocol } from "./require.ts";
-import type { PlatformState } from "./state.ts";
-import type { Target } from "./target.ts";
 
 interface Route {
   readonly method: "GET" | "POST";

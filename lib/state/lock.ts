@@ -1,7 +1,6 @@
-import { ExitCode } from "../exit_code.ts";
 import { fileProblem } from "../files/write_atomically.ts";
-import type { Log } from "../log/log.ts";
-import { ProvisioningError } from "../provisioning_error.ts";
+import type { Log } from "../log/create_log.ts";
+import { ExitCode, ProvisioningError } from "../provisioning_error.ts";
 
 /** Options of {@linkcode takeTurn}. */
 export interface TakeTurnOptions {

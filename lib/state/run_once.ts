@@ -1,6 +1,15 @@
-import type { Log } from "../log/log.ts";
-import { type Mark, ownerOf, type Ownership, type VmIdentity } from "./mark.ts";
-import { readMark } from "./mark_file.ts";
+import type { Log } from "../log/create_log.ts";
+import type { ProvisionOptions } from "../provision/options.ts";
+import type { Recorder } from "../record/recorder.ts";
+import {
+  type Mark,
+  ownerOf,
+  type Ownership,
+  readMark,
+  type VmIdentity,
+  writeMark,
+} from "./mark.ts";
+import { VERSION } from "../version.ts";
 
 /** Options of {@linkcode findMark}. */
 export interface FindMarkOptions {
@@ -70,4 +79,33 @@ export function judgeMark(mark: Mark, vm: VmIdentity, log: Log): Ownership {
     );
   }
   return owner;
+}
+
+/**
+ * Marks the VM as done; on a disk that is full, the record has to make room for that.
+ *
+ * @param vm Whose mark it is, as far as that is known.
+ * @param options Where the mark is.
+ * @param recorder Keeps the record.
+ * @throws {ProvisioningError} If the mark cannot be written.
+ */
+export function leaveMark(
+  { vmId, instanceId }: Readonly<
+    Record<"vmId" | "instanceId", string | undefined>
+  >,
+  { stateDir }: ProvisionOptions,
+  recorder: Recorder,
+): void {
+  const mark = {
+    ...(vmId === undefined ? {} : { vmId: vmId.toLowerCase() }),
+    instanceId,
+    at: new Date().toISOString(),
+    version: VERSION,
+  };
+  try {
+    writeMark(stateDir, mark);
+  } catch {
+    recorder.discard();
+    writeMark(stateDir, mark);
+  }
 }

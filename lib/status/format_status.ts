@@ -1,14 +1,11 @@
 import { escapeUnprintable } from "../escape_unprintable.ts";
-import type { Phase } from "../record/phase.ts";
-import type { RunState } from "../record/read_record.ts";
-import type { Call, RunRecord } from "../record/record.ts";
-import { shorten } from "../shorten.ts";
 import {
   describeUserData,
   type UserDataResult,
 } from "../parts/user_data/user_data_result.ts";
-import { drawSpan, formatDuration } from "./timeline.ts";
-import { wrap } from "./wrap.ts";
+import type { RunState } from "../record/read_record.ts";
+import type { Call, Phase, RunRecord } from "../record/record.ts";
+import { shorten } from "../shorten.ts";
 
 /** The record of a run, and what is known of one that has not ended. */
 export type Report = Omit<RunRecord, "outcome"> & {
@@ -117,4 +114,77 @@ function callLine({ what, tries, startMs, endMs, ...call }: Call): string[] {
 
 function visible(text: string): string {
   return escapeUnprintable(shorten(text, MAX_TEXT_LENGTH).toWellFormed());
+}
+
+/** As many characters as every terminal has in a line. */
+export const PAGE_WIDTH = 80;
+
+/**
+ * Breaks a text into lines, at blanks where there are any.
+ *
+ * @param first What the first line begins with.
+ * @param text The text.
+ * @param rest What the other lines begin with.
+ * @returns The lines, none of which begins with a command to a CI system, nor is over {@linkcode PAGE_WIDTH} characters.
+ */
+export function wrap(first: string, text: string, rest: string): string[] {
+  const lines: string[] = [];
+  let line = first;
+  let isEmpty = true;
+  for (const word of text.split(" ").flatMap((it) => pieces(it, rest))) {
+    if (!isEmpty && line.length + 1 + word.length > PAGE_WIDTH) {
+      lines.push(line.trimEnd());
+      line = rest;
+      isEmpty = true;
+    }
+    line += isEmpty ? word : ` ${word}`;
+    isEmpty = false;
+  }
+  return [...lines, line.trimEnd()];
+}
+
+/** Each may come to the beginning of a line. */
+function pieces(text: string, rest: string): string[] {
+  const length = PAGE_WIDTH - rest.length;
+  const word = escapeUnprintable(text);
+  if (word.length <= length) return [word];
+  return [word.slice(0, length), ...pieces(word.slice(length), rest)];
+}
+
+/** How many characters a timeline has. */
+export const TIMELINE_WIDTH = 30;
+
+/**
+ * Draws when something began and ended.
+ *
+ * @param startMs When it began, in milliseconds since the run did.
+ * @param endMs When it ended, likewise.
+ * @param totalMs How long the run took.
+ * @returns {@linkcode TIMELINE_WIDTH} characters; what took no time is a single dot.
+ */
+export function drawSpan(
+  startMs: number,
+  endMs: number,
+  totalMs: number,
+): string {
+  const column = (ms: number) =>
+    totalMs <= 0 ? 0 : Math.min(1, ms / totalMs) * TIMELINE_WIDTH;
+  const from = Math.min(TIMELINE_WIDTH - 1, Math.floor(column(startMs)));
+  const to = Math.max(from + 1, Math.ceil(column(endMs)));
+  const mark = endMs === startMs ? "." : "#".repeat(to - from);
+  return (" ".repeat(from) + mark).padEnd(TIMELINE_WIDTH);
+}
+
+/**
+ * Writes a time for people.
+ *
+ * @param ms Milliseconds.
+ * @returns Such as `0.4 ms`, `12 ms`, `3.45 s` or `20 min 0 s`.
+ */
+export function formatDuration(ms: number): string {
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 59_995) return `${(ms / 1000).toFixed(2)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

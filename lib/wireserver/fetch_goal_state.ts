@@ -1,9 +1,8 @@
-import { exchange } from "../http/exchange.ts";
 import { formatEndpoint } from "../http/endpoint.ts";
+import { exchange } from "../http/exchange.ts";
 import { statusFault, type TryResult } from "../http/fault.ts";
-import { type HttpRequest, isSuccess } from "../http/message.ts";
-import { responseText } from "../http/response_text.ts";
-import { type CallContext, retry } from "../http/retry.ts";
+import { type HttpRequest, isSuccess, responseText } from "../http/message.ts";
+import { type CallContext, CallError, retry } from "../http/retry.ts";
 import { messageOf } from "../provisioning_error.ts";
 import {
   type GoalState,
@@ -11,7 +10,11 @@ import {
   MAX_GOAL_STATE_BYTES,
   parseGoalState,
 } from "./goal_state.ts";
-import { PROTOCOL_VERSION, type WireServer } from "./wireserver.ts";
+import {
+  type HealthProtocol,
+  PROTOCOL_VERSION,
+  type WireServer,
+} from "./wireserver.ts";
 
 const GOAL_STATE_REQUEST: HttpRequest = {
   method: "GET",
@@ -133,4 +136,75 @@ export async function tryGoalState(
 
 function unusable(message: string, key: string): TryResult<never> {
   return { ok: false, fault: { kind: "data", message, key } };
+}
+
+/** What {@linkcode seekGoalState} finds. */
+export type SoughtGoalState =
+  | { readonly kind: "found"; readonly goalState: GoalState }
+  /** The platform is there and refuses it; a report in JSON needs none. */
+  | { readonly kind: "refused"; readonly error: CallError }
+  /** It was not asked for, as JSON is the only way. */
+  | { readonly kind: "not needed" };
+
+/** Options of {@linkcode seekGoalState}. */
+export interface SeekGoalStateOptions {
+  /** How the health will be reported. */
+  readonly protocol: HealthProtocol;
+  /** What is left of the time for a report without a goal state, in milliseconds. */
+  readonly reserveMs: number;
+}
+
+/**
+ * Gets the goal state, where one is needed.
+ *
+ * Where JSON may be sent, a platform that answers with nothing but refusals keeps no
+ * VM from being ready: that is its word on the goal state, not on the VM. What is
+ * silent, or answers with what no WireServer sends, may not be the platform at all.
+ *
+ * @param wireserver The server.
+ * @param options How the health will be reported.
+ * @param context Until when to try.
+ * @returns The goal state, or why the report can do without.
+ * @throws {CallError} If there is none in time, and the report needs it.
+ */
+export async function seekGoalState(
+  wireserver: WireServer,
+  { protocol, reserveMs }: SeekGoalStateOptions,
+  context: CallContext,
+): Promise<SoughtGoalState> {
+  switch (protocol) {
+    case "json":
+      return { kind: "not needed" };
+    case "xml":
+      return await found(fetchGoalState(wireserver, context));
+    case "auto":
+      break;
+  }
+  try {
+    return await found(
+      fetchGoalState(wireserver, { ...context, refusedReserveMs: reserveMs }),
+    );
+  } catch (error) {
+    context.signal?.throwIfAborted();
+    if (!(error instanceof CallError) || error.fault.kind !== "status") {
+      throw error;
+    }
+    return { kind: "refused", error };
+  }
+}
+
+/**
+ * The goal state, if there is one.
+ *
+ * @param sought What {@linkcode seekGoalState} found, if it found anything.
+ * @returns The goal state.
+ */
+export function goalStateIn(
+  sought: SoughtGoalState | undefined,
+): GoalState | undefined {
+  return sought?.kind === "found" ? sought.goalState : undefined;
+}
+
+async function found(goalState: Promise<GoalState>): Promise<SoughtGoalState> {
+  return { kind: "found", goalState: await goalState };
 }

@@ -1,9 +1,7 @@
 import type { XmlElement } from "@std/xml/types";
-import { isPrintableAscii } from "../printable_ascii.ts";
 import { messageOf } from "../provisioning_error.ts";
-import { shorten } from "../shorten.ts";
-import { parseXml } from "../xml/parse_xml.ts";
-import { textOf } from "../xml/text_of.ts";
+import { isPrintableAscii, shorten } from "../shorten.ts";
+import { parseXml, textOf } from "../xml/parse_xml.ts";
 
 /** What a health report needs from a goal state. */
 export interface GoalState {

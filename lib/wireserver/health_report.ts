@@ -1,9 +1,8 @@
 import { stringify } from "@std/xml/stringify";
 import type { XmlElement } from "@std/xml/types";
-import { ExitCode } from "../exit_code.ts";
-import { ProvisioningError } from "../provisioning_error.ts";
+import { ExitCode, ProvisioningError } from "../provisioning_error.ts";
 import type { GoalState } from "./goal_state.ts";
-import { type Health, reportedDescription } from "./health.ts";
+import { type Health, reportedDescription } from "./wireserver.ts";
 
 /** The most that WireServer takes, in bytes. */
 export const MAX_REPORT_BYTES = 4096;
@@ -103,4 +102,25 @@ function checked(report: string): string {
 
 function byteLength(text: string): number {
   return encoder.encode(text).length;
+}
+
+/**
+ * Builds the report that the JSON endpoint takes; it needs nothing of the goal state.
+ *
+ * There is no public description of the endpoint: the form is the one that
+ * Microsoft's own azure-init sends.
+ *
+ * @param health What to say.
+ * @returns The JSON, at most 4,096 bytes of UTF-8.
+ */
+export function buildHealthReportJson(health: Health): string {
+  return JSON.stringify(
+    health.state === "Ready" ? { state: "Ready" } : {
+      state: "NotReady",
+      details: {
+        subStatus: "ProvisioningFailed",
+        description: reportedDescription(health.description).toWellFormed(),
+      },
+    },
+  );
 }

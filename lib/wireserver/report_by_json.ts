@@ -1,10 +1,9 @@
 import { formatEndpoint } from "../http/endpoint.ts";
 import type { Fault, TryResult } from "../http/fault.ts";
 import { type CallContext, retry } from "../http/retry.ts";
-import type { Health } from "./health.ts";
-import { buildHealthReportJson } from "./health_report_json.ts";
+import { buildHealthReportJson } from "./health_report.ts";
 import { postReport } from "./post_report.ts";
-import type { WireServer } from "./wireserver.ts";
+import type { Health, WireServer } from "./wireserver.ts";
 
 const TARGET = "/provisioning/health";
 

@@ -3,10 +3,13 @@ import type { TryResult } from "../http/fault.ts";
 import { type CallContext, retry } from "../http/retry.ts";
 import { tryGoalState } from "./fetch_goal_state.ts";
 import type { GoalState } from "./goal_state.ts";
-import type { Health } from "./health.ts";
 import { buildHealthReport } from "./health_report.ts";
 import { postReport } from "./post_report.ts";
-import { PROTOCOL_VERSION, type WireServer } from "./wireserver.ts";
+import {
+  type Health,
+  PROTOCOL_VERSION,
+  type WireServer,
+} from "./wireserver.ts";
 
 /** Options of {@linkcode reportByXml}. */
 export interface ReportByXmlOptions {

@@ -2,11 +2,9 @@ import { isAnswer } from "../http/fault.ts";
 import { type CallContext, CallError } from "../http/retry.ts";
 import { messageOf, ProvisioningError } from "../provisioning_error.ts";
 import type { GoalState } from "./goal_state.ts";
-import type { Health } from "./health.ts";
-import type { HealthProtocol } from "./health_protocol.ts";
 import { reportByJson } from "./report_by_json.ts";
 import { reportByXml } from "./report_by_xml.ts";
-import type { WireServer } from "./wireserver.ts";
+import type { Health, HealthProtocol, WireServer } from "./wireserver.ts";
 
 /** Options of {@linkcode reportHealth}. */
 export interface ReportHealthOptions {
@@ -22,7 +20,7 @@ export interface ReportHealthOptions {
    *
    * @default {true}
    */
-  readonly refresh?: boolean;
+  readonly refresh?: boolean | undefined;
 }
 
 /** What JSON gets after XML has used up the time, in milliseconds. */

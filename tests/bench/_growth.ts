@@ -42,8 +42,12 @@ interface Work {
 const PROGRAM = "/usr/local/bin/azure-provisioning";
 
 const IDS = [
-  ...["--incarnation", "42", "--container-id", "container"],
-  ...["--instance-id", "instance"],
+  "--incarnation",
+  "42",
+  "--container-id",
+  "container",
+  "--instance-id",
+  "instance",
 ];
 
 const WORKS: readonly Work[] = [
@@ -66,8 +70,12 @@ const WORKS: readonly Work[] = [
     unit: "bytes",
     sizes: [1, 16, 256, 1024, 4096],
     args: (size) => [
-      ...["health", "not-ready", "--dry-run", ...IDS],
-      ...["--description", "x".repeat(size)],
+      "health",
+      "not-ready",
+      "--dry-run",
+      ...IDS,
+      "--description",
+      "x".repeat(size),
     ],
   },
 ];
@@ -154,9 +162,13 @@ async function measureRetries(rounds: number): Promise<Growth> {
     const played: { ms: number; heldBytes: number }[] = [];
     for (let round = 0; round < rounds; round++) {
       const { stdout, stderr, code } = await run(Deno.execPath(), [
-        ...["run", "-A", "--cached-only", "--v8-flags=--expose-gc"],
+        "run",
+        "-A",
+        "--cached-only",
+        "--v8-flags=--expose-gc",
         ...DENO_FLAGS,
-        ...[`${ROOT}tests/bench/_retries.ts`, String(size)],
+        `${ROOT}tests/bench/_retries.ts`,
+        String(size),
       ]);
       if (code !== 0) throw new Error(stderr);
       played.push(JSON.parse(stdout));

@@ -47,8 +47,14 @@ export interface Plan {
 
 /** Those that tell where in its work a program is; the others are left alone, and so cost nothing. */
 const TRACED_CALLS = [
-  ...["execve", "openat", "mkdir", "connect", "exit_group"],
-  ...["prlimit64", "rt_sigaction", "statx"],
+  "execve",
+  "openat",
+  "mkdir",
+  "connect",
+  "exit_group",
+  "prlimit64",
+  "rt_sigaction",
+  "statx",
 ];
 
 /** Where a program's words go, inside its root. */
@@ -127,9 +133,15 @@ async function trace(entry: Entry, round: number, plan: Plan): Promise<void> {
     "-c",
     'output=$0; exec "$@" >"$output" 2>&1',
     `${entry.root}${OUTPUT}`,
-    ...["strace", "-f", "-ttt", "--seccomp-bpf"],
-    ...[`--trace=${TRACED_CALLS.join()}`, "--output", file],
-    ...["chroot", entry.root],
+    "strace",
+    "-f",
+    "-ttt",
+    "--seccomp-bpf",
+    `--trace=${TRACED_CALLS.join()}`,
+    "--output",
+    file,
+    "chroot",
+    entry.root,
     ...entry.argv,
   ]);
   await checkEnd(entry, code, before);

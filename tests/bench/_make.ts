@@ -108,7 +108,11 @@ async function compileC(
   for (const compiler of ["cc", "gcc", "clang"]) {
     if (missingProgram([compiler]) !== undefined) continue;
     const { code } = await run(compiler, [
-      ...["-O2", "-s", "-o", output, `${FOLDER}first_boot.c`],
+      "-O2",
+      "-s",
+      "-o",
+      output,
+      `${FOLDER}first_boot.c`,
     ]);
     if (code === 0) return output;
   }

@@ -10,8 +10,16 @@ import type { Sample } from "./_samples.ts";
 export function measuringObstacle(): string | undefined {
   if (Deno.uid() !== 0) return "it needs root, for namespaces";
   const missing = missingProgram([
-    ...["ip", "nsenter", "unshare", "chroot", "mount"],
-    ...["ldd", "tar", "find", "sync", "sh"],
+    "ip",
+    "nsenter",
+    "unshare",
+    "chroot",
+    "mount",
+    "ldd",
+    "tar",
+    "find",
+    "sync",
+    "sh",
   ]);
   return missing && `it needs the program "${missing}"`;
 }
@@ -59,7 +67,11 @@ async function startPlatform(namespace: string): Promise<AsyncDisposable> {
 
 function denoRun(file: string): string[] {
   return [
-    ...[Deno.execPath(), "run", "-A", "--cached-only", ...DENO_FLAGS],
+    Deno.execPath(),
+    "run",
+    "-A",
+    "--cached-only",
+    ...DENO_FLAGS,
     `${ROOT}tests/bench/${file}`,
   ];
 }

@@ -7,10 +7,9 @@
  *
  * @module
  */
-
+import type { PlatformState } from "../../lib/simulator/api.ts";
 import { goalStateXml } from "../../lib/simulator/goal_state.ts";
 import { instanceMetadata } from "../../lib/simulator/metadata.ts";
-import type { PlatformState } from "../../lib/simulator/state.ts";
 
 /** The name that the platform gives the VM. */
 export const COMPUTER_NAME = "bench-vm";

@@ -13,7 +13,7 @@ export interface Target {
   /** What is compared. */
   readonly title: string;
   /** The most that it may be; without, it only is to be low. */
-  readonly most?: number;
+  readonly most?: number | undefined;
   /** How it is, in each round. */
   readonly measured: Summary;
 }
@@ -23,7 +23,7 @@ interface Comparison {
   readonly cost: "wallMs" | "cpuMs";
   readonly ours: ContestantName;
   readonly other: ContestantName;
-  readonly most?: number;
+  readonly most?: number | undefined;
 }
 
 const COMPARISONS: readonly Comparison[] = [
@@ -83,7 +83,7 @@ export function holdAgainstTargets(
     targets.push({
       title: `${condition} ${WORDS[cost]}, ${WORDS[ours]} / ${WORDS[other]}`,
       measured: ratios(own, base),
-      ...(most === undefined ? {} : { most }),
+      most,
     });
   }
   const [own, empty, base] = (["ours", "empty", "script"] as const).map((

@@ -68,7 +68,10 @@ Deno.test({
 Deno.test("the benchmark starts nothing outside of its namespaces", async () => {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "-A", "--cached-only", "tests/bench/_inside.ts"],
+      "run",
+      "-A",
+      "--cached-only",
+      "tests/bench/_inside.ts",
       JSON.stringify({
         entries: [],
         rounds: 0,

@@ -16,8 +16,13 @@ const LIST = [
 Deno.test("parsePackages() reads names, alternatives and what is provided", () => {
   const packages = parsePackages(LIST);
   assertEquals(packages.map((it) => it.name), [
-    ...["python3", "python3.11", "python3.11-minimal", "mime-support"],
-    ...["libc6", "libgcc-s1", "mawk"],
+    "python3",
+    "python3.11",
+    "python3.11-minimal",
+    "mime-support",
+    "libc6",
+    "libgcc-s1",
+    "mawk",
   ]);
   assertEquals(packages[0]!.depends, [["python3.11"], ["libpython3-stdlib"]]);
   assertEquals(packages[1]!.depends[1], ["media-types", "mime-support"]);
@@ -27,8 +32,13 @@ Deno.test("parsePackages() reads names, alternatives and what is provided", () =
 
 Deno.test("closureOf() follows circles, alternatives and what is provided, and passes over what is not installed", () => {
   assertEquals(closureOf(["python3"], parsePackages(LIST)), [
-    ...["libc6", "libgcc-s1", "mawk", "mime-support"],
-    ...["python3", "python3.11", "python3.11-minimal"],
+    "libc6",
+    "libgcc-s1",
+    "mawk",
+    "mime-support",
+    "python3",
+    "python3.11",
+    "python3.11-minimal",
   ]);
   assertEquals(closureOf(["nothing"], parsePackages(LIST)), []);
 });

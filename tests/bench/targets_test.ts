@@ -29,11 +29,13 @@ Deno.test("holdAgainstTargets() compares the program with the floor and with Pyt
       [`warm ${cost}, host-name tool aside / the empty program`, 1.15, 1.1],
       [
         `warm ${cost}, host-name tool aside / the article's script alone`,
-        ...[0.7, 0.5],
+        0.7,
+        0.5,
       ],
       [
         `warm ${cost}, the empty program / the article's script alone`,
-        ...[undefined, 50 / 110],
+        undefined,
+        50 / 110,
       ],
     ]),
   );
@@ -53,7 +55,8 @@ Deno.test("holdAgainstTargets() says how near anything in Deno can come", () => 
       ["warm CPU, the script in Deno / the empty program", undefined, 1.2],
       [
         "unevictable memory, the empty program / the article's script alone",
-        ...[undefined, 1.5],
+        undefined,
+        1.5,
       ],
     ],
   );

@@ -1,10 +1,10 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { compileProgram } from "../../tools/compile_program.ts";
+import { cached } from "./cache.ts";
 import { succeed } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { createVm, VM_OBSTACLE } from "../helpers/vm.ts";
-import { cached } from "./cache.ts";
+import { compileProgram } from "../../tools/build/compile.ts";
 
 const EMULATOR = "qemu-aarch64-static";
 const MISSING = missingProgram([EMULATOR, "mmdebstrap"]);
@@ -18,9 +18,13 @@ if (MISSING !== undefined) {
 function libraries(): Promise<string> {
   return cached("roots/libraries-arm64-bookworm", async (root) => {
     await succeed("mmdebstrap", [
-      ...["--quiet", "--mode=root", "--variant=extract"],
-      ...["--architectures=arm64", "--include=libc6,libgcc-s1"],
-      ...["bookworm", root],
+      "--quiet",
+      "--mode=root",
+      "--variant=extract",
+      "--architectures=arm64",
+      "--include=libc6,libgcc-s1",
+      "bookworm",
+      root,
     ], 300_000);
   });
 }
@@ -35,7 +39,9 @@ Deno.test({
     const emulated = `${EMULATOR} -L "${await libraries()}" "${binary}"`;
     await using vm = await createVm({ root: "machine" });
     const platform = await vm.startPlatform([
-      ...["--computer-name", "arm-vm", "--json"],
+      "--computer-name",
+      "arm-vm",
+      "--json",
     ]);
     const first = await vm.run(`${emulated} provision; hostname`);
     assertEquals(first.code, 0, first.stderr);

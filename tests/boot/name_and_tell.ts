@@ -1,11 +1,11 @@
-import { tellName, type Told } from "../../lib/dns/tell_name.ts";
 import type {
   RunProgramOptions,
   RunResult,
 } from "../../lib/host/run_program.ts";
+import { tellName, type Told } from "../../lib/parts/dns/dns_part.ts";
+import type { Boot } from "./boot.ts";
 import { run } from "../helpers/command.ts";
 import { recordingLog } from "../helpers/recording_log.ts";
-import type { Boot } from "./boot.ts";
 
 /** The exit status of `env` for a program that is not there. */
 const NOT_FOUND = 127;
@@ -24,7 +24,12 @@ export async function runInMachine(
   { args, timeoutMs }: RunProgramOptions,
 ): Promise<RunResult> {
   const { code, stdout, stderr } = await run("nsenter", [
-    ...["-t", `${boot.firstProcess()}`, "--all", "env", "-i", "LC_ALL=C"],
+    "-t",
+    `${boot.firstProcess()}`,
+    "--all",
+    "env",
+    "-i",
+    "LC_ALL=C",
     "PATH=/usr/bin:/bin:/usr/sbin:/sbin",
     name,
     ...args,

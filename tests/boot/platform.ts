@@ -55,7 +55,10 @@ export async function startBootPlatform(
     BINARY,
     "simulate",
     "--json",
-    ...["--vm-id", options.vmId, "--computer-name", options.computerName],
+    "--vm-id",
+    options.vmId,
+    "--computer-name",
+    options.computerName,
     ...(options.faults ?? []).flatMap((fault) => ["--fault", fault]),
     ...(options.userData === undefined
       ? []

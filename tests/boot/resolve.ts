@@ -35,8 +35,14 @@ export async function resolve(network: Network, name: string): Promise<string> {
  */
 export async function addressOf(network: Network): Promise<string | undefined> {
   const text = await succeed("ip", [
-    ...["-n", network.machine, "-4", "-oneline"],
-    ...["address", "show", "dev", "eth0"],
+    "-n",
+    network.machine,
+    "-4",
+    "-oneline",
+    "address",
+    "show",
+    "dev",
+    "eth0",
   ]);
   return /inet ([\d.]+)/.exec(text)?.[1];
 }

@@ -114,7 +114,9 @@ Deno.test("the program does its work although nobody reads its log", async () =>
   await using test = await testPlatform();
   const process = startProgram([
     "provision",
-    ...["--state-dir", dir.path, "--log-level=debug"],
+    "--state-dir",
+    dir.path,
+    "--log-level=debug",
     ...test.args,
   ], { writable: dir.path });
   await Promise.all([

@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { formatMark } from "../../lib/state/mark.ts";
-import { markPath } from "../../lib/state/mark_file.ts";
+import { formatMark, markPath } from "../../lib/state/mark.ts";
+import { namesIn } from "../helpers/names_in.ts";
 import { testPlatform } from "../helpers/platform.ts";
 import { finish, startProgram } from "../helpers/program.ts";
-import { namesIn } from "../helpers/names_in.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
 for (

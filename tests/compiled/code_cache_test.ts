@@ -5,13 +5,13 @@ import {
   assertNotMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { bundle } from "../../tools/build/bundle.ts";
-import { compileBundle, makeCodeCache } from "../../tools/compile_program.ts";
 import { run } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { createVm, VM_OBSTACLE } from "../helpers/vm.ts";
 import { target } from "../tools/_fixtures.ts";
+import { bundle } from "../../tools/build/bundle.ts";
+import { compileBundle, makeCodeCache } from "../../tools/build/compile.ts";
 
 const MISSING = missingProgram(["strace"]);
 if (MISSING !== undefined) {

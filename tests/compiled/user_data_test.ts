@@ -38,12 +38,10 @@ vmTest(
   { root: "machine" },
   async (vm) => {
     const first = await vm.startPlatform([
-      ...[
-        "--vm-id",
-        "00000001-0000-4000-8000-000000000000",
-        "--user-data",
-        SCRIPT,
-      ],
+      "--vm-id",
+      "00000001-0000-4000-8000-000000000000",
+      "--user-data",
+      SCRIPT,
     ]);
     assertEquals((await vm.provision()).code, 0);
     await first.stop();
@@ -57,12 +55,10 @@ vmTest(
     await second.stop();
 
     const third = await vm.startPlatform([
-      ...[
-        "--vm-id",
-        "00000003-0000-4000-8000-000000000000",
-        "--user-data",
-        SCRIPT,
-      ],
+      "--vm-id",
+      "00000003-0000-4000-8000-000000000000",
+      "--user-data",
+      SCRIPT,
     ]);
     const without = await vm.provision(["provision", "--without", "userdata"]);
     assertEquals(without.code, 0, without.stderr);

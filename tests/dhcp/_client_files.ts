@@ -1,4 +1,4 @@
-import type { Clues } from "../../lib/dns/clues.ts";
+import type { Clues } from "../../lib/dhcp/client_files.ts";
 
 /** A machine on which no DHCP client has left anything. */
 export const NO_CLUES: Clues = {

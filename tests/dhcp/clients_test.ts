@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Clues } from "../../lib/dns/clues.ts";
+import type { Clues } from "../../lib/dhcp/client_files.ts";
 import { findClients } from "../../lib/dhcp/clients.ts";
 import { NO_CLUES } from "./_client_files.ts";
 
@@ -94,8 +94,14 @@ Deno.test("a client for IPv6, or another program's file, is none", () => {
   assertEquals(
     found({
       runFiles: [
-        ...["dhclient6.eth0.pid", "dhclient6.pid", "udhcpc6.eth0.pid"],
-        ...["dhclient", "dhclientx.pid", "udhcpc", "sshd.pid", "dhclient-.pid"],
+        "dhclient6.eth0.pid",
+        "dhclient6.pid",
+        "udhcpc6.eth0.pid",
+        "dhclient",
+        "dhclientx.pid",
+        "udhcpc",
+        "sshd.pid",
+        "dhclient-.pid",
       ],
       dhcpcdFiles: ["hook-state", "sock"],
     }),
@@ -167,7 +173,9 @@ Deno.test("what cannot be a device's name gets into no command line", () => {
   assertEquals(
     found({
       runFiles: [
-        ...["udhcpc.-s.pid", "udhcpc.a b.pid", "udhcpc.a/b.pid"],
+        "udhcpc.-s.pid",
+        "udhcpc.a b.pid",
+        "udhcpc.a/b.pid",
         "udhcpc.0123456789abcdef.pid",
       ],
     }),

@@ -1,12 +1,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { CONFIG_KEYS, parseConfig } from "../../lib/cli/config_file.ts";
 import {
   DEFAULT_OPTIONS,
   DEFAULT_TIMEOUT_MS,
   type Options,
 } from "../../lib/cli/options.ts";
-import { CONFIG_KEYS, parseConfig } from "../../lib/cli/parse_config.ts";
-import { ROOT } from "../helpers/program.ts";
 import { readPage, sectionOf } from "./_pages.ts";
+import { ROOT } from "../helpers/program.ts";
 
 const PATH = "units/common/azure-provisioning.conf";
 const TEXT = await Deno.readTextFile(`${ROOT}${PATH}`);

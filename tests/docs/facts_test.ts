@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { COMMANDS } from "../../lib/cli/commands.ts";
+import { CONFIG_KEYS } from "../../lib/cli/config_file.ts";
 import { COMMAND_OPTIONS, COMMON_OPTIONS } from "../../lib/cli/option_specs.ts";
-import { CONFIG_KEYS } from "../../lib/cli/parse_config.ts";
-import { ExitCode } from "../../lib/exit_code.ts";
 import { HOST_NAME_PART, PARTS } from "../../lib/parts/parts.ts";
 import { permissions } from "../../lib/permissions.ts";
-import { ROOT } from "../helpers/program.ts";
+import { ExitCode } from "../../lib/provisioning_error.ts";
 import { readPage, sectionOf } from "./_pages.ts";
+import { ROOT } from "../helpers/program.ts";
 
 const SECURITY = await readPage("docs/security.md");
 const TROUBLESHOOTING = await readPage("docs/troubleshooting.md");

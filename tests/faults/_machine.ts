@@ -100,8 +100,16 @@ export async function makeMachine(): Promise<Machine> {
   const inside = (script: string) =>
     startInBackground([
       "nsenter",
-      ...[`--target=${pid}`, "--net", "--uts", "--mount", "--ipc", "--wd=/"],
-      ...["sh", "-euc", script, `${dir}/azure-provisioning`],
+      `--target=${pid}`,
+      "--net",
+      "--uts",
+      "--mount",
+      "--ipc",
+      "--wd=/",
+      "sh",
+      "-euc",
+      script,
+      `${dir}/azure-provisioning`,
     ]);
   const run = async (script: string) => await inside(script).end;
   const resources = made.move();
@@ -127,17 +135,15 @@ async function hold(
   dir: string,
 ): Promise<number> {
   const [program, ...args] = inNamespace(namespace, [
-    ...[
-      "unshare",
-      "--uts",
-      "--mount",
-      "--ipc",
-      "sh",
-      "-euc",
-      HOLD,
-      dir,
-      BINARY,
-    ],
+    "unshare",
+    "--uts",
+    "--mount",
+    "--ipc",
+    "sh",
+    "-euc",
+    HOLD,
+    dir,
+    BINARY,
   ]);
   const process = new Deno.Command(program, {
     args,

@@ -34,11 +34,28 @@ const PATHS = [
   LOG,
 ];
 const FILE_CALLS = [
-  ...["mkdir", "openat", "flock", "read", "write", "fsync", "fdatasync"],
-  ...["chmod", "fchmod", "chown", "fchown", "rename", "unlink", "close"],
+  "mkdir",
+  "openat",
+  "flock",
+  "read",
+  "write",
+  "fsync",
+  "fdatasync",
+  "chmod",
+  "fchmod",
+  "chown",
+  "fchown",
+  "rename",
+  "unlink",
+  "close",
 ];
 const OTHER_CALLS = [
-  ...["socket", "connect", "sendto", "recvfrom", "clone3", "exit_group"],
+  "socket",
+  "connect",
+  "sendto",
+  "recvfrom",
+  "clone3",
+  "exit_group",
 ];
 
 /** With a time zone named, the runtime does not look for its name in thousands of files. */

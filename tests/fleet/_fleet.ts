@@ -1,16 +1,16 @@
 import { type Clock, systemClock } from "../../lib/clock.ts";
-import { DEFAULT_SETTINGS } from "../../lib/parts/settings.ts";
+import { DEFAULT_SETTINGS } from "../../lib/parts/part.ts";
 import { provision } from "../../lib/provision.ts";
 import type { ProvisionOutcome } from "../../lib/provision/options.ts";
 import type { PlatformEvent } from "../../lib/simulator/event.ts";
 import type { ThrottleLimits, VmVerdict } from "../../lib/simulator/mod.ts";
+import { LoadMeter } from "./_load.ts";
+import type { FleetResult, FleetVm } from "./_result.ts";
+import { TIMEOUT_MS } from "./_simulation.ts";
 import { madeUpHost } from "../helpers/made_up_host.ts";
 import { testPlatform } from "../helpers/platform.ts";
 import { recordingLog } from "../helpers/recording_log.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
-import { LoadMeter } from "./_load.ts";
-import type { FleetResult, FleetVm } from "./_result.ts";
-import { TIMEOUT_MS } from "./_simulation.ts";
 
 /** A fleet and the platform that it meets. */
 export interface FleetOptions {

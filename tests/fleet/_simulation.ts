@@ -12,7 +12,7 @@ export interface SimulationOptions {
   /** How many requests a second each service takes: of one VM, and of all. */
   readonly throttle: { readonly perVm: number; readonly all: number };
   /** What the platform asks with a 429, in milliseconds; nothing by default. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
   /** A time at the start in which there is no platform. */
   readonly away?: {
     readonly forMs: number;
@@ -58,7 +58,7 @@ export function simulateFleet(options: SimulationOptions): FleetResult {
     kind: "status",
     status: 429,
     message: "",
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    retryAfterMs,
   };
   const unanswered: Fault = { kind: "network", message: "" };
   const agenda = new Agenda();

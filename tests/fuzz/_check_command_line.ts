@@ -1,9 +1,9 @@
 import { assert } from "@std/assert";
+import { UsageError } from "../../lib/cli/output.ts";
 import {
   type CommandLine,
   parseCommandLine,
 } from "../../lib/cli/parse_command_line.ts";
-import { UsageError } from "../../lib/cli/usage_error.ts";
 import { attempt } from "./_attempt.ts";
 
 /**

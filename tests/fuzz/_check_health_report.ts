@@ -2,8 +2,8 @@ import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import { checkReport } from "../../lib/simulator/report_check.ts";
 import type { GoalState } from "../../lib/wireserver/goal_state.ts";
-import type { Health } from "../../lib/wireserver/health.ts";
 import { buildHealthReport } from "../../lib/wireserver/health_report.ts";
+import type { Health } from "../../lib/wireserver/wireserver.ts";
 import { attempt } from "./_attempt.ts";
 import { checkMessage } from "./_printable.ts";
 

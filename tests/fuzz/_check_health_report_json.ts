@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { checkJsonReport } from "../../lib/simulator/json_report_check.ts";
-import type { Health } from "../../lib/wireserver/health.ts";
-import { buildHealthReportJson } from "../../lib/wireserver/health_report_json.ts";
+import { buildHealthReportJson } from "../../lib/wireserver/health_report.ts";
+import type { Health } from "../../lib/wireserver/wireserver.ts";
 import { attempt } from "./_attempt.ts";
 
 /** What the platform takes; stated anew, so that the program's own numbers are tried. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
-import { hostNameFrom } from "../../lib/host/host_name_from.ts";
 import { type Instance, parseInstance } from "../../lib/imds/instance.ts";
+import { hostNameFrom } from "../../lib/parts/hostname/host_name.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import { attempt } from "./_attempt.ts";
 import { checkHostName } from "./_check_host_name.ts";

@@ -1,11 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { statusFault } from "../../lib/http/fault.ts";
-import type { HttpResponse } from "../../lib/http/message.ts";
+import { type HttpResponse, responseText } from "../../lib/http/message.ts";
 import {
   createResponseReader,
   ResponseError,
 } from "../../lib/http/response_reader.ts";
-import { responseText } from "../../lib/http/response_text.ts";
 import { attempt } from "./_attempt.ts";
 import {
   type ModelLimits,

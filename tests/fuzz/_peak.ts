@@ -4,14 +4,13 @@
  *
  * @module
  */
-
-import { toHostName } from "../../lib/parts/hostname/host_name.ts";
-import { withHostName } from "../../lib/parts/hostname/hosts_file.ts";
 import { statusFault } from "../../lib/http/fault.ts";
+import { responseText } from "../../lib/http/message.ts";
 import { createResponseReader } from "../../lib/http/response_reader.ts";
-import { responseText } from "../../lib/http/response_text.ts";
 import { parseInstance } from "../../lib/imds/instance.ts";
 import { formatLine } from "../../lib/log/format_line.ts";
+import { toHostName } from "../../lib/parts/hostname/host_name.ts";
+import { withHostName } from "../../lib/parts/hostname/hosts_file.ts";
 import { parseGoalState } from "../../lib/wireserver/goal_state.ts";
 import { buildHealthReport } from "../../lib/wireserver/health_report.ts";
 import { HOSTILE } from "./_hostile.ts";

@@ -8,7 +8,7 @@ import { text, word } from "./_texts.ts";
 
 const room = "command line";
 
-const option = fc.constantFrom(...[...COMMON_OPTIONS, ...COMMAND_OPTIONS])
+const option = fc.constantFrom(...COMMON_OPTIONS, ...COMMAND_OPTIONS)
   .map(({ name }) => `--${name}`);
 const value = fc.oneof(
   fc.constantFrom("a", "5", "127.0.0.1:80", "/tmp", "json", "debug", "true"),

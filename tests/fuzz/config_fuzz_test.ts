@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import fc from "fast-check";
-import { CONFIG_KEYS, parseConfig } from "../../lib/cli/parse_config.ts";
+import { CONFIG_KEYS, parseConfig } from "../../lib/cli/config_file.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import { attempt } from "./_attempt.ts";
 import { fuzz } from "./_fuzz.ts";

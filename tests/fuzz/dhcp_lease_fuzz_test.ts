@@ -5,7 +5,7 @@ import {
   fromDhcpcd,
   fromNetworkd,
   fromNetworkManager,
-} from "../../lib/dhcp/option_245.ts";
+} from "../../lib/dhcp/find_leases.ts";
 import { fuzz } from "./_fuzz.ts";
 import { text } from "./_texts.ts";
 
@@ -22,7 +22,10 @@ function checkAddress(address: string | undefined): void {
 function packetOf(options: readonly number[]): Uint8Array {
   return Uint8Array.from([
     ...Array(236).fill(0),
-    ...[0x63, 0x82, 0x53, 0x63],
+    0x63,
+    0x82,
+    0x53,
+    0x63,
     ...options,
   ]);
 }
@@ -60,7 +63,9 @@ fuzz("fromDhcpcd() finds the option behind any others", {
     const options = [
       ...others.flatMap(([code, value]) => [code, value.length, ...value]),
       ...Array(pads).fill(0),
-      ...[245, 4, ...address],
+      245,
+      4,
+      ...address,
       ...behind,
     ];
     assertEquals(fromDhcpcd(packetOf(options)), address.join("."));

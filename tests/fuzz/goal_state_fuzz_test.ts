@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { HttpResponse } from "../../lib/http/message.ts";
-import { responseText } from "../../lib/http/response_text.ts";
+import { type HttpResponse, responseText } from "../../lib/http/message.ts";
 import { MAX_GOAL_STATE_BYTES } from "../../lib/wireserver/goal_state.ts";
 import { attempt } from "./_attempt.ts";
 import { checkGoalState } from "./_check_goal_state.ts";

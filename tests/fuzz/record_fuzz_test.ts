@@ -1,12 +1,12 @@
 import { assert } from "@std/assert";
 import fc from "fast-check";
-import { parseRecord } from "../../lib/record/parse_record.ts";
+import { parseRecord } from "../../lib/record/read_record.ts";
 import { formatReport, type Report } from "../../lib/status/format_status.ts";
-import { GOOD } from "../status/_records.ts";
 import { attempt } from "./_attempt.ts";
 import { fuzz } from "./_fuzz.ts";
 import { mutate, mutations } from "./_mutations.ts";
 import { text, word } from "./_texts.ts";
+import { GOOD } from "../status/_records.ts";
 
 fuzz("what parseRecord() takes, formatReport() makes a page of", {
   room: "record",

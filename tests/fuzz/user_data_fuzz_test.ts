@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import {
   decodeUserData,
   MAX_USER_DATA_BYTES,
-} from "../../lib/user_data/decode_user_data.ts";
+} from "../../lib/parts/user_data/user_data_file.ts";
+import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import { attempt } from "./_attempt.ts";
 import { fuzz } from "./_fuzz.ts";
 import { checkMessage } from "./_printable.ts";

@@ -54,8 +54,11 @@ Deno.test({
     await using machine = await makeMachine();
     await using test = startInBackground([
       "env",
-      ...[`HOME=${Deno.env.get("HOME") ?? ""}`, Deno.execPath()],
-      ...["eval", ...DENO_FLAGS, TEST],
+      `HOME=${Deno.env.get("HOME") ?? ""}`,
+      Deno.execPath(),
+      "eval",
+      ...DENO_FLAGS,
+      TEST,
     ]);
     let made: string[] = [];
     let folders: string[] = [];

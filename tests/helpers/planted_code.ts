@@ -2,8 +2,12 @@
 export const PLANTED_SIGN = "/var/lib/azure-provisioning/planted";
 
 const NAMES = [
-  ...["compiled.js", "program.txt", "program.js", "code_cache.js"],
-  ...["mod.js", "versions.js"],
+  "compiled.js",
+  "program.txt",
+  "program.js",
+  "code_cache.js",
+  "mod.js",
+  "versions.js",
 ];
 
 /** Each place below a folder where the compiled program's code would be, were it on the disk. */

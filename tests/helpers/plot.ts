@@ -259,12 +259,20 @@ function styles(lines: number): string[] {
     ".mark { stroke-dasharray: 4 4; }",
     ...theme(
       ([light]) => light,
-      ...["#ffffff", "#d0d7de", "#1f2328", "#59636e", "#e6eaef"],
+      "#ffffff",
+      "#d0d7de",
+      "#1f2328",
+      "#59636e",
+      "#e6eaef",
     ),
     "@media (prefers-color-scheme: dark) {",
     ...theme(
       ([, dark]) => dark,
-      ...["#0d1117", "#3d444d", "#e6edf3", "#9198a1", "#262c36"],
+      "#0d1117",
+      "#3d444d",
+      "#e6edf3",
+      "#9198a1",
+      "#262c36",
     ).map((rule) => `  ${rule}`),
     "}",
   ];

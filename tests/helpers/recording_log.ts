@@ -1,4 +1,4 @@
-import type { Log } from "../../lib/log/log.ts";
+import type { Log } from "../../lib/log/create_log.ts";
 
 /** A log that keeps what was written. */
 export interface RecordingLog extends Log {

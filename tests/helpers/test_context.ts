@@ -23,6 +23,6 @@ export function testContext(
     clock: testClock(),
     log: recordingLog(),
     deadline,
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   };
 }

@@ -84,8 +84,17 @@ export async function createVm(options: VmOptions): Promise<Vm> {
   const inside = (script: string, args: readonly string[]) =>
     finish(
       spawn(inNamespace(network.machine, [
-        ...["unshare", "--uts", "--mount", "--ipc"],
-        ...["sh", "-euc", enter, dir, BINARY, script, ...args],
+        "unshare",
+        "--uts",
+        "--mount",
+        "--ipc",
+        "sh",
+        "-euc",
+        enter,
+        dir,
+        BINARY,
+        script,
+        ...args,
       ])),
     );
   return {

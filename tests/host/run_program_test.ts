@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
-import { runProgram } from "../../lib/host/run_program.ts";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { giveUpPrograms, runProgram } from "../../lib/host/run_program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
 const NO_ARGS = { args: [], timeoutMs: 10_000 } as const;
@@ -167,7 +167,7 @@ Deno.test("runProgram() gives a program its input, and its end", async () => {
     runProgram("sh", {
       args: ["-c", 'read line; [ "$line" = "a:*" ] && ! read line'],
       timeoutMs: 10_000,
-      ...(input === undefined ? {} : { input }),
+      input,
     });
   assertEquals(await run("a:*\n"), { kind: "ok" });
   assertEquals((await run()).kind, "failed");
@@ -189,4 +189,28 @@ Deno.test("runProgram() takes the end of a program that ended in time, although 
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
     assertEquals(await result, { kind: "ok" });
   }
+});
+
+/** Whether each may be run. */
+function mayRun(...commands: string[]): boolean[] {
+  return commands.map((command) =>
+    Deno.permissions.querySync({ name: "run", command }).state === "granted"
+  );
+}
+
+Deno.test({
+  name: "a program that was given up is run no more, wherever it is",
+  permissions: { run: ["/usr/bin/true", "/bin/true", "/bin/echo"] },
+  fn() {
+    giveUpPrograms(["true"]);
+    assertEquals(mayRun("/usr/bin/true", "/bin/true", "/bin/echo"), [
+      false,
+      false,
+      true,
+    ]);
+    assertThrows(
+      () => new Deno.Command("/usr/bin/true").outputSync(),
+      Deno.errors.NotCapable,
+    );
+  },
 });

@@ -13,7 +13,7 @@ function status(code: number, retryAfterMs?: number): Fault {
     kind: "status",
     message: String(code),
     status: code,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    retryAfterMs,
   };
 }
 

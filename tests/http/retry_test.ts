@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ExitCode } from "../../lib/exit_code.ts";
 import type { Fault, TryResult } from "../../lib/http/fault.ts";
 import { CallError, retry } from "../../lib/http/retry.ts";
+import { ExitCode } from "../../lib/provisioning_error.ts";
 import { testContext } from "../helpers/test_context.ts";
 
 const CALL = { what: "get it", key: "it_unavailable" };

@@ -25,9 +25,14 @@ Deno.test("a program that was stopped beyond its time-out takes the answer that 
   for (let tries = 0; tries < TRIES; tries++) {
     using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const process = startProgram([
-      ...["goal-state", "--json", "--timeout", "1"],
-      ...["--wireserver", `127.0.0.1:${listener.addr.port}`],
-      ...["--imds", "127.0.0.1:1"],
+      "goal-state",
+      "--json",
+      "--timeout",
+      "1",
+      "--wireserver",
+      `127.0.0.1:${listener.addr.port}`,
+      "--imds",
+      "127.0.0.1:1",
     ]);
     const ended = finish(process);
     using connection = await listener.accept();

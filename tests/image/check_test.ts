@@ -105,8 +105,12 @@ shellTest("check finds what an earlier VM left", async (shell, folder) => {
   assertEquals(all["unit"]!.status, "failure");
   for (
     const name of [
-      ...["mark", "user_data", "machine_id", "host_keys"],
-      ...["leftovers", "entropy"],
+      "mark",
+      "user_data",
+      "machine_id",
+      "host_keys",
+      "leftovers",
+      "entropy",
     ]
   ) {
     assertEquals(all[name]!.status, "warning", name);
@@ -122,7 +126,11 @@ shellTest(
     const { all } = await checks(shell, `${folder}/tree`);
     for (
       const name of [
-        ...["unit", "mark", "user_data", "machine_id", "host_keys"],
+        "unit",
+        "mark",
+        "user_data",
+        "machine_id",
+        "host_keys",
         "leftovers",
       ]
     ) {

@@ -44,7 +44,7 @@ function machineTest(
         ...USED_IMAGE,
         "/bin": undefined,
         "/dev/null": "",
-        "/release/tools": undefined,
+        "/release": undefined,
       });
       await Deno.copyFile(BUSYBOX!, `${root}/bin/busybox`);
       const chroot = ["/usr/sbin/chroot", root, "/bin/busybox"];

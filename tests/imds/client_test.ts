@@ -4,9 +4,9 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { ExitCode } from "../../lib/exit_code.ts";
 import { CallError } from "../../lib/http/retry.ts";
 import { fetchInstance } from "../../lib/imds/client.ts";
+import { ExitCode } from "../../lib/provisioning_error.ts";
 import { testPlatform } from "../helpers/platform.ts";
 import { rawServer } from "../helpers/raw_server.ts";
 import { testContext } from "../helpers/test_context.ts";

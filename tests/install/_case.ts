@@ -1,8 +1,8 @@
 import { finish, type ProgramResult, ROOT } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
-import { sha256 } from "../../tools/sha256.ts";
 import { SHELLS } from "./_shells.ts";
 import { elf } from "./_tree.ts";
+import { sha256 } from "../../tools/build/denort/npm_denort.ts";
 
 /** What a test of install.sh has at hand. */
 export interface InstallCase {
@@ -69,7 +69,10 @@ export function installTest(
         install: (args = [], env) =>
           run([
             `${ROOT}install.sh`,
-            ...["--root", `${dir}/tree`, "--binary", binary],
+            "--root",
+            `${dir}/tree`,
+            "--binary",
+            binary,
             ...args,
           ], env),
       });

@@ -9,9 +9,16 @@ type Environment = Readonly<Record<string, string>>;
 /** The variables that the scripts may take from whoever starts them, and those of the system that they set or unset. */
 const DOCUMENTED = ["DESTDIR", "PREFIX", "S6_SCANDIR"];
 const SYSTEM = [
-  ...["PATH", "LC_ALL", "IFS", "CDPATH", "ENVIRON"],
+  "PATH",
+  "LC_ALL",
+  "IFS",
+  "CDPATH",
+  "ENVIRON",
   // Who is logged in, for --user.
-  ...["SUDO_USER", "DOAS_USER", "LOGNAME", "USER"],
+  "SUDO_USER",
+  "DOAS_USER",
+  "LOGNAME",
+  "USER",
 ];
 /** Words in texts and programs of awk that only look like a variable. */
 const LOOKALIKES =
@@ -40,7 +47,9 @@ const STEPS: readonly ((given: InstallCase) => readonly string[])[] = [
   (given) => install(given),
   (given) => [`${ROOT}image/check.sh`, "--root", given.root],
   (given) => [
-    ...[`${ROOT}image/generalize.sh`, "--root", given.root],
+    `${ROOT}image/generalize.sh`,
+    "--root",
+    given.root,
     "--dry-run",
   ],
   (given) => [...install(given), "--uninstall", "--dry-run"],
@@ -215,19 +224,22 @@ if (BASH) {
   installTest("nor does a function that bash exports", async (given) => {
     const clean = await outcome(given, {});
     const names = [
-      ...[
-        "sed",
-        "grep",
-        "rm",
-        "mv",
-        "cat",
-        "chmod",
-        "readlink",
-        "stat",
-        "awk",
-        "compgen",
-      ],
-      ...["say", "load_init", "resolve", "init_detect", "record", "sum"],
+      "sed",
+      "grep",
+      "rm",
+      "mv",
+      "cat",
+      "chmod",
+      "readlink",
+      "stat",
+      "awk",
+      "compgen",
+      "say",
+      "load_init",
+      "resolve",
+      "init_detect",
+      "record",
+      "sum",
     ];
     const functions = Object.fromEntries(
       names.map((name) => [`BASH_FUNC_${name}%%`, "() { echo evil; }"]),

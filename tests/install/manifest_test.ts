@@ -143,11 +143,15 @@ installTest(
           await assertMissing(marker);
         }
         await given.run([
-          ...[`${ROOT}image/generalize.sh`, "--root", given.root],
+          `${ROOT}image/generalize.sh`,
+          "--root",
+          given.root,
           "--yes",
         ]);
         await given.run([
-          ...[`${ROOT}image/check.sh`, "--root", given.root],
+          `${ROOT}image/check.sh`,
+          "--root",
+          given.root,
         ]);
         await assertMissing(marker);
       }

@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ROOT } from "../helpers/program.ts";
-import { sha256 } from "../../tools/sha256.ts";
 import { installTest } from "./_case.ts";
 import { BARE, elf, INITS, makeTree, snapshot } from "./_tree.ts";
+import { sha256 } from "../../tools/build/denort/npm_denort.ts";
 
 const HERE = await Array.fromAsync(Deno.readDir(`${ROOT}units`));
 

@@ -174,7 +174,9 @@ installTest(
       await given.install(["--force"]);
       await given.install(["--uninstall"]);
       await given.run([
-        ...[`${ROOT}image/generalize.sh`, "--root", given.root],
+        `${ROOT}image/generalize.sh`,
+        "--root",
+        given.root,
         "--yes",
       ]);
       assertEquals(await snapshot(out), before, link);

@@ -1,7 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { createLog, type LogOptions } from "../../lib/log/create_log.ts";
+import {
+  createLog,
+  type Log,
+  type LogOptions,
+} from "../../lib/log/create_log.ts";
 import { LOG_LEVELS } from "../../lib/log/format_line.ts";
-import type { Log } from "../../lib/log/log.ts";
 
 function logTo(lines: string[], options: Partial<LogOptions> = {}): Log {
   return createLog({

@@ -1,8 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ExitCode } from "../../lib/exit_code.ts";
-import { MAX_OVF_ENV_BYTES } from "../../lib/media/ovf_env.ts";
-import { readOvfEnv } from "../../lib/media/read_ovf_env.ts";
-import { ProvisioningError } from "../../lib/provisioning_error.ts";
+import { MAX_OVF_ENV_BYTES, readOvfEnv } from "../../lib/media/ovf_env.ts";
+import { ExitCode, ProvisioningError } from "../../lib/provisioning_error.ts";
 import { makePipe } from "../helpers/make_pipe.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { FULL, ovfEnvXml, PASSWORD } from "./_ovf_env.ts";

@@ -1,5 +1,5 @@
+import { DEFAULT_SETTINGS } from "../../lib/parts/part.ts";
 import type { ProvisionOptions } from "../../lib/provision/options.ts";
-import { DEFAULT_SETTINGS } from "../../lib/parts/settings.ts";
 import { madeUpHost, type MadeUpHostOptions } from "../helpers/made_up_host.ts";
 import { type TestPlatform, testPlatform } from "../helpers/platform.ts";
 import { type RecordingLog, recordingLog } from "../helpers/recording_log.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { PARTS } from "../../lib/parts/parts.ts";
 import { provision } from "../../lib/provision.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
-import { readMark } from "../../lib/state/mark_file.ts";
+import { readMark } from "../../lib/state/mark.ts";
 import {
   FULL,
   type OvfEnvValues,

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ExitCode } from "../../lib/exit_code.ts";
 import type { Part, RunPart } from "../../lib/parts/part.ts";
 import { provision } from "../../lib/provision.ts";
-import { ProvisioningError } from "../../lib/provisioning_error.ts";
+import { ExitCode, ProvisioningError } from "../../lib/provisioning_error.ts";
 import {
   madeUpVm,
   METADATA_AWAY,

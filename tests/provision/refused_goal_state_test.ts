@@ -11,7 +11,16 @@ function posts(vm: Vm): string[] {
 
 for (
   const fault of [
-    ...["302", "400", "401", "403", "404", "405", "410", "500", "501", "503"],
+    "302",
+    "400",
+    "401",
+    "403",
+    "404",
+    "405",
+    "410",
+    "500",
+    "501",
+    "503",
   ]
 ) {
   Deno.test(`provision() reports Ready in JSON where the platform answers ${fault} to the request for the goal state`, async () => {
@@ -46,7 +55,13 @@ Deno.test("provision() reports Ready in JSON where the platform refuses the goal
 
 for (
   const fault of [
-    ...["garbage", "html", "no-ids", "huge", "gzip", "truncated", "reset"],
+    "garbage",
+    "html",
+    "no-ids",
+    "huge",
+    "gzip",
+    "truncated",
+    "reset",
   ]
 ) {
   Deno.test(`provision() reports no Ready without a goal state where something plays ${fault} in its place`, async () => {

@@ -1,7 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ExitCode } from "../../lib/exit_code.ts";
 import { provision } from "../../lib/provision.ts";
-import { ProvisioningError } from "../../lib/provisioning_error.ts";
+import { ExitCode, ProvisioningError } from "../../lib/provisioning_error.ts";
 import { takeTurn } from "../../lib/state/lock.ts";
 import { madeUpVm, story } from "./_vm.ts";
 

@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { ExitCode } from "../../lib/exit_code.ts";
-import { ProvisioningError } from "../../lib/provisioning_error.ts";
+import { ExitCode, ProvisioningError } from "../../lib/provisioning_error.ts";
 import { takeTurn } from "../../lib/state/lock.ts";
 import { makePipe } from "../helpers/make_pipe.ts";
 import { namesIn } from "../helpers/names_in.ts";

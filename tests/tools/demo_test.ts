@@ -1,13 +1,19 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { waitUntil } from "../boot/wait_until.ts";
 import { DENO_FLAGS, finish, ROOT } from "../helpers/program.ts";
+import { twoColumns } from "../../tools/demo.ts";
 
 function startDemo(...faults: string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     cwd: ROOT,
     args: [
-      ...["run", "--no-prompt", ...DENO_FLAGS, "--allow-net=127.0.0.1"],
-      ...["--allow-read=/tmp", "--allow-write=/tmp", "tools/demo.ts"],
+      "run",
+      "--no-prompt",
+      ...DENO_FLAGS,
+      "--allow-net=127.0.0.1",
+      "--allow-read=/tmp",
+      "--allow-write=/tmp",
+      "tools/demo.ts",
       ...faults,
     ],
     stdin: "piped",
@@ -65,3 +71,21 @@ for (
     },
   );
 }
+
+Deno.test("twoColumns() sets short texts beside each other", () => {
+  assertEquals(twoColumns("left", "right"), `${"left".padEnd(62)} | right`);
+});
+
+Deno.test("twoColumns() wraps a long text at a blank, without losing any of it", () => {
+  const words = Array.from({ length: 40 }, (_, index) => `word${index}`);
+  const rows = twoColumns("", words.join(" ")).split("\n");
+  const rights = rows.map((row) => row.split(" | ")[1]!.trim());
+  assertEquals(rows.length > 1, true);
+  assertEquals(rights.join(" "), words.join(" "));
+});
+
+Deno.test("twoColumns() breaks a word that is wider than its column", () => {
+  const rows = twoColumns("x".repeat(100), "").split("\n");
+  const lefts = rows.map((row) => row.split(" |")[0]!.trim());
+  assertEquals(lefts.join(""), "x".repeat(100));
+});

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { COMMANDS } from "../../lib/cli/commands.ts";
+import { CONFIG_KEYS } from "../../lib/cli/config_file.ts";
 import { COMMAND_OPTIONS, COMMON_OPTIONS } from "../../lib/cli/option_specs.ts";
-import { CONFIG_KEYS } from "../../lib/cli/parse_config.ts";
-import { MAN_FOLDER, manFiles, readHelp } from "../../tools/man.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
 import { ROOT } from "../helpers/program.ts";
+import { MAN_FOLDER, manFiles, readHelp } from "../../tools/man.ts";
 
 const FILES = await manFiles(ROOT);
 

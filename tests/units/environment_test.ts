@@ -16,8 +16,19 @@ const START = /^[^]*?\nset \+f\n/;
 
 /** Values that split, expand, end a quotation, or look like an assignment. */
 const VALUES = [
-  ...["", "x", "a b=c * ?", "'", '"', "$(exit 9)", "`exit 9`", "\\", "-n"],
-  ...["line\nexport PATH='/run/none'\nb=c", "/run/none=", "\u00e9", "word=1"],
+  "",
+  "x",
+  "a b=c * ?",
+  "'",
+  '"',
+  "$(exit 9)",
+  "`exit 9`",
+  "\\",
+  "-n",
+  "line\nexport PATH='/run/none'\nb=c",
+  "/run/none=",
+  "\u00e9",
+  "word=1",
 ];
 
 for (const name of SCRIPTS) {

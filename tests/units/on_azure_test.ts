@@ -19,8 +19,15 @@ Deno.test("every init looks whether it is on Azure before it starts the program"
   const inits = (await Array.fromAsync(Deno.readDir(`${ROOT}units`)))
     .map(({ name }) => name).sort();
   assertEquals(inits, [
-    ...["busybox", "common", "dinit", "finit", "openrc", "runit", "s6"],
-    ...["systemd", "sysv"],
+    "busybox",
+    "common",
+    "dinit",
+    "finit",
+    "openrc",
+    "runit",
+    "s6",
+    "systemd",
+    "sysv",
   ]);
   for (const init of inits) {
     const unit = await unitOf(init);

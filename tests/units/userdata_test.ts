@@ -288,8 +288,11 @@ userDataTest(
     assertEquals((await run()).stdout, "");
     assertEquals(await read("ran"), "custom\nuser\n");
     assertEquals(await namesIn(`${dir}/state`), [
-      ...["customData", "customdata.result", "provisioned.json"],
-      ...["userData", "userdata.result"],
+      "customData",
+      "customdata.result",
+      "provisioned.json",
+      "userData",
+      "userdata.result",
     ]);
 
     // User data that come later, in the same VM, are not held up by that.

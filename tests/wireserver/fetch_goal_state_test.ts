@@ -5,8 +5,8 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { ExitCode } from "../../lib/exit_code.ts";
 import { CallError } from "../../lib/http/retry.ts";
+import { ExitCode } from "../../lib/provisioning_error.ts";
 import {
   fetchGoalState,
   fetchGoalStateText,

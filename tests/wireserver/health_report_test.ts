@@ -6,13 +6,12 @@ import {
 } from "@std/assert";
 import { parse } from "@std/xml/parse";
 import type { XmlElement } from "@std/xml/types";
-import { ExitCode } from "../../lib/exit_code.ts";
-import { ProvisioningError } from "../../lib/provisioning_error.ts";
+import { ExitCode, ProvisioningError } from "../../lib/provisioning_error.ts";
 import {
   buildHealthReport,
   MAX_REPORT_BYTES,
 } from "../../lib/wireserver/health_report.ts";
-import { MAX_DESCRIPTION_CHARACTERS } from "../../lib/wireserver/health.ts";
+import { MAX_DESCRIPTION_CHARACTERS } from "../../lib/wireserver/wireserver.ts";
 
 const GOAL_STATE = {
   incarnation: "42",

@@ -4,9 +4,8 @@ import {
   assertInstanceOf,
   assertRejects,
 } from "@std/assert";
-import { ExitCode } from "../../lib/exit_code.ts";
 import { CallError } from "../../lib/http/retry.ts";
-import { ProvisioningError } from "../../lib/provisioning_error.ts";
+import { ExitCode, ProvisioningError } from "../../lib/provisioning_error.ts";
 import { reportHealth } from "../../lib/wireserver/report_health.ts";
 import { testPlatform } from "../helpers/platform.ts";
 import { testContext } from "../helpers/test_context.ts";

@@ -4,8 +4,8 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { ExitCode } from "../../lib/exit_code.ts";
 import { CallError } from "../../lib/http/retry.ts";
+import { ExitCode } from "../../lib/provisioning_error.ts";
 import { fetchGoalState } from "../../lib/wireserver/fetch_goal_state.ts";
 import { reportByXml } from "../../lib/wireserver/report_by_xml.ts";
 import { testPlatform } from "../helpers/platform.ts";

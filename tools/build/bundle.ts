@@ -90,7 +90,11 @@ export function bundleArguments(
  */
 export function esbuildArguments(flags: readonly string[]): string[] {
   return [
-    ...["run", "--quiet", "--no-config", "--no-lock", "--allow-all"],
+    "run",
+    "--quiet",
+    "--no-config",
+    "--no-lock",
+    "--allow-all",
     ESBUILD,
     ...flags,
     "--minify-whitespace",

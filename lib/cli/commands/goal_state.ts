@@ -1,5 +1,15 @@
-import { ExitCode } from "../../exit_code.ts";
-import { messageOf, ProvisioningError } from "../../provisioning_error.ts";
+import {
+  callContext,
+  type Invocation,
+  timeoutMs,
+  wireServer,
+} from "../command.ts";
+import { print, printData, UsageError } from "../output.ts";
+import {
+  ExitCode,
+  messageOf,
+  ProvisioningError,
+} from "../../provisioning_error.ts";
 import {
   fetchGoalState,
   fetchGoalStateText,
@@ -10,14 +20,6 @@ import {
   MAX_GOAL_STATE_BYTES,
   parseGoalState,
 } from "../../wireserver/goal_state.ts";
-import {
-  callContext,
-  type Invocation,
-  timeoutMs,
-  wireServer,
-} from "../command.ts";
-import { print, printData } from "../output.ts";
-import { UsageError } from "../usage_error.ts";
 
 /**
  * `goal-state [FILE|-]`: prints the goal state's ids.

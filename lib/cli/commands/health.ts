@@ -1,15 +1,16 @@
-import { ExitCode } from "../../exit_code.ts";
-import { fetchGoalState } from "../../wireserver/fetch_goal_state.ts";
-import type { GoalState } from "../../wireserver/goal_state.ts";
-import type { Health } from "../../wireserver/health.ts";
-import { buildHealthReport } from "../../wireserver/health_report.ts";
-import { buildHealthReportJson } from "../../wireserver/health_report_json.ts";
-import { reportHealth } from "../../wireserver/report_health.ts";
 import { callContext, type Invocation, wireServer } from "../command.ts";
 import { nearestName } from "../nearest_name.ts";
 import type { Options } from "../options.ts";
-import { printData } from "../output.ts";
-import { UsageError } from "../usage_error.ts";
+import { printData, UsageError } from "../output.ts";
+import { ExitCode } from "../../provisioning_error.ts";
+import { fetchGoalState } from "../../wireserver/fetch_goal_state.ts";
+import type { GoalState } from "../../wireserver/goal_state.ts";
+import {
+  buildHealthReport,
+  buildHealthReportJson,
+} from "../../wireserver/health_report.ts";
+import { reportHealth } from "../../wireserver/report_health.ts";
+import type { Health } from "../../wireserver/wireserver.ts";
 
 /**
  * `health ready|not-ready`: builds and posts a health report.

@@ -1,12 +1,10 @@
-import { ExitCode } from "../../exit_code.ts";
-import { toHostName } from "../../parts/hostname/host_name.ts";
-import { hostNameFrom } from "../../host/host_name_from.ts";
-import { setHostName } from "../../parts/hostname/set_host_name.ts";
+import { callContext, type Invocation } from "../command.ts";
+import { print, UsageError } from "../output.ts";
 import { systemHost } from "../../host/host.ts";
 import { fetchInstance } from "../../imds/client.ts";
-import { callContext, type Invocation } from "../command.ts";
-import { print } from "../output.ts";
-import { UsageError } from "../usage_error.ts";
+import { hostNameFrom, toHostName } from "../../parts/hostname/host_name.ts";
+import { setHostName } from "../../parts/hostname/set_host_name.ts";
+import { ExitCode } from "../../provisioning_error.ts";
 
 /**
  * `hostname [NAME]`: sets the host name, and prints it.

@@ -1,12 +1,12 @@
-import { ExitCode } from "../../exit_code.ts";
+import { type Invocation, timeoutMs, wireServer } from "../command.ts";
+import { DEFAULT_OPTIONS } from "../options.ts";
+import { UsageError } from "../output.ts";
+import { partListsOf, settingsOf } from "../part_options.ts";
 import { systemHost } from "../../host/host.ts";
 import { HOST_NAME_PART, PARTS } from "../../parts/parts.ts";
 import { selectParts, unusedPrograms } from "../../parts/select_parts.ts";
 import { provision } from "../../provision.ts";
-import { type Invocation, timeoutMs, wireServer } from "../command.ts";
-import { DEFAULT_OPTIONS } from "../options.ts";
-import { partListsOf, settingsOf } from "../part_options.ts";
-import { UsageError } from "../usage_error.ts";
+import { ExitCode } from "../../provisioning_error.ts";
 
 /**
  * `provision`: the whole first boot.
@@ -26,7 +26,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const selection = selectParts(table, partListsOf(options));
   const unused = unusedPrograms(table, selection);
   if (unused.length > 0) {
-    const { giveUpPrograms } = await import("../../host/give_up_programs.ts");
+    const { giveUpPrograms } = await import("../../host/run_program.ts");
     giveUpPrograms(unused);
   }
   await provision({
@@ -44,7 +44,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     // Whoever names an address, even this one, says that a platform is there.
     leaveElsewhere: !options.force &&
       options.wireserver === DEFAULT_OPTIONS.wireserver,
-    ...(problem === undefined ? {} : { problem }),
+    problem,
     selection,
     parts: PARTS,
     settings: settingsOf(options),

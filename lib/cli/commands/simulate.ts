@@ -1,11 +1,13 @@
-import { ExitCode } from "../../exit_code.ts";
-import { formatEndpoint } from "../../http/endpoint.ts";
-import { messageOf, ProvisioningError } from "../../provisioning_error.ts";
-import type { Fault, Platform, PlatformOptions } from "../../simulator/mod.ts";
 import type { Invocation } from "../command.ts";
 import type { Options } from "../options.ts";
-import { print } from "../output.ts";
-import { UsageError } from "../usage_error.ts";
+import { print, UsageError } from "../output.ts";
+import { formatEndpoint } from "../../http/endpoint.ts";
+import {
+  ExitCode,
+  messageOf,
+  ProvisioningError,
+} from "../../provisioning_error.ts";
+import type { Fault, Platform, PlatformOptions } from "../../simulator/mod.ts";
 
 /** Shares nothing with the rest of the program, which starts sooner without it. */
 type Simulator = typeof import("../../simulator/mod.ts");
@@ -57,7 +59,7 @@ async function start(
       imds: options.imds,
       ...vmOf(options),
       faults,
-      ...(options.throttle === undefined ? {} : { throttle: options.throttle }),
+      throttle: options.throttle,
       onEvent: (event) =>
         log.info(
           `${(event.elapsedMs / 1000).toFixed(2)} s ${formatEvent(event)}`,
@@ -88,11 +90,11 @@ function vmOf(
   return {
     publicKeys: options.publicKeys,
     disablePasswordAuthentication: !options.allowPasswords,
-    ...(adminUsername === undefined ? {} : { adminUsername }),
+    adminUsername,
     ...(userData === undefined ? {} : { userData: toBase64(userData) }),
-    ...(computerName === undefined ? {} : { computerName }),
-    ...(vmName === undefined ? {} : { vmName }),
-    ...(vmId === undefined ? {} : { vmId }),
+    computerName,
+    vmName,
+    vmId,
   };
 }
 

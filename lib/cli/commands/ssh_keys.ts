@@ -1,7 +1,7 @@
-import type { ExitCode } from "../../exit_code.ts";
-import { run as runPart } from "../../parts/login/ssh_keys_part.ts";
 import type { Invocation } from "../command.ts";
 import { runPartAlone } from "../run_part_alone.ts";
+import { run as runPart } from "../../parts/login/ssh_keys_part.ts";
+import type { ExitCode } from "../../provisioning_error.ts";
 
 /**
  * `ssh-keys`: gives the admin user the keys of the metadata, and says what was done.

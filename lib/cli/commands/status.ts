@@ -1,10 +1,10 @@
-import { ExitCode } from "../../exit_code.ts";
-import { readRecord, runState } from "../../record/read_record.ts";
-import { formatReport, type Report } from "../../status/format_status.ts";
-import { CUSTOM_DATA } from "../../parts/user_data/data_kind.ts";
-import { readUserDataResult } from "../../user_data/read_user_data_result.ts";
 import type { Invocation } from "../command.ts";
 import { print } from "../output.ts";
+import { CUSTOM_DATA } from "../../parts/user_data/data_kind.ts";
+import { readUserDataResult } from "../../parts/user_data/user_data_result.ts";
+import { ExitCode } from "../../provisioning_error.ts";
+import { readRecord, runState } from "../../record/read_record.ts";
+import { formatReport, type Report } from "../../status/format_status.ts";
 
 /**
  * `report`: says how the last run went, from the record that it left.

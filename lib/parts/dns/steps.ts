@@ -1,4 +1,4 @@
-import type { DhcpClient } from "../../dns/dhcp_client.ts";
+import type { DhcpClient } from "../../dhcp/clients.ts";
 
 /** A program to run. */
 export interface Step {
@@ -73,8 +73,19 @@ export function planFor(
       return steps({
         program: "udhcpc",
         args: [
-          ...["-f", "-n", "-q", "-t", "3", "-T", "1"],
-          ...["-x", `hostname:${name}`, "-s", "/bin/true", "-i", client.device],
+          "-f",
+          "-n",
+          "-q",
+          "-t",
+          "3",
+          "-T",
+          "1",
+          "-x",
+          `hostname:${name}`,
+          "-s",
+          "/bin/true",
+          "-i",
+          client.device,
         ],
         timeoutMs: EXCHANGE_MS,
         needsMore: true,
@@ -136,8 +147,14 @@ function dhclient(
 ): Plan {
   const file = (name: string) => `${stateDir}/dhclient.${name}`;
   const files = [
-    ...["-cf", file("conf"), "-lf", file("leases"), "-pf", file("pid")],
-    ...["-sf", "/bin/true"],
+    "-cf",
+    file("conf"),
+    "-lf",
+    file("leases"),
+    "-pf",
+    file("pid"),
+    "-sf",
+    "/bin/true",
   ];
   // It says who it is by this only with -i; without, by the hardware's address.
   const identity = /^default-duid /m.test(leases) ? ["-i"] : [];
@@ -173,10 +190,15 @@ export function bySystemd(step: Step): Step {
   return {
     program: "systemd-run",
     args: [
-      ...["--quiet", "--wait", "--collect", "--no-ask-password"],
+      "--quiet",
+      "--wait",
+      "--collect",
+      "--no-ask-password",
       "--service-type=exec",
       `--property=RuntimeMaxSec=${Math.ceil(step.timeoutMs / 1000)}`,
-      ...["--", step.program, ...step.args],
+      "--",
+      step.program,
+      ...step.args,
     ],
     timeoutMs: step.timeoutMs + 1_000,
   };

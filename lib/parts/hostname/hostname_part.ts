@@ -1,11 +1,11 @@
-import { hostNameFrom } from "../../host/host_name_from.ts";
-import { setHostName } from "./set_host_name.ts";
 import type { CallContext } from "../../http/retry.ts";
+import { hostNameFrom } from "./host_name.ts";
+import { setHostName } from "./set_host_name.ts";
 import { HOST_NAME_PART } from "../parts.ts";
-import { asProvisioningError } from "../../provisioning_error.ts";
-import type { PhaseResult } from "../../record/recorder.ts";
 import type { Metadata } from "../../provision/metadata.ts";
 import type { ProvisionOptions } from "../../provision/options.ts";
+import { asProvisioningError } from "../../provisioning_error.ts";
+import type { PhaseResult } from "../../record/recorder.ts";
 
 /** What naming the host gets, however late it is, in milliseconds. */
 const NAME_RESERVE_MS = 1_000;
@@ -36,7 +36,7 @@ export async function nameTheHost(
     await setHostName(name, host, {
       log,
       remainingMs: deadline + NAME_RESERVE_MS - clock.now(),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
     return { outcome: "done", what: `host name "${name}"` };
   } catch (error) {

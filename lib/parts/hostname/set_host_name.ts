@@ -1,10 +1,9 @@
-import { ExitCode } from "../../exit_code.ts";
 import { readBounded } from "../../files/read_bounded.ts";
 import { fileProblem, writeAtomically } from "../../files/write_atomically.ts";
-import type { Log } from "../../log/log.ts";
-import { ProvisioningError } from "../../provisioning_error.ts";
-import { withHostName } from "./hosts_file.ts";
 import type { RunProgramOptions, RunResult } from "../../host/run_program.ts";
+import type { Log } from "../../log/create_log.ts";
+import { withHostName } from "./hosts_file.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /** The machine whose name is set; a test or the demo passes a made-up one. */
 export interface Host {
@@ -24,7 +23,7 @@ export interface SetHostNameOptions {
   /** Where what happens is written. */
   readonly log: Log;
   /** Ends the programs that are run early. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /**
    * How much time is left, in milliseconds: a program that sets the name gets half of
    * it, as a second one may have to be tried, but never more than ten seconds nor less
@@ -121,7 +120,7 @@ async function setForNow(
         PROGRAM_TIMEOUT_MS,
         Math.max(LEAST_PROGRAM_TIMEOUT_MS, Math.ceil(remainingMs / 2)),
       ),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
     if (result.kind === "absent") continue;
     if (result.kind === "failed") {

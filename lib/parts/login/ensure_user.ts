@@ -1,6 +1,3 @@
-import { ExitCode } from "../../exit_code.ts";
-import { ProvisioningError } from "../../provisioning_error.ts";
-import { shorten } from "../../shorten.ts";
 import {
   type Account,
   findAccount,
@@ -18,13 +15,15 @@ import {
 import { makeUser, NO_PASSWORD } from "./make_user.ts";
 import { runAccountProgram } from "./run_account_program.ts";
 import { checkUserName } from "./user_name.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
+import { shorten } from "../../shorten.ts";
 
 /** What the image wants of its admin user. */
 export interface UserSettings {
   /** Groups that the user is to be in. */
   readonly adminGroups: readonly string[];
   /** The login shell of a user that is made. */
-  readonly adminShell?: string;
+  readonly adminShell?: string | undefined;
 }
 
 /** What was done about the user; `"cannot"` if the machine has no program that makes one. */

@@ -1,8 +1,7 @@
-import { ExitCode } from "../../exit_code.ts";
 import { fileProblem } from "../../files/write_atomically.ts";
-import { ProvisioningError } from "../../provisioning_error.ts";
 import type { Account } from "./accounts.ts";
 import type { LoginMachine } from "./login_machine.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /** Where a home may be. */
 export type HomesDir = Pick<LoginMachine, "homesDir">;

@@ -1,5 +1,4 @@
 import type { Clock } from "../../clock.ts";
-import { ExitCode } from "../../exit_code.ts";
 import { readBounded } from "../../files/read_bounded.ts";
 import { fileProblem } from "../../files/write_atomically.ts";
 import {
@@ -7,9 +6,9 @@ import {
   type RunProgramOptions,
   type RunResult,
 } from "../../host/run_program.ts";
-import type { Log } from "../../log/log.ts";
+import type { Log } from "../../log/create_log.ts";
 import type { PartContext } from "../part.ts";
-import { ProvisioningError } from "../../provisioning_error.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /** The machine that somebody is to log in to; a test passes a made-up one. */
 export interface LoginMachine {
@@ -31,7 +30,7 @@ export interface LoginMachine {
   /** When all has to be done, on the clock's time, in milliseconds. */
   readonly deadline: number;
   /** Ends the work early. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The folder that homes are below. */
@@ -53,7 +52,7 @@ export function machineOf(context: PartContext): LoginMachine {
     log,
     clock,
     deadline,
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   };
 }
 
@@ -89,8 +88,8 @@ export async function runWithin(
       PROGRAM_TIMEOUT_MS,
       Math.max(LEAST_PROGRAM_TIMEOUT_MS, Math.ceil(deadline - clock.now())),
     ),
-    ...(input === undefined ? {} : { input }),
-    ...(signal === undefined ? {} : { signal }),
+    input,
+    signal,
   });
   signal?.throwIfAborted();
   return result;

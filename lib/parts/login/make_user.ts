@@ -1,5 +1,3 @@
-import { ExitCode } from "../../exit_code.ts";
-import { ProvisioningError } from "../../provisioning_error.ts";
 import { findGroup, isSystemId } from "./accounts.ts";
 import {
   findProgram,
@@ -7,6 +5,7 @@ import {
   readIfThere,
 } from "./login_machine.ts";
 import { runAccountProgram } from "./run_account_program.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /** The user that is to be made. */
 export interface NewUser {
@@ -50,10 +49,16 @@ async function makeWithShadow(
 ): Promise<void> {
   const group = ownGroupOf(name, machine);
   const args = [
-    ...["--create-home", "--home-dir", `${machine.homesDir}/${name}`],
-    ...["--shell", shell, "--password", NO_PASSWORD],
+    "--create-home",
+    "--home-dir",
+    `${machine.homesDir}/${name}`,
+    "--shell",
+    shell,
+    "--password",
+    NO_PASSWORD,
     ...(group === undefined ? [] : ["--gid", group]),
-    ...["--", name],
+    "--",
+    name,
   ];
   await runOrFail("useradd", args, name, machine);
 }
@@ -71,8 +76,18 @@ async function makeWithBusybox(
     await runOrFail("addgroup", ["--", name], name, machine);
   }
   const args = [
-    ...["-D", "-H", "-h", `${machine.homesDir}/${name}`],
-    ...["-g", "", "-s", shell, "-G", group ?? name, "--", name],
+    "-D",
+    "-H",
+    "-h",
+    `${machine.homesDir}/${name}`,
+    "-g",
+    "",
+    "-s",
+    shell,
+    "-G",
+    group ?? name,
+    "--",
+    name,
   ];
   await runOrFail("adduser", args, name, machine);
 }

@@ -10,9 +10,16 @@ import { type LoginMachine, runWithin } from "./login_machine.ts";
  * (`commonio_lock`).
  */
 export const ACCOUNT_LEFTOVERS: readonly string[] = [
-  ...["passwd+", "group+", "shadow+", "gshadow+"],
-  ...["passwd.lock", "group.lock", "shadow.lock", "gshadow.lock"],
-  ...["subuid.lock", "subgid.lock"],
+  "passwd+",
+  "group+",
+  "shadow+",
+  "gshadow+",
+  "passwd.lock",
+  "group.lock",
+  "shadow.lock",
+  "gshadow.lock",
+  "subuid.lock",
+  "subgid.lock",
 ];
 
 /**

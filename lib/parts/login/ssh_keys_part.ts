@@ -1,13 +1,12 @@
-import { ExitCode } from "../../exit_code.ts";
-import type { PartContext, PartOutcome } from "../part.ts";
-import { ProvisioningError } from "../../provisioning_error.ts";
 import type { Account } from "./accounts.ts";
 import { findAdmin } from "./ensure_user.ts";
 import { KEYS_UNSAFE } from "./home.ts";
 import { type LoginMachine, machineOf, runWithin } from "./login_machine.ts";
 import { cleanSshKey } from "./ssh_key.ts";
-import { turnOffPasswords } from "../../login/turn_off_passwords.ts";
+import { turnOffPasswords } from "./sshd_config.ts";
 import { writeAuthorizedKeys } from "./write_authorized_keys.ts";
+import type { PartContext, PartOutcome } from "../part.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /**
  * The part `ssh-keys`: gives the admin user the keys that the metadata hold, and turns

@@ -1,4 +1,4 @@
-import { isFolder } from "../../files/is_folder.ts";
+import { isFolder } from "../../files/is_there.ts";
 import { readBounded } from "../../files/read_bounded.ts";
 import { fileProblem } from "../../files/write_atomically.ts";
 import {

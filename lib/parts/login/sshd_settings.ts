@@ -39,7 +39,7 @@ export interface SshdReading {
   /** The lines about passwords, in the order in which sshd reads them. */
   readonly settings: readonly SshdSetting[];
   /** Why the reading ends before its end. */
-  readonly problem?: string;
+  readonly problem?: string | undefined;
 }
 
 /** Both have to be off: PAM asks for a password by way of keyboard-interactive, too. */

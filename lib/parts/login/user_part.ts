@@ -1,9 +1,8 @@
-import { ExitCode } from "../../exit_code.ts";
-import type { PartContext, PartOutcome } from "../part.ts";
-import { ProvisioningError } from "../../provisioning_error.ts";
+import { giveAdminRights } from "./admin_rights.ts";
 import { ensureUser } from "./ensure_user.ts";
-import { giveAdminRights } from "../../login/give_admin_rights.ts";
 import { type LoginMachine, machineOf } from "./login_machine.ts";
+import type { PartContext, PartOutcome } from "../part.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /**
  * The part `user`: makes the admin user that the metadata name, or adopts the one that

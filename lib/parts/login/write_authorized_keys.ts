@@ -1,15 +1,14 @@
-import { ExitCode } from "../../exit_code.ts";
 import {
   type ReadRegularFile,
   regularFileReader,
 } from "../../files/regular_file.ts";
 import { fileProblem } from "../../files/write_atomically.ts";
-import { ProvisioningError } from "../../provisioning_error.ts";
 import type { Account } from "./accounts.ts";
 import { withKeys } from "./authorized_keys.ts";
 import { checkHome, keysUnsafe, lstatIfThere, trustProblem } from "./home.ts";
 import { type HomeLock, lockHome, unlockLeftHome } from "./home_lock.ts";
 import type { LoginMachine } from "./login_machine.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /** What {@linkcode writeAuthorizedKeys} did. */
 export interface KeysWritten {

@@ -1,8 +1,7 @@
-import { ExitCode } from "../../exit_code.ts";
 import type { RunPart } from "../part.ts";
-import { ProvisioningError } from "../../provisioning_error.ts";
 import { isPool, KVP_POOL } from "./kvp_pool.ts";
-import { tellHost } from "../../telemetry/tell_host.ts";
+import { tellHost } from "./provisioning_report.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /**
  * Makes the part that tells the host of a success, right before Ready.
@@ -22,7 +21,7 @@ export function telemetryPart(pool: string): RunPart {
     }
     await tellHost(
       { vmId: instance.vmId, phases, pool },
-      { clock, ...(signal === undefined ? {} : { signal }) },
+      { clock, signal },
     );
     return { kind: "done", what: `Told the host by "${pool}"` };
   };

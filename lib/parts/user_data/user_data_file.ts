@@ -1,12 +1,16 @@
-import { ExitCode } from "../../exit_code.ts";
 import { isThere } from "../../files/is_there.ts";
 import {
   fileProblem,
   temporaryPathOf,
   writeAtomically,
 } from "../../files/write_atomically.ts";
-import { ProvisioningError } from "../../provisioning_error.ts";
+import type { Log } from "../../log/create_log.ts";
 import { type DataKind, USER_DATA } from "./data_kind.ts";
+import {
+  ExitCode,
+  messageOf,
+  ProvisioningError,
+} from "../../provisioning_error.ts";
 
 /** They may hold secrets: only root reads them. */
 const MODE = 0o600;
@@ -81,4 +85,92 @@ export function forgetUserData(
     }
   }
   return found;
+}
+
+/** The files that hold them, and the copies that are run. */
+const FILES = [
+  { file: "userData", runFile: ".userdata.run" },
+  { file: "customData", runFile: ".customdata.run" },
+] as const;
+
+/**
+ * Sees to it that a VM that is provisioned keeps no user data and no custom data of
+ * another VM, whether it has some of its own or not. What takes them away is loaded
+ * only if there are any.
+ *
+ * @param stateDir The state directory.
+ * @param log Where it is written if they cannot be removed.
+ */
+export async function forgetOldUserData(
+  stateDir: string,
+  log: Log,
+): Promise<void> {
+  for (const { file, runFile } of FILES) {
+    const path = `${stateDir}/${file}`;
+    // A write or a script that was cut off leaves them under the other names.
+    const paths = [path, temporaryPathOf(path), `${stateDir}/${runFile}`];
+    if (!paths.some(isThere)) continue;
+    const { forgetUserData } = await import(
+      "./user_data_file.ts"
+    );
+    const { CUSTOM_DATA, USER_DATA } = await import(
+      "./data_kind.ts"
+    );
+    const kind = file === "userData" ? USER_DATA : CUSTOM_DATA;
+    try {
+      forgetUserData(stateDir, kind);
+      log.debug(`The ${kind.words} of an earlier run are removed`);
+    } catch (error) {
+      log.warn(messageOf(error));
+    }
+  }
+}
+
+/**
+ * The largest user data or custom data that are taken, in bytes; Azure takes no more
+ * than 64 KiB either.
+ */
+export const MAX_USER_DATA_BYTES = 64 * 1024;
+
+/** As many characters of base64 as that can have, without blanks. */
+const MAX_BASE64_LENGTH = Math.ceil(MAX_USER_DATA_BYTES / 3) * 4;
+
+/**
+ * Decodes user data, as the metadata have them (`compute.userData`), or custom data, as
+ * the provisioning media do (`CustomData`).
+ *
+ * They are anybody's bytes, and often secret: no error quotes them.
+ *
+ * @param base64 The data in base64; blanks and line ends in it do no harm.
+ * @param kind Which they are.
+ * @returns The bytes.
+ * @throws {ProvisioningError} With the key `user_data_invalid` or `custom_data_invalid`
+ * if it is not base64, and `user_data_too_large` or `custom_data_too_large` if the bytes
+ * are over 64 KiB.
+ */
+export function decodeUserData(
+  base64: string,
+  kind: DataKind = USER_DATA,
+): Uint8Array<ArrayBuffer> {
+  const text = base64.replace(/[\t\n\f\r ]+/g, "");
+  if (text.length > MAX_BASE64_LENGTH) throw tooLarge(kind);
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = Uint8Array.fromBase64(text);
+  } catch {
+    // What it says may quote the data.
+    throw new ProvisioningError(
+      `The ${kind.words} ${kind.place} are not base64; give the VM ${kind.words} that are, or none`,
+      { key: `${kind.key}_invalid`, exitCode: ExitCode.badData },
+    );
+  }
+  if (bytes.length > MAX_USER_DATA_BYTES) throw tooLarge(kind);
+  return bytes;
+}
+
+function tooLarge({ words, place, key }: DataKind): ProvisioningError {
+  return new ProvisioningError(
+    `The ${words} ${place} are over ${MAX_USER_DATA_BYTES} bytes; give the VM less, such as a script that fetches the rest`,
+    { key: `${key}_too_large`, exitCode: ExitCode.badData },
+  );
 }

@@ -23,7 +23,13 @@ bootTest(
     await using keys = await tempDir();
     for (const name of ["right", "wrong"]) {
       await succeed("ssh-keygen", [
-        ...["-q", "-t", "ed25519", "-N", "", "-f", `${keys.path}/${name}`],
+        "-q",
+        "-t",
+        "ed25519",
+        "-N",
+        "",
+        "-f",
+        `${keys.path}/${name}`,
       ]);
     }
     const key = (await Deno.readTextFile(`${keys.path}/right.pub`)).trim();
@@ -62,10 +68,22 @@ bootTest(
 async function assertLogsIn(boot: Boot, keys: string): Promise<void> {
   const logIn = (key: string) => {
     const [program, ...args] = inNamespace(boot.network.platform, [
-      ...["ssh", "-i", `${keys}/${key}`, "-o", "StrictHostKeyChecking=no"],
-      ...["-o", "UserKnownHostsFile=/dev/null", "-o", "BatchMode=yes"],
-      ...["-o", "IdentitiesOnly=yes", "-o", "LogLevel=ERROR"],
-      ...["-F", "/dev/null", `azure@${ADDRESS}`],
+      "ssh",
+      "-i",
+      `${keys}/${key}`,
+      "-o",
+      "StrictHostKeyChecking=no",
+      "-o",
+      "UserKnownHostsFile=/dev/null",
+      "-o",
+      "BatchMode=yes",
+      "-o",
+      "IdentitiesOnly=yes",
+      "-o",
+      "LogLevel=ERROR",
+      "-F",
+      "/dev/null",
+      `azure@${ADDRESS}`,
       "id -un; sudo -n id -un; stat -c %a:%U . .ssh .ssh/authorized_keys",
     ]);
     return run(program, args);

@@ -11,8 +11,18 @@ import { BUSYBOX_PROGRAMS, busyboxThatMakesUsers } from "./busybox.ts";
 
 /** The programs of shadow, and Debian's scripts over them. */
 const SHADOW_PROGRAMS: readonly string[] = [
-  ...["useradd", "usermod", "userdel", "groupadd", "groupmod", "groupdel"],
-  ...["adduser", "addgroup", "deluser", "delgroup", "chpasswd", "newusers"],
+  "useradd",
+  "usermod",
+  "userdel",
+  "groupadd",
+  "groupmod",
+  "groupdel",
+  "adduser",
+  "addgroup",
+  "deluser",
+  "delgroup",
+  "chpasswd",
+  "newusers",
 ];
 
 /** What makes users on a machine. */
@@ -67,8 +77,11 @@ const ENTER = `
 
 const SSH = [
   "ssh",
-  ...["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null"],
-  ...["BatchMode=yes", "IdentitiesOnly=yes", "LogLevel=ERROR"],
+  "StrictHostKeyChecking=no",
+  "UserKnownHostsFile=/dev/null",
+  "BatchMode=yes",
+  "IdentitiesOnly=yes",
+  "LogLevel=ERROR",
 ].join(" -o ");
 
 /**
@@ -94,8 +107,15 @@ export async function makeLoginMachine(
   await Deno.mkdir(`${tree}/keys`, { mode: 0o700 });
   for (const name of ["right", "wrong"]) {
     await succeed("ssh-keygen", [
-      ...["-q", "-t", "ed25519", "-N", "", "-C", name],
-      ...["-f", `${tree}/keys/${name}`],
+      "-q",
+      "-t",
+      "ed25519",
+      "-N",
+      "",
+      "-C",
+      name,
+      "-f",
+      `${tree}/keys/${name}`,
     ]);
   }
   if (programs !== "shadow") {
@@ -116,8 +136,19 @@ export async function makeLoginMachine(
   const runInside = (script: string) =>
     run(
       ...split(inNamespace(network.machine, [
-        ...["unshare", "--uts", "--mount", "--ipc", "--pid", "--fork"],
-        ...["--kill-child", "sh", "-euc", ENTER, tree, BINARY, script],
+        "unshare",
+        "--uts",
+        "--mount",
+        "--ipc",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "sh",
+        "-euc",
+        ENTER,
+        tree,
+        BINARY,
+        script,
       ])),
     );
   return {

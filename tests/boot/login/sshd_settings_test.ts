@@ -142,10 +142,16 @@ const CONFIGS: Readonly<Record<string, Config>> = {
 };
 
 const LINES = [
-  ...["PasswordAuthentication yes", "PasswordAuthentication no"],
-  ...["KbdInteractiveAuthentication no", "ChallengeResponseAuthentication yes"],
-  ...["Match all", "Match User azure", "Match User other"],
-  ...["Include a.d/*", "Include b.conf", "# Include a.d/*"],
+  "PasswordAuthentication yes",
+  "PasswordAuthentication no",
+  "KbdInteractiveAuthentication no",
+  "ChallengeResponseAuthentication yes",
+  "Match all",
+  "Match User azure",
+  "Match User other",
+  "Include a.d/*",
+  "Include b.conf",
+  "# Include a.d/*",
 ];
 
 /** The same ones at every run. */

@@ -26,7 +26,13 @@ export async function makeDisk(tree: string): Promise<Disk> {
   const image = `${path}/disk`;
   // Without a journal the files can be read after any end that has written them, as some inits' ends unmount nothing.
   await succeed("mke2fs", [
-    ...["-q", "-t", "ext4", "-O", "^has_journal", "-d", tree],
+    "-q",
+    "-t",
+    "ext4",
+    "-O",
+    "^has_journal",
+    "-d",
+    tree,
     image,
     "1G",
   ]);

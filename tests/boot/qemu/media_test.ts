@@ -180,7 +180,10 @@ async function bootWith(
   await Deno.writeTextFile(`${folder.path}/files/ovf-env.xml`, XML);
   const medium = `${folder.path}/medium.iso`;
   await succeed("genisoimage", [
-    ...["-quiet", ...MAKERS[kind], "-o", medium],
+    "-quiet",
+    ...MAKERS[kind],
+    "-o",
+    medium,
     `${folder.path}/files`,
   ]);
   const words: Word[] = isSystemd ? ["recorded", "done"] : ["recorded"];

@@ -241,9 +241,17 @@ Deno.test({
     const piped = await runProgram(["goal-state", "--raw", file], OFFLINE);
     assertEquals(piped.stdout, evil);
     const command = [
-      ...[Deno.execPath(), "run", "--no-prompt", "--cached-only"],
-      ...[...DENO_FLAGS, "--allow-read", "--allow-env=JOURNAL_STREAM"],
-      ...["main.ts", "goal-state", "--raw", file],
+      Deno.execPath(),
+      "run",
+      "--no-prompt",
+      "--cached-only",
+      ...DENO_FLAGS,
+      "--allow-read",
+      "--allow-env=JOURNAL_STREAM",
+      "main.ts",
+      "goal-state",
+      "--raw",
+      file,
     ].map((word) => `'${word}'`).join(" ");
     const { stdout } = await new Deno.Command(SCRIPT!, {
       args: ["-qec", command, "/dev/null"],

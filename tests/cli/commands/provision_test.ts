@@ -369,8 +369,14 @@ Deno.test("provision takes custom data from the file that --ovf-env names, and l
   await Deno.writeTextFile(path, ovfEnvXml(FULL));
   const { code, stderr } = await runProgram([
     ...test.args,
-    ...["--state-dir", dir.path, "--without", "hostname,user,ssh-keys"],
-    ...["--ovf-env", path, "--log-level", "debug"],
+    "--state-dir",
+    dir.path,
+    "--without",
+    "hostname,user,ssh-keys",
+    "--ovf-env",
+    path,
+    "--log-level",
+    "debug",
   ], { writable: dir.path });
   assertEquals(code, 0, stderr);
   assertEquals(

@@ -63,8 +63,12 @@ Deno.test("simulate --until-ready serves a first boot from its start to its end"
     )!;
   const { code, stderr } = await runProgram([
     "provision",
-    ...["--wireserver", wireserver!, "--imds", imds!],
-    ...["--state-dir", dir.path],
+    "--wireserver",
+    wireserver!,
+    "--imds",
+    imds!,
+    "--state-dir",
+    dir.path,
   ], { writable: dir.path });
   assertEquals(code, 0, stderr);
   const verdict = await simulation.end;

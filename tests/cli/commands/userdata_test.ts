@@ -12,7 +12,10 @@ Deno.test("userdata writes the metadata's user data, for their owner alone, and 
   const { code, stdout, stderr } = await runProgram([
     "userdata",
     ...platform.args,
-    ...["--state-dir", dir.path, "--log-level", "debug"],
+    "--state-dir",
+    dir.path,
+    "--log-level",
+    "debug",
   ], { writable: dir.path });
   assertEquals(code, 0, stderr);
   const path = `${dir.path}/userData`;
@@ -29,7 +32,8 @@ Deno.test("userdata without user data fails, and leaves none of another VM", asy
   const { code, stdout, stderr } = await runProgram([
     "userdata",
     ...platform.args,
-    ...["--state-dir", dir.path],
+    "--state-dir",
+    dir.path,
   ], { writable: dir.path });
   assertEquals([code, stdout], [78, ""]);
   assertStringIncludes(
@@ -46,7 +50,8 @@ Deno.test("userdata that are not base64 are an error with words for a person, an
   const { code, stdout, stderr } = await runProgram([
     "userdata",
     ...platform.args,
-    ...["--state-dir", dir.path],
+    "--state-dir",
+    dir.path,
   ], { writable: dir.path });
   assertEquals([code, stdout], [65, ""]);
   assertStringIncludes(
@@ -70,7 +75,8 @@ Deno.test("userdata leaves the work to a run that is under way", async () => {
   const { code, stdout, stderr } = await runProgram([
     "userdata",
     ...platform.args,
-    ...["--state-dir", dir.path],
+    "--state-dir",
+    dir.path,
   ], { writable: dir.path });
   assertEquals([code, stdout], [75, ""]);
   assertStringIncludes(stderr, "Error: Another run is under way");

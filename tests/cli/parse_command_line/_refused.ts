@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { UsageError } from "../../../lib/cli/output.ts";
 import { parseCommandLine } from "../../../lib/cli/parse_command_line.ts";
-import { UsageError } from "../../../lib/cli/usage_error.ts";
 import { argsOf, type Line, nameOf } from "./_line.ts";
 
 /** A command line, and what the message about it holds. */

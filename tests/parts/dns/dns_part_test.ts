@@ -1,8 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { run } from "../../../lib/parts/dns/dns_part.ts";
 import type { RunResult } from "../../../lib/host/run_program.ts";
-import type { PartContext } from "../../../lib/parts/part.ts";
-import { DEFAULT_SETTINGS } from "../../../lib/parts/settings.ts";
+import { run } from "../../../lib/parts/dns/dns_part.ts";
+import { DEFAULT_SETTINGS, type PartContext } from "../../../lib/parts/part.ts";
 import { ProvisioningError } from "../../../lib/provisioning_error.ts";
 import { recordingLog } from "../../helpers/recording_log.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";

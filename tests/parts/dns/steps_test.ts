@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { DhcpClient } from "../../../lib/dns/dhcp_client.ts";
+import type { DhcpClient } from "../../../lib/dhcp/clients.ts";
 import { bySystemd, planFor } from "../../../lib/parts/dns/steps.ts";
 
 const STATE = "/var/lib/azure-provisioning";

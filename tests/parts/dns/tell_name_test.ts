@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { tellName } from "../../../lib/dns/tell_name.ts";
 import type { RunResult } from "../../../lib/host/run_program.ts";
+import { tellName } from "../../../lib/parts/dns/dns_part.ts";
 import { recordingLog } from "../../helpers/recording_log.ts";
 import { type TempDir, tempDir } from "../../helpers/temp_dir.ts";
 

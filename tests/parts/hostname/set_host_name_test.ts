@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ExitCode } from "../../../lib/exit_code.ts";
 import { setHostName } from "../../../lib/parts/hostname/set_host_name.ts";
-import { ProvisioningError } from "../../../lib/provisioning_error.ts";
+import {
+  ExitCode,
+  ProvisioningError,
+} from "../../../lib/provisioning_error.ts";
 import { madeUpHost } from "../../helpers/made_up_host.ts";
 import { makePipe } from "../../helpers/make_pipe.ts";
 import { recordingLog } from "../../helpers/recording_log.ts";

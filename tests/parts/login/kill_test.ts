@@ -11,8 +11,16 @@ const CHILD = new URL("_write_keys.ts", import.meta.url).pathname;
 
 /** What changes something; the rest cannot leave anything behind. */
 const CALLS = [
-  ...["mkdir", "chown", "fchownat", "openat", "write", "fsync", "rename"],
-  ...["unlink", "chmod", "fchmod"],
+  "mkdir",
+  "chown",
+  "fchownat",
+  "openat",
+  "write",
+  "fsync",
+  "rename",
+  "unlink",
+  "chmod",
+  "fchmod",
 ];
 
 const obstacle = Deno.uid() !== 0
@@ -55,10 +63,16 @@ async function killEverywhere(
       await succeed("chown", ["-R", `${UID}:${UID}`, home]);
       const own = await ownFiles(home);
       const killed = await writeKeys(dir, [
-        ...["strace", "-f", "-qq", "-o", "/dev/null"],
+        "strace",
+        "-f",
+        "-qq",
+        "-o",
+        "/dev/null",
         ...paths(dir).flatMap((path) => ["-P", path]),
-        ...["-e", `trace=${call}`],
-        ...["-e", `inject=${call}:signal=SIGKILL:when=${nth}`],
+        "-e",
+        `trace=${call}`,
+        "-e",
+        `inject=${call}:signal=SIGKILL:when=${nth}`,
       ]);
       if (killed.code === 0) break;
       assertEquals(killed.code, 137, killed.stderr);
@@ -103,8 +117,15 @@ async function writeKeys(
 ): Promise<CommandResult> {
   const [program, ...args] = [
     ...tracer,
-    ...[Deno.execPath(), "run", "--no-config", "--no-check", "--allow-all"],
-    ...[CHILD, dir, `${UID}`, KEY],
+    Deno.execPath(),
+    "run",
+    "--no-config",
+    "--no-check",
+    "--allow-all",
+    CHILD,
+    dir,
+    `${UID}`,
+    KEY,
   ];
   return await run(program!, args);
 }
@@ -122,16 +143,29 @@ function paths(dir: string): string[] {
 /** The files that are the user's own business. */
 async function ownFiles(home: string): Promise<string> {
   return await succeed("find", [
-    ...[home, "-type", "f", "!", "-name", "*authorized_keys*"],
-    ...["-printf", "%P %U:%G %m %s %i %T@\\n"],
+    home,
+    "-type",
+    "f",
+    "!",
+    "-name",
+    "*authorized_keys*",
+    "-printf",
+    "%P %U:%G %m %s %i %T@\\n",
   ]);
 }
 
 /** Who owns what, and what there is beside it. */
 async function stateOf(dir: string): Promise<string> {
   const found = await succeed("find", [
-    ...[`${dir}/home`, `${dir}/state`, "-mindepth", "1", "!", "-name", "id"],
-    ...["-printf", "%P %U:%G %m\\n"],
+    `${dir}/home`,
+    `${dir}/state`,
+    "-mindepth",
+    "1",
+    "!",
+    "-name",
+    "id",
+    "-printf",
+    "%P %U:%G %m\\n",
   ]);
   return found.split("\n").sort().join("\n").trimStart() + "\n";
 }

@@ -166,8 +166,17 @@ Deno.test({
     ) {
       const path = `${dir.path}/${type}${bits}`;
       await succeed("ssh-keygen", [
-        ...["-q", "-t", type, "-b", bits, "-N", "", "-C", "me@here"],
-        ...["-f", path],
+        "-q",
+        "-t",
+        type,
+        "-b",
+        bits,
+        "-N",
+        "",
+        "-C",
+        "me@here",
+        "-f",
+        path,
       ]);
       const key = await Deno.readTextFile(`${path}.pub`);
       assertEquals(cleanSshKey(key), { ok: true, line: key.trimEnd() });

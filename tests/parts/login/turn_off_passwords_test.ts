@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { turnOffPasswords } from "../../../lib/login/turn_off_passwords.ts";
+import { turnOffPasswords } from "../../../lib/parts/login/sshd_config.ts";
 import { makePipe } from "../../helpers/make_pipe.ts";
 import { recordingLog } from "../../helpers/recording_log.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";

@@ -39,9 +39,14 @@ Deno.test("many processes add to a pool at once, and no record is torn, lost or 
       name,
       command: new Deno.Command(Deno.execPath(), {
         args: [
-          ...["run", "--allow-read", "--allow-write", ...DENO_FLAGS],
+          "run",
+          "--allow-read",
+          "--allow-write",
+          ...DENO_FLAGS,
           new URL("_add_records.ts", import.meta.url).pathname,
-          ...[path, name, `${COUNT}`],
+          path,
+          name,
+          `${COUNT}`,
         ],
       }),
     })),

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Phase } from "../../../lib/record/phase.ts";
+import { kvpRecord } from "../../../lib/parts/telemetry/kvp_pool.ts";
 import {
   phaseReport,
   provisioningReport,
 } from "../../../lib/parts/telemetry/provisioning_report.ts";
-import { kvpRecord } from "../../../lib/telemetry/kvp_record.ts";
+import type { Phase } from "../../../lib/record/record.ts";
 import { VERSION } from "../../../lib/version.ts";
 import { itemsIn } from "./_pool.ts";
 

@@ -1,11 +1,10 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { systemClock } from "../../../lib/clock.ts";
-import type { PartOutcome } from "../../../lib/parts/part.ts";
+import { DEFAULT_SETTINGS, type PartOutcome } from "../../../lib/parts/part.ts";
 import { PARTS } from "../../../lib/parts/parts.ts";
-import { DEFAULT_SETTINGS } from "../../../lib/parts/settings.ts";
-import { ProvisioningError } from "../../../lib/provisioning_error.ts";
 import { KVP_POOL } from "../../../lib/parts/telemetry/kvp_pool.ts";
 import { telemetryPart } from "../../../lib/parts/telemetry/telemetry_part.ts";
+import { ProvisioningError } from "../../../lib/provisioning_error.ts";
 import { madeUpHost } from "../../helpers/made_up_host.ts";
 import { recordingLog } from "../../helpers/recording_log.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";

@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ExitCode } from "../../../lib/exit_code.ts";
-import { ProvisioningError } from "../../../lib/provisioning_error.ts";
 import {
   decodeUserData,
   MAX_USER_DATA_BYTES,
-} from "../../../lib/user_data/decode_user_data.ts";
+} from "../../../lib/parts/user_data/user_data_file.ts";
+import {
+  ExitCode,
+  ProvisioningError,
+} from "../../../lib/provisioning_error.ts";
 
 Deno.test("user data come out byte for byte, whatever they are", () => {
   const every = Uint8Array.from({ length: 256 }, (_, byte) => byte);

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { readUserDataResult } from "../../../lib/user_data/read_user_data_result.ts";
 import {
   describeUserData,
   parseUserDataResult,
+  readUserDataResult,
 } from "../../../lib/parts/user_data/user_data_result.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
 

@@ -14,8 +14,13 @@ Deno.test("compileArguments() passes the import map on, and what the program may
   assertEquals(args.at(-1), "a.js");
   for (
     const flag of [
-      ...["--import-map=a", "--allow-read", "--include=b", "--include=c"],
-      ...["--no-code-cache", `--target=${X86}`, "--output=dist/x"],
+      "--import-map=a",
+      "--allow-read",
+      "--include=b",
+      "--include=c",
+      "--no-code-cache",
+      `--target=${X86}`,
+      "--output=dist/x",
     ]
   ) {
     assert(args.includes(flag), flag);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { makeCodeCache } from "../../../tools/compile_program.ts";
 import { ROOT } from "../../helpers/program.ts";
 import { target, temporaryFolder } from "../_fixtures.ts";
+import { makeCodeCache } from "../../../tools/build/compile.ts";
 
 Deno.test("makeCodeCache() has V8 compile also what no start calls", async () => {
   await using folder = await temporaryFolder();
@@ -19,7 +19,7 @@ Deno.test("makeCodeCache() says what may be wrong with the base where what it co
   const script = `${folder.path}/script.txt`;
   await Deno.writeTextFile(script, "");
   const module = JSON.stringify(
-    new URL("tools/compile_program.ts", `file://${ROOT}`),
+    new URL("tools/build/compile.ts", `file://${ROOT}`),
   );
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [

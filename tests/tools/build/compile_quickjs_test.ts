@@ -43,8 +43,16 @@ Deno.test("bundleForQuickjs() makes one module that works, without what QuickJS 
   const module = await bundleForQuickjs(folder.path);
   assertNotMatch(await Deno.readTextFile(module), /[\s;{}]using\s+[\w$]+\s*=/);
   const { code, stdout, stderr } = await run(Deno.execPath(), [
-    ...["run", "--no-config", "--no-lock", "--no-prompt", module],
-    ...["--wireserver", "127.0.0.1:1", "--imds", "127.0.0.1:1", "--help"],
+    "run",
+    "--no-config",
+    "--no-lock",
+    "--no-prompt",
+    module,
+    "--wireserver",
+    "127.0.0.1:1",
+    "--imds",
+    "127.0.0.1:1",
+    "--help",
   ]);
   assertEquals(code, 0, stderr);
   assertMatch(stdout, /^Reports an Azure Linux VM ready/);

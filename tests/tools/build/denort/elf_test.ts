@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { withoutAppended } from "../../../../tools/elf.ts";
 import { makeElf } from "../../_fixtures.ts";
+import { withoutAppended } from "../../../../tools/build/denort/npm_denort.ts";
 
 Deno.test("withoutAppended() cuts off what follows the section headers", () => {
   const executable = makeElf(100, "d3n0l4nd and a program");

@@ -1,6 +1,6 @@
-import type { PartContext, PartOutcome } from "../parts/part.ts";
-import { CUSTOM_DATA } from "../parts/user_data/data_kind.ts";
-import { keepData } from "./keep_data.ts";
+import type { PartContext, PartOutcome } from "../part.ts";
+import { CUSTOM_DATA } from "./data_kind.ts";
+import { keepData } from "./user_data_part.ts";
 
 /**
  * The part `customdata`: keeps the custom data that the provisioning media hold; see

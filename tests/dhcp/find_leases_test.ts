@@ -4,7 +4,7 @@ import {
   fromDhcpcd,
   fromNetworkd,
   fromNetworkManager,
-} from "../../lib/dhcp/option_245.ts";
+} from "../../lib/dhcp/find_leases.ts";
 import { bytesOf, textOf } from "./_leases.ts";
 
 const ADDRESS = "10.1.2.3";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { responseText } from "../../lib/http/response_text.ts";
+import { responseText } from "../../lib/http/message.ts";
 
 function textOf(...body: number[]): string {
   return responseText({

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { parseRecord } from "../../lib/record/parse_record.ts";
+import { parseRecord } from "../../lib/record/read_record.ts";
 import { GOOD } from "../status/_records.ts";
 
 Deno.test("parseRecord() reads a record, with what it does not know", () => {

@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { ExitCode } from "../../lib/exit_code.ts";
 import { CallError } from "../../lib/http/retry.ts";
-import type { HealthProtocol } from "../../lib/wireserver/health_protocol.ts";
+import { ExitCode } from "../../lib/provisioning_error.ts";
 import {
   reportHealth,
   SECOND_PROTOCOL_MS,
 } from "../../lib/wireserver/report_health.ts";
+import type { HealthProtocol } from "../../lib/wireserver/wireserver.ts";
 import { testPlatform } from "../helpers/platform.ts";
 import { testContext } from "../helpers/test_context.ts";
 import { GOAL_STATE, READY, wireServerOf } from "./_calls.ts";
@@ -15,7 +15,7 @@ async function report(
   protocol: HealthProtocol,
   faults: readonly string[],
   { goalState = GOAL_STATE, timeoutMs = 20_000, health = READY, refresh }: {
-    refresh?: boolean;
+    refresh?: boolean | undefined;
     goalState?: typeof GOAL_STATE | undefined;
     timeoutMs?: number;
     health?: Parameters<typeof reportHealth>[1]["health"];
@@ -27,7 +27,7 @@ async function report(
     wireServerOf(test),
     {
       ...{ health, goalState, protocol },
-      ...(refresh === undefined ? {} : { refresh }),
+      refresh,
     },
     context,
   ).then(
