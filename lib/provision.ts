@@ -15,7 +15,7 @@ import type {
 import { reportReady } from "./provision/report.ts";
 import { asProvisioningError } from "./provisioning_error.ts";
 import { Recorder } from "./record/recorder.ts";
-import { takeTurn } from "./state/lock.ts";
+import { acquireLock } from "./state/lock.ts";
 import { forgetMark, type VmIdentity } from "./state/mark.ts";
 import { findMark, judgeMark, leaveMark } from "./state/run_once.ts";
 import { type Stoppable, stoppable } from "./time_limit.ts";
@@ -44,7 +44,7 @@ export async function provision(
 ): Promise<ProvisionOutcome> {
   options.signal?.throwIfAborted();
   using run = stoppable(options.signal);
-  takeTurn(options.stateDir, { log: options.log, signal: run.ended });
+  acquireLock(options.stateDir, { log: options.log, signal: run.ended });
   // Whatever this run comes to, an earlier one may have been killed with a home locked.
   unlockLeftHome({ ...options, homesDir: HOMES_DIR });
   const recorder = new Recorder(options);

@@ -4,11 +4,10 @@ import { HOST_NAME_PART } from "../parts/parts.ts";
 import { contradictions, type PartLists } from "../parts/select_parts.ts";
 
 /**
- * What one source, the command line or the configuration file, says about parts;
- * `require-hostname` is another word for the host name in `with`.
+ * Returns the parts that one source, the command line or the configuration file, names.
+ * `require-hostname` means the same as `hostname` in `with`.
  *
- * @param options The options that it sets.
- * @returns The parts that it names.
+ * @param options The options that the source sets.
  */
 export function partListsOf(options: Readonly<Partial<Options>>): PartLists {
   const { requireHostName, withParts = [], withoutParts = [] } = options;
@@ -21,9 +20,9 @@ export function partListsOf(options: Readonly<Partial<Options>>): PartLists {
 }
 
 /**
- * Says what is wrong with what one source says about parts.
+ * Finds a contradiction in what one source says about parts.
  *
- * @param options The options that it sets.
+ * @param options The options that the source sets.
  * @returns The problem, if there is one.
  */
 export function partsProblem(
@@ -35,17 +34,11 @@ export function partsProblem(
     : `The part "${both}" is both required and left out`;
 }
 
-/**
- * What the parts are told.
- *
- * @param options All options.
- * @returns The parts' settings.
- */
-export function settingsOf(options: Readonly<Options>): PartSettings {
-  const { adminGroups, adminShell, adminSudo } = options;
-  return {
-    adminGroups,
-    adminShell,
-    adminSudo,
-  };
+/** Returns the settings of the parts. */
+export function settingsOf(
+  { adminGroups, adminShell, adminSudo }: Readonly<
+    Pick<Options, keyof PartSettings>
+  >,
+): PartSettings {
+  return { adminGroups, adminShell, adminSudo };
 }

@@ -7,7 +7,7 @@ import { fetchInstance } from "../imds/client.ts";
 import { run as runPart } from "../parts/login/user_part.ts";
 import type { RunPart } from "../parts/part.ts";
 import { ExitCode, ProvisioningError } from "../provisioning_error.ts";
-import { takeTurn } from "../state/lock.ts";
+import { acquireLock } from "../state/lock.ts";
 import { stoppable } from "../time_limit.ts";
 
 /**
@@ -27,7 +27,7 @@ export async function runPartAlone(
 ): Promise<ExitCode> {
   const { options, log, signal } = invocation;
   using run = stoppable(signal);
-  takeTurn(options.stateDir, { log, signal: run.ended });
+  acquireLock(options.stateDir, { log, signal: run.ended });
   const context = callContext(invocation);
   const outcome = await part({
     ...context,
