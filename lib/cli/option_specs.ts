@@ -118,7 +118,7 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
   {
     name: "ovf-env",
     value: "FILE",
-    help: "ovf-env.xml from the provisioning media (the copy in /run)",
+    help: "a copy of the provisioning media's ovf-env.xml (the one in /run)",
     read: (value) => ({ ovfEnv: absolutePath(value) }),
   },
   {

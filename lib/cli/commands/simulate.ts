@@ -91,7 +91,7 @@ async function start(
         formatEndpoint(options.imds)
       }: ${
         denied
-          ? "the program was compiled without the permission"
+          ? "the program was compiled without the permission to listen there"
           : messageOf(error)
       }; use addresses of this machine, such as --wireserver 127.0.0.1:8080 --imds 127.0.0.1:8081`,
       {
