@@ -29,8 +29,12 @@ const CONFIG_PATH = "/etc/azure-provisioning.conf";
  * @returns The values of all options.
  * @throws {ProvisioningError} If the file cannot be read or used.
  */
-export function withConfigFile(line: CommandLine): Readonly<Options> {
-  const { command, options, given } = line;
+export function withConfigFile(
+  { command, options, given }: Pick<
+    CommandLine,
+    "command" | "options" | "given"
+  >,
+): Readonly<Options> {
   if (!command.options.includes("config")) return options;
   const path = options.config ?? CONFIG_PATH;
   if (options.config === undefined && !isThere(path)) return options;

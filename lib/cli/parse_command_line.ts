@@ -176,7 +176,9 @@ function readValue(
   }
 }
 
-function checkArgCount({ command, positionals }: CommandLine): void {
+function checkArgCount(
+  { command, positionals }: Pick<CommandLine, "command" | "positionals">,
+): void {
   const [least, most] = command.argCount;
   if (positionals.length > most) {
     throw new UsageError(

@@ -3,13 +3,18 @@ import type { PartSettings } from "../parts/part.ts";
 import { HOST_NAME_PART } from "../parts/parts.ts";
 import { contradictions, type PartLists } from "../parts/select_parts.ts";
 
+/** The options that select parts. */
+export type PartOption = "requireHostName" | "withParts" | "withoutParts";
+
 /**
  * Returns the parts that one source, the command line or the configuration file, names.
  * `require-hostname` means the same as `hostname` in `with`.
  *
  * @param options The options that the source sets.
  */
-export function partListsOf(options: Readonly<Partial<Options>>): PartLists {
+export function partListsOf(
+  options: Readonly<Partial<Pick<Options, PartOption>>>,
+): PartLists {
   const { requireHostName, withParts = [], withoutParts = [] } = options;
   return {
     withParts: requireHostName && !withParts.includes(HOST_NAME_PART.name)
@@ -26,7 +31,7 @@ export function partListsOf(options: Readonly<Partial<Options>>): PartLists {
  * @returns The problem, if there is one.
  */
 export function partsProblem(
-  options: Readonly<Partial<Options>>,
+  options: Readonly<Partial<Pick<Options, PartOption>>>,
 ): string | undefined {
   const [both] = contradictions(partListsOf(options));
   return both === undefined

@@ -9,7 +9,7 @@ import { PROGRAM_NAME } from "../version.ts";
 
 /** A log; each message is one line without a line end. */
 export interface Log {
-  /** Writes a message for whoever looks for a fault. */
+  /** Writes a detail for troubleshooting. */
   debug(message: string): void;
   /** Writes what happens. */
   info(message: string): void;

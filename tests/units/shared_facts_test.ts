@@ -44,8 +44,11 @@ Deno.test("this-vm has the same state directory as the program", async () => {
 });
 
 Deno.test("install.sh --check looks for programs in the folders of the program", async () => {
+  const names = (await Array.fromAsync(Deno.readDir(`${ROOT}image`)))
+    .map(({ name }) => name);
+  const scripts = await Promise.all(names.map((name) => read(`image/${name}`)));
   const [, body = ""] = /^tree_program\(\) \{\n(.*?)^\}/ms.exec(
-    await read("image/common.sh"),
+    scripts.join("\n"),
   ) ?? [];
   assertEquals(
     [...body.matchAll(/"(\/[^"]+)\/\$1"/g)].map(([, folder]) => folder),

@@ -1,16 +1,32 @@
 import { type Invocation, timeoutMs, wireServer } from "../command.ts";
 import { DEFAULT_OPTIONS } from "../options.ts";
-import { partListsOf, settingsOf } from "../part_options.ts";
+import { partListsOf, type PartOption, settingsOf } from "../part_options.ts";
 import { UsageError } from "../usage_error.ts";
 import { systemHost } from "../../host/host.ts";
 import { revokeRunPermissions } from "../../host/run_program.ts";
+import type { PartSettings } from "../../parts/part.ts";
 import { HOST_NAME_PART, PARTS } from "../../parts/parts.ts";
 import { selectParts, unusedPrograms } from "../../parts/select_parts.ts";
 import { provision } from "../../provision.ts";
 import { ExitCode } from "../../provisioning_error.ts";
 
+/** The options of a first boot. */
+type ProvisionOption =
+  | PartOption
+  | keyof PartSettings
+  | "wireserver"
+  | "imds"
+  | "agentName"
+  | "timeoutMs"
+  | "stateDir"
+  | "force"
+  | "ovfEnv"
+  | "healthProtocol";
+
 /** `provision`: the whole first boot. */
-export async function run(invocation: Invocation): Promise<ExitCode> {
+export async function run(
+  invocation: Invocation<ProvisionOption>,
+): Promise<ExitCode> {
   const { options, problem, log, clock, signal } = invocation;
   await checkStateDir(options.stateDir);
   if (problem !== undefined) {
