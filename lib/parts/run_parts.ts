@@ -150,7 +150,6 @@ export async function doParts(
     recorder.skip(part.name, why);
   }
   if (wanted.length === 0) return;
-  const { runParts } = await import("./run_parts.ts");
   const context = { ...shared, instance, deadline };
   await runParts(wanted, { selection, context, recorder });
 }

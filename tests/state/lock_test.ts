@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { ExitCode, ProvisioningError } from "../../lib/provisioning_error.ts";
-import { acquireLock } from "../../lib/state/lock.ts";
+import { acquireLock, lockState } from "../../lib/state/lock.ts";
 import { makePipe } from "../helpers/make_pipe.ts";
 import { namesIn } from "../helpers/names_in.ts";
 import { recordingLog } from "../helpers/recording_log.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
-/** A run that takes its turn, and gives it back when it is told to end. */
+/** A run that holds the lock until it is told to end. */
 function startRun(stateDir: string) {
   const controller = new AbortController();
   const log = recordingLog();
@@ -17,7 +17,7 @@ function startRun(stateDir: string) {
   };
 }
 
-Deno.test("acquireLock() makes an empty lock in a folder that it makes, and says nothing", async () => {
+Deno.test("acquireLock() creates an empty lock and its folder, and logs nothing", async () => {
   await using dir = await tempDir();
   const stateDir = `${dir.path}/a/state`;
   const run = startRun(stateDir);
@@ -31,7 +31,7 @@ Deno.test("acquireLock() makes an empty lock in a folder that it makes, and says
   assertEquals(await namesIn(stateDir), ["lock"]);
 });
 
-Deno.test("acquireLock() says at once that another run is under way", async () => {
+Deno.test("acquireLock() throws at once if another run holds the lock", async () => {
   await using dir = await tempDir();
   const first = startRun(dir.path);
   for (let again = 0; again < 2; again++) {
@@ -48,7 +48,7 @@ Deno.test("acquireLock() says at once that another run is under way", async () =
   next.end();
 });
 
-Deno.test("acquireLock() gives the turn to one of many runs", async () => {
+Deno.test("acquireLock() gives the lock to one of many runs", async () => {
   await using dir = await tempDir();
   const first = startRun(dir.path);
   for (let others = 0; others < 20; others++) {
@@ -57,7 +57,7 @@ Deno.test("acquireLock() gives the turn to one of many runs", async () => {
   first.end();
 });
 
-Deno.test("acquireLock() takes no turn if it was told to stop before", async () => {
+Deno.test("acquireLock() does nothing if the signal is aborted already", async () => {
   await using dir = await tempDir();
   assertThrows(
     () =>
@@ -71,7 +71,7 @@ Deno.test("acquireLock() takes no turn if it was told to stop before", async () 
   assertEquals(await namesIn(dir.path), []);
 });
 
-Deno.test("acquireLock() goes on without a lock where there can be none, and warns", async () => {
+Deno.test("acquireLock() warns and continues without a lock if there can be none", async () => {
   await using dir = await tempDir();
   await Deno.writeTextFile(`${dir.path}/file`, "");
   await Deno.mkdir(`${dir.path}/state/lock`, { recursive: true });
@@ -87,7 +87,7 @@ Deno.test("acquireLock() goes on without a lock where there can be none, and war
   assert((await Deno.stat(`${dir.path}/file`)).isFile);
 });
 
-Deno.test("acquireLock() does not wait for whoever reads a pipe in the lock's place", async () => {
+Deno.test("acquireLock() does not wait for the reader of a pipe in the place of the lock", async () => {
   await using dir = await tempDir();
   await makePipe(`${dir.path}/lock`);
   const first = startRun(dir.path);
@@ -96,7 +96,7 @@ Deno.test("acquireLock() does not wait for whoever reads a pipe in the lock's pl
 });
 
 for (const isHeld of [false, true]) {
-  Deno.test(`acquireLock() takes a lock away from all others that an image holds open to them, ${isHeld ? "held" : "free"}`, async () => {
+  Deno.test(`acquireLock() takes over a lock from an image that other users can open, ${isHeld ? "held" : "free"}`, async () => {
     await using dir = await tempDir();
     const path = `${dir.path}/lock`;
     await Deno.writeTextFile(path, "");
@@ -112,3 +112,19 @@ for (const isHeld of [false, true]) {
     startRun(dir.path).end();
   });
 }
+
+Deno.test("lockState() tells whether a run holds the lock, and takes no lock itself", async () => {
+  await using dir = await tempDir();
+  assertEquals(lockState(dir.path), "unknown");
+  const run = startRun(dir.path);
+  assertEquals(lockState(dir.path), "held");
+  run.end();
+  assertEquals(lockState(dir.path), "free");
+  startRun(dir.path).end();
+});
+
+Deno.test("lockState() does not wait for the writer of a pipe in the place of the lock", async () => {
+  await using dir = await tempDir();
+  await makePipe(`${dir.path}/lock`);
+  assertEquals(lockState(dir.path), "unknown");
+});

@@ -5,7 +5,7 @@ import {
   writeAtomically,
 } from "../../files/write_atomically.ts";
 import type { Log } from "../../log/create_log.ts";
-import { type DataKind, USER_DATA } from "./data_kind.ts";
+import { CUSTOM_DATA, type DataKind, USER_DATA } from "./data_kind.ts";
 import {
   ExitCode,
   messageOf,
@@ -110,12 +110,6 @@ export async function forgetOldUserData(
     // A write or a script that was cut off leaves them under the other names.
     const paths = [path, temporaryPathOf(path), `${stateDir}/${runFile}`];
     if (!paths.some(isThere)) continue;
-    const { forgetUserData } = await import(
-      "./user_data_file.ts"
-    );
-    const { CUSTOM_DATA, USER_DATA } = await import(
-      "./data_kind.ts"
-    );
     const kind = file === "userData" ? USER_DATA : CUSTOM_DATA;
     try {
       forgetUserData(stateDir, kind);
