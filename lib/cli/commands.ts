@@ -4,11 +4,12 @@ import { run as health } from "./commands/health.ts";
 import { run as hostname } from "./commands/hostname.ts";
 import { run as provision } from "./commands/provision.ts";
 import { run as simulate } from "./commands/simulate.ts";
-import { run as sshKeys } from "./commands/ssh_keys.ts";
 import { run as status } from "./commands/status.ts";
-import { run as userData } from "./commands/userdata.ts";
-import { run as user } from "./run_part_alone.ts";
-import { partNames } from "../parts/parts.ts";
+import { runPartAlone } from "./run_part_alone.ts";
+import { sshKeysPart } from "../parts/login/ssh_keys_part.ts";
+import { userPart } from "../parts/login/user_part.ts";
+import { PARTS } from "../parts/parts.ts";
+import { userDataPart } from "../parts/user_data/user_data_part.ts";
 
 /** A command of the program. */
 export interface Command {
@@ -55,7 +56,7 @@ export const COMMANDS: readonly Command[] = [
     reportsProblem: true,
     details:
       `This is the whole first boot, and the default command. With --health-protocol\nauto, the health is reported as XML, and as JSON if the platform refuses XML.\nThe parts for --with and --without are\n${
-        partNames().join(", ")
+        PARTS.map(({ name }) => name).join(", ")
       }.`,
     run: provision,
   },
@@ -102,7 +103,7 @@ export const COMMANDS: readonly Command[] = [
     options: [],
     details:
       "The file is userData in the folder of --state-dir, and only root can read it. A\nservice may run it: see azure-provisioning-userdata.service, which is not enabled\nby default.",
-    run: userData,
+    run: runPartAlone(userDataPart),
   },
   {
     name: "status",
@@ -122,7 +123,7 @@ export const COMMANDS: readonly Command[] = [
     options: ["config", "admin-groups", "admin-shell", "admin-sudo"],
     details:
       "The user gets no password, and no keys: see ssh-keys. An existing user keeps its\nhome, shell and password.",
-    run: user,
+    run: runPartAlone(userPart),
   },
   {
     name: "ssh-keys",
@@ -132,7 +133,7 @@ export const COMMANDS: readonly Command[] = [
     options: [],
     details:
       "If the VM was created without a password, sshd accepts none from its next start\non.",
-    run: sshKeys,
+    run: runPartAlone(sshKeysPart),
   },
   {
     name: "simulate",

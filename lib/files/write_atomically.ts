@@ -31,6 +31,14 @@ export function temporaryPathOf(path: string): string {
 }
 
 /**
+ * Returns the paths that {@linkcode writeAtomically} writes for a file: the file, and the
+ * one that replaces it.
+ */
+export function atomicPaths(path: string): string[] {
+  return [path, temporaryPathOf(path)];
+}
+
+/**
  * Writes a file so that after a crash or a power cut either the old or the new content
  * is there as a whole.
  *

@@ -3,10 +3,9 @@ import { DEFAULT_OPTIONS } from "../options.ts";
 import { partListsOf, type PartOption, settingsOf } from "../part_options.ts";
 import { UsageError } from "../usage_error.ts";
 import { systemHost } from "../../host/host.ts";
-import { revokeRunPermissions } from "../../host/run_program.ts";
 import type { PartSettings } from "../../parts/part.ts";
-import { HOST_NAME_PART, PARTS } from "../../parts/parts.ts";
-import { selectParts, unusedPrograms } from "../../parts/select_parts.ts";
+import { PARTS } from "../../parts/parts.ts";
+import { selectParts } from "../../parts/select_parts.ts";
 import { provision } from "../../provision.ts";
 import { ExitCode } from "../../provisioning_error.ts";
 
@@ -34,9 +33,6 @@ export async function run(
       `${problem.message}; this is reported to the platform, unless this VM is done`,
     );
   }
-  const table = [HOST_NAME_PART, ...PARTS];
-  const selection = selectParts(table, partListsOf(options));
-  revokeRunPermissions(unusedPrograms(table, selection));
   await provision({
     wireserver: wireServer(invocation),
     healthProtocol: options.healthProtocol,
@@ -50,10 +46,10 @@ export async function run(
       isTakenAway: options.ovfEnv === DEFAULT_OPTIONS.ovfEnv,
     },
     // Naming an address, even this one, means that there is a platform.
-    leaveElsewhere: !options.force &&
+    leaveOffAzure: !options.force &&
       options.wireserver === DEFAULT_OPTIONS.wireserver,
     problem,
-    selection,
+    selection: selectParts(PARTS, partListsOf(options)),
     parts: PARTS,
     settings: settingsOf(options),
     host: systemHost,
