@@ -122,7 +122,7 @@ function programPage(statuses: readonly (readonly [string, string])[]): string {
           [bold("/etc/azure-provisioning.conf"), "The configuration file."],
           [
             bold("/var/lib/azure-provisioning"),
-            "The mark of a VM that is done (`provisioned.json`) and its UUID (`boot-done`), the record of the last run (`report.json`), and the VM's `userData` and `customData`.",
+            "The mark of a VM that is done (`provisioned.json`) and its UUID (`boot-done`), the record of the last run (`status.json`), and the VM's `userData` and `customData`.",
           ],
           [
             bold("/run/azure-provisioning/ovf-env.xml"),

@@ -3,7 +3,7 @@ import { systemHost } from "../host/host.ts";
 import { fetchInstance } from "../imds/client.ts";
 import type { Part } from "../parts/part.ts";
 import { ExitCode, ProvisioningError } from "../provisioning_error.ts";
-import { takeTurn } from "../state/lock.ts";
+import { acquireLock } from "../state/lock.ts";
 import { stoppable } from "../time_limit.ts";
 import { callContext, type Invocation, type RunCommand } from "./command.ts";
 import { print } from "./output.ts";
@@ -24,7 +24,7 @@ export function runPartAlone(part: Part): RunCommand {
     const { options, log, signal } = invocation;
     const { stateDir } = options;
     using work = stoppable(signal);
-    takeTurn(stateDir, { log, signal: work.ended });
+    acquireLock(stateDir, { log, signal: work.ended });
     part.recover?.({ stateDir, log });
     const context = callContext(invocation);
     const outcome = await part.run({

@@ -1,7 +1,7 @@
 import type { CallContext } from "../http/retry.ts";
 import { unusedPermissions } from "../parts/select_parts.ts";
 import { Recorder } from "../record/recorder.ts";
-import { takeTurn } from "../state/lock.ts";
+import { acquireLock } from "../state/lock.ts";
 import { stoppable } from "../time_limit.ts";
 import type { ProvisionOptions } from "./options.ts";
 
@@ -28,7 +28,7 @@ export function startRun(options: ProvisionOptions): Run {
   const { stateDir, log, clock, parts, selection, host, timeoutMs } = options;
   const work = stoppable(options.signal);
   try {
-    takeTurn(stateDir, { log, signal: work.ended });
+    acquireLock(stateDir, { log, signal: work.ended });
     for (const { recover } of parts) recover?.({ stateDir, log });
     host.revoke(unusedPermissions(parts, selection));
   } catch (error) {

@@ -66,7 +66,7 @@ async function phaseOf(vm: Vm, name: string): Promise<unknown> {
 }
 
 async function recordOf({ stateDir }: Vm): Promise<string> {
-  return await Deno.readTextFile(`${stateDir}/report.json`);
+  return await Deno.readTextFile(`${stateDir}/status.json`);
 }
 
 Deno.test("provision() takes custom data from the media, all else from the metadata, and the copy away", async () => {

@@ -8,7 +8,7 @@ import { namesIn } from "../helpers/names_in.ts";
 import { madeUpVm, NAME_REQUIRED, type Vm } from "./_vm.ts";
 
 async function recordOf({ stateDir }: Vm): Promise<RunRecord> {
-  return JSON.parse(await Deno.readTextFile(`${stateDir}/report.json`));
+  return JSON.parse(await Deno.readTextFile(`${stateDir}/status.json`));
 }
 
 function phasesOf({ phases }: RunRecord): string[] {
@@ -72,12 +72,12 @@ Deno.test("provision() leaves a record of a run that went well", async () => {
     assert(0 <= startMs && startMs <= endMs);
     assert(endMs <= record.durationMs!);
   }
-  const { mode } = await Deno.stat(`${vm.stateDir}/report.json`);
+  const { mode } = await Deno.stat(`${vm.stateDir}/status.json`);
   assertEquals(mode! & 0o777, 0o644);
   assertEquals(await namesIn(vm.stateDir), [
     "lock",
     "provisioned.json",
-    "report.json",
+    "status.json",
   ]);
 });
 
@@ -115,7 +115,7 @@ Deno.test("provision() says in its record that it is under way, while it is", as
     platform: {
       onEvent: ({ method }) => {
         if (method !== "POST") return;
-        const text = Deno.readTextFileSync(`${vm.stateDir}/report.json`);
+        const text = Deno.readTextFileSync(`${vm.stateDir}/status.json`);
         seen.push(JSON.parse(text).outcome);
       },
     },
@@ -127,13 +127,13 @@ Deno.test("provision() says in its record that it is under way, while it is", as
 Deno.test("provision() takes away what a run left that was cut off while it wrote its record", async () => {
   await using vm = await madeUpVm();
   await provision(vm.options);
-  const draft = `${vm.stateDir}/.report.json.azure-provisioning`;
+  const draft = `${vm.stateDir}/.status.json.azure-provisioning`;
   await Deno.writeTextFile(draft, "{");
   assertEquals(await provision(vm.options), "nothing to do");
   assertEquals(await namesIn(vm.stateDir), [
     "lock",
     "provisioned.json",
-    "report.json",
+    "status.json",
   ]);
 });
 
@@ -154,13 +154,13 @@ Deno.test("provision() leaves no secret in its record", async () => {
     },
   });
   await provision(vm.options);
-  const text = await Deno.readTextFile(`${vm.stateDir}/report.json`);
+  const text = await Deno.readTextFile(`${vm.stateDir}/status.json`);
   for (const secret of SECRETS) assert(!text.includes(secret), secret);
 });
 
 Deno.test("provision() goes on where the record cannot be written", async () => {
   await using vm = await madeUpVm();
-  await Deno.mkdir(`${vm.stateDir}/report.json/x`, { recursive: true });
+  await Deno.mkdir(`${vm.stateDir}/status.json/x`, { recursive: true });
   assertEquals(await provision(vm.options), "provisioned");
   assert(
     vm.log.lines.some((line) =>
