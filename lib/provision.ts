@@ -1,5 +1,5 @@
 import { nameTheHost } from "./parts/hostname/hostname_part.ts";
-import type { Host } from "./parts/hostname/set_host_name.ts";
+import type { Host } from "./host/host.ts";
 import { unlockLeftHome } from "./parts/login/home_lock.ts";
 import { HOMES_DIR } from "./parts/login/login_machine.ts";
 import { doParts } from "./parts/run_parts.ts";
@@ -104,7 +104,7 @@ async function firstBoot(
     options.signal?.throwIfAborted();
     if (isDone({ vmId })) return "nothing to do";
   }
-  if (mark === undefined) await forgetOldUserData(options.stateDir, log);
+  if (mark === undefined) forgetOldUserData(options.stateDir, log);
   const onSilence = leaveElsewhere(options, { ...context, metadata, leave });
   let sought: SoughtGoalState | undefined;
   let instance: Metadata;
@@ -123,7 +123,7 @@ async function firstBoot(
     }
     recorder.begin();
     if (options.problem !== undefined) throw options.problem;
-    await forgetOldUserData(options.stateDir, log);
+    forgetOldUserData(options.stateDir, log);
     const known = instance = await askMedia(instance, options, recorder);
     const nameBefore = nameOf(options.host);
     await recorder.phase(

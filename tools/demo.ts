@@ -10,7 +10,7 @@
 import { catchStopSignals } from "../lib/cli/stop_signals.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createLog } from "../lib/log/create_log.ts";
-import type { Host } from "../lib/parts/hostname/set_host_name.ts";
+import type { Host } from "../lib/host/host.ts";
 import { DEFAULT_SETTINGS } from "../lib/parts/part.ts";
 import { provision } from "../lib/provision.ts";
 import {

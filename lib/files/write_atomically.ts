@@ -25,6 +25,16 @@ export function temporaryPathOf(path: string): string {
 }
 
 /**
+ * The paths that {@linkcode writeAtomically} has to be allowed to write.
+ *
+ * @param files The files, absolute.
+ * @returns Each file, followed by {@linkcode temporaryPathOf} it.
+ */
+export function pathsToWrite(files: readonly string[]): string[] {
+  return files.flatMap((path) => [path, temporaryPathOf(path)]);
+}
+
+/**
  * Writes a file so that after a crash, or a power cut, either the old text or the
  * new one is there, whole.
  *

@@ -1,7 +1,23 @@
-import { runProgram } from "./run_program.ts";
-import type { Host } from "../parts/hostname/set_host_name.ts";
+import {
+  runProgram,
+  type RunProgramOptions,
+  type RunResult,
+} from "./run_program.ts";
 
-/** The machine that the program runs on; needs `--allow-sys=hostname`. */
+/** A machine; tests and the demo pass a made-up one. */
+export interface Host {
+  /** The folder of the system's settings, `/etc` on a real machine. */
+  readonly etcDir: string;
+  /** Runs a program of the system. */
+  readonly run: (
+    name: string,
+    options: RunProgramOptions,
+  ) => Promise<RunResult>;
+  /** Returns the kernel's current host name. */
+  readonly currentName: () => string;
+}
+
+/** The machine that the program runs on. Needs `--allow-sys=hostname`. */
 export const systemHost: Host = {
   etcDir: "/etc",
   run: runProgram,

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Instance } from "../imds/instance.ts";
 import type { Log } from "../log/create_log.ts";
-import type { Host } from "./hostname/set_host_name.ts";
+import type { Host } from "../host/host.ts";
 import type { Phase } from "../record/record.ts";
 
 /** What a part of a first boot gets. */

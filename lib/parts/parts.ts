@@ -77,7 +77,10 @@ export const PARTS: readonly Part[] = [
     programs: [],
     dispensable: false,
     wanted: ({ customData }) => customData !== undefined,
-    load: () => import("./user_data/custom_data_part.ts"),
+    load: async () => {
+      const part = await import("./user_data/user_data_part.ts");
+      return { run: part.runCustomData };
+    },
   },
   {
     name: "telemetry",

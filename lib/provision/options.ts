@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import type { Log } from "../log/create_log.ts";
-import type { Host } from "../parts/hostname/set_host_name.ts";
+import type { Host } from "../host/host.ts";
 import type { Part, PartSettings } from "../parts/part.ts";
 import type { PartSelection } from "../parts/select_parts.ts";
 import type { ProvisioningError } from "../provisioning_error.ts";

@@ -26,16 +26,16 @@ export async function tellHostOfFailure(
   try {
     const { isPool, KVP_POOL } = await import("../parts/telemetry/kvp_pool.ts");
     if (!await isPool(KVP_POOL)) return;
-    const { tellHost } = await import(
-      "../parts/telemetry/provisioning_report.ts"
+    const { notifyHost } = await import(
+      "../parts/telemetry/notify_host.ts"
     );
     const known = await Promise.race([metadata, Promise.resolve(undefined)]);
-    await tellHost({
+    await notifyHost({
       vmId: known === undefined ? undefined : vmIdOf(known),
       reason: escapeUnprintable(`${problem.key}: ${problem.message}`),
       phases,
     }, { clock, signal });
-    log.debug(`Told the host by "${KVP_POOL}"`);
+    log.debug(`Notified the host through "${KVP_POOL}"`);
   } catch (error) {
     signal?.throwIfAborted();
     log.warn(messageOf(error));

@@ -26,8 +26,10 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   const selection = selectParts(table, partListsOf(options));
   const unused = unusedPrograms(table, selection);
   if (unused.length > 0) {
-    const { giveUpPrograms } = await import("../../host/run_program.ts");
-    giveUpPrograms(unused);
+    const { revokeRunPermissions } = await import(
+      "../../host/revoke_run_permissions.ts"
+    );
+    revokeRunPermissions(unused);
   }
   await provision({
     wireserver: wireServer(invocation),

@@ -1,6 +1,6 @@
 import type { Invocation } from "../command.ts";
 import { print } from "../output.ts";
-import { CUSTOM_DATA } from "../../parts/user_data/data_kind.ts";
+import { CUSTOM_DATA, USER_DATA } from "../../parts/user_data/data_kind.ts";
 import { readUserDataResult } from "../../parts/user_data/user_data_result.ts";
 import { ExitCode } from "../../provisioning_error.ts";
 import { readRecord, runState } from "../../record/read_record.ts";
@@ -14,7 +14,7 @@ import { formatReport, type Report } from "../../status/format_status.ts";
  */
 export async function run({ options }: Invocation): Promise<ExitCode> {
   const record = readRecord(options.stateDir);
-  const userData = readUserDataResult(options.stateDir, record.vmId);
+  const userData = readUserDataResult(options.stateDir, record.vmId, USER_DATA);
   const customData = readUserDataResult(
     options.stateDir,
     record.vmId,

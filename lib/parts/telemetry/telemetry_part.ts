@@ -1,13 +1,12 @@
 import type { RunPart } from "../part.ts";
 import { isPool, KVP_POOL } from "./kvp_pool.ts";
-import { tellHost } from "./provisioning_report.ts";
+import { notifyHost } from "./notify_host.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /**
- * Makes the part that tells the host of a success, right before Ready.
+ * Makes the part that notifies the host of a success, right before Ready.
  *
- * @param pool The pool; {@linkcode KVP_POOL} but in tests.
- * @returns The part.
+ * @param pool {@linkcode KVP_POOL}, except in tests.
  */
 export function telemetryPart(pool: string): RunPart {
   return async ({ instance, phases, clock, signal, required }) => {
@@ -19,11 +18,11 @@ export function telemetryPart(pool: string): RunPart {
         { key: "telemetry_no_pool", exitCode: ExitCode.configuration },
       );
     }
-    await tellHost(
+    await notifyHost(
       { vmId: instance.vmId, phases, pool },
       { clock, signal },
     );
-    return { kind: "done", what: `Told the host by "${pool}"` };
+    return { kind: "done", what: `Notified the host through "${pool}"` };
   };
 }
 

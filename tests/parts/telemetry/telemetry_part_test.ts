@@ -36,7 +36,7 @@ Deno.test("the part telemetry tells the host that all went well, and how long it
   await Deno.writeFile(pool, new Uint8Array());
   assertEquals(await runPart(pool, { required: false }), {
     kind: "done",
-    what: `Told the host by "${pool}"`,
+    what: `Notified the host through "${pool}"`,
   });
   const [report, phases, ...more] = itemsIn(await Deno.readFile(pool));
   assertEquals(report?.key, "PROVISIONING_REPORT");
