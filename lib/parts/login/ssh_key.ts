@@ -68,7 +68,7 @@ export function cleanSshKey(keyData: string): SshKeyResult {
     }
     const others = lines.slice(index + 1);
     if (others.some((other) => otherFormat(other) === undefined)) {
-      return refuse("it holds more than one key");
+      return refuse("it contains more than one key");
     }
     const comment = cleanComment([key.comment, ...others].join(" "));
     return {

@@ -159,7 +159,7 @@ loginTest(
     assertEquals(code, 0, stderr);
     assertStringIncludes(
       stderr,
-      "sshd may take passwords, although the VM was made without",
+      "sshd may accept passwords, although the VM was created without",
     );
     assertEquals(await Deno.readTextFile(path), "PasswordAuthentication yes\n");
   },

@@ -112,7 +112,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     vm: USER_WITH_KEY,
     first: failed(
       73,
-      /^Error: Cannot make the home "\/home\/azureuser" of "azureuser": "\/home": others than its owner may write it/m,
+      /^Error: Cannot create the home "\/home\/azureuser" of "azureuser": "\/home": others than its owner may write to it/m,
     ),
     repair: "chmod 755 /home",
     next: PROVISIONED,
@@ -125,7 +125,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     first: {
       ...PROVISIONED,
       log:
-        /^Warning: ssh-keys: Cannot trust "\/home\/azureuser\/\.ssh" with keys: it is a symbolic link; put it right, or take it away.*; skipped$/m,
+        /^Warning: ssh-keys: Cannot trust "\/home\/azureuser\/\.ssh" with keys: it is a symbolic link; fix or remove it.*; skipped$/m,
     },
     after: {
       script: `ls -A /home/other; stat -c '%A %U' /home/azureuser`,
@@ -176,7 +176,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     first: {
       ...PROVISIONED,
       log:
-        /^Warning: ssh-keys: Cannot trust "\/home\/azureuser\/\.ssh\/authorized_keys" with keys: it is no file/m,
+        /^Warning: ssh-keys: Cannot trust "\/home\/azureuser\/\.ssh\/authorized_keys" with keys: it is not a file/m,
     },
     next: DONE,
   },
@@ -188,7 +188,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     first: {
       ...PROVISIONED,
       log:
-        /^Warning: ssh-keys: Cannot trust "\/home\/azureuser" on the way to the keys of "azureuser": others than its owner may write it/m,
+        /^Warning: ssh-keys: Cannot trust "\/home\/azureuser" on the way to the keys of "azureuser": others than its owner may write to it/m,
     },
     after: { script: "ls -A /home/azureuser", prints: "" },
     next: DONE,

@@ -80,11 +80,11 @@ for (
       "it has options in front of the key",
     ],
     ["a comment line", `# ${KEY}`, "it has options in front of the key"],
-    ["two keys", `${KEY} a\n${RSA} b`, "it holds more than one key"],
+    ["two keys", `${KEY} a\n${RSA} b`, "it contains more than one key"],
     [
       "a second line with options",
       `${KEY}\n`.repeat(2),
-      "it holds more than one key",
+      "it contains more than one key",
     ],
     ["a body that is cut off", RSA.slice(0, -8), CUT_OFF],
     [

@@ -248,23 +248,23 @@ const REFUSED: readonly (readonly [
       await Deno.symlink(outside, home);
     },
   ],
-  ["a home that is a file", "it is no folder", async ({ home }) => {
+  ["a home that is a file", "it is not a folder", async ({ home }) => {
     await Deno.remove(home);
     await Deno.writeTextFile(home, "");
   }],
   [
     "a home of another user",
-    "it belongs to the user with the id 1235",
+    "it belongs to user 1235",
     ({ home }) => owned(home, 0o755, ANOTHER_UID),
   ],
   [
     "a home that others may write",
-    "others than its owner may write it",
+    "others than its owner may write to it",
     ({ home }) => owned(home, 0o777),
   ],
   [
     "a home that its group may write",
-    "others than its owner may write it",
+    "others than its owner may write to it",
     ({ home }) => owned(home, 0o770),
   ],
   [
@@ -274,12 +274,12 @@ const REFUSED: readonly (readonly [
   ],
   [
     "a folder of homes that others may write",
-    "others than its owner may write it",
+    "others than its owner may write to it",
     ({ homesDir }) => Deno.chmod(homesDir, 0o777),
   ],
   [
     "a folder of homes of another user",
-    "it belongs to the user with the id 1234",
+    "it belongs to user 1234",
     ({ homesDir }) => owned(homesDir, 0o755),
   ],
   [
@@ -292,13 +292,13 @@ const REFUSED: readonly (readonly [
     "it is a symbolic link",
     ({ home }) => Deno.symlink("/nowhere", `${home}/.ssh`),
   ],
-  [".ssh that is a file", "it is no folder", async ({ home }) => {
+  [".ssh that is a file", "it is not a folder", async ({ home }) => {
     await Deno.writeTextFile(`${home}/.ssh`, "");
     await owned(`${home}/.ssh`, 0o600);
   }],
   [
     ".ssh that others may write",
-    "others than its owner may write it",
+    "others than its owner may write to it",
     async ({ home }) => {
       await makeSsh(home);
       await Deno.chmod(`${home}/.ssh`, 0o777);
@@ -306,7 +306,7 @@ const REFUSED: readonly (readonly [
   ],
   [
     ".ssh of root that the user cannot read",
-    "it belongs to root, and its user cannot read it",
+    "it belongs to root, and its user may not read it",
     async ({ home }) => {
       await makeSsh(home);
       await owned(`${home}/.ssh`, 0o700, 0);
@@ -321,19 +321,19 @@ const REFUSED: readonly (readonly [
       await Deno.symlink(`${outside}/file`, file);
     },
   ],
-  ["a file that is a FIFO", "it is no file", async ({ home }) => {
+  ["a file that is a FIFO", "it is not a file", async ({ home }) => {
     const file = await makeSsh(home);
     await succeed("mkfifo", ["-m", "600", file]);
     await owned(file, 0o600);
   }],
-  ["a file that is a folder", "it is no file", async ({ home }) => {
+  ["a file that is a folder", "it is not a file", async ({ home }) => {
     const file = await makeSsh(home);
     await Deno.mkdir(file);
     await owned(file, 0o700);
   }],
   [
     "a file of root's that the user cannot read",
-    "it belongs to root, and its user cannot read it",
+    "it belongs to root, and its user may not read it",
     async ({ home }) => {
       await owned(await makeSsh(home, "secret\n"), 0o600, 0);
     },
@@ -357,7 +357,7 @@ const REFUSED: readonly (readonly [
   ],
   [
     "a file that has another name elsewhere",
-    "it has another name elsewhere",
+    "it has another hard link",
     async ({ home, outside }) => {
       const file = await makeSsh(home, "");
       await Deno.link(file, `${outside}/file`);
@@ -365,14 +365,14 @@ const REFUSED: readonly (readonly [
   ],
   [
     "a file that others may write",
-    "others than its owner may write it",
+    "others than its owner may write to it",
     async ({ home }) => {
       await Deno.chmod(await makeSsh(home, `${B}\n`), 0o666);
     },
   ],
   [
     "a file of another user",
-    "it belongs to the user with the id 1235",
+    "it belongs to user 1235",
     async ({ home }) => {
       await owned(await makeSsh(home, ""), 0o600, ANOTHER_UID);
     },
