@@ -33,7 +33,9 @@ ChallengeResponseAuthentication no
  *
  * @throws {ProvisioningError} If it cannot be written.
  */
-export function writeSshdDropIn({ etcDir }: Pick<LoginMachine, "etcDir">): void {
+export function writeSshdDropIn(
+  { etcDir }: Pick<LoginMachine, "etcDir">,
+): void {
   const path = `${etcDir}/ssh/sshd_config.d/${SSHD_DROP_IN_NAME}`;
   if (readIfThere(path) === SSHD_WITHOUT_PASSWORDS) return;
   try {

@@ -36,7 +36,9 @@ export function sshdGlob(pattern: string, tree: GlobTree): string[] {
     paths = paths.flatMap((path) => {
       const names = tree.namesIn(path);
       if ((count += names.length + 1) > MAX_NAMES) {
-        throw new Error(`"${pattern}" is a pattern that matches too many files`);
+        throw new Error(
+          `"${pattern}" is a pattern that matches too many files`,
+        );
       }
       return names.filter((name) => wanted.test(bytesOf(name))).map((name) => {
         requireUtf8(name, `"${path}" has a file whose name is not UTF-8`);

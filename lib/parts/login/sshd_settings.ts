@@ -74,7 +74,9 @@ export function readSshdSettings(path: string, files: SshdFiles): SshdReading {
   let count = 0;
   function readFile(file: string, matches: readonly string[], depth: number) {
     if (depth > MAX_DEPTH) {
-      throw new Error(`"${file}" is included more than ${MAX_DEPTH} levels deep`);
+      throw new Error(
+        `"${file}" is included more than ${MAX_DEPTH} levels deep`,
+      );
     }
     if (++count > MAX_FILES) {
       throw new Error(`it includes over ${MAX_FILES} files`);

@@ -61,7 +61,9 @@ function describe(allowed: PasswordsAllowed): string {
     return `nothing sets ${allowed.keyword}, which is on by default`;
   }
   const { keyword, value, path, line, matches } = allowed.setting;
-  const conditions = matches.map((criteria) => ` in "Match ${shorten(criteria)}"`);
+  const conditions = matches.map((criteria) =>
+    ` in "Match ${shorten(criteria)}"`
+  );
   return `line ${line} of "${shorten(path)}" sets ${keyword} to "${
     shorten(value)
   }"${conditions.join("")}`;

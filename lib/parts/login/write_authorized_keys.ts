@@ -131,7 +131,9 @@ function addKeys(
 
 function notWritten(file: string, error: unknown): ProvisioningError {
   return new ProvisioningError(
-    `Cannot write "${file}": ${fileProblem(error)}; check that the disk is writable and not full`,
+    `Cannot write "${file}": ${
+      fileProblem(error)
+    }; check that the disk is writable and not full`,
     {
       key: "authorized_keys_not_written",
       exitCode: ExitCode.cannotCreate,

@@ -262,7 +262,7 @@ for (
       assertEquals(code, 0, stderr);
       assertEquals(
         stdout,
-        'Admin user "azure" made\nSSH keys of "azure" written: 1\npasswordauthentication yes\n',
+        'Created admin user "azure"\nSSH keys of "azure" written: 1\npasswordauthentication yes\n',
       );
       assertStringIncludes(
         stderr,

@@ -53,7 +53,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     first: {
       ...PROVISIONED,
       log:
-        /^Warning: user: Cannot make the admin user "azureuser": neither useradd nor busybox's adduser is installed; install one in the image; skipped\nWarning: ssh-keys: There is no user "azureuser"/m,
+        /^Warning: user: Cannot create the admin user "azureuser": neither useradd nor busybox's adduser is installed; install one in the image; skipped\nWarning: ssh-keys: There is no user "azureuser"/m,
     },
     next: DONE,
   },
@@ -64,7 +64,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     start: 'exec "$0" provision --with user',
     first: failed(
       78,
-      /^Error: The part "user" is required and was not done: Cannot make the admin user "azureuser"/m,
+      /^Error: The part "user" is required and was not done: Cannot create the admin user "azureuser"/m,
     ),
     nextIsPlain: true,
     next: PROVISIONED,
@@ -77,7 +77,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     vm: USER_WITH_KEY,
     first: failed(
       73,
-      /^Error: Cannot make the admin user "azureuser": .*useradd: no more ids/m,
+      /^Error: Cannot create the admin user "azureuser": .*useradd: no more ids/m,
     ),
     repair: "umount /usr/sbin/useradd",
     next: PROVISIONED,
@@ -86,7 +86,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     name: "with a read-only /home reports a failure, and makes the home later",
     prepare: "mount -o remount,ro /home",
     vm: USER_WITH_KEY,
-    first: failed(73, /^Error: Cannot make the admin user "azureuser": /m),
+    first: failed(73, /^Error: Cannot create the admin user "azureuser": /m),
     repair: "mount -o remount,rw /home",
     next: PROVISIONED,
   },
@@ -222,7 +222,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     vm: USER_WITH_KEY,
     first: {
       ...PROVISIONED,
-      log: /^user: Admin user "azureuser" was there already$/m,
+      log: /^user: Admin user "azureuser" already exists$/m,
     },
     after: {
       script:

@@ -8,7 +8,7 @@ function field(text: string): string {
 const BODY = btoa(field("ssh-ed25519") + field("k".repeat(32)));
 const KEY = `ssh-ed25519 ${BODY}`;
 const USER = "--admin-username=azureuser";
-const MADE = 'user: Admin user "azureuser" made';
+const MADE = 'user: Created admin user "azureuser"';
 
 const NO_USER = "cannot be the admin user: ";
 const NO_KEY = "Error: Cannot use SSH keys of the instance metadata: ";
@@ -26,7 +26,7 @@ export const LOGIN_SCENARIOS: readonly Scenario[] = [
     name: "names a user with capitals and dots",
     faults: [],
     vm: ["--admin-username=Jo.Ann-2_"],
-    expected: { line: 'user: Admin user "Jo.Ann-2_" made' },
+    expected: { line: 'user: Created admin user "Jo.Ann-2_"' },
   },
   {
     name: "names a user, who is left out",

@@ -91,7 +91,11 @@ Deno.test({
     await Deno.rename(`${home}/.ssh`, `${home}/old`);
     await Deno.mkdir(`${home}/.ssh`);
     await Deno.writeTextFile(`${home}/.ssh/secret`, "");
-    assertThrows(() => lock.lockFolder(), Error, "it was replaced in the meantime");
+    assertThrows(
+      () => lock.lockFolder(),
+      Error,
+      "it was replaced in the meantime",
+    );
     unlockLeftHome(machine);
     assertEquals(ownerOf(home), `${UID}:${UID}`);
     assertEquals(ownerOf(`${home}/.ssh`), "0:0");

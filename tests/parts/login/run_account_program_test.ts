@@ -46,7 +46,7 @@ Deno.test("runAccountProgram() takes away what keeps a program from working, and
   assertEquals([result, runs, left], [OK, 2, ["passwd"]]);
   assertMatch(
     lines.join("\n"),
-    /Removed ".*\/passwd\+", which a program that was cut off left there: adduser: oops/,
+    /Removed ".*\/passwd\+", which an interrupted program left there: adduser: oops/,
   );
 });
 

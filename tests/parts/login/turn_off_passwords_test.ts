@@ -8,7 +8,8 @@ const DEBIANS =
   "Include /etc/ssh/sshd_config.d/*.conf\nKbdInteractiveAuthentication no\n";
 const ON = "PasswordAuthentication yes\n";
 const DROP_IN = "00-azure-provisioning.conf";
-const MAY = "warn: sshd may accept passwords, although the VM was created without: ";
+const MAY =
+  "warn: sshd may accept passwords, although the VM was created without: ";
 
 /**
  * Turns passwords off on a machine that is made up.

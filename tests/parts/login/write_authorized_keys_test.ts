@@ -1,74 +1,18 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { Account } from "../../../lib/parts/login/accounts.ts";
-import { mendHome } from "../../../lib/parts/login/home.ts";
-import {
-  type KeysMachine,
-  writeAuthorizedKeys,
-} from "../../../lib/parts/login/write_authorized_keys.ts";
+import { writeAuthorizedKeys } from "../../../lib/parts/login/write_authorized_keys.ts";
 import { ProvisioningError } from "../../../lib/provisioning_error.ts";
 import { run, succeed } from "../../helpers/command.ts";
-import {
-  type RecordingLog,
-  recordingLog,
-} from "../../helpers/recording_log.ts";
 import { SSH_KEYS } from "../../helpers/ssh_keys.ts";
-import { tempDir } from "../../helpers/temp_dir.ts";
+import {
+  ANOTHER_UID,
+  type Home,
+  listing,
+  owned,
+  rootTest,
+  UID,
+} from "./_home.ts";
 
 const [A, B] = [SSH_KEYS.ed25519!, SSH_KEYS.ecdsa256!];
-const UID = 1234;
-const ANOTHER_UID = 1235;
-
-/** A home, and a folder beside it that its user may not write. */
-interface Home extends AsyncDisposable {
-  readonly account: Account;
-  readonly homesDir: string;
-  readonly machine: KeysMachine & { readonly log: RecordingLog };
-  readonly home: string;
-  readonly outside: string;
-}
-
-async function makeHome(): Promise<Home> {
-  const dir = await tempDir();
-  const homesDir = `${dir.path}/tree/home`;
-  const [home, outside] = [`${homesDir}/azure`, `${dir.path}/tree/outside`];
-  await Deno.mkdir(homesDir, { recursive: true });
-  await Deno.mkdir(home, { mode: 0o700 });
-  await Deno.chown(home, UID, UID);
-  await Deno.mkdir(outside, { mode: 0o755 });
-  return {
-    account: { name: "azure", password: "x", uid: UID, gid: UID, home },
-    homesDir,
-    machine: {
-      homesDir,
-      stateDir: `${dir.path}/state`,
-      log: recordingLog(),
-    },
-    home,
-    outside,
-    async [Symbol.asyncDispose]() {
-      // Some tests mount there.
-      for (const path of [`${home}/.ssh`, home]) await run("umount", [path]);
-      await dir[Symbol.asyncDispose]();
-    },
-  };
-}
-
-/** Owners can be given only by root. */
-function rootTest(name: string, test: (home: Home) => Promise<void>): void {
-  Deno.test({
-    name,
-    ignore: Deno.uid() !== 0,
-    fn: async () => {
-      await using home = await makeHome();
-      await test(home);
-    },
-  });
-}
-
-async function owned(path: string, mode: number, uid = UID): Promise<void> {
-  await Deno.chown(path, uid, uid);
-  await Deno.chmod(path, mode);
-}
 
 async function makeSsh(home: string, keys?: string): Promise<string> {
   await Deno.mkdir(`${home}/.ssh`);
@@ -88,11 +32,6 @@ async function namesIn(dir: string): Promise<string[]> {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
-}
-
-/** Everything below a folder, with owner, mode and size. */
-async function listing(dir: string): Promise<string> {
-  return await succeed("find", [dir, "-printf", "%P %U:%G %m %s %i %T@ %l\n"]);
 }
 
 rootTest(
@@ -130,16 +69,6 @@ rootTest(
       await succeed("find", [`${home}/.ssh`, "-printf", "%f %m\n"]),
       ".ssh 700\nauthorized_keys 600\n",
     );
-  },
-);
-
-rootTest(
-  "mendHome() does not give the folder of homes away",
-  async ({ account, homesDir, home }) => {
-    await Deno.remove(home);
-    await Deno.chmod(homesDir, 0o700);
-    mendHome({ ...account, home: `${homesDir}/.` }, { homesDir });
-    assertEquals((await Deno.stat(homesDir)).uid, 0);
   },
 );
 
@@ -432,54 +361,3 @@ for (
     },
   );
 }
-
-rootTest(
-  "mendHome() makes a home that is not there",
-  async ({ home, account, homesDir }) => {
-    await Deno.remove(home);
-    mendHome(account, { homesDir });
-    const { uid, gid, mode } = await Deno.lstat(home);
-    assertEquals([uid, gid, mode! & 0o777], [UID, UID, 0o700]);
-    assertEquals(
-      (await Array.fromAsync(Deno.readDir(homesDir))).map((it) => it.name),
-      [
-        "azure",
-      ],
-    );
-  },
-);
-
-for (const [uid, mode] of [[0, 0o700], [0, 0], [UID, 0]] as const) {
-  rootTest(
-    `mendHome() finishes an empty home of ${uid} with the mode ${mode}`,
-    async ({ home, account, homesDir }) => {
-      await owned(home, mode, uid);
-      mendHome(account, { homesDir });
-      const info = await Deno.lstat(home);
-      assertEquals([info.uid, info.mode! & 0o777], [UID, 0o700]);
-    },
-  );
-}
-
-rootTest(
-  "mendHome() leaves any other home as it is",
-  async ({ home, account, homesDir, outside }) => {
-    const left = async (arrange: () => Promise<unknown>) => {
-      await arrange();
-      const before = await listing(homesDir);
-      mendHome(account, { homesDir });
-      assertEquals(await listing(homesDir), before);
-    };
-    await left(() => owned(home, 0o755));
-    await left(() => owned(home, 0o755, 0));
-    await left(() => owned(home, 0o700, ANOTHER_UID));
-    await left(async () => {
-      await Deno.writeTextFile(`${home}/file`, "");
-      await owned(home, 0o700, 0);
-    });
-    await left(async () => {
-      await Deno.remove(home, { recursive: true });
-      await Deno.symlink(outside, home);
-    });
-  },
-);

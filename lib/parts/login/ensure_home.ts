@@ -11,7 +11,7 @@ import type { LoginMachine } from "./login_machine.ts";
  *
  * @throws {ProvisioningError} If it cannot be created.
  */
-export function makeHome(
+export function ensureHome(
   { name, uid, gid, home: written }: Account,
   { homesDir }: Pick<LoginMachine, "homesDir">,
 ): void {
