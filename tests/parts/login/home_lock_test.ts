@@ -105,7 +105,7 @@ Deno.test({
 for (const hasMore of [false, true]) {
   Deno.test({
     name: `unlockLeftHome() gives the user a .ssh that was made, ${
-      hasMore ? "unless it holds more than keys" : "with its keys"
+      hasMore ? "unless it has more than keys" : "with its keys"
     }`,
     ignore,
     fn: async () => {

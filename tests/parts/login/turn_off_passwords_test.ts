@@ -32,7 +32,7 @@ async function turnOff(files: Readonly<Record<string, string | null>>) {
   return { isOff, isWritten: names.includes(DROP_IN), lines: log.lines };
 }
 
-Deno.test("turnOffPasswords() says that they are off where its own file comes first", async () => {
+Deno.test("turnOffPasswords() reports them off if its own file comes first", async () => {
   for (
     const files of [
       { sshd_config: DEBIANS },
@@ -51,7 +51,7 @@ Deno.test("turnOffPasswords() says that they are off where its own file comes fi
   }
 });
 
-Deno.test("turnOffPasswords() leaves an sshd alone that takes none, and reads no drop-ins", async () => {
+Deno.test("turnOffPasswords() leaves an sshd alone that accepts none, and reads no drop-ins", async () => {
   assertEquals(
     await turnOff({
       sshd_config:
