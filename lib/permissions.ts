@@ -5,7 +5,10 @@
  * @module
  */
 
-import { GREP_FOLDERS } from "./host/chassis_tag.ts";
+import {
+  CHASSIS_PROGRAM,
+  CHASSIS_PROGRAM_FOLDERS,
+} from "./host/chassis_tag.ts";
 import { PROGRAM_FOLDERS } from "./host/run_program.ts";
 import { PARTS } from "./parts/parts.ts";
 
@@ -28,7 +31,7 @@ const programs = new Set(PARTS.flatMap(({ programs }) => programs));
 
 /** By absolute path: a bare name would mean reading PATH. Each path costs time at the start. */
 const programPaths = [
-  ...GREP_FOLDERS.map((folder) => `${folder}/grep`),
+  ...CHASSIS_PROGRAM_FOLDERS.map((folder) => `${folder}/${CHASSIS_PROGRAM}`),
   ...[...programs].flatMap((program) =>
     PROGRAM_FOLDERS.map((folder) => `${folder}/${program}`)
   ),

@@ -31,11 +31,11 @@ export function temporaryPathOf(path: string): string {
 }
 
 /**
- * Returns the paths that {@linkcode writeAtomically} writes for a file: the file, and the
- * one that replaces it.
+ * Returns the paths that {@linkcode writeAtomically} writes for some files: each file, and
+ * the one that replaces it.
  */
-export function atomicPaths(path: string): string[] {
-  return [path, temporaryPathOf(path)];
+export function pathsToWrite(files: readonly string[]): string[] {
+  return files.flatMap((path) => [path, temporaryPathOf(path)]);
 }
 
 /**

@@ -174,7 +174,7 @@ Deno.test("provision() reports both reasons where the name is required, there ar
   assertEquals(await isThere(vm.path), false);
 });
 
-Deno.test("provision() reports custom data that are not base64 as NotReady, and keeps none of another VM", async () => {
+Deno.test("provision() reports custom data that is not base64 as NotReady, and keeps none of another VM", async () => {
   await using vm = await vmWithMedia({ ...FULL, CustomData: "no base64!" });
   await Deno.writeTextFile(`${vm.stateDir}/customData`, "another VM's");
   const error = await assertRejects(

@@ -1,6 +1,6 @@
 import type { Invocation } from "../command.ts";
 import { print } from "../output.ts";
-import { CUSTOM_DATA } from "../../parts/user_data/data_kind.ts";
+import { CUSTOM_DATA, USER_DATA } from "../../parts/user_data/data_kind.ts";
 import { readUserDataResult } from "../../parts/user_data/user_data_result.ts";
 import { ExitCode } from "../../provisioning_error.ts";
 import { readRecord } from "../../record/read_record.ts";
@@ -26,7 +26,7 @@ export function run(
   const { vmId, outcome } = record;
   const status: Status = {
     ...record,
-    userData: readUserDataResult(stateDir, vmId),
+    userData: readUserDataResult(stateDir, vmId, USER_DATA),
     customData: readUserDataResult(stateDir, vmId, CUSTOM_DATA),
     outcome: outcome === "running"
       ? OUTCOME_BY_LOCK[lockState(stateDir)]

@@ -1,8 +1,11 @@
-import { atomicPaths } from "../../files/write_atomically.ts";
 import { asProvisioningError } from "../../provisioning_error.ts";
 import type { Part, PartContext, PartOutcome } from "../part.ts";
 import { hostNameFrom } from "./host_name.ts";
-import { setHostName } from "./set_host_name.ts";
+import {
+  HOST_NAME_PATHS,
+  HOST_NAME_PROGRAMS,
+  setHostName,
+} from "./set_host_name.ts";
 
 /** The part `hostname`: sets the host name that the metadata asks for. */
 export const hostnamePart: Part = {
@@ -10,8 +13,8 @@ export const hostnamePart: Part = {
   summary: "sets the host name that the metadata ask for",
   default: true,
   needs: "`hostnamectl` or `hostname`; else it takes effect at the next boot",
-  programs: ["hostnamectl", "hostname"],
-  paths: ["/etc/hostname", "/etc/hosts"].flatMap(atomicPaths),
+  programs: HOST_NAME_PROGRAMS,
+  paths: HOST_NAME_PATHS,
   optional: true,
   wanted: () => true,
   run,

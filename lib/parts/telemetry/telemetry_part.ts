@@ -6,8 +6,8 @@ import {
   ProvisioningError,
 } from "../../provisioning_error.ts";
 import type { Part, PartContext, PartFailure, PartOutcome } from "../part.ts";
-import { isPool, KVP_POOL } from "./kvp_pool.ts";
-import { tellHost } from "./provisioning_report.ts";
+import { isPool, KVP_POOL, TELEMETRY_PATHS } from "./kvp_pool.ts";
+import { notifyHost } from "./notify_host.ts";
 
 /** The part `telemetry`: reports the outcome to the host, by Hyper-V's key-value pairs. */
 export const telemetryPart: Part = {
@@ -16,7 +16,7 @@ export const telemetryPart: Part = {
   default: true,
   needs: "`hv_kvp_daemon`, which makes `/var/lib/hyperv/.kvp_pool_1`",
   programs: [],
-  paths: [KVP_POOL],
+  paths: TELEMETRY_PATHS,
   optional: true,
   wanted: () => true,
   unavailable: () => isThere(KVP_POOL) ? undefined : "no hv_kvp_daemon",
@@ -44,8 +44,8 @@ export async function reportSuccess(
       { key: "telemetry_no_pool", exitCode: ExitCode.configuration },
     );
   }
-  await tellHost({ vmId: instance.vmId, phases, pool }, { clock, signal });
-  return { kind: "done", what: `Told the host by "${pool}"` };
+  await notifyHost({ vmId: instance.vmId, phases, pool }, { clock, signal });
+  return { kind: "done", what: `Notified the host through "${pool}"` };
 }
 
 /**
@@ -62,8 +62,8 @@ async function reportFailure(
   if (!await isPool(pool)) return;
   try {
     const reason = escapeUnprintable(`${problem.key}: ${problem.message}`);
-    await tellHost({ vmId, reason, phases, pool }, { clock, signal });
-    log.debug(`Told the host by "${pool}"`);
+    await notifyHost({ vmId, reason, phases, pool }, { clock, signal });
+    log.debug(`Notified the host through "${pool}"`);
   } catch (error) {
     signal?.throwIfAborted();
     log.warn(messageOf(error));

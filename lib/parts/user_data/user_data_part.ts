@@ -1,7 +1,7 @@
 import { CUSTOM_DATA, type DataKind, USER_DATA } from "./data_kind.ts";
+import { decodeUserData } from "./decode_user_data.ts";
 import type { Part, PartOutcome } from "../part.ts";
 import {
-  decodeUserData,
   forgetLeftData,
   forgetUserData,
   userDataPath,
@@ -39,19 +39,16 @@ export const customDataPart: Part = {
 };
 
 /**
- * Puts the VM's user data, or custom data, decoded, into a file that root alone can
- * read. They are never run by this program, and never logged.
+ * Writes a VM's user data or custom data, decoded, to a file that only root can read.
+ * This program never runs or logs it.
  *
- * Data of an earlier run, which may be another VM's, do not stay: not where the VM has
- * none, and not where its own cannot be used.
+ * Data of an earlier run, which may be another VM's, is always removed: also if this
+ * VM has none, or if its own cannot be used.
  *
- * @param base64 The data, or `undefined` if the VM has none.
- * @param kind Which they are.
- * @param stateDir The state directory.
- * @returns What was done.
- * @throws {ProvisioningError} If the data are not base64, too large, or cannot be written.
+ * @param base64 `undefined` if the VM has none.
+ * @throws {ProvisioningError} If the data is not base64, is too large, or cannot be written.
  */
-export function keepData(
+function keepData(
   base64: string | undefined,
   kind: DataKind,
   stateDir: string,
@@ -59,7 +56,7 @@ export function keepData(
   const { words } = kind;
   if (base64 === undefined) {
     forgetUserData(stateDir, kind);
-    return { kind: "skipped", why: `${kind.source} have no ${words}` };
+    return { kind: "skipped", why: `${kind.source} has no ${words}` };
   }
   let bytes: Uint8Array<ArrayBuffer>;
   try {
@@ -69,11 +66,9 @@ export function keepData(
     throw error;
   }
   writeUserData(stateDir, bytes, kind);
-  const name = `${words[0]!.toUpperCase()}${words.slice(1)}`;
+  const path = userDataPath(stateDir, kind);
   return {
     kind: "done",
-    what: `${name}, ${bytes.length} bytes, are in "${
-      userDataPath(stateDir, kind)
-    }"`,
+    what: `Wrote ${bytes.length} bytes of ${words} to "${path}"`,
   };
 }

@@ -53,7 +53,7 @@ Deno.test("status says what became of a VM's custom data and user data", async (
   const { stdout } = await showStatus(dir.path);
   assertStringIncludes(
     stdout,
-    "\nCustom data a script, which ended with the exit status 3\nUser data no script: they do not start with #!\n",
+    "\nCustom data a script that ended with exit status 3\nUser data not a script: it does not start with #!\n",
   );
   const json = JSON.parse((await showStatus(dir.path, "--json")).stdout);
   assertEquals(json.customData.exitStatus, 3);

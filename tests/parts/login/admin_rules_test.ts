@@ -3,7 +3,7 @@ import {
   includesSudoersFolder,
   sudoersRule,
   withDoasRule,
-} from "../../../lib/parts/login/admin_rights.ts";
+} from "../../../lib/parts/login/admin_rules.ts";
 
 Deno.test("sudoersRule() quotes the name, as ALL would be everybody", () => {
   assertEquals(
