@@ -5,6 +5,7 @@
  * @module
  */
 
+import { DNS_PROGRAMS } from "./parts/dns/dns_needs.ts";
 import { ACCOUNT_LEFTOVERS } from "./parts/login/run_account_program.ts";
 
 /** One permission of the compiled program. */
@@ -80,12 +81,7 @@ export const permissions: readonly Permission[] = [
         "chpasswd",
         "visudo",
         "restorecon",
-        "systemctl",
-        "systemd-run",
-        "nmcli",
-        "dhclient",
-        "dhcpcd",
-        "udhcpc",
+        ...DNS_PROGRAMS,
       )
     }`,
     reason:

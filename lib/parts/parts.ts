@@ -1,4 +1,5 @@
 import { isThere } from "../files/is_there.ts";
+import { DNS_NEEDS, DNS_PROGRAMS } from "./dns/dns_needs.ts";
 import type { Part, PartInfo } from "./part.ts";
 
 /** The first part; `provision` itself does it, and takes its name from here. */
@@ -16,16 +17,8 @@ export const PARTS: readonly Part[] = [
     name: "dns",
     summary: "has the DHCP client tell a new host name, so that DNS learns it",
     default: true,
-    needs:
-      "systemd-networkd, NetworkManager, dhclient, dhcpcd or udhcpc, with its own program; with systemd and one of the last three `systemd-run`",
-    programs: [
-      "systemctl",
-      "systemd-run",
-      "nmcli",
-      "dhclient",
-      "dhcpcd",
-      "udhcpc",
-    ],
+    needs: DNS_NEEDS,
+    programs: DNS_PROGRAMS,
     dispensable: true,
     wanted: ({ computerName, name }) => (computerName ?? name) !== undefined,
     load: () => import("./dns/dns_part.ts"),

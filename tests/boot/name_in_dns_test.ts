@@ -8,7 +8,7 @@ import {
 } from "./dhcp_clients.ts";
 import { startDhcpServer } from "./dhcp_server.ts";
 import { makeImage } from "./image.ts";
-import { nameAndTell, runInMachine } from "./name_and_tell.ts";
+import { nameAndNotify, runInMachine } from "./name_and_notify.ts";
 import { DHCP_CLIENTS_RECIPE } from "./recipes.ts";
 import { addressOf, resolve } from "./resolve.ts";
 import { tellIfItFails } from "./tell_if_it_fails.ts";
@@ -62,8 +62,8 @@ async function rename(
   await waitForName(boot, VM.computerName, address);
   for (let round = 1; !once && round <= ROUNDS; round++) {
     const name = `name-${round}`;
-    const { told, problems } = await nameAndTell(boot, name);
-    assertEquals([told.length, problems], [1, []]);
+    const { notified, problems } = await nameAndNotify(boot, name);
+    assertEquals([notified.length, problems], [1, []]);
     await waitForName(boot, name, address);
     // It starts no more than five times in ten seconds.
     await runInMachine(boot, "systemctl", {

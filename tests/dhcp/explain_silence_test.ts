@@ -81,15 +81,18 @@ Deno.test("a silent WireServer is explained by a DHCP server that names another"
   });
   assertStringIncludes(
     message,
-    'the DHCP server names another WireServer, 10.1.2.3 (option 245 in "/run/systemd/netif/leases/2"), which this program does not use: find out whether that DHCP server is Azure\'s',
+    'the DHCP server names another WireServer, 10.1.2.3 (option 245 in "/run/systemd/netif/leases/2"), which this program does not use: check whether that DHCP server is Azure\'s',
   );
 });
 
-Deno.test("a silent WireServer that DHCP names, too, is out of reach", async () => {
+Deno.test("a silent WireServer that DHCP names as well is out of reach", async () => {
   const { message } = await explained({
     "/run/systemd/netif/leases/2": "OPTION_245=a83f8110\n",
   });
-  assertStringIncludes(message, "names 168.63.129.16, too (option 245)");
+  assertStringIncludes(
+    message,
+    "names 168.63.129.16 as well (option 245), so this looks like Azure",
+  );
 });
 
 Deno.test("a silent WireServer where no lease names one may not be Azure's, and without a lease there may be no network", async () => {

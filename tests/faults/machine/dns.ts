@@ -43,7 +43,7 @@ export const DNS_CASES: readonly FaultCase[] = [
     first: {
       ...PROVISIONED,
       log:
-        /^Warning: dns: no DHCP client is known here that could tell DNS the name; skipped$/m,
+        /^Warning: dns: no known DHCP client was found that could pass the name on to DNS; skipped$/m,
     },
     next: DONE,
   },
