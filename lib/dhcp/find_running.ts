@@ -10,7 +10,7 @@ const DEVICE = /^[A-Za-z0-9_][\w.:@-]{0,14}$/;
 
 /** A client that was started in this boot, and what messages call it. */
 export interface FoundClient extends RunningClient {
-  /** Such as `dhclient on eth0`. */
+  /** Its name, and its device if it has one: `NAME on eth0`. */
   readonly label: string;
   readonly outsideSandbox: DhcpClient["outsideSandbox"];
 }

@@ -1,6 +1,6 @@
 import { readBounded } from "../files/read_bounded.ts";
 
-/** The largest file that is read, in bytes: dhclient's lease file grows with every lease. */
+/** The largest file that is read, in bytes: a file of leases may grow with every lease. */
 const MAX_FILE_BYTES = 256 * 1024;
 
 /** The most names of a folder that are looked at. */

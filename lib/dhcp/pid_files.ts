@@ -2,7 +2,7 @@ import type { MachineFiles } from "./machine_files.ts";
 
 /**
  * Finds the devices that a client was started for, by its PID files in `/run`: these
- * are named like `dhclient.eth0.pid`, `dhclient-eth0.pid` or `dhclient.pid`.
+ * are `PROGRAM.DEVICE.pid`, `PROGRAM-DEVICE.pid` or `PROGRAM.pid`.
  *
  * A PID file shows that the client was started in this boot, because `/run` does not
  * outlive one. Whether it still runs, files cannot tell.

@@ -1,3 +1,4 @@
+import { assert } from "@std/assert";
 import type { DhcpClient, NotifyPlan } from "../../lib/dhcp/client.ts";
 import type { MachineFiles } from "../../lib/dhcp/machine_files.ts";
 
@@ -26,18 +27,19 @@ export interface Planned {
   readonly lines: readonly string[];
 }
 
-/** Plans what notifies a client's processes of the name "vm". */
+/** Plans what notifies a client's processes of the name "vm"; it must be permitted to run its programs. */
 export function planned(
   client: DhcpClient,
   files: Readonly<Record<string, string>>,
 ): Planned[] {
   return client.findRunning(machineWith(files)).map((running) => {
     const plan = running.planNotify("vm", STATE);
-    const steps = plan.kind === "plan" ? [plan.notify, plan.cleanUp] : [];
+    const steps = (plan.kind === "plan" ? [plan.notify, plan.cleanUp] : [])
+      .filter((step) => step !== undefined);
+    for (const { program } of steps) assert(client.programs.includes(program));
     return {
       device: running.device,
-      lines: steps.filter((step) => step !== undefined)
-        .map(({ program, args }) => [program, ...args].join(" ")),
+      lines: steps.map(({ program, args }) => [program, ...args].join(" ")),
     };
   });
 }

@@ -29,7 +29,7 @@ export interface NotifyOptions {
 
 /** The outcome of {@linkcode notifyClients}; both are empty if there is no client. */
 export interface Notified {
-  /** The clients that know the name, such as `NetworkManager on eth0`. */
+  /** The clients that know the name, as messages call them. */
   readonly notified: readonly string[];
   /** What went wrong with the others. */
   readonly problems: readonly string[];
