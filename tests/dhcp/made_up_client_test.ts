@@ -53,14 +53,14 @@ async function notify(root: string): Promise<string[]> {
     stateDir: "/state",
     log: recordingLog(),
     remainingMs: () => Infinity,
-    run(name, { args }) {
-      assertEquals(Deno.readTextFileSync(`${root}/state/leaser`), "vm");
+    async run(name, { args }) {
+      assertEquals(await Deno.readTextFile(`${root}/state/leaser`), "vm");
       runs.push([name, ...args].join(" "));
-      return Promise.resolve({ kind: "ok" });
+      return { kind: "ok" };
     },
   }, CLIENTS);
   assertEquals(result, { notified: ["leaser on eth0"], problems: [] });
-  assertEquals(Array.from(Deno.readDirSync(`${root}/state`)), []);
+  assertEquals(await Array.fromAsync(Deno.readDir(`${root}/state`)), []);
   return runs;
 }
 
