@@ -1,5 +1,9 @@
 import type { RunCommand } from "./command.ts";
-import { partNames } from "../parts/parts.ts";
+import { runPartAlone } from "./run_part_alone.ts";
+import { sshKeysPart } from "../parts/login/ssh_keys_part.ts";
+import { userPart } from "../parts/login/user_part.ts";
+import { PARTS } from "../parts/parts.ts";
+import { userDataPart } from "../parts/user_data/user_data_part.ts";
 
 /** A command of the program. */
 export interface Command {
@@ -46,7 +50,7 @@ export const COMMANDS: readonly Command[] = [
     reportsProblem: true,
     details:
       `This is the whole first boot, and what runs without a command.\nWith --health-protocol auto the health is reported as XML, and as JSON where\nthe platform refuses that. The parts, of --with and --without, are\n${
-        partNames().join(", ")
+        PARTS.map(({ name }) => name).join(", ")
       }.`,
     load: () => import("./commands/provision.ts"),
   },
@@ -93,7 +97,7 @@ export const COMMANDS: readonly Command[] = [
     options: [],
     details:
       "The file is userData in the folder of --state-dir, for root alone. Units may run\nit: see azure-provisioning-userdata.service, which nothing enables by itself.",
-    load: () => import("./commands/userdata.ts"),
+    load: () => Promise.resolve({ run: runPartAlone(userDataPart) }),
   },
   {
     name: "report",
@@ -113,7 +117,7 @@ export const COMMANDS: readonly Command[] = [
     options: ["config", "admin-groups", "admin-shell", "admin-sudo"],
     details:
       "The user gets no password, and no keys: see ssh-keys. One that is there keeps\nhome, shell and password.",
-    load: () => import("./run_part_alone.ts"),
+    load: () => Promise.resolve({ run: runPartAlone(userPart) }),
   },
   {
     name: "ssh-keys",
@@ -123,7 +127,7 @@ export const COMMANDS: readonly Command[] = [
     options: [],
     details:
       "Where the VM was made without passwords, sshd takes none from its next start on.",
-    load: () => import("./commands/ssh_keys.ts"),
+    load: () => Promise.resolve({ run: runPartAlone(sshKeysPart) }),
   },
   {
     name: "simulate",

@@ -1,4 +1,4 @@
-import { partNames } from "../parts/parts.ts";
+import { PARTS } from "../parts/parts.ts";
 import { nearestName } from "./nearest_name.ts";
 import type { Options } from "./options.ts";
 
@@ -96,7 +96,7 @@ export function listOf(
  * @throws {TypeError} If it is anything else; the message quotes it.
  */
 export function partList(value: string): string[] {
-  const names = partNames();
+  const names = PARTS.map(({ name }) => name);
   return listOf(value, (item) => {
     if (names.includes(item)) return item;
     const nearest = nearestName(item, names);

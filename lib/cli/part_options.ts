@@ -1,6 +1,6 @@
 import type { Options } from "./options.ts";
 import type { PartSettings } from "../parts/part.ts";
-import { HOST_NAME_PART } from "../parts/parts.ts";
+import { hostnamePart } from "../parts/hostname/hostname_part.ts";
 import { contradictions, type PartLists } from "../parts/select_parts.ts";
 
 /**
@@ -13,8 +13,8 @@ import { contradictions, type PartLists } from "../parts/select_parts.ts";
 export function partListsOf(options: Readonly<Partial<Options>>): PartLists {
   const { requireHostName, withParts = [], withoutParts = [] } = options;
   return {
-    withParts: requireHostName && !withParts.includes(HOST_NAME_PART.name)
-      ? [HOST_NAME_PART.name, ...withParts]
+    withParts: requireHostName && !withParts.includes(hostnamePart.name)
+      ? [hostnamePart.name, ...withParts]
       : withParts,
     withoutParts,
   };

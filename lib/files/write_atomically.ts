@@ -25,6 +25,16 @@ export function temporaryPathOf(path: string): string {
 }
 
 /**
+ * The paths that {@linkcode writeAtomically} writes for a file.
+ *
+ * @param path The file.
+ * @returns The file, and the one that takes its place.
+ */
+export function atomicPaths(path: string): string[] {
+  return [path, temporaryPathOf(path)];
+}
+
+/**
  * Writes a file so that after a crash, or a power cut, either the old text or the
  * new one is there, whole.
  *

@@ -205,7 +205,7 @@ function failed(path: string, reason: string): RunResult {
  *
  * @param names The programs' names.
  */
-export function giveUpPrograms(names: readonly string[]): void {
+export function revokeRunPermissions(names: readonly string[]): void {
   for (const name of names) {
     for (const folder of PROGRAM_FOLDERS) {
       Deno.permissions.revokeSync({

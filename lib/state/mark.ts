@@ -7,7 +7,7 @@ import { isVmId } from "../vm_id.ts";
 /** The mark of a VM that has reported ready. */
 export interface Mark {
   /** The VM's id, lower-case; absent if the metadata stayed away, or had none of use. */
-  readonly vmId?: string;
+  readonly vmId?: string | undefined;
   /** The role instance of the goal state that the report was built from. */
   readonly instanceId?: string | undefined;
   /** When the platform accepted the report, as an ISO 8601 date. */

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Part } from "../../lib/parts/part.ts";
+import { hostnamePart } from "../../lib/parts/hostname/hostname_part.ts";
 import { provision } from "../../lib/provision.ts";
 import type { RunRecord } from "../../lib/record/record.ts";
 import { SECRETS } from "../../lib/simulator/mod.ts";
@@ -21,17 +22,18 @@ const USER: Part = {
   summary: "",
   needs: "",
   programs: [],
+  paths: [],
   default: true,
-  dispensable: false,
+  optional: false,
   wanted: () => false,
-  load: () => Promise.reject(new Error("loaded")),
+  run: () => Promise.reject(new Error("run")),
 };
 
 Deno.test("provision() leaves a record of a run that went well", async () => {
   await using vm = await madeUpVm({
     faults: ["503@goal-state=1"],
     options: {
-      parts: [USER],
+      parts: [hostnamePart, USER],
       selection: new Map([["hostname", "selected"], ["user", "selected"]]),
     },
   });
@@ -146,7 +148,10 @@ Deno.test("provision() does not touch the record where there is nothing to do", 
 Deno.test("provision() leaves no secret in its record", async () => {
   await using vm = await madeUpVm({
     faults: ["secrets@metadata"],
-    options: { parts: [USER], selection: new Map([["hostname", "required"]]) },
+    options: {
+      parts: [hostnamePart, USER],
+      selection: new Map([["hostname", "required"]]),
+    },
   });
   await provision(vm.options);
   const text = await Deno.readTextFile(`${vm.stateDir}/report.json`);

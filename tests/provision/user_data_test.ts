@@ -17,7 +17,7 @@ async function vmWithOldData(
     platform: { userData },
     ...more,
     options: {
-      parts: PARTS.filter(({ name }) => name === "userdata"),
+      parts: PARTS,
       selection: new Map(part ? [["userdata", "selected"]] : []),
       ...more.options,
     },

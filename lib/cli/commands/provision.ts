@@ -3,8 +3,8 @@ import { DEFAULT_OPTIONS } from "../options.ts";
 import { UsageError } from "../output.ts";
 import { partListsOf, settingsOf } from "../part_options.ts";
 import { systemHost } from "../../host/host.ts";
-import { HOST_NAME_PART, PARTS } from "../../parts/parts.ts";
-import { selectParts, unusedPrograms } from "../../parts/select_parts.ts";
+import { PARTS } from "../../parts/parts.ts";
+import { selectParts } from "../../parts/select_parts.ts";
 import { provision } from "../../provision.ts";
 import { ExitCode } from "../../provisioning_error.ts";
 
@@ -22,13 +22,6 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
       `${problem.message}; the platform is told, unless this VM is done`,
     );
   }
-  const table = [HOST_NAME_PART, ...PARTS];
-  const selection = selectParts(table, partListsOf(options));
-  const unused = unusedPrograms(table, selection);
-  if (unused.length > 0) {
-    const { giveUpPrograms } = await import("../../host/run_program.ts");
-    giveUpPrograms(unused);
-  }
   await provision({
     wireserver: wireServer(invocation),
     healthProtocol: options.healthProtocol,
@@ -42,10 +35,10 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
       isTakenAway: options.ovfEnv === DEFAULT_OPTIONS.ovfEnv,
     },
     // Whoever names an address, even this one, says that a platform is there.
-    leaveElsewhere: !options.force &&
+    leaveOffAzure: !options.force &&
       options.wireserver === DEFAULT_OPTIONS.wireserver,
     problem,
-    selection,
+    selection: selectParts(PARTS, partListsOf(options)),
     parts: PARTS,
     settings: settingsOf(options),
     host: systemHost,

@@ -1,13 +1,23 @@
+import { DNS_NEEDS, DNS_PROGRAMS } from "./dns_needs.ts";
 import { notifyClients } from "./notify_clients.ts";
-import type { PartContext, PartOutcome } from "../part.ts";
+import type { Part, PartContext, PartOutcome } from "../part.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
-/**
- * Notifies the DHCP clients of a new host name, so that it gets into DNS.
- *
- * @throws {ProvisioningError} `name_not_in_dns`, if a client cannot be notified.
- */
-export async function run(context: PartContext): Promise<PartOutcome> {
+/** The part `dns`: notifies the DHCP clients of a new host name, so that it gets into DNS. */
+export const dnsPart: Part = {
+  name: "dns",
+  summary: "has the DHCP client tell a new host name, so that DNS learns it",
+  default: true,
+  needs: DNS_NEEDS,
+  programs: DNS_PROGRAMS,
+  // A client's plan writes to the state folder, which the program may write to anyway.
+  paths: [],
+  optional: true,
+  wanted: ({ computerName, name }) => (computerName ?? name) !== undefined,
+  run,
+};
+
+async function run(context: PartContext): Promise<PartOutcome> {
   const { host, stateDir, log, clock, deadline, signal } = context;
   const name = host.currentName();
   // An earlier run may have set the name and been stopped before this; if the part is required, it makes up for that.
