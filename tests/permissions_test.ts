@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { temporaryPathOf } from "../lib/files/write_atomically.ts";
 import { PROGRAM_FOLDERS } from "../lib/host/run_program.ts";
+import { DNS_PROGRAMS } from "../lib/parts/dns/dns_needs.ts";
 import { PARTS } from "../lib/parts/parts.ts";
 import { permissions } from "../lib/permissions.ts";
 
@@ -27,12 +28,7 @@ Deno.test("the compiled program may run the programs that it needs, wherever it 
     "chpasswd",
     "visudo",
     "restorecon",
-    "systemctl",
-    "systemd-run",
-    "nmcli",
-    "dhclient",
-    "dhcpcd",
-    "udhcpc",
+    ...DNS_PROGRAMS,
   ].flatMap((program) =>
     PROGRAM_FOLDERS.map((folder) => `${folder}/${program}`)
   );

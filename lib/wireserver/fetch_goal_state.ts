@@ -1,3 +1,4 @@
+import { explainSilence } from "../dhcp/explain_silence.ts";
 import { formatEndpoint } from "../http/endpoint.ts";
 import { exchange } from "../http/exchange.ts";
 import { statusFault, type TryResult } from "../http/fault.ts";
@@ -67,7 +68,7 @@ export function fetchGoalState(
   );
 }
 
-/** Whoever has to find out why WireServer is silent learns what DHCP says about it. */
+/** Adds what DHCP says about WireServer to an error that says it is silent. */
 async function explained<T>(
   { endpoint }: WireServer,
   call: Promise<T>,
@@ -75,7 +76,6 @@ async function explained<T>(
   try {
     return await call;
   } catch (error) {
-    const { explainSilence } = await import("../dhcp/explain_silence.ts");
     throw await explainSilence(error, endpoint);
   }
 }

@@ -2,7 +2,10 @@ import type {
   RunProgramOptions,
   RunResult,
 } from "../../lib/host/run_program.ts";
-import { tellName, type Told } from "../../lib/parts/dns/dns_part.ts";
+import {
+  type Notified,
+  notifyClients,
+} from "../../lib/parts/dns/notify_clients.ts";
 import type { Boot } from "./boot.ts";
 import { run } from "../helpers/command.ts";
 import { recordingLog } from "../helpers/recording_log.ts";
@@ -10,14 +13,7 @@ import { recordingLog } from "../helpers/recording_log.ts";
 /** The exit status of `env` for a program that is not there. */
 const NOT_FOUND = 127;
 
-/**
- * Runs a program in a machine.
- *
- * @param boot The machine.
- * @param name The program's name.
- * @param options Its arguments and bounds.
- * @returns How it ended.
- */
+/** Runs a program in a machine. */
 export async function runInMachine(
   boot: Boot,
   name: string,
@@ -39,16 +35,13 @@ export async function runInMachine(
   return { kind: "failed", reason: `${name}: ${code}: ${stdout}${stderr}` };
 }
 
-/**
- * Names a machine that runs, and tells its DHCP clients, as the program does.
- *
- * @param boot The machine.
- * @param name The name.
- * @returns Which clients were told.
- */
-export async function nameAndTell(boot: Boot, name: string): Promise<Told> {
+/** Names a machine that runs, and notifies its DHCP clients, as the program does. */
+export async function nameAndNotify(
+  boot: Boot,
+  name: string,
+): Promise<Notified> {
   await runInMachine(boot, "hostname", { args: [name], timeoutMs: 5_000 });
-  return await tellName(name, {
+  return await notifyClients(name, {
     root: `/proc/${boot.firstProcess()}/root`,
     stateDir: "/var/lib/azure-provisioning",
     log: recordingLog(),

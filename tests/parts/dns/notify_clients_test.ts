@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { RunResult } from "../../../lib/host/run_program.ts";
-import { tellName } from "../../../lib/parts/dns/dns_part.ts";
+import { notifyClients } from "../../../lib/parts/dns/notify_clients.ts";
 import { recordingLog } from "../../helpers/recording_log.ts";
 import { type TempDir, tempDir } from "../../helpers/temp_dir.ts";
 
@@ -17,8 +17,8 @@ async function machine(
     dir,
     runs,
     log,
-    tell: (remainingMs = Infinity) =>
-      tellName("vm", {
+    notify: (remainingMs = Infinity) =>
+      notifyClients("vm", {
         root: dir.path,
         stateDir: "/state",
         log,
@@ -41,13 +41,13 @@ async function put(dir: TempDir, path: string, text: string): Promise<void> {
   await Deno.writeTextFile(whole, text);
 }
 
-Deno.test("nobody is told on a machine without a DHCP client", async () => {
+Deno.test("nobody is notified on a machine without a DHCP client", async () => {
   await using vm = await machine({ "/run/sshd.pid": "1" });
-  assertEquals(await vm.tell(), { told: [], problems: [] });
+  assertEquals(await vm.notify(), { notified: [], problems: [] });
   assertEquals(vm.runs, []);
 });
 
-Deno.test("all clients are told, and one that fails keeps no other from it", async () => {
+Deno.test("all clients are notified, even if one fails", async () => {
   const id = "e388a64c-f69c-3e80-b88e-ccc0969a3822";
   await using vm = await machine({
     "/run/systemd/netif/leases/2": "ADDRESS=10.77.0.66\n",
@@ -62,8 +62,8 @@ Deno.test("all clients are told, and one that fails keeps no other from it", asy
     "/etc/dhcpcd.conf": "hostname\n",
     "/run/udhcpc.eth4.pid": "4",
   }, { nmcli: "failed", systemctl: "ok", dhclient: "ok", udhcpc: "ok" });
-  assertEquals(await vm.tell(), {
-    told: ["systemd-networkd", "dhclient on eth2", "udhcpc on eth4"],
+  assertEquals(await vm.notify(), {
+    notified: ["systemd-networkd", "dhclient on eth2", "udhcpc on eth4"],
     problems: [
       "NetworkManager on eth1: nmcli: broken",
       'dhcpcd on eth3: the program "dhcpcd" is not installed',
@@ -79,16 +79,19 @@ for (const folder of ["/etc", "/usr/lib", "/lib"]) {
       [`${folder}/systemd/system/systemd-networkd.service`]:
         "RestartKillSignal=SIGUSR2\n",
     }, { systemctl: "ok" });
-    assertEquals(await vm.tell(), { told: ["systemd-networkd"], problems: [] });
+    assertEquals(await vm.notify(), {
+      notified: ["systemd-networkd"],
+      problems: [],
+    });
   });
 }
 
-Deno.test("what a sandbox refuses is run by systemd, where it is", async () => {
+Deno.test("systemd runs what the sandbox refuses, if it is the init", async () => {
   await using vm = await machine({
     "/run/systemd/system/unit": "",
     "/run/dhclient.eth0.pid": "2",
   }, { "systemd-run": "ok" });
-  assertEquals((await vm.tell()).told, ["dhclient on eth0"]);
+  assertEquals((await vm.notify()).notified, ["dhclient on eth0"]);
   assertEquals(
     vm.runs.map(({ line }) => line.replace(/ -- .*/, "")),
     [
@@ -97,11 +100,11 @@ Deno.test("what a sandbox refuses is run by systemd, where it is", async () => {
   );
 });
 
-Deno.test("a dhclient of our own leaves nothing behind", async () => {
+Deno.test("temporary files are removed, also after a failure", async () => {
   await using vm = await machine({ "/run/dhclient.eth0.pid": "2" }, {
     dhclient: "failed",
   });
-  assertEquals((await vm.tell()).problems, [
+  assertEquals((await vm.notify()).problems, [
     "dhclient on eth0: dhclient: broken",
   ]);
   assertEquals(vm.runs.length, 2);
@@ -109,18 +112,18 @@ Deno.test("a dhclient of our own leaves nothing behind", async () => {
   assertEquals(left, []);
 });
 
-Deno.test("no program gets more than the time that is left, and each a little", async () => {
+Deno.test("no program gets more than the time that is left, but each gets half a second", async () => {
   await using vm = await machine({ "/run/udhcpc.eth0.pid": "2" });
-  for (const remainingMs of [100_000, 2_000, -1]) await vm.tell(remainingMs);
+  for (const remainingMs of [100_000, 2_000, -1]) await vm.notify(remainingMs);
   assertEquals(vm.runs.map(({ timeoutMs }) => timeoutMs), [5_000, 2_000, 500]);
 });
 
-Deno.test("a dhcpcd that may tell no name is warned of", async () => {
+Deno.test("a client that may send no name is warned of", async () => {
   await using vm = await machine({ "/run/dhcpcd/eth0.pid": "2" }, {
     dhcpcd: "ok",
   });
-  assertEquals((await vm.tell()).told, ["dhcpcd on eth0"]);
+  assertEquals((await vm.notify()).notified, ["dhcpcd on eth0"]);
   assertEquals(vm.log.lines, [
-    'warn: The name may not get into DNS: dhcpcd tells no name by its settings; put the line "hostname" into /etc/dhcpcd.conf',
+    'warn: The name may not get into DNS: the settings of dhcpcd have it send no name; add the line "hostname" to /etc/dhcpcd.conf',
   ]);
 });
