@@ -21,7 +21,7 @@ import { findMark, judgeMark, leaveMark } from "./state/run_once.ts";
 import { type Stoppable, stoppable } from "./time_limit.ts";
 import {
   goalStateIn,
-  type SoughtGoalState,
+  type GoalStateResult,
 } from "./wireserver/fetch_goal_state.ts";
 
 /**
@@ -106,7 +106,7 @@ async function firstBoot(
   }
   if (mark === undefined) await forgetOldUserData(options.stateDir, log);
   const onSilence = leaveElsewhere(options, { ...context, metadata, leave });
-  let sought: SoughtGoalState | undefined;
+  let sought: GoalStateResult | undefined;
   let instance: Metadata;
   try {
     sought = await recorder.phase(

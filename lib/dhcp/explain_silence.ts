@@ -1,6 +1,6 @@
 import { findLeases, type FoundLease } from "./find_leases.ts";
 import type { Endpoint } from "../http/endpoint.ts";
-import { isAnswer } from "../http/fault.ts";
+import { isAnswer } from "../http/failure.ts";
 import { CallError } from "../http/retry.ts";
 import { shorten } from "../shorten.ts";
 
@@ -22,13 +22,13 @@ export async function explainSilence(
   root?: string,
 ): Promise<unknown> {
   if (
-    !(error instanceof CallError) || error.fault.kind !== "network" ||
-    isAnswer(error.fault) || hostname !== AZURES_WIRESERVER
+    !(error instanceof CallError) || error.failure.kind !== "network" ||
+    isAnswer(error.failure) || hostname !== AZURES_WIRESERVER
   ) return error;
   const clue = wireServerClue(await findLeases(root), hostname);
   return new CallError(`${error.message}; ${clue}`, {
     key: error.key,
-    fault: error.fault,
+    failure: error.failure,
   });
 }
 

@@ -1,7 +1,7 @@
 import { messageOf } from "../provisioning_error.ts";
 import { encodeRequest } from "./encode_request.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { Fault, TryResult } from "./fault.ts";
+import type { CallFailure, TryResult } from "./failure.ts";
 import { type HttpRequest, type HttpResponse, isSuccess } from "./message.ts";
 import { createResponseReader, ResponseError } from "./response_reader.ts";
 
@@ -85,10 +85,12 @@ export async function exchange(
     if (begun !== undefined && !isSuccess(begun)) {
       return { ok: true, value: begun };
     }
-    const fault = faultOf(error, options);
+    const failure = failureOf(error, options);
     return {
       ok: false,
-      fault: heard && fault.kind === "network" ? { ...fault, heard } : fault,
+      failure: heard && failure.kind === "network"
+        ? { ...failure, heard }
+        : failure,
     };
   } finally {
     signal.removeEventListener("abort", abort);
@@ -121,7 +123,7 @@ async function writeAll(
   }
 }
 
-function faultOf(error: unknown, options: ExchangeOptions): Fault {
+function failureOf(error: unknown, options: ExchangeOptions): CallFailure {
   if (options.signal.aborted) {
     return {
       kind: "network",

@@ -1,11 +1,11 @@
 import type { Clock } from "../clock.ts";
 import {
+  type CallFailure,
   exitCodeOf,
-  type Fault,
   isAnswer,
   isFinal,
   type TryResult,
-} from "./fault.ts";
+} from "./failure.ts";
 import { nextStep, tryTimeoutMs } from "./retry_policy.ts";
 import type { Log } from "../log/create_log.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
@@ -29,7 +29,7 @@ export interface CallContext {
   /** Ends the call early. */
   readonly signal?: AbortSignal | undefined;
   /** Told of every try, and what was wrong with one that failed. */
-  readonly onTry?: (tried: Tried, fault?: Fault) => void;
+  readonly onTry?: (tried: Tried, failure?: CallFailure) => void;
 }
 
 /** A try of a call, and what came of it; times are the clock's, in milliseconds. */
@@ -61,17 +61,17 @@ export interface RetryOptions extends CallContext {
 /** The failure of a call that was tried until it made no more sense. */
 export class CallError extends ProvisioningError {
   /** Why the last try failed or, where that got no whole answer, the last one that did. */
-  readonly fault: Fault;
+  readonly failure: CallFailure;
 
   /**
    * Constructs a new instance.
    *
    * @param message What failed, how often it was tried, and what to do about it.
-   * @param options The stable reason and the fault that tells most.
+   * @param options The stable reason and the failure that tells most.
    */
-  constructor(message: string, options: { key: string; fault: Fault }) {
-    super(message, { key: options.key, exitCode: exitCodeOf(options.fault) });
-    this.fault = options.fault;
+  constructor(message: string, options: { key: string; failure: CallFailure }) {
+    super(message, { key: options.key, exitCode: exitCodeOf(options.failure) });
+    this.failure = options.failure;
   }
 }
 
@@ -94,7 +94,7 @@ export async function retry<T>(
   const { clock, log, signal, what, refusedReserveMs = 0 } = options;
   const startedAt = clock.now();
   let deadline = options.deadline;
-  let answer: Fault | undefined;
+  let answer: CallFailure | undefined;
   let refusals = 0;
   for (let tries = 1;; tries++) {
     signal?.throwIfAborted();
@@ -104,16 +104,16 @@ export async function retry<T>(
     options.onTry?.({
       ...{ what, tries, startMs, endMs: clock.now(), ok: result.ok },
       ...answerOf(result),
-    }, result.ok ? undefined : result.fault);
+    }, result.ok ? undefined : result.failure);
     if (result.ok) return result.value;
     signal?.throwIfAborted();
-    const { fault } = result;
-    answer = moreTelling(answer, fault);
+    const { failure } = result;
+    answer = moreTelling(answer, failure);
     deadline = options.deadline -
       (answer?.kind === "status" ? refusedReserveMs : 0);
-    if (isFinal(fault)) refusals++;
+    if (isFinal(failure)) refusals++;
     const step = nextStep({
-      fault,
+      failure,
       tries,
       refusals,
       remainingMs: deadline - clock.now(),
@@ -121,22 +121,22 @@ export async function retry<T>(
     });
     if (step.kind === "stop") {
       // That something answered says more than that it fell silent in the end.
-      const telling = answer ?? fault;
+      const telling = answer ?? failure;
       const seconds = ((clock.now() - startedAt) / 1000).toFixed(1);
       throw new CallError(
-        `Cannot ${what}: ${fault.message} (${tries} ${
+        `Cannot ${what}: ${failure.message} (${tries} ${
           tries === 1 ? "try" : "tries"
         } in ${seconds} s, ${step.why}${
-          telling === fault ? "" : `; before: ${telling.message}`
+          telling === failure ? "" : `; before: ${telling.message}`
         }); ${remedy(telling)}`,
         {
           key: telling.kind === "data" ? telling.key : options.key,
-          fault: telling,
+          failure: telling,
         },
       );
     }
     log.warn(
-      `Try ${tries} to ${what} failed: ${fault.message}; next try in ${
+      `Try ${tries} to ${what} failed: ${failure.message}; next try in ${
         (step.delayMs / 1000).toFixed(1)
       } s`,
     );
@@ -155,21 +155,21 @@ async function tryOnce<T>(
 
 /** A whole answer says more than the beginning of a later one, and that more than silence. */
 function moreTelling(
-  answer: Fault | undefined,
-  fault: Fault,
-): Fault | undefined {
-  if (!isAnswer(fault)) return answer;
-  return fault.kind === "network" ? answer ?? fault : fault;
+  answer: CallFailure | undefined,
+  failure: CallFailure,
+): CallFailure | undefined {
+  if (!isAnswer(failure)) return answer;
+  return failure.kind === "network" ? answer ?? failure : failure;
 }
 
 function answerOf(result: TryResult<unknown>): Partial<Tried> {
   if (result.ok) {
     return result.status === undefined ? {} : { status: result.status };
   }
-  const { fault } = result;
+  const { failure } = result;
   return {
-    why: fault.message,
-    ...(fault.kind === "status" ? { status: fault.status } : {}),
+    why: failure.message,
+    ...(failure.kind === "status" ? { status: failure.status } : {}),
   };
 }
 
@@ -179,8 +179,8 @@ function answerOf(result: TryResult<unknown>): Partial<Tried> {
  */
 const SIGNED_ONLY: ReadonlySet<number> = new Set([401, 403]);
 
-function remedy(fault: Fault): string {
-  switch (fault.kind) {
+function remedy(failure: CallFailure): string {
+  switch (failure.kind) {
     case "network":
       return "check that the network is up, that the VM runs on Azure, and that no firewall or route hides the platform";
     case "local":
@@ -189,7 +189,7 @@ function remedy(fault: Fault): string {
     case "data":
       return "check that nothing answers in the platform's place";
     case "status":
-      if (SIGNED_ONLY.has(fault.status)) {
+      if (SIGNED_ONLY.has(failure.status)) {
         return "check what the platform says; if the VM was created with the Metadata Security Protocol, the platform takes only what its guest proxy agent signs: put azure-proxy-agent into the image and have it up first, or create the VM without";
       }
       // falls through

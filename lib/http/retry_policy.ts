@@ -1,9 +1,9 @@
-import { type Fault, isFinal } from "./fault.ts";
+import { type CallFailure, isFinal } from "./failure.ts";
 
 /** What is known when a try has failed. */
 export interface FailedTry {
   /** Why it failed. */
-  readonly fault: Fault;
+  readonly failure: CallFailure;
   /** How many tries there were, this one included. */
   readonly tries: number;
   /** How many of them ended with what {@linkcode isFinal} calls final, this one included. */
@@ -53,13 +53,14 @@ const LONG_TRY_MS = 30_000;
  * @returns What to do.
  */
 export function nextStep(failed: FailedTry): NextStep {
-  const { fault, tries, refusals, remainingMs, random } = failed;
+  const { failure, tries, refusals, remainingMs, random } = failed;
   if (
-    isFinal(fault) && (fault.kind !== "status" || refusals >= FINAL_REFUSALS)
+    isFinal(failure) &&
+    (failure.kind !== "status" || refusals >= FINAL_REFUSALS)
   ) {
     return { kind: "stop", why: "no later one can succeed" };
   }
-  const askedMs = fault.kind === "status" ? fault.retryAfterMs : undefined;
+  const askedMs = failure.kind === "status" ? failure.retryAfterMs : undefined;
   const longest = Math.min(
     askedMs === undefined ? LONGEST_DELAY_MS : LONGEST_ASKED_DELAY_MS,
     FIRST_DELAY_MS * 2 ** Math.min(tries - 1, 16),

@@ -1,6 +1,10 @@
 import { type Endpoint, formatEndpoint } from "../http/endpoint.ts";
 import { exchange } from "../http/exchange.ts";
-import { type Fault, statusFault, type TryResult } from "../http/fault.ts";
+import {
+  type CallFailure,
+  statusFailure,
+  type TryResult,
+} from "../http/failure.ts";
 import { isSuccess, responseText } from "../http/message.ts";
 import { type CallContext, retry } from "../http/retry.ts";
 import {
@@ -54,7 +58,7 @@ async function tryInstance(
       return unusable(messageOf(error));
     }
   }
-  if (result.fault.kind === "status" && result.fault.status === 400) {
+  if (result.failure.kind === "status" && result.failure.status === 400) {
     context.log.info(
       "The platform does not know this version of the instance metadata, asking for an older one",
     );
@@ -73,7 +77,7 @@ async function tryLeaves(
     tryText(endpoint, leafTarget("vmId"), signal),
   ]);
   if (!name.ok) return name;
-  if (!vmId.ok && !isAbsent(vmId.fault)) return vmId;
+  if (!vmId.ok && !isAbsent(vmId.failure)) return vmId;
   return {
     ok: true,
     value: instanceOf({
@@ -85,9 +89,9 @@ async function tryLeaves(
   };
 }
 
-function isAbsent(fault: Fault): boolean {
-  return fault.kind === "status" &&
-    (fault.status === 400 || fault.status === 404);
+function isAbsent(failure: CallFailure): boolean {
+  return failure.kind === "status" &&
+    (failure.status === 400 || failure.status === 404);
 }
 
 function leafTarget(leaf: string): string {
@@ -105,7 +109,7 @@ async function tryText(
   );
   if (!result.ok) return result;
   if (!isSuccess(result.value)) {
-    return { ok: false, fault: statusFault(result.value) };
+    return { ok: false, failure: statusFailure(result.value) };
   }
   try {
     const { status } = result.value;
@@ -118,6 +122,6 @@ async function tryText(
 function unusable(message: string): TryResult<never> {
   return {
     ok: false,
-    fault: { kind: "data", message, key: "metadata_invalid" },
+    failure: { kind: "data", message, key: "metadata_invalid" },
   };
 }

@@ -1,10 +1,11 @@
-import { isSilence } from "../http/fault.ts";
+import { explainSilence } from "../dhcp/explain_silence.ts";
+import { isSilence } from "../http/failure.ts";
 import type { CallContext } from "../http/retry.ts";
 import type { ProvisionOptions } from "./options.ts";
 import type { PhaseResult } from "../record/recorder.ts";
 import {
-  seekGoalState,
-  type SoughtGoalState,
+  fetchGoalStateResult,
+  type GoalStateResult,
 } from "../wireserver/fetch_goal_state.ts";
 
 /** The part of the time-out that is left for Ready where the goal state is refused. */
@@ -34,14 +35,16 @@ export async function askForGoalState(
   { wireserver, healthProtocol, timeoutMs, log }: ProvisionOptions,
   context: CallContext,
   onSilence?: OnSilence,
-): Promise<SoughtGoalState> {
+): Promise<GoalStateResult> {
   const watch = watched(context, onSilence);
-  let sought: SoughtGoalState;
+  let sought: GoalStateResult;
   try {
-    sought = await seekGoalState(wireserver, {
+    sought = await fetchGoalStateResult(wireserver, {
       protocol: healthProtocol,
       reserveMs: Math.min(timeoutMs * REFUSED_SHARE, MAX_REFUSED_RESERVE_MS),
     }, watch.context);
+  } catch (error) {
+    throw await explainSilence(error, wireserver.endpoint);
   } finally {
     await watch.end();
   }
@@ -67,7 +70,7 @@ export async function askForGoalState(
  * @param sought What came of it.
  * @returns How it went.
  */
-export function phaseOfGoalState(sought: SoughtGoalState): PhaseResult {
+export function phaseOfGoalState(sought: GoalStateResult): PhaseResult {
   switch (sought.kind) {
     case "found":
       return { outcome: "done" };
@@ -87,10 +90,10 @@ function watched(
   return {
     context: {
       ...context,
-      onTry(tried, fault) {
-        context.onTry?.(tried, fault);
+      onTry(tried, failure) {
+        context.onTry?.(tried, failure);
         // A try that the caller stops tells nothing.
-        if (!isSilence(fault) || context.signal?.aborted) silence?.abort();
+        if (!isSilence(failure) || context.signal?.aborted) silence?.abort();
         else if (tried.tries === 1 && onSilence !== undefined) {
           silence = new AbortController();
           work = onSilence(silence.signal);

@@ -1,5 +1,5 @@
 import { escapeUnprintable } from "../escape_unprintable.ts";
-import { isAnswer } from "../http/fault.ts";
+import { isAnswer } from "../http/failure.ts";
 import { type CallContext, CallError } from "../http/retry.ts";
 import type { Metadata } from "./metadata.ts";
 import type { ProvisionOptions } from "./options.ts";
@@ -8,7 +8,7 @@ import { messageOf, type ProvisioningError } from "../provisioning_error.ts";
 import type { Recorder } from "../record/recorder.ts";
 import {
   goalStateIn,
-  type SoughtGoalState,
+  type GoalStateResult,
 } from "../wireserver/fetch_goal_state.ts";
 import type { GoalState } from "../wireserver/goal_state.ts";
 import { reportHealth } from "../wireserver/report_health.ts";
@@ -16,7 +16,7 @@ import { reportHealth } from "../wireserver/report_health.ts";
 /** What is known of a run that failed. */
 export interface FailedRun {
   /** What came of asking for the goal state; `undefined` if that is the problem. */
-  readonly sought: SoughtGoalState | undefined;
+  readonly sought: GoalStateResult | undefined;
   /** The metadata, which may not have come yet. */
   readonly metadata: Promise<Metadata>;
   /** Keeps that it was reported. */
@@ -52,7 +52,7 @@ export async function reportFailure(
 
 async function reportNotReady(
   problem: ProvisioningError,
-  sought: SoughtGoalState | undefined,
+  sought: GoalStateResult | undefined,
   { wireserver, healthProtocol }: ProvisionOptions,
   context: CallContext,
 ): Promise<boolean> {
@@ -79,7 +79,7 @@ async function reportNotReady(
 
 /** Nothing that was silent to the end will take a report. */
 function hasAnswered(problem: ProvisioningError): boolean {
-  return !(problem instanceof CallError) || isAnswer(problem.fault);
+  return !(problem instanceof CallError) || isAnswer(problem.failure);
 }
 
 /**
@@ -96,7 +96,7 @@ function hasAnswered(problem: ProvisioningError): boolean {
  * that is the reason.
  */
 export async function reportReady(
-  sought: SoughtGoalState,
+  sought: GoalStateResult,
   { wireserver, healthProtocol }: Pick<
     ProvisionOptions,
     "wireserver" | "healthProtocol"

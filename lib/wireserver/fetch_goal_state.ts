@@ -1,6 +1,6 @@
 import { formatEndpoint } from "../http/endpoint.ts";
 import { exchange } from "../http/exchange.ts";
-import { statusFault, type TryResult } from "../http/fault.ts";
+import { statusFailure, type TryResult } from "../http/failure.ts";
 import { type HttpRequest, isSuccess, responseText } from "../http/message.ts";
 import { type CallContext, CallError, retry } from "../http/retry.ts";
 import { messageOf } from "../provisioning_error.ts";
@@ -34,12 +34,9 @@ export function fetchGoalStateText(
   wireserver: WireServer,
   context: CallContext,
 ): Promise<string> {
-  return explained(
-    wireserver,
-    retry(
-      (signal) => tryGoalStateText(wireserver, context, signal),
-      goalStateCall(wireserver, context),
-    ),
+  return retry(
+    (signal) => tryGoalStateText(wireserver, context, signal),
+    goalStateCall(wireserver, context),
   );
 }
 
@@ -58,26 +55,10 @@ export function fetchGoalState(
   wireserver: WireServer,
   context: CallContext,
 ): Promise<GoalState> {
-  return explained(
-    wireserver,
-    retry(
-      (signal) => tryGoalState(wireserver, context, signal),
-      goalStateCall(wireserver, context),
-    ),
+  return retry(
+    (signal) => tryGoalState(wireserver, context, signal),
+    goalStateCall(wireserver, context),
   );
-}
-
-/** Whoever has to find out why WireServer is silent learns what DHCP says about it. */
-async function explained<T>(
-  { endpoint }: WireServer,
-  call: Promise<T>,
-): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    const { explainSilence } = await import("../dhcp/explain_silence.ts");
-    throw await explainSilence(error, endpoint);
-  }
 }
 
 function goalStateCall({ endpoint }: WireServer, context: CallContext) {
@@ -102,7 +83,7 @@ async function tryGoalStateText(
   if (!result.ok) return result;
   const response = result.value;
   if (!isSuccess(response)) {
-    return { ok: false, fault: statusFault(response) };
+    return { ok: false, failure: statusFailure(response) };
   }
   try {
     return { ok: true, value: responseText(response), status: response.status };
@@ -135,19 +116,19 @@ export async function tryGoalState(
 }
 
 function unusable(message: string, key: string): TryResult<never> {
-  return { ok: false, fault: { kind: "data", message, key } };
+  return { ok: false, failure: { kind: "data", message, key } };
 }
 
-/** What {@linkcode seekGoalState} finds. */
-export type SoughtGoalState =
+/** What {@linkcode fetchGoalStateResult} finds. */
+export type GoalStateResult =
   | { readonly kind: "found"; readonly goalState: GoalState }
   /** The platform is there and refuses it; a report in JSON needs none. */
   | { readonly kind: "refused"; readonly error: CallError }
   /** It was not asked for, as JSON is the only way. */
   | { readonly kind: "not needed" };
 
-/** Options of {@linkcode seekGoalState}. */
-export interface SeekGoalStateOptions {
+/** Options of {@linkcode fetchGoalStateResult}. */
+export interface FetchGoalStateResultOptions {
   /** How the health will be reported. */
   readonly protocol: HealthProtocol;
   /** What is left of the time for a report without a goal state, in milliseconds. */
@@ -167,11 +148,11 @@ export interface SeekGoalStateOptions {
  * @returns The goal state, or why the report can do without.
  * @throws {CallError} If there is none in time, and the report needs it.
  */
-export async function seekGoalState(
+export async function fetchGoalStateResult(
   wireserver: WireServer,
-  { protocol, reserveMs }: SeekGoalStateOptions,
+  { protocol, reserveMs }: FetchGoalStateResultOptions,
   context: CallContext,
-): Promise<SoughtGoalState> {
+): Promise<GoalStateResult> {
   switch (protocol) {
     case "json":
       return { kind: "not needed" };
@@ -186,7 +167,7 @@ export async function seekGoalState(
     );
   } catch (error) {
     context.signal?.throwIfAborted();
-    if (!(error instanceof CallError) || error.fault.kind !== "status") {
+    if (!(error instanceof CallError) || error.failure.kind !== "status") {
       throw error;
     }
     return { kind: "refused", error };
@@ -196,15 +177,15 @@ export async function seekGoalState(
 /**
  * The goal state, if there is one.
  *
- * @param sought What {@linkcode seekGoalState} found, if it found anything.
+ * @param sought What {@linkcode fetchGoalStateResult} found, if it found anything.
  * @returns The goal state.
  */
 export function goalStateIn(
-  sought: SoughtGoalState | undefined,
+  sought: GoalStateResult | undefined,
 ): GoalState | undefined {
   return sought?.kind === "found" ? sought.goalState : undefined;
 }
 
-async function found(goalState: Promise<GoalState>): Promise<SoughtGoalState> {
+async function found(goalState: Promise<GoalState>): Promise<GoalStateResult> {
   return { kind: "found", goalState: await goalState };
 }

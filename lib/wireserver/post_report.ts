@@ -1,5 +1,5 @@
 import { exchange } from "../http/exchange.ts";
-import { statusFault, statusLine, type TryResult } from "../http/fault.ts";
+import { statusFailure, statusLine, type TryResult } from "../http/failure.ts";
 import { isSuccess, isSuccessStatus } from "../http/message.ts";
 import type { CallContext } from "../http/retry.ts";
 import type { WireServer } from "./wireserver.ts";
@@ -42,5 +42,5 @@ export async function postReport(
   log.info(`Response: ${statusLine(result.value)}`);
   return isSuccess(result.value)
     ? { ok: true, value: undefined, status: result.value.status }
-    : { ok: false, fault: statusFault(result.value) };
+    : { ok: false, failure: statusFailure(result.value) };
 }

@@ -1,5 +1,5 @@
 import { formatEndpoint } from "../http/endpoint.ts";
-import type { Fault, TryResult } from "../http/fault.ts";
+import type { CallFailure, TryResult } from "../http/failure.ts";
 import { type CallContext, retry } from "../http/retry.ts";
 import { buildHealthReportJson } from "./health_report.ts";
 import { postReport } from "./post_report.ts";
@@ -37,9 +37,9 @@ export function reportByJson(
       },
       body: buildHealthReportJson(health),
     }, { log: context.log, signal });
-    return result.ok || !optional || !isNotFound(result.fault) ? result : {
+    return result.ok || !optional || !isNotFound(result.failure) ? result : {
       ok: false,
-      fault: { kind: "final", message: result.fault.message },
+      failure: { kind: "final", message: result.failure.message },
     };
   }, {
     ...context,
@@ -50,6 +50,6 @@ export function reportByJson(
   });
 }
 
-function isNotFound(fault: Fault): boolean {
-  return fault.kind === "status" && fault.status === 404;
+function isNotFound(failure: CallFailure): boolean {
+  return failure.kind === "status" && failure.status === 404;
 }

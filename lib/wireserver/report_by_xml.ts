@@ -1,5 +1,5 @@
 import { formatEndpoint } from "../http/endpoint.ts";
-import type { TryResult } from "../http/fault.ts";
+import type { TryResult } from "../http/failure.ts";
 import { type CallContext, retry } from "../http/retry.ts";
 import { tryGoalState } from "./fetch_goal_state.ts";
 import type { GoalState } from "./goal_state.ts";
@@ -59,20 +59,20 @@ export function reportByXml(
       body: buildHealthReport(goalState, health),
     }, { log: context.log, signal });
     if (result.ok) return { ...result, value: goalState };
-    const { fault } = result;
-    if (fault.kind !== "status" || !isAboutIds(fault.status)) return result;
+    const { failure } = result;
+    if (failure.kind !== "status" || !isAboutIds(failure.status)) return result;
     if (!refresh) {
-      if (fault.status !== 410) return result;
+      if (failure.status !== 410) return result;
       return {
         ok: false,
-        fault: {
+        failure: {
           kind: "final",
           message:
-            `${fault.message}; the incarnation "${goalState.incarnation}" is out of date: leave the ids out to have the current ones fetched`,
+            `${failure.message}; the incarnation "${goalState.incarnation}" is out of date: leave the ids out to have the current ones fetched`,
         },
       };
     }
-    if (fault.status === 410) {
+    if (failure.status === 410) {
       context.log.info(
         `The goal state with the incarnation "${goalState.incarnation}" is out of date, it will be fetched again`,
       );

@@ -1,4 +1,4 @@
-import { isAnswer } from "../http/fault.ts";
+import { isAnswer } from "../http/failure.ts";
 import { type CallContext, CallError } from "../http/retry.ts";
 import { messageOf, ProvisioningError } from "../provisioning_error.ts";
 import type { GoalState } from "./goal_state.ts";
@@ -84,10 +84,10 @@ export async function reportHealth(
  */
 function mayBeTakenAsJson(error: unknown, isFetched: boolean): boolean {
   if (error instanceof CallError) {
-    const { fault } = error;
-    return isAnswer(fault)
-      ? fault.kind !== "final"
-      : fault.kind === "network" && isFetched;
+    const { failure } = error;
+    return isAnswer(failure)
+      ? failure.kind !== "final"
+      : failure.kind === "network" && isFetched;
   }
   return error instanceof ProvisioningError &&
     error.key === "health_report_too_long";

@@ -1,9 +1,11 @@
 import {
   callContext,
+  explained,
   type Invocation,
   timeoutMs,
   wireServer,
 } from "../command.ts";
+import type { CallContext } from "../../http/retry.ts";
 import { print, printData, UsageError } from "../output.ts";
 import {
   ExitCode,
@@ -20,6 +22,7 @@ import {
   MAX_GOAL_STATE_BYTES,
   parseGoalState,
 } from "../../wireserver/goal_state.ts";
+import type { WireServer } from "../../wireserver/wireserver.ts";
 
 /**
  * `goal-state [FILE|-]`: prints the goal state's ids.
@@ -36,19 +39,24 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   if (raw) {
     printData(
       file === undefined
-        ? await fetchGoalStateText(
-          wireServer(invocation),
-          callContext(invocation),
-        )
+        ? await fetchWith(fetchGoalStateText, invocation)
         : await readText(file, invocation),
     );
     return ExitCode.ok;
   }
   const goalState = file === undefined
-    ? await fetchGoalState(wireServer(invocation), callContext(invocation))
+    ? await fetchWith(fetchGoalState, invocation)
     : parseFile(file, await readText(file, invocation));
   print(json ? `${JSON.stringify(goalState)}\n` : format(goalState));
   return ExitCode.ok;
+}
+
+function fetchWith<T>(
+  fetch: (wireserver: WireServer, context: CallContext) => Promise<T>,
+  invocation: Invocation,
+): Promise<T> {
+  const wireserver = wireServer(invocation);
+  return explained(fetch(wireserver, callContext(invocation)), wireserver);
 }
 
 function format(goalState: GoalState): string {

@@ -3,7 +3,7 @@ import { ExitCode } from "../provisioning_error.ts";
 import { shorten } from "../shorten.ts";
 
 /** Why one try of a request gave nothing of use. */
-export type Fault =
+export type CallFailure =
   /** No answer: refused, reset, unreachable, too slow, or cut off. */
   | {
     readonly kind: "network";
@@ -38,7 +38,7 @@ export type TryResult<T> =
     /** The HTTP status, where the answer was one. */
     readonly status?: number;
   }
-  | { readonly ok: false; readonly fault: Fault };
+  | { readonly ok: false; readonly failure: CallFailure };
 
 /**
  * Statuses that say that the request itself is wrong: the same request will not
@@ -54,24 +54,24 @@ const FINAL_STATUSES: ReadonlySet<number> = new Set(
  * Nearly everything may change while a VM and its network come up; a request
  * that the platform finds wrong, or that the sandbox forbids, will not.
  *
- * @param fault What went wrong.
+ * @param failure What went wrong.
  * @returns Whether no later try can succeed.
  */
-export function isFinal(fault: Fault): boolean {
-  return fault.kind === "denied" || fault.kind === "final" ||
-    (fault.kind === "status" && FINAL_STATUSES.has(fault.status));
+export function isFinal(failure: CallFailure): boolean {
+  return failure.kind === "denied" || failure.kind === "final" ||
+    (failure.kind === "status" && FINAL_STATUSES.has(failure.status));
 }
 
 /**
  * Says whether anything has answered, however badly.
  *
- * @param fault What went wrong.
+ * @param failure What went wrong.
  * @returns Whether something is there that may take a report of it.
  */
-export function isAnswer(fault: Fault): boolean {
-  switch (fault.kind) {
+export function isAnswer(failure: CallFailure): boolean {
+  switch (failure.kind) {
     case "network":
-      return fault.heard === true;
+      return failure.heard === true;
     case "local":
     case "denied":
       return false;
@@ -83,20 +83,20 @@ export function isAnswer(fault: Fault): boolean {
 /**
  * Says whether a request was sent and nothing at all came back, as where there is nobody.
  *
- * @param fault What went wrong, if anything did.
+ * @param failure What went wrong, if anything did.
  * @returns Whether it was met with silence; a machine that could not ask does not know.
  */
-export function isSilence(fault: Fault | undefined): boolean {
-  return fault?.kind === "network" && !isAnswer(fault);
+export function isSilence(failure: CallFailure | undefined): boolean {
+  return failure?.kind === "network" && !isAnswer(failure);
 }
 
 /**
  * Describes a response that is no success.
  *
  * @param response The response.
- * @returns The fault, with the start of the body as the platform's own words.
+ * @returns The failure, with the start of the body as the platform's own words.
  */
-export function statusFault(response: HttpResponse): Fault {
+export function statusFailure(response: HttpResponse): CallFailure {
   const retryAfterMs = parseRetryAfter(response.headers);
   return {
     kind: "status",
@@ -119,13 +119,13 @@ export function statusLine(response: HttpResponse): string {
 }
 
 /**
- * The exit status for a fault that ended the work.
+ * The exit status for a failure that ended the work.
  *
- * @param fault What went wrong last.
+ * @param failure What went wrong last.
  * @returns The exit status.
  */
-export function exitCodeOf(fault: Fault): ExitCode {
-  switch (fault.kind) {
+export function exitCodeOf(failure: CallFailure): ExitCode {
+  switch (failure.kind) {
     case "network":
     case "local":
       return ExitCode.unreachable;
@@ -134,7 +134,7 @@ export function exitCodeOf(fault: Fault): ExitCode {
     case "final":
       return ExitCode.badData;
     case "status":
-      return isFinal(fault) ? ExitCode.unreachable : ExitCode.gaveUp;
+      return isFinal(failure) ? ExitCode.unreachable : ExitCode.gaveUp;
     case "denied":
       return ExitCode.notPermitted;
   }
