@@ -7,6 +7,7 @@ import {
 } from "../http/failure.ts";
 import { isSuccess, responseText } from "../http/message.ts";
 import { type CallContext, retry } from "../http/retry.ts";
+import { messageOf } from "../provisioning_error.ts";
 import {
   type Instance,
   instanceOf,
@@ -14,22 +15,18 @@ import {
   type OnProblem,
   parseInstance,
 } from "./instance.ts";
-import { messageOf } from "../provisioning_error.ts";
 
-/** With `extended=true` the platform fails rather than answer in part. */
+/** With `extended=true`, IMDS fails rather than leave out part of the answer. */
 const INSTANCE_TARGET =
   "/metadata/instance?api-version=2021-08-01&extended=true";
 
 /**
  * Gets the instance metadata.
  *
- * Platforms that do not know the version asked for (Azure Stack) answer 400; from
- * those the leaves of the oldest useful version are taken, as text.
+ * A platform that does not know the requested version, such as Azure Stack, answers 400.
+ * It is then asked for the name and the id alone, in the oldest version that has them.
  *
- * @param endpoint Where the metadata service (IMDS) is.
- * @param context Until when to try.
- * @returns The metadata.
- * @throws {CallError} If there are none in time.
+ * @throws {CallError} If there is no metadata in time.
  */
 export function fetchInstance(
   endpoint: Endpoint,
@@ -55,7 +52,7 @@ async function tryInstance(
       const value = parseInstance(result.value, warn);
       return { ...result, value };
     } catch (error) {
-      return unusable(messageOf(error));
+      return invalid(messageOf(error));
     }
   }
   if (result.failure.kind === "status" && result.failure.status === 400) {
@@ -77,19 +74,15 @@ async function tryLeaves(
     tryText(endpoint, leafTarget("vmId"), signal),
   ]);
   if (!name.ok) return name;
-  if (!vmId.ok && !isAbsent(vmId.failure)) return vmId;
-  return {
-    ok: true,
-    value: instanceOf({
-      name: name.value,
-      vmId: vmId.ok ? vmId.value : undefined,
-      computerName: undefined,
-      adminUsername: undefined,
-    }, warn),
+  if (!vmId.ok && !isUnknownLeaf(vmId.failure)) return vmId;
+  const compute = {
+    name: name.value,
+    vmId: vmId.ok ? vmId.value : undefined,
   };
+  return { ok: true, value: instanceOf(compute, warn) };
 }
 
-function isAbsent(failure: CallFailure): boolean {
+function isUnknownLeaf(failure: CallFailure): boolean {
   return failure.kind === "status" &&
     (failure.status === 400 || failure.status === 404);
 }
@@ -115,11 +108,11 @@ async function tryText(
     const { status } = result.value;
     return { ok: true, value: responseText(result.value), status };
   } catch (error) {
-    return unusable(messageOf(error));
+    return invalid(messageOf(error));
   }
 }
 
-function unusable(message: string): TryResult<never> {
+function invalid(message: string): TryResult<never> {
   return {
     ok: false,
     failure: { kind: "data", message, key: "metadata_invalid" },
