@@ -17,6 +17,8 @@ export interface Command {
   readonly reportsProblem?: true;
   /** More for its help. */
   readonly details: string;
+  /** Even more, which only the help loads. */
+  readonly moreDetails?: () => Promise<string>;
   /** Loads it; a first boot loads one command and no other. */
   readonly load: () => Promise<{ run: RunCommand }>;
 }
@@ -144,7 +146,13 @@ export const COMMANDS: readonly Command[] = [
       "json",
     ],
     details:
-      "It listens on the addresses of --wireserver and --imds (port 0: any free one),\nprints them, logs every request, and at its end (Ctrl-C, --until-ready or\n--timeout) says whether the VM reported ready; the exit status is 0 if it did.\n\n--fault NAME[@TARGET][=N] plays a fault on N requests, or on all; TARGET is\ngoal-state, health, health-json or metadata, or else all that it makes sense for.\nNAME is an HTTP status from 300 to 599, or one of\n  listening  refuse, late-start=SECONDS\n  answering  hang, reset, truncated, slow, endless, endless-chunks, drip,\n             bad-chunks, gzip, long-length, short-length, two-lengths,\n             huge-headers, garbage, informational\n  bodies     html, empty-body, wrong-type, nested, bare, huge,\n             entity-bomb\n  values     moving-incarnation, no-role-instance, old-metadata, bad-utf-8, nul,\n             control, raw-control, no-ids, inject, no-os-profile, odd-login,\n             bad-user-data, secrets\n\n--throttle counts for WireServer and IMDS each; a VM is an address that the\nservice is reached at.",
+      "It listens on the addresses of --wireserver and --imds (port 0: any free one),\nprints them, and logs every request. It ends with Ctrl-C, --until-ready or\n--timeout, and then says whether the VM reported Ready; the exit status is 0 if it\ndid.\n\n--throttle counts for WireServer and IMDS separately. A VM is an address at which\nthe service is reached.\n\n--fault NAME[@TARGET][=N] plays a fault on N requests, or on all. TARGET is\ngoal-state, health, health-json or metadata; without one, the fault is played on\nevery target that is listed for it. NAME is an HTTP status from 300 to 599, for\nevery target, or one of these.",
+    moreDetails: async () => {
+      const { faultGroups, formatFaultGroups } = await import(
+        "../simulator/mod.ts"
+      );
+      return formatFaultGroups(faultGroups());
+    },
     load: () => import("./commands/simulate.ts"),
   },
 ];

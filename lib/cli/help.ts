@@ -35,7 +35,7 @@ write, 75 gave up for now, 77 not permitted, 78 wrong set-up.
  * @param command The command.
  * @returns The text, with its line ends.
  */
-export function commandHelp(command: Command): string {
+export async function commandHelp(command: Command): Promise<string> {
   const usage = [PROGRAM_NAME, command.name, "[OPTION]...", command.args];
   const own = COMMAND_OPTIONS.filter(({ name }) =>
     command.options.includes(name)
@@ -44,6 +44,7 @@ export function commandHelp(command: Command): string {
     command.summary + ".",
     `Usage: ${usage.join(" ").trim()}`,
     command.details,
+    await command.moreDetails?.() ?? "",
     own.length === 0 ? "" : `Options:\n${optionTable(own)}`,
     `Options of every command:\n${optionTable(COMMON_OPTIONS)}`,
   ];

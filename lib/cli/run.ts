@@ -68,7 +68,7 @@ async function runCommand(
     // A first boot loads neither.
     if (line.options.help) {
       const { commandHelp, programHelp } = await import("./help.ts");
-      print(named ? commandHelp(command) : programHelp());
+      print(named ? await commandHelp(command) : programHelp());
       return ExitCode.ok;
     }
     if (line.options.version) {

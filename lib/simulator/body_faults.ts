@@ -1,5 +1,5 @@
 import { TARGETS } from "./api.ts";
-import { type FaultContext, type FaultKind, WITH_BODY } from "./fault_kind.ts";
+import { type FaultContext, type NamedFault, WITH_BODY } from "./fault_kind.ts";
 import { asksForInstance } from "./imds.ts";
 import {
   emptyReply,
@@ -15,41 +15,52 @@ const ARRAY_DEPTH = 100_000 / "[]".length;
 const BOMB_LEVELS = 9;
 
 /** The faults of an answer's body as a whole. */
-export const BODY_FAULTS: readonly (readonly [string, FaultKind])[] = [
-  ["html", { targets: TARGETS, number: "tries", reply: () => htmlReply(200) }],
-  ["empty-body", {
+export const BODY_FAULTS: readonly NamedFault[] = [
+  {
+    name: "html",
+    summary: "a page of HTML, with the status 200",
+    targets: TARGETS,
+    reply: () => htmlReply(200),
+  },
+  {
+    name: "empty-body",
+    summary: "no body, with the status 200",
     targets: WITH_BODY,
-    number: "tries",
     reply: () => emptyReply(200),
-  }],
-  ["wrong-type", {
+  },
+  {
+    name: "wrong-type",
+    summary: "JSON in place of XML, or XML in place of JSON",
     targets: WITH_BODY,
-    number: "tries",
     reply: wrongType,
-  }],
-  ["bare", {
+  },
+  {
+    name: "bare",
+    summary: "metadata with an empty compute",
     targets: ["metadata"],
-    number: "tries",
     plays: asksForInstance,
     reply: () => jsonReply(200, { compute: {} }),
-  }],
-  ["nested", {
+  },
+  {
+    name: "nested",
+    summary: "100 KB of nested elements or arrays before the values",
     targets: WITH_BODY,
-    number: "tries",
     plays: notForLeaf,
     reply: nested,
-  }],
-  ["huge", {
+  },
+  {
+    name: "huge",
+    summary: "2 MB more in the body",
     targets: WITH_BODY,
-    number: "tries",
     plays: notForLeaf,
     reply: huge,
-  }],
-  ["entity-bomb", {
+  },
+  {
+    name: "entity-bomb",
+    summary: "ids made of entities that expand to gigabytes",
     targets: ["goal-state"],
-    number: "tries",
     reply: entityBomb,
-  }],
+  },
 ];
 
 function notForLeaf(target: string): boolean {

@@ -1,5 +1,5 @@
 import { type Target, TARGETS } from "./api.ts";
-import { type FaultKind, WITH_BODY } from "./fault_kind.ts";
+import { type FaultKind, type NamedFault, WITH_BODY } from "./fault_kind.ts";
 import { join, type Outgoing, type Step, type Steps, whole } from "./steps.ts";
 
 const BLOCK = new TextEncoder().encode(" ".repeat(16 * 1024));
@@ -11,29 +11,71 @@ const HEADER_VALUE = "x".repeat(1024);
 const GARBAGE_LENGTH = 4096;
 
 /** The faults of what carries an answer: its length, its coding, its head, its pace. */
-export const TRANSPORT_FAULTS: readonly (readonly [string, FaultKind])[] = [
-  ["endless", spoilt(TARGETS, endless)],
-  ["endless-chunks", spoilt(TARGETS, endlessChunks)],
-  ["drip", spoilt(TARGETS, drip)],
-  ["bad-chunks", spoilt(TARGETS, badChunks)],
-  ["gzip", spoilt(TARGETS, gzip)],
-  ["long-length", spoilt(TARGETS, longLength)],
-  ["short-length", spoilt(WITH_BODY, shortLength)],
-  ["two-lengths", spoilt(TARGETS, twoLengths)],
-  ["huge-headers", spoilt(TARGETS, hugeHeaders)],
-  ["garbage", { ...spoilt(TARGETS, garbage), statusless: true }],
-  ["informational", {
+export const TRANSPORT_FAULTS: readonly NamedFault[] = [
+  {
+    name: "endless",
+    summary: "the body, then blanks without end",
+    ...spoilt(TARGETS, endless),
+  },
+  {
+    name: "endless-chunks",
+    summary: "the same, in chunks",
+    ...spoilt(TARGETS, endlessChunks),
+  },
+  {
+    name: "drip",
+    summary: "the body, then blanks, one byte every 200 ms",
+    ...spoilt(TARGETS, drip),
+  },
+  {
+    name: "bad-chunks",
+    summary: "a chunk whose size is not a number",
+    ...spoilt(TARGETS, badChunks),
+  },
+  {
+    name: "gzip",
+    summary: "a compressed body, which nobody asked for",
+    ...spoilt(TARGETS, gzip),
+  },
+  {
+    name: "long-length",
+    summary: "a Content-Length above the body's length",
+    ...spoilt(TARGETS, longLength),
+  },
+  {
+    name: "short-length",
+    summary: "a Content-Length below the body's length",
+    ...spoilt(WITH_BODY, shortLength),
+  },
+  {
+    name: "two-lengths",
+    summary: "two Content-Length headers that differ",
+    ...spoilt(TARGETS, twoLengths),
+  },
+  {
+    name: "huge-headers",
+    summary: "2 MB of headers before the body",
+    ...spoilt(TARGETS, hugeHeaders),
+  },
+  {
+    name: "garbage",
+    summary: "4 KB of bytes that are not HTTP",
+    ...spoilt(TARGETS, garbage),
+    statusless: true,
+  },
+  {
+    name: "informational",
+    summary: "three answers of 1xx before the true one",
     targets: TARGETS,
-    number: "tries",
     delivery: informational,
-  }],
+  },
 ];
 
 function spoilt(
   targets: readonly Target[],
   delivery: (answer: Outgoing) => Steps,
 ): FaultKind {
-  return { targets, number: "tries", delivery, closes: true };
+  return { targets, delivery, closes: true };
 }
 
 /** No length; the true body, and blanks as fast as they are taken. */
