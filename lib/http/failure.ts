@@ -1,21 +1,21 @@
-import type { HttpResponse } from "./message.ts";
+import { type HttpResponse, statusLine } from "./message.ts";
 import { ExitCode } from "../provisioning_error.ts";
 import { shorten } from "../shorten.ts";
 
-/** Why one try of a request gave nothing of use. */
+/** Why one try of a request failed. */
 export type CallFailure =
   /** No answer: refused, reset, unreachable, too slow, or cut off. */
   | {
     readonly kind: "network";
     readonly message: string;
-    /** There was the beginning of an answer. */
+    /** Whether part of an answer came. */
     readonly heard?: boolean;
   }
-  /** This machine has too little of something to ask at all; that may pass. */
+  /** This machine lacks the resources to send a request. That may pass. */
   | { readonly kind: "local"; readonly message: string }
-  /** An answer that is not HTTP, or that passes a limit. */
+  /** An answer that is not HTTP, or that exceeds a limit. */
   | { readonly kind: "protocol"; readonly message: string }
-  /** An answer with a status that is no success. */
+  /** An answer whose status is not 2xx. */
   | {
     readonly kind: "status";
     readonly message: string;
@@ -25,49 +25,38 @@ export type CallFailure =
   }
   /** A success whose content cannot be used. */
   | { readonly kind: "data"; readonly message: string; readonly key: string }
-  /** Nothing that time can mend, as the caller knows. */
+  /** The caller knows that no later try can succeed. */
   | { readonly kind: "final"; readonly message: string }
   /** The program may not connect there. */
   | { readonly kind: "denied"; readonly message: string };
 
-/** What one try gave: a value, or the reason why not. */
+/** The result of one try. */
 export type TryResult<T> =
   | {
     readonly ok: true;
     readonly value: T;
-    /** The HTTP status, where the answer was one. */
+    /** The HTTP status, if one answer gave the value. */
     readonly status?: number;
   }
   | { readonly ok: false; readonly failure: CallFailure };
 
-/**
- * Statuses that say that the request itself is wrong: the same request will not
- * fare better later.
- */
+/** Statuses that blame the request itself: the same request will fail again. */
 const FINAL_STATUSES: ReadonlySet<number> = new Set(
   [400, 401, 405, 406, 411, 413, 414, 415, 417, 431, 501, 505],
 );
 
 /**
- * Says whether trying again may help.
+ * Whether no later try can succeed.
  *
- * Nearly everything may change while a VM and its network come up; a request
- * that the platform finds wrong, or that the sandbox forbids, will not.
- *
- * @param failure What went wrong.
- * @returns Whether no later try can succeed.
+ * Nearly everything can change while a VM and its network come up, but not a request that
+ * the platform finds wrong or the sandbox forbids.
  */
 export function isFinal(failure: CallFailure): boolean {
   return failure.kind === "denied" || failure.kind === "final" ||
     (failure.kind === "status" && FINAL_STATUSES.has(failure.status));
 }
 
-/**
- * Says whether anything has answered, however badly.
- *
- * @param failure What went wrong.
- * @returns Whether something is there that may take a report of it.
- */
+/** Whether anything answered, however badly, so that it may also accept a report. */
 export function isAnswer(failure: CallFailure): boolean {
   switch (failure.kind) {
     case "network":
@@ -81,21 +70,14 @@ export function isAnswer(failure: CallFailure): boolean {
 }
 
 /**
- * Says whether a request was sent and nothing at all came back, as where there is nobody.
- *
- * @param failure What went wrong, if anything did.
- * @returns Whether it was met with silence; a machine that could not ask does not know.
+ * Whether a request got no answer at all, as if nobody were there. It is false if this
+ * machine could not send one.
  */
 export function isSilence(failure: CallFailure | undefined): boolean {
   return failure?.kind === "network" && !isAnswer(failure);
 }
 
-/**
- * Describes a response that is no success.
- *
- * @param response The response.
- * @returns The failure, with the start of the body as the platform's own words.
- */
+/** Describes a response whose status is not 2xx, quoting the start of its body. */
 export function statusFailure(response: HttpResponse): CallFailure {
   const retryAfterMs = parseRetryAfter(response.headers);
   return {
@@ -108,22 +90,7 @@ export function statusFailure(response: HttpResponse): CallFailure {
   };
 }
 
-/**
- * Writes a response's status as the journal has it.
- *
- * @param response The response.
- * @returns Such as `200 OK`, or `200` where the platform gives no reason phrase.
- */
-export function statusLine(response: HttpResponse): string {
-  return `${response.status} ${response.reason.slice(0, 80)}`.trimEnd();
-}
-
-/**
- * The exit status for a failure that ended the work.
- *
- * @param failure What went wrong last.
- * @returns The exit status.
- */
+/** The exit status of a program that a failure ended. */
 export function exitCodeOf(failure: CallFailure): ExitCode {
   switch (failure.kind) {
     case "network":
@@ -150,22 +117,21 @@ function excerpt(response: HttpResponse): string {
   return `: "${shorten(text, 160)}"`;
 }
 
-/** The one form of a date that RFC 9110 lets a server send; `Date.parse` takes nearly anything. */
+/** The only form of a date that a server may send (RFC 9110). `Date.parse` takes far more. */
 const HTTP_DATE_REGEXP =
   /^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT$/;
 
-/** The longest wait that a server gets, in milliseconds: one slip must not cost the whole time-out. */
+/** The longest wait that is honoured, in milliseconds: a slip must not use up the time-out. */
 const LONGEST_WAIT_MS = 120_000;
 
 /**
- * Reads how long a server asks to wait.
+ * Parses how long a server asks to wait.
  *
- * A date is compared with the response's own `Date` header and counts only where there
- * is one: at first boot the machine's clock may be wrong by years.
+ * A date is compared with the `Date` header, and ignored without one: at first boot the
+ * machine's clock may be wrong by years.
  *
  * @param headers The response's headers, by lower-case name.
- * @returns The wait in milliseconds, up to two minutes, or `undefined` if there is none
- * that can be read.
+ * @returns The wait in milliseconds, up to two minutes; `undefined` if there is no valid one.
  */
 export function parseRetryAfter(
   headers: ReadonlyMap<string, string>,

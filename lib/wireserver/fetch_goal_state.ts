@@ -23,11 +23,8 @@ const GOAL_STATE_REQUEST: HttpRequest = {
 };
 
 /**
- * Gets the goal state as text, whatever it holds.
+ * Gets the goal state as text: the body of the first successful answer.
  *
- * @param wireserver The server.
- * @param context Until when to try.
- * @returns The body of the first successful answer.
  * @throws {CallError} If there is none in time.
  */
 export function fetchGoalStateText(
@@ -43,12 +40,9 @@ export function fetchGoalStateText(
 /**
  * Gets the goal state.
  *
- * An answer that is not a whole goal state counts as a failed try: a platform
- * that still sets up the VM answers without a role instance.
+ * An incomplete goal state counts as a failed try: while a platform sets up the VM, it
+ * answers without a role instance.
  *
- * @param wireserver The server.
- * @param context Until when to try.
- * @returns The first goal state that can be used.
  * @throws {CallError} If there is none in time.
  */
 export function fetchGoalState(
@@ -92,14 +86,7 @@ async function tryGoalStateText(
   }
 }
 
-/**
- * Asks for the goal state, once.
- *
- * @param wireserver The server.
- * @param context The journal.
- * @param signal Ends the try.
- * @returns The goal state, or why there is none.
- */
+/** Asks for the goal state once. */
 export async function tryGoalState(
   wireserver: WireServer,
   context: Pick<CallContext, "log">,
@@ -119,33 +106,29 @@ function unusable(message: string, key: string): TryResult<never> {
   return { ok: false, failure: { kind: "data", message, key } };
 }
 
-/** What {@linkcode fetchGoalStateResult} finds. */
+/** What came of asking for the goal state. */
 export type GoalStateResult =
   | { readonly kind: "found"; readonly goalState: GoalState }
-  /** The platform is there and refuses it; a report in JSON needs none. */
+  /** The platform refused it. A report as JSON does without. */
   | { readonly kind: "refused"; readonly error: CallError }
-  /** It was not asked for, as JSON is the only way. */
+  /** It was not requested, since only JSON is allowed. */
   | { readonly kind: "not needed" };
 
 /** Options of {@linkcode fetchGoalStateResult}. */
 export interface FetchGoalStateResultOptions {
   /** How the health will be reported. */
   readonly protocol: HealthProtocol;
-  /** What is left of the time for a report without a goal state, in milliseconds. */
+  /** The time to leave for a report without a goal state, in milliseconds. */
   readonly reserveMs: number;
 }
 
 /**
- * Gets the goal state, where one is needed.
+ * Gets the goal state, if the report needs one.
  *
- * Where JSON may be sent, a platform that answers with nothing but refusals keeps no
- * VM from being ready: that is its word on the goal state, not on the VM. What is
- * silent, or answers with what no WireServer sends, may not be the platform at all.
+ * If JSON is allowed, refusals do not keep the VM from being ready: they concern the goal
+ * state, not the VM. A server that is silent, or sends what WireServer never sends, may not
+ * be the platform at all.
  *
- * @param wireserver The server.
- * @param options How the health will be reported.
- * @param context Until when to try.
- * @returns The goal state, or why the report can do without.
  * @throws {CallError} If there is none in time, and the report needs it.
  */
 export async function fetchGoalStateResult(
@@ -174,16 +157,11 @@ export async function fetchGoalStateResult(
   }
 }
 
-/**
- * The goal state, if there is one.
- *
- * @param sought What {@linkcode fetchGoalStateResult} found, if it found anything.
- * @returns The goal state.
- */
+/** The goal state of a result, if it has one. */
 export function goalStateIn(
-  sought: GoalStateResult | undefined,
+  result: GoalStateResult | undefined,
 ): GoalState | undefined {
-  return sought?.kind === "found" ? sought.goalState : undefined;
+  return result?.kind === "found" ? result.goalState : undefined;
 }
 
 async function found(goalState: Promise<GoalState>): Promise<GoalStateResult> {

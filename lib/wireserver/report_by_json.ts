@@ -9,19 +9,15 @@ const TARGET = "/provisioning/health";
 
 /** Options of {@linkcode reportByJson}. */
 export interface ReportByJsonOptions {
-  /** What to report. */
   readonly health: Health;
-  /** Whether the platform may not have the endpoint, so that a 404 is its last word. */
+  /** Whether the platform may lack the endpoint, so that no try can follow a 404. */
   readonly optional: boolean;
 }
 
 /**
- * Reports the VM's health to `/provisioning/health`; only a 2xx answer is a success.
+ * Reports the VM's health as JSON, to `/provisioning/health`.
  *
- * @param wireserver The server.
- * @param options What to report.
- * @param context Until when to try.
- * @throws {CallError} If no report was accepted in time.
+ * @throws {CallError} If no report is accepted in time.
  */
 export function reportByJson(
   wireserver: WireServer,

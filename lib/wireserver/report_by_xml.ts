@@ -13,25 +13,20 @@ import {
 
 /** Options of {@linkcode reportByXml}. */
 export interface ReportByXmlOptions {
-  /** What to report. */
   readonly health: Health;
-  /** The goal state's ids. */
   readonly goalState: GoalState;
   /**
-   * Whether the goal state is fetched again when the platform says that this one is
-   * out of date (410), or may mean that (400).
+   * Whether to fetch the goal state again if the platform says that it is out of date
+   * (410), or may mean that (400).
    */
   readonly refresh: boolean;
 }
 
 /**
- * Reports the VM's health to `/machine?comp=health`; only a 2xx answer is a success.
+ * Reports the VM's health as XML, to `/machine?comp=health`.
  *
- * @param wireserver The server.
- * @param options What to report.
- * @param context Until when to try.
  * @returns The goal state that the accepted report was built from.
- * @throws {CallError} If no report was accepted in time.
+ * @throws {CallError} If no report is accepted in time.
  * @throws {ProvisioningError} If the ids are too long for a report.
  */
 export function reportByXml(
@@ -68,13 +63,13 @@ export function reportByXml(
         failure: {
           kind: "final",
           message:
-            `${failure.message}; the incarnation "${goalState.incarnation}" is out of date: leave the ids out to have the current ones fetched`,
+            `${failure.message}; the incarnation "${goalState.incarnation}" is out of date: leave out the ids to fetch the current ones`,
         },
       };
     }
     if (failure.status === 410) {
       context.log.info(
-        `The goal state with the incarnation "${goalState.incarnation}" is out of date, it will be fetched again`,
+        `The goal state with the incarnation "${goalState.incarnation}" is out of date: fetching it again`,
       );
     }
     outOfDate = true;
@@ -86,7 +81,7 @@ export function reportByXml(
   });
 }
 
-/** 410 is for an old incarnation; an old container may be a mistake (400) to the platform. */
+/** 410 means an old incarnation. A platform may answer 400 to an old container. */
 function isAboutIds(status: number): boolean {
   return status === 410 || status === 400;
 }

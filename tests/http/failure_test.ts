@@ -5,7 +5,6 @@ import {
   isSilence,
   parseRetryAfter,
   statusFailure,
-  statusLine,
 } from "../../lib/http/failure.ts";
 import type { HttpResponse } from "../../lib/http/message.ts";
 import { ExitCode } from "../../lib/provisioning_error.ts";
@@ -86,11 +85,6 @@ Deno.test("statusFailure() cuts a long body and a long reason", () => {
 Deno.test("statusFailure() holds the wait that the platform asks for", () => {
   const failure = statusFailure(response({ headers: { "retry-after": "7" } }));
   assertEquals(failure.kind === "status" && failure.retryAfterMs, 7000);
-});
-
-Deno.test("statusLine() writes a status without a reason as a number alone", () => {
-  assertEquals(statusLine(response()), "503 Service Unavailable");
-  assertEquals(statusLine(response({ reason: "" })), "503");
 });
 
 for (
