@@ -14,7 +14,7 @@ const ELEMENT_DEPTH = 100_000 / "<a></a>".length;
 const ARRAY_DEPTH = 100_000 / "[]".length;
 const BOMB_LEVELS = 9;
 
-/** The faults of an answer's body as a whole. */
+/** The faults of a whole body. */
 export const BODY_FAULTS: readonly NamedFault[] = [
   {
     name: "html",
@@ -67,7 +67,7 @@ function notForLeaf(target: string): boolean {
   return !target.startsWith("/metadata/") || asksForInstance(target);
 }
 
-/** The ids in JSON, or the names in XML. */
+/** The goal state as JSON, or metadata as XML. */
 function wrongType({ kind, state }: FaultContext): Reply {
   const { incarnation, containerId, instanceId } = state;
   return kind === "goal-state"
@@ -84,7 +84,7 @@ function wrongType({ kind, state }: FaultContext): Reply {
     );
 }
 
-/** 100,000 bytes of elements, or arrays, inside each other, in front of the values. */
+/** 100,000 bytes of nested elements or arrays before the values. */
 function nested({ kind, reply }: FaultContext): Reply {
   return kind === "goal-state"
     ? inserted(
@@ -99,7 +99,7 @@ function nested({ kind, reply }: FaultContext): Reply {
     );
 }
 
-/** Two megabytes in front of the values: blanks in a comment, or userData. */
+/** Two megabytes more: a comment of blanks, or userData. */
 function huge({ kind, reply }: FaultContext): Reply {
   return kind === "goal-state"
     ? inserted(reply, "<Container>", `<!--${" ".repeat(HUGE)}-->`)
@@ -110,7 +110,7 @@ function huge({ kind, reply }: FaultContext): Reply {
     );
 }
 
-/** An entity in the ids that stands for a thousand million words. */
+/** Ids with an entity that expands to a billion words. */
 function entityBomb({ reply }: FaultContext): Reply {
   const levels = Array.from(
     { length: BOMB_LEVELS },
