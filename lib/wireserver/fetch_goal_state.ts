@@ -55,57 +55,6 @@ export function fetchGoalState(
   );
 }
 
-function goalStateCall({ endpoint }: WireServer, context: CallContext) {
-  return {
-    ...context,
-    what: `get the goal state from ${formatEndpoint(endpoint)}`,
-    key: "goal_state_unavailable",
-  } as const;
-}
-
-async function tryGoalStateText(
-  { endpoint }: WireServer,
-  { log }: Pick<CallContext, "log">,
-  signal: AbortSignal,
-): Promise<TryResult<string>> {
-  log.info("Retrieving goal state from the Wireserver");
-  const result = await exchange(GOAL_STATE_REQUEST, {
-    endpoint,
-    signal,
-    maxBodyBytes: MAX_GOAL_STATE_BYTES,
-  });
-  if (!result.ok) return result;
-  const response = result.value;
-  if (!isSuccess(response)) {
-    return { ok: false, failure: statusFailure(response) };
-  }
-  try {
-    return { ok: true, value: responseText(response), status: response.status };
-  } catch (error) {
-    return unusable(messageOf(error), "goal_state_invalid");
-  }
-}
-
-/** Asks for the goal state once. */
-export async function tryGoalState(
-  wireserver: WireServer,
-  context: Pick<CallContext, "log">,
-  signal: AbortSignal,
-): Promise<TryResult<GoalState>> {
-  const result = await tryGoalStateText(wireserver, context, signal);
-  if (!result.ok) return result;
-  try {
-    return { ...result, value: parseGoalState(result.value) };
-  } catch (error) {
-    if (!(error instanceof GoalStateError)) throw error;
-    return unusable(error.message, error.key);
-  }
-}
-
-function unusable(message: string, key: string): TryResult<never> {
-  return { ok: false, failure: { kind: "data", message, key } };
-}
-
 /** What came of asking for the goal state. */
 export type GoalStateResult =
   | { readonly kind: "found"; readonly goalState: GoalState }
@@ -166,4 +115,55 @@ export function goalStateIn(
 
 async function found(goalState: Promise<GoalState>): Promise<GoalStateResult> {
   return { kind: "found", goalState: await goalState };
+}
+
+function goalStateCall({ endpoint }: WireServer, context: CallContext) {
+  return {
+    ...context,
+    what: `get the goal state from ${formatEndpoint(endpoint)}`,
+    key: "goal_state_unavailable",
+  } as const;
+}
+
+async function tryGoalStateText(
+  { endpoint }: WireServer,
+  { log }: Pick<CallContext, "log">,
+  signal: AbortSignal,
+): Promise<TryResult<string>> {
+  log.info("Retrieving goal state from the Wireserver");
+  const result = await exchange(GOAL_STATE_REQUEST, {
+    endpoint,
+    signal,
+    maxBodyBytes: MAX_GOAL_STATE_BYTES,
+  });
+  if (!result.ok) return result;
+  const response = result.value;
+  if (!isSuccess(response)) {
+    return { ok: false, failure: statusFailure(response) };
+  }
+  try {
+    return { ok: true, value: responseText(response), status: response.status };
+  } catch (error) {
+    return unusable(messageOf(error), "goal_state_invalid");
+  }
+}
+
+/** Asks for the goal state once. */
+export async function tryGoalState(
+  wireserver: WireServer,
+  context: Pick<CallContext, "log">,
+  signal: AbortSignal,
+): Promise<TryResult<GoalState>> {
+  const result = await tryGoalStateText(wireserver, context, signal);
+  if (!result.ok) return result;
+  try {
+    return { ...result, value: parseGoalState(result.value) };
+  } catch (error) {
+    if (!(error instanceof GoalStateError)) throw error;
+    return unusable(error.message, error.key);
+  }
+}
+
+function unusable(message: string, key: string): TryResult<never> {
+  return { ok: false, failure: { kind: "data", message, key } };
 }
