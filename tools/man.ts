@@ -61,7 +61,7 @@ export async function manFiles(root: string): Promise<ManFile[]> {
     generalize: await helpOf(`${root}install.sh`, "--generalize"),
   };
   return [
-    file(PROGRAM_PAGE, programPage(statuses)),
+    file(PROGRAM_PAGE, await programPage(statuses)),
     file(CONFIG_PAGE, configPage(config)),
     file(INSTALL_PAGE, installPage(helps)),
   ];
@@ -74,7 +74,9 @@ function file(
   return { name: `${name}.${section}`, text };
 }
 
-function programPage(statuses: readonly (readonly [string, string])[]): string {
+async function programPage(
+  statuses: readonly (readonly [string, string])[],
+): Promise<string> {
   return manPage(
     {
       name: PROGRAM_NAME,
@@ -98,7 +100,7 @@ function programPage(statuses: readonly (readonly [string, string])[]): string {
       },
       {
         heading: "COMMANDS",
-        body: COMMANDS.map(commandSection).join("\n"),
+        body: (await Promise.all(COMMANDS.map(commandSection))).join("\n"),
       },
       { heading: "OPTIONS OF EVERY COMMAND", body: optionList(COMMON_OPTIONS) },
       {
@@ -145,8 +147,10 @@ function programPage(statuses: readonly (readonly [string, string])[]): string {
   );
 }
 
-function commandSection(command: Command): string {
-  const { name, summary, args, details } = command;
+async function commandSection(command: Command): Promise<string> {
+  const { name, summary, args } = command;
+  const details = [command.details, await command.moreDetails?.() ?? ""]
+    .filter((it) => it !== "").join("\n\n");
   const own = COMMAND_OPTIONS.filter((it) => command.options.includes(it.name));
   return [
     `.SS "${escape(`${name} ${args}`.trim())}"`,

@@ -1,5 +1,6 @@
 import { DEFAULT_TIMEOUT_MS, type Options } from "./options.ts";
 import type { Clock } from "../clock.ts";
+import { explainSilence } from "../dhcp/explain_silence.ts";
 import type { CallContext } from "../http/retry.ts";
 import type { Log } from "../log/create_log.ts";
 import type { ExitCode, ProvisioningError } from "../provisioning_error.ts";
@@ -56,4 +57,21 @@ export function wireServer(
   { options }: Pick<Invocation<"wireserver" | "agentName">, "options">,
 ): WireServer {
   return { endpoint: options.wireserver, agentName: options.agentName };
+}
+
+/**
+ * Waits for a call to WireServer. If nothing answered it, the error also says what the
+ * DHCP leases know about WireServer.
+ *
+ * @throws {CallError} If the call fails.
+ */
+export async function explained<T>(
+  call: Promise<T>,
+  { endpoint }: WireServer,
+): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw await explainSilence(error, endpoint);
+  }
 }

@@ -29,6 +29,8 @@ export interface Command {
   readonly details: string;
   /** Runs it. */
   readonly run: RunCommand;
+  /** Even more, which only the help loads. */
+  readonly moreDetails?: () => Promise<string>;
 }
 
 /** The command that runs if none is named. */
@@ -154,7 +156,13 @@ export const COMMANDS: readonly Command[] = [
       "json",
     ],
     details:
-      "It listens on the addresses of --wireserver and --imds (port 0: any free port),\nprints them, and logs every request. When it ends, by Ctrl-C, --until-ready or\n--timeout, it says whether the VM reported Ready; the exit status is 0 if so.\n\n--fault NAME[@TARGET][=N] injects a fault into N requests, or into all. TARGET is\ngoal-state, health, health-json or metadata; the default is every request that\nthe fault makes sense for. NAME is an HTTP status from 300 to 599, or one of\n  listening  refuse, late-start=SECONDS\n  answering  hang, reset, truncated, slow, endless, endless-chunks, drip,\n             bad-chunks, gzip, long-length, short-length, two-lengths,\n             huge-headers, garbage, informational\n  bodies     html, empty-body, wrong-type, nested, bare, huge,\n             entity-bomb\n  values     moving-incarnation, no-role-instance, old-metadata, bad-utf-8, nul,\n             control, raw-control, no-ids, inject, no-os-profile, odd-login,\n             bad-user-data, secrets\n\n--throttle counts requests to WireServer and IMDS separately. A VM is an address\nthat the service is reached at.",
+      "It listens on the addresses of --wireserver and --imds (port 0: any free one),\nprints them, and logs every request. It ends with Ctrl-C, --until-ready or\n--timeout, and then says whether the VM reported Ready; the exit status is 0 if it\ndid.\n\n--throttle counts for WireServer and IMDS separately. A VM is an address at which\nthe service is reached.\n\n--fault NAME[@TARGET][=N] plays a fault on N requests, or on all. TARGET is\ngoal-state, health, health-json or metadata; without one, the fault is played on\nevery target that is listed for it. NAME is an HTTP status from 300 to 599, for\nevery target, or one of these.",
+    moreDetails: async () => {
+      const { faultGroups, formatFaultGroups } = await import(
+        "../simulator/mod.ts"
+      );
+      return formatFaultGroups(faultGroups());
+    },
     run: simulate,
   },
 ];

@@ -26,7 +26,7 @@ read, 75 gave up for now, 77 not permitted, 78 wrong configuration.
 }
 
 /** Returns the help of one command, as lines with line ends. */
-export function commandHelp(command: Command): string {
+export async function commandHelp(command: Command): Promise<string> {
   const usage = [PROGRAM_NAME, command.name, "[OPTION]...", command.args];
   const own = COMMAND_OPTIONS.filter(({ name }) =>
     command.options.includes(name)
@@ -35,6 +35,7 @@ export function commandHelp(command: Command): string {
     command.summary + ".",
     `Usage: ${usage.join(" ").trim()}`,
     command.details,
+    await command.moreDetails?.() ?? "",
     own.length === 0 ? "" : `Options:\n${optionTable(own)}`,
     `Options of every command:\n${optionTable(COMMON_OPTIONS)}`,
   ];

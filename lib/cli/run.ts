@@ -54,7 +54,7 @@ export async function run(
 async function inform(line: CommandLine): Promise<number> {
   const { command, named, options } = line;
   try {
-    if (options.help) print(named ? commandHelp(command) : programHelp());
+    if (options.help) print(named ? await commandHelp(command) : programHelp());
     // A module of its own: it resolves modules, which a script cannot do.
     else print((await import("./versions.ts")).versions());
     return ExitCode.ok;

@@ -1,7 +1,7 @@
 import type { DhcpClient } from "./client.ts";
 import { findLeases, type FoundLease } from "./find_leases.ts";
 import type { Endpoint } from "../http/endpoint.ts";
-import { isAnswer } from "../http/fault.ts";
+import { isAnswer } from "../http/failure.ts";
 import { CallError } from "../http/retry.ts";
 import { shorten } from "../shorten.ts";
 
@@ -25,13 +25,13 @@ export async function explainSilence(
   clients?: readonly DhcpClient[],
 ): Promise<unknown> {
   if (
-    !(error instanceof CallError) || error.fault.kind !== "network" ||
-    isAnswer(error.fault) || hostname !== WIRESERVER_OF_AZURE
+    !(error instanceof CallError) || error.failure.kind !== "network" ||
+    isAnswer(error.failure) || hostname !== WIRESERVER_OF_AZURE
   ) return error;
   const leases = await findLeases(root, clients);
   return new CallError(`${error.message}; ${explain(leases, hostname)}`, {
     key: error.key,
-    fault: error.fault,
+    failure: error.failure,
   });
 }
 

@@ -1,11 +1,12 @@
-import { isSilence } from "../http/fault.ts";
+import { explainSilence } from "../dhcp/explain_silence.ts";
+import { isSilence } from "../http/failure.ts";
 import type { CallContext } from "../http/retry.ts";
 import type { Run } from "./run.ts";
 import type { Log } from "../log/create_log.ts";
 import type { PhaseResult } from "../record/recorder.ts";
 import {
-  seekGoalState,
-  type SoughtGoalState,
+  fetchGoalStateResult,
+  type GoalStateResult,
 } from "../wireserver/fetch_goal_state.ts";
 
 /** The part of the time-out that is left for Ready where the goal state is refused. */
@@ -33,16 +34,18 @@ export type OnSilence = (silence: AbortSignal) => Promise<void>;
 export function askForGoalState(
   { options, calls, recorder }: Run,
   onSilence?: OnSilence,
-): Promise<SoughtGoalState> {
+): Promise<GoalStateResult> {
   const { wireserver, healthProtocol, timeoutMs, log } = options;
   return recorder.phase("goal-state", async () => {
     const watch = watched(calls, onSilence);
-    let result: SoughtGoalState;
+    let result: GoalStateResult;
     try {
-      result = await seekGoalState(wireserver, {
+      result = await fetchGoalStateResult(wireserver, {
         protocol: healthProtocol,
         reserveMs: Math.min(timeoutMs * REFUSED_SHARE, MAX_REFUSED_RESERVE_MS),
       }, watch.context);
+    } catch (error) {
+      throw await explainSilence(error, wireserver.endpoint);
     } finally {
       await watch.end();
     }
@@ -53,7 +56,7 @@ export function askForGoalState(
   }, phaseOf);
 }
 
-function logResult(result: SoughtGoalState, log: Log): void {
+function logResult(result: GoalStateResult, log: Log): void {
   switch (result.kind) {
     case "found": {
       const { containerId, instanceId, incarnation } = result.goalState;
@@ -69,7 +72,7 @@ function logResult(result: SoughtGoalState, log: Log): void {
   }
 }
 
-function phaseOf(result: SoughtGoalState): PhaseResult {
+function phaseOf(result: GoalStateResult): PhaseResult {
   switch (result.kind) {
     case "found":
       return { outcome: "done" };
@@ -89,10 +92,10 @@ function watched(
   return {
     context: {
       ...context,
-      onTry(tried, fault) {
-        context.onTry?.(tried, fault);
+      onTry(tried, failure) {
+        context.onTry?.(tried, failure);
         // A try that the caller stops tells nothing.
-        if (!isSilence(fault) || context.signal?.aborted) silence?.abort();
+        if (!isSilence(failure) || context.signal?.aborted) silence?.abort();
         else if (tried.tries === 1 && onSilence !== undefined) {
           silence = new AbortController();
           work = onSilence(silence.signal);

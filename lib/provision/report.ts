@@ -1,5 +1,5 @@
 import { escapeUnprintable } from "../escape_unprintable.ts";
-import { isAnswer } from "../http/fault.ts";
+import { isAnswer } from "../http/failure.ts";
 import { type CallContext, CallError } from "../http/retry.ts";
 import { type Metadata, vmIdOf } from "../imds/metadata.ts";
 import {
@@ -10,7 +10,7 @@ import {
 import type { RunOnce } from "../state/run_once.ts";
 import {
   goalStateIn,
-  type SoughtGoalState,
+  type GoalStateResult,
 } from "../wireserver/fetch_goal_state.ts";
 import type { GoalState } from "../wireserver/goal_state.ts";
 import { reportHealth } from "../wireserver/report_health.ts";
@@ -22,7 +22,7 @@ const REPORT_RESERVE_MS = 2_250;
 /** What was asked of the platform; the answers may not have come yet. */
 export interface Asked {
   /** The goal state. */
-  readonly goalState: Promise<SoughtGoalState>;
+  readonly goalState: Promise<GoalStateResult>;
   /** The metadata. */
   readonly metadata: Promise<Metadata>;
 }
@@ -141,7 +141,7 @@ async function reportNotReady(
 
 /** Nothing that was silent to the end will take a report. */
 function hasAnswered(problem: ProvisioningError): boolean {
-  return !(problem instanceof CallError) || isAnswer(problem.fault);
+  return !(problem instanceof CallError) || isAnswer(problem.failure);
 }
 
 /** The metadata is not waited for. */

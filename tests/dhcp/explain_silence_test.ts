@@ -7,7 +7,7 @@ import { rootWith } from "./_root.ts";
 const AZURE = { hostname: "168.63.129.16", port: 80 };
 const SILENT = new CallError("Cannot get it; check", {
   key: "goal_state_unavailable",
-  fault: { kind: "network", message: "Connection refused" },
+  failure: { kind: "network", message: "Connection refused" },
 });
 
 async function explained(
@@ -55,7 +55,7 @@ Deno.test("a silent WireServer where no lease names one may not be Azure's, and 
 Deno.test("nothing is added where something answered, or where another address was asked", async () => {
   const answered = new CallError("It says 503", {
     key: "goal_state_unavailable",
-    fault: { kind: "status", message: "503", status: 503 },
+    failure: { kind: "status", message: "503", status: 503 },
   });
   const other = { hostname: "127.0.0.1", port: 80 };
   const plain = new Error("other");

@@ -82,7 +82,7 @@ Deno.test("the leases of a made-up client explain a silent WireServer", async ()
   assertEquals(await findLeases(root.path), []);
   const silence = new CallError("Cannot get it", {
     key: "goal_state_unavailable",
-    fault: { kind: "network", message: "Connection refused" },
+    failure: { kind: "network", message: "Connection refused" },
   });
   const error = await explainSilence(
     silence,

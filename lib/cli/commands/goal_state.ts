@@ -1,5 +1,6 @@
 import {
   callContext,
+  explained,
   type Invocation,
   timeoutMs,
   wireServer,
@@ -9,6 +10,7 @@ import { UsageError } from "../usage_error.ts";
 import { readBounded, readStreamBounded } from "../../files/read_bounded.ts";
 import { fileProblem } from "../../files/write_atomically.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
+import type { CallContext } from "../../http/retry.ts";
 import {
   fetchGoalState,
   fetchGoalStateText,
@@ -19,6 +21,7 @@ import {
   MAX_GOAL_STATE_BYTES,
   parseGoalState,
 } from "../../wireserver/goal_state.ts";
+import type { WireServer } from "../../wireserver/wireserver.ts";
 
 /** `goal-state [FILE|-]`: prints the goal state's ids. */
 export async function run(
@@ -34,19 +37,24 @@ export async function run(
   if (raw) {
     printData(
       file === undefined
-        ? await fetchGoalStateText(
-          wireServer(invocation),
-          callContext(invocation),
-        )
+        ? await fetchWith(fetchGoalStateText, invocation)
         : await readText(file, invocation),
     );
     return ExitCode.ok;
   }
   const goalState = file === undefined
-    ? await fetchGoalState(wireServer(invocation), callContext(invocation))
+    ? await fetchWith(fetchGoalState, invocation)
     : parseFile(file, await readText(file, invocation));
   print(json ? `${JSON.stringify(goalState)}\n` : format(goalState));
   return ExitCode.ok;
+}
+
+function fetchWith<T>(
+  fetch: (wireserver: WireServer, context: CallContext) => Promise<T>,
+  invocation: Invocation<"wireserver" | "agentName" | "timeoutMs">,
+): Promise<T> {
+  const wireserver = wireServer(invocation);
+  return explained(fetch(wireserver, callContext(invocation)), wireserver);
 }
 
 function format(goalState: GoalState): string {

@@ -1,4 +1,9 @@
-import { callContext, type Invocation, wireServer } from "../command.ts";
+import {
+  callContext,
+  explained,
+  type Invocation,
+  wireServer,
+} from "../command.ts";
 import { nearestName } from "../nearest_name.ts";
 import type { Options } from "../options.ts";
 import { printData } from "../output.ts";
@@ -34,9 +39,8 @@ export async function run(
   const wireserver = wireServer(invocation);
   const context = callContext(invocation);
   const protocol = options.healthProtocol;
-  const goalState = protocol === "json"
-    ? undefined
-    : given ?? await fetchGoalState(wireserver, context);
+  const goalState = protocol === "json" ? undefined : given ??
+    await explained(fetchGoalState(wireserver, context), wireserver);
   if (options.dryRun) {
     const report = goalState === undefined
       ? buildHealthReportJson(health)

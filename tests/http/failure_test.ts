@@ -1,12 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import {
+  type CallFailure,
   exitCodeOf,
-  type Fault,
   isSilence,
   parseRetryAfter,
-  statusFault,
-  statusLine,
-} from "../../lib/http/fault.ts";
+  statusFailure,
+} from "../../lib/http/failure.ts";
 import type { HttpResponse } from "../../lib/http/message.ts";
 import { ExitCode } from "../../lib/provisioning_error.ts";
 
@@ -32,37 +31,37 @@ Deno.test("isSilence() is what came of a request that was sent, and that nothing
   const message = "";
   assert(isSilence({ kind: "network", message }));
   for (
-    const fault of [
+    const failure of [
       undefined,
       { kind: "network", message, heard: true },
       { kind: "local", message },
       { kind: "denied", message },
       { kind: "protocol", message },
-      statusFault(response()),
+      statusFailure(response()),
     ] as const
-  ) assertEquals(isSilence(fault), false, fault?.kind);
+  ) assertEquals(isSilence(failure), false, failure?.kind);
 });
 
-Deno.test("statusFault() gives the platform's own words without their markup", () => {
+Deno.test("statusFailure() gives the platform's own words without their markup", () => {
   const body =
     "<!DOCTYPE html><html><head><style>a { b: c }</style><SCRIPT>d()</SCRIPT><title>Busy</title></head>\r\n<body><h2>Try   later</h2></body></html>";
-  assertEquals(statusFault(response({ body })), {
+  assertEquals(statusFailure(response({ body })), {
     kind: "status",
     status: 503,
     message: 'The platform answered 503 Service Unavailable: "Try later"',
   });
 });
 
-Deno.test("statusFault() says nothing of a body that has no words", () => {
+Deno.test("statusFailure() says nothing of a body that has no words", () => {
   for (const body of ["", " \n", "<html></html>"]) {
     assertEquals(
-      statusFault(response({ body })).message,
+      statusFailure(response({ body })).message,
       "The platform answered 503 Service Unavailable",
     );
   }
 });
 
-Deno.test("statusFault() quotes the first 160 characters of a body", () => {
+Deno.test("statusFailure() quotes the first 160 characters of a body", () => {
   for (
     const [body, words] of [
       ["x".repeat(160), "x".repeat(160)],
@@ -70,31 +69,26 @@ Deno.test("statusFault() quotes the first 160 characters of a body", () => {
     ] as const
   ) {
     assertEquals(
-      statusFault(response({ body })).message,
+      statusFailure(response({ body })).message,
       `The platform answered 503 Service Unavailable: "${words}"`,
     );
   }
 });
 
-Deno.test("statusFault() cuts a long body and a long reason", () => {
-  const fault = statusFault(
+Deno.test("statusFailure() cuts a long body and a long reason", () => {
+  const failure = statusFailure(
     response({ body: "word ".repeat(100_000), reason: "r".repeat(1000) }),
   );
-  assert(fault.message.length < 300);
+  assert(failure.message.length < 300);
 });
 
-Deno.test("statusFault() holds the wait that the platform asks for", () => {
-  const fault = statusFault(response({ headers: { "retry-after": "7" } }));
-  assertEquals(fault.kind === "status" && fault.retryAfterMs, 7000);
-});
-
-Deno.test("statusLine() writes a status without a reason as a number alone", () => {
-  assertEquals(statusLine(response()), "503 Service Unavailable");
-  assertEquals(statusLine(response({ reason: "" })), "503");
+Deno.test("statusFailure() holds the wait that the platform asks for", () => {
+  const failure = statusFailure(response({ headers: { "retry-after": "7" } }));
+  assertEquals(failure.kind === "status" && failure.retryAfterMs, 7000);
 });
 
 for (
-  const [what, fault, code] of [
+  const [what, failure, code] of [
     ["no answer", { kind: "network", message: "" }, ExitCode.unreachable],
     ["no HTTP", { kind: "protocol", message: "" }, ExitCode.badData],
     ["no use", { kind: "data", message: "", key: "" }, ExitCode.badData],
@@ -103,10 +97,10 @@ for (
     ["400", { kind: "status", message: "", status: 400 }, ExitCode.unreachable],
     ["503", { kind: "status", message: "", status: 503 }, ExitCode.gaveUp],
     ["no permission", { kind: "denied", message: "" }, ExitCode.notPermitted],
-  ] as readonly [string, Fault, number][]
+  ] as readonly [string, CallFailure, number][]
 ) {
   Deno.test(`exitCodeOf() is ${code} for ${what}`, () => {
-    assertEquals(exitCodeOf(fault), code);
+    assertEquals(exitCodeOf(failure), code);
   });
 }
 

@@ -56,7 +56,7 @@ async function evaluate(code: string, prelude: string): Promise<unknown> {
 Deno.test("exchange() tells a machine without open files from a network that is down", async () => {
   assertEquals(await evaluate(WITHOUT_FILES, "ulimit -n 64"), {
     ok: false,
-    fault: { kind: "local", message: "Too many open files (os error 24)" },
+    failure: { kind: "local", message: "Too many open files (os error 24)" },
   });
 });
 
@@ -75,7 +75,7 @@ Deno.test({
       ),
       {
         ok: false,
-        fault: {
+        failure: {
           kind: "local",
           message: "Cannot assign requested address (os error 99)",
         },
