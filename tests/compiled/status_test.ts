@@ -71,7 +71,7 @@ vmTest(
     assertEquals([boot.code, boot.stdout], [0, "before\n"], boot.stderr);
     assertStringIncludes(
       boot.stderr,
-      "Debug: The host name is left alone, as asked\n",
+      "Debug: hostname: left out\n",
     );
     const named = await vm.run('"$0" --force --with hostname && hostname');
     assertEquals([named.code, named.stdout], [0, "conf-vm\n"], named.stderr);
