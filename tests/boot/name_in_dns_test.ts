@@ -1,19 +1,19 @@
 import { assertEquals } from "@std/assert";
-import { type Boot, bootMachine } from "./boot.ts";
-import { BOOT_MS, bootTest } from "./boot_case.ts";
+import { type Boot, bootMachine } from "./_boot.ts";
+import { BOOT_MS, bootTest } from "./_boot_case.ts";
 import {
   DHCP_CLIENTS,
   type DhcpClientCase,
   useClient,
-} from "./dhcp_clients.ts";
-import { startDhcpServer } from "./dhcp_server.ts";
-import { makeImage } from "./image.ts";
-import { nameAndTell, runInMachine } from "./name_and_tell.ts";
-import { DHCP_CLIENTS_RECIPE } from "./recipes.ts";
-import { addressOf, resolve } from "./resolve.ts";
-import { tellIfItFails } from "./tell_if_it_fails.ts";
-import { startTraffic } from "./traffic.ts";
-import { waitUntil } from "./wait_until.ts";
+} from "./_dhcp_clients.ts";
+import { startDhcpServer } from "./_dhcp_server.ts";
+import { makeImage } from "./_image.ts";
+import { nameAndTell, runInMachine } from "./_name_and_tell.ts";
+import { DHCP_CLIENTS_RECIPE } from "./_recipes.ts";
+import { addressOf, resolve } from "./_resolve.ts";
+import { tellIfItFails } from "./_tell_if_it_fails.ts";
+import { startTraffic } from "./_traffic.ts";
+import { waitUntil } from "../helpers/wait_until.ts";
 
 /** How often a machine is renamed. */
 const ROUNDS = Deno.env.get("AZURE_PROVISIONING_TESTS") === "all" ? 50 : 3;

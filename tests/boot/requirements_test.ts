@@ -1,16 +1,16 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { ROOT } from "../helpers/program.ts";
-import { BOOT_MS, bootTest, withBoot } from "./boot_case.ts";
+import { BOOT_MS, bootTest, withBoot } from "./_boot_case.ts";
 import { succeed } from "../helpers/command.ts";
-import { makeImage } from "./image.ts";
+import { makeImage } from "./_image.ts";
 import {
   DHCP_RECIPES,
   INIT_RECIPES,
   MEDIA_RECIPES,
   PLAIN_RECIPE,
   QEMU_RECIPES,
-} from "./recipes.ts";
-import { rootOf, unwantedPrograms } from "./roots.ts";
+} from "./_recipes.ts";
+import { rootOf, unwantedPrograms } from "./_roots.ts";
 
 const REQUIREMENTS = await Deno.readTextFile(
   `${ROOT}docs/requirements.md`,

@@ -1,25 +1,25 @@
 import { assertEquals } from "@std/assert";
-import { assertFirstBootLog } from "../assert_first_boot_log.ts";
-import { QUIET_MS } from "../boot_case.ts";
-import { hostNameOf } from "../host_name_of.ts";
-import { doneFlagOf } from "../done_flag.ts";
-import { isEnabled } from "../inits.ts";
-import { logOf } from "../log_of.ts";
-import { markOf } from "../mark_of.ts";
-import type { PlatformView } from "../platform.ts";
-import { QEMU_RECIPES } from "../recipes.ts";
-import { sleep } from "../wait_until.ts";
-import type { Disk } from "./disk.ts";
-import { AZURE } from "./hardware.ts";
-import type { QemuOptions } from "./machine.ts";
-import type { Word } from "./serial_agent.ts";
+import { assertFirstBootLog } from "../_assert_first_boot_log.ts";
+import { QUIET_MS } from "../_boot_case.ts";
+import { hostNameOf } from "../_host_name_of.ts";
+import { doneFlagOf } from "../_done_flag.ts";
+import { isEnabled } from "../_inits.ts";
+import { logOf } from "../_log_of.ts";
+import { markOf } from "../_mark_of.ts";
+import type { PlatformView } from "../../helpers/boot_platform.ts";
+import { QEMU_RECIPES } from "../_recipes.ts";
+import { sleep } from "../../helpers/wait_until.ts";
+import type { Disk } from "./_disk.ts";
+import { AZURE } from "./_hardware.ts";
+import type { QemuOptions } from "./_machine.ts";
+import type { Word } from "./_serial_agent.ts";
 import {
   makeQemuDisk,
   QEMU_BOOT_MS,
   qemuTest,
   withQemuBoot,
-} from "./qemu_case.ts";
-import { SSH_STAND_IN, sshStartOf } from "./ssh_stand_in.ts";
+} from "./_qemu_case.ts";
+import { SSH_STAND_IN, sshStartOf } from "./_ssh_stand_in.ts";
 
 const VM = {
   vmId: "88888888-bbbb-4bbb-8bbb-888888888888",

@@ -2,26 +2,26 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { run, succeed } from "../../helpers/command.ts";
 import { missingProgram } from "../../helpers/missing_program.ts";
 import { FULL, ovfEnvXml, PASSWORD, sshXml } from "../../media/_ovf_env.ts";
-import { TALK } from "../agent.ts";
-import { QUIET_MS } from "../boot_case.ts";
-import { hostNameOf } from "../host_name_of.ts";
-import { logOf } from "../log_of.ts";
-import { markOf, STATE_DIR } from "../mark_of.ts";
-import { MEDIA_RECIPES, type Recipe } from "../recipes.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
-import { sleep } from "../wait_until.ts";
-import type { Disk } from "./disk.ts";
-import { AZURE } from "./hardware.ts";
-import { stockKernel } from "./kernel.ts";
-import type { QemuOptions } from "./machine.ts";
+import { TALK } from "../_agent.ts";
+import { QUIET_MS } from "../_boot_case.ts";
+import { hostNameOf } from "../_host_name_of.ts";
+import { logOf } from "../_log_of.ts";
+import { markOf, STATE_DIR } from "../_mark_of.ts";
+import { MEDIA_RECIPES, type Recipe } from "../_recipes.ts";
+import { temporaryFolder } from "../_temporary_folder.ts";
+import { sleep } from "../../helpers/wait_until.ts";
+import type { Disk } from "./_disk.ts";
+import { AZURE } from "./_hardware.ts";
+import { stockKernel } from "./_kernel.ts";
+import type { QemuOptions } from "./_machine.ts";
 import {
   type Extras,
   makeQemuDisk,
   QEMU_BOOT_MS,
   qemuTest,
   withQemuBoot,
-} from "./qemu_case.ts";
-import type { Word } from "./serial_agent.ts";
+} from "./_qemu_case.ts";
+import type { Word } from "./_serial_agent.ts";
 
 const VM = {
   vmId: "cccccccc-ffff-4fff-8fff-cccccccccccc",

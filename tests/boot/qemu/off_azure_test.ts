@@ -1,21 +1,25 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { succeed } from "../../helpers/command.ts";
-import { QUIET_MS } from "../boot_case.ts";
-import { isEnabled } from "../inits.ts";
-import { logOf } from "../log_of.ts";
-import { markOf } from "../mark_of.ts";
-import { QEMU_RECIPES } from "../recipes.ts";
-import { IMAGE_HOST_NAME } from "../roots.ts";
-import { sleep } from "../wait_until.ts";
-import { ANOTHER_CLOUD, type Hardware, HYPER_V_ELSEWHERE } from "./hardware.ts";
-import type { Word } from "./serial_agent.ts";
+import { QUIET_MS } from "../_boot_case.ts";
+import { isEnabled } from "../_inits.ts";
+import { logOf } from "../_log_of.ts";
+import { markOf } from "../_mark_of.ts";
+import { QEMU_RECIPES } from "../_recipes.ts";
+import { IMAGE_HOST_NAME } from "../_roots.ts";
+import { sleep } from "../../helpers/wait_until.ts";
+import {
+  ANOTHER_CLOUD,
+  type Hardware,
+  HYPER_V_ELSEWHERE,
+} from "./_hardware.ts";
+import type { Word } from "./_serial_agent.ts";
 import {
   makeQemuDisk,
   QEMU_BOOT_MS,
   qemuTest,
   withQemuBoot,
-} from "./qemu_case.ts";
-import { SSH_STAND_IN, sshStartOf } from "./ssh_stand_in.ts";
+} from "./_qemu_case.ts";
+import { SSH_STAND_IN, sshStartOf } from "./_ssh_stand_in.ts";
 
 const VM = {
   vmId: "99999999-cccc-4ccc-8ccc-999999999999",

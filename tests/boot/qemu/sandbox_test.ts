@@ -1,15 +1,15 @@
 import { assertEquals } from "@std/assert";
-import { TALK } from "../agent.ts";
-import { logOf } from "../log_of.ts";
-import { QEMU_RECIPES } from "../recipes.ts";
-import { AZURE } from "./hardware.ts";
+import { TALK } from "../_agent.ts";
+import { logOf } from "../_log_of.ts";
+import { QEMU_RECIPES } from "../_recipes.ts";
+import { AZURE } from "./_hardware.ts";
 import {
   type Extras,
   makeQemuDisk,
   QEMU_BOOT_MS,
   qemuTest,
   withQemuBoot,
-} from "./qemu_case.ts";
+} from "./_qemu_case.ts";
 
 const VM = {
   vmId: "bbbbbbbb-eeee-4eee-8eee-bbbbbbbbbbbb",

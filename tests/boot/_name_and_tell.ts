@@ -3,7 +3,7 @@ import type {
   RunResult,
 } from "../../lib/host/run_program.ts";
 import { tellName, type Told } from "../../lib/parts/dns/dns_part.ts";
-import type { Boot } from "./boot.ts";
+import type { Boot } from "./_boot.ts";
 import { run } from "../helpers/command.ts";
 import { recordingLog } from "../helpers/recording_log.ts";
 

@@ -1,6 +1,6 @@
 import { run, succeed } from "../helpers/command.ts";
-import type { ImageFile } from "./inits.ts";
-import { putFiles } from "./put_files.ts";
+import type { ImageFile } from "./_inits.ts";
+import { putFiles } from "./_put_files.ts";
 
 /** A DHCP client, and what makes a machine use it. */
 export interface DhcpClientCase {

@@ -1,4 +1,4 @@
-import { type ImageFile, type InitName, INITS } from "./inits.ts";
+import { type ImageFile, type InitName, INITS } from "./_inits.ts";
 
 /** How a root is made. */
 export interface Recipe {
@@ -83,7 +83,7 @@ export const DHCP_RECIPES: readonly Recipe[] = [
   },
 ];
 
-/** A root that has every DHCP client; see `dhcp_clients.ts`. */
+/** A root that has every DHCP client; see `_dhcp_clients.ts`. */
 export const DHCP_CLIENTS_RECIPE: Recipe = {
   ...recipe("dhcp-clients", "systemd"),
   packages: ["dhcpcd-base", "isc-dhcp-client", "network-manager", "udhcpc"],
