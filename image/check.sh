@@ -17,7 +17,7 @@ for room in environment common tree inside options manifest writable files lines
   # shellcheck source=/dev/null
   . "$here/$room.sh"
 done
-units=$here/../../units
+units=$here/../units
 
 usage() {
   cat <<'HELP'
