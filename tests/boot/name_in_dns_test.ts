@@ -13,10 +13,11 @@ import { DHCP_CLIENTS_RECIPE } from "./_recipes.ts";
 import { addressOf, resolve } from "./_resolve.ts";
 import { tellIfItFails } from "./_tell_if_it_fails.ts";
 import { startTraffic } from "./_traffic.ts";
+import { RUNS_ALL } from "../helpers/runs_all.ts";
 import { waitUntil } from "../helpers/wait_until.ts";
 
 /** How often a machine is renamed. */
-const ROUNDS = Deno.env.get("AZURE_PROVISIONING_TESTS") === "all" ? 50 : 3;
+const ROUNDS = RUNS_ALL ? 50 : 3;
 
 /** A client may wait for some seconds, as dhcpcd does, and a busy machine for more. */
 const IN_DNS_MS = 20_000;
