@@ -38,7 +38,7 @@ export const LOGIN_RECIPE: Recipe = {
 };
 
 /** What ifupdown does with eth0. */
-function interfaces(eth0: string): ImageFile {
+export function interfaces(eth0: string): ImageFile {
   return {
     path: "/etc/network/interfaces",
     text:
@@ -47,10 +47,10 @@ function interfaces(eth0: string): ImageFile {
 }
 
 /** It goes on trying, in the background. */
-const UDHCPC = "udhcpc -b -p /run/udhcpc.eth0.pid -i eth0";
+export const UDHCPC = "udhcpc -b -p /run/udhcpc.eth0.pid -i eth0";
 
 /** systemd-networkd asks for an address. */
-const NETWORKD = {
+export const NETWORKD = {
   files: [{
     path: "/etc/systemd/network/eth0.network",
     text: "[Match]\nName=eth0\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\n",
@@ -89,54 +89,8 @@ export const DHCP_CLIENTS_RECIPE: Recipe = {
   packages: ["dhcpcd-base", "isc-dhcp-client", "network-manager", "udhcpc"],
 };
 
-/** Roots that boot on a machine of their own: with udev, where the init has devices managed, and a DHCP client. */
-export const QEMU_RECIPES: readonly Recipe[] = [
-  {
-    ...recipe("systemd-bookworm-udev", "systemd"),
-    ...NETWORKD,
-    packages: ["udev"],
-  },
-  {
-    ...recipe("systemd-trixie-udev", "systemd"),
-    ...NETWORKD,
-    suite: "trixie",
-    packages: ["udev"],
-  },
-  {
-    ...recipe("sysv-udev", "sysv"),
-    packages: ["udev", "ifupdown"],
-    files: [interfaces(`manual\n  up ${UDHCPC}`)],
-  },
-  {
-    ...recipe("busybox-udhcpc", "busybox"),
-    files: [{
-      path: "/etc/init.d/rcS",
-      text: `#!/bin/sh\nhostname -F /etc/hostname\n${UDHCPC}\n`,
-      mode: 0o755,
-    }],
-  },
-];
-
-/** Roots where the kernel can load what optical drives need. */
-export const MEDIA_RECIPES: readonly Recipe[] = [
-  {
-    ...recipe("systemd-bookworm-media", "systemd"),
-    ...NETWORKD,
-    packages: ["udev", "kmod", "passwd"],
-  },
-  {
-    ...recipe("busybox-media", "busybox"),
-    packages: ["kmod", "passwd"],
-    files: [{
-      path: "/etc/init.d/rcS",
-      text:
-        `#!/bin/sh\nhostname -F /etc/hostname\nmodprobe virtio_scsi\n${UDHCPC}\n`,
-      mode: 0o755,
-    }],
-  },
-];
-
-function recipe(name: string, init: InitName): Recipe {
+/** A root with what its init needs, to add to. */
+export function recipe(name: string, init: InitName): Recipe {
   return { name, suite: "bookworm", init, packages: [], files: [] };
 }
 

@@ -3,13 +3,8 @@ import { ROOT } from "../helpers/program.ts";
 import { BOOT_MS, bootTest, withBoot } from "./_boot_case.ts";
 import { succeed } from "../helpers/command.ts";
 import { makeImage } from "./_image.ts";
-import {
-  DHCP_RECIPES,
-  INIT_RECIPES,
-  MEDIA_RECIPES,
-  PLAIN_RECIPE,
-  QEMU_RECIPES,
-} from "./_recipes.ts";
+import { DHCP_RECIPES, INIT_RECIPES, PLAIN_RECIPE } from "./_recipes.ts";
+import { QEMU_RECIPES } from "./qemu/_machines.ts";
 import { rootOf, unwantedPrograms } from "./_roots.ts";
 
 const REQUIREMENTS = await Deno.readTextFile(
@@ -26,7 +21,6 @@ for (
     ...INIT_RECIPES,
     ...DHCP_RECIPES,
     ...QEMU_RECIPES,
-    ...MEDIA_RECIPES,
   ]
 ) {
   bootTest(

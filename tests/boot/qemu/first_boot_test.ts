@@ -7,10 +7,10 @@ import { isEnabled } from "../_inits.ts";
 import { logOf } from "../_log_of.ts";
 import { markOf } from "../_mark_of.ts";
 import type { PlatformView } from "../../helpers/boot_platform.ts";
-import { QEMU_RECIPES } from "../_recipes.ts";
 import { sleep } from "../../helpers/wait_until.ts";
 import type { Disk } from "./_disk.ts";
 import { AZURE } from "./_hardware.ts";
+import { machinesFor } from "./_machines.ts";
 import type { QemuOptions } from "./_machine.ts";
 import type { Word } from "./_serial_agent.ts";
 import {
@@ -35,18 +35,15 @@ const ANOTHER = {
   },
 };
 
-for (const recipe of QEMU_RECIPES) {
+for (const { recipe, provisioned } of machinesFor("first boot")) {
   const { name, init } = recipe;
 
   qemuTest(
     `${name} under QEMU: the first boot of an Azure VM reports Ready once, the second nothing, and a VM from its disk provisions`,
     async () => {
       await using disk = await makeQemuDisk(recipe, SSH_STAND_IN);
-      const done: Word[] = init === "systemd"
-        ? ["recorded", "done"]
-        : ["recorded"];
 
-      const first = await bootAndWait(disk, done);
+      const first = await bootAndWait(disk, provisioned);
       assertEquals(first.view.refusals, []);
       assertEquals(first.view.ready.length, 1, first.view.lines.join("\n"));
       assertEquals(first.view.reports.length, 1, first.view.lines.join("\n"));
@@ -63,7 +60,7 @@ for (const recipe of QEMU_RECIPES) {
         assertEquals((await sshStartOf(tree)).hostName, VM.computerName);
       }
 
-      const second = await bootAndWait(disk, [...done, "started"]);
+      const second = await bootAndWait(disk, [...provisioned, "started"]);
       assertEquals(second.view.lines, [], "requests at the second boot");
       assertEquals(second.hostName, VM.computerName);
       const treeAfter = await disk.read();
@@ -75,7 +72,7 @@ for (const recipe of QEMU_RECIPES) {
         "the program ran again",
       );
 
-      const third = await bootAndWait(disk, done, ANOTHER);
+      const third = await bootAndWait(disk, provisioned, ANOTHER);
       assertEquals(third.view.refusals, []);
       assertEquals(third.view.ready.length, 1, third.view.lines.join("\n"));
       assertEquals(third.hostName, ANOTHER.platform.computerName);
