@@ -1,6 +1,6 @@
 import { succeed } from "../../helpers/command.ts";
-import { TALK } from "../agent.ts";
-import { cached, shortHash } from "../cache.ts";
+import { TALK } from "../_agent.ts";
+import { cached, shortHash } from "../_cache.ts";
 
 const MAKING_TIMEOUT_MS = 900_000;
 

@@ -6,7 +6,7 @@ import {
   type Notified,
   notifyClients,
 } from "../../lib/parts/dns/notify_clients.ts";
-import type { Boot } from "./boot.ts";
+import type { Boot } from "./_boot.ts";
 import { run } from "../helpers/command.ts";
 import { recordingLog } from "../helpers/recording_log.ts";
 

@@ -1,6 +1,6 @@
 import { inNamespace, type Network } from "../helpers/network.ts";
 import { startInBackground } from "../helpers/background.ts";
-import { waitUntil } from "./wait_until.ts";
+import { waitUntil } from "../helpers/wait_until.ts";
 
 /** What came back of what was sent to a machine. */
 export interface Traffic {

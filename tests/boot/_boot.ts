@@ -1,8 +1,8 @@
-import { TALK } from "./agent.ts";
+import { TALK } from "./_agent.ts";
 import { type Background, startInBackground } from "../helpers/background.ts";
-import type { Machine } from "./image.ts";
-import { type Cgroup, makeCgroup } from "./cgroup.ts";
-import { putFiles } from "./put_files.ts";
+import type { Machine } from "./_image.ts";
+import { type Cgroup, makeCgroup } from "./_cgroup.ts";
+import { putFiles } from "./_put_files.ts";
 import { cleanUpMachineIfKilled } from "../helpers/machine_janitor.ts";
 import {
   type Addressing,
@@ -13,9 +13,9 @@ import {
   type BootPlatform,
   type PlatformOptions,
   startBootPlatform,
-} from "./platform.ts";
+} from "../helpers/boot_platform.ts";
 import { uniqueName } from "../helpers/unique_name.ts";
-import { waitUntil } from "./wait_until.ts";
+import { waitUntil } from "../helpers/wait_until.ts";
 
 /** How long a machine's own shutdown may take. */
 const SHUTDOWN_MS = 120_000;

@@ -1,7 +1,7 @@
 import { succeed } from "../../helpers/command.ts";
-import { TALK } from "../agent.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
-import { STATE_DIR } from "../mark_of.ts";
+import { TALK } from "../_agent.ts";
+import { temporaryFolder } from "../_temporary_folder.ts";
+import { STATE_DIR } from "../_mark_of.ts";
 
 /** A disk that QEMU's machines boot; it can be booted again and again. */
 export interface Disk extends AsyncDisposable {

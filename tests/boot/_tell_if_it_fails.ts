@@ -1,4 +1,4 @@
-import type { BootPlatform } from "./platform.ts";
+import type { BootPlatform } from "../helpers/boot_platform.ts";
 
 /**
  * Runs a part of a test, and prints what the machine and the platform said if that

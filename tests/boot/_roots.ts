@@ -1,8 +1,8 @@
 import { succeed } from "../helpers/command.ts";
-import { cached, shortHash } from "./cache.ts";
-import { INITS } from "./inits.ts";
-import { putFiles } from "./put_files.ts";
-import { packagesOf, type Recipe } from "./recipes.ts";
+import { cached, shortHash } from "./_cache.ts";
+import { INITS } from "./_inits.ts";
+import { putFiles } from "./_put_files.ts";
+import { packagesOf, type Recipe } from "./_recipes.ts";
 
 const MAKING_TIMEOUT_MS = 900_000;
 

@@ -1,7 +1,7 @@
 import { ROOT } from "../helpers/program.ts";
 import { succeed } from "../helpers/command.ts";
-import type { ImageFile, InitName } from "./inits.ts";
-import { putFiles } from "./put_files.ts";
+import type { ImageFile, InitName } from "./_inits.ts";
+import { putFiles } from "./_put_files.ts";
 
 const INSTALL = `${ROOT}install.sh`;
 

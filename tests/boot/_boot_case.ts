@@ -1,7 +1,7 @@
-import { type Boot, bootMachine, type BootOptions } from "./boot.ts";
-import type { Machine } from "./image.ts";
-import { BOOT_OBSTACLE } from "./obstacle.ts";
-import { tellIfItFails } from "./tell_if_it_fails.ts";
+import { type Boot, bootMachine, type BootOptions } from "./_boot.ts";
+import type { Machine } from "./_image.ts";
+import { BOOT_OBSTACLE } from "./_obstacle.ts";
+import { tellIfItFails } from "./_tell_if_it_fails.ts";
 
 if (BOOT_OBSTACLE !== undefined) {
   console.error(`Tests that boot a machine are skipped: ${BOOT_OBSTACLE}`);

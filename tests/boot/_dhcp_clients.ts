@@ -1,13 +1,13 @@
 import { run, succeed } from "../helpers/command.ts";
-import type { ImageFile } from "./inits.ts";
-import { putFiles } from "./put_files.ts";
+import type { ImageFile } from "./_inits.ts";
+import { putFiles } from "./_put_files.ts";
 import {
   interfaces,
   NETWORKD,
   type Recipe,
   recipe,
   UDHCPC,
-} from "./recipes.ts";
+} from "./_recipes.ts";
 
 /** A DHCP client, and how machines use it; there is one for each client of `lib/dhcp/clients.ts`. */
 export interface BootedClient {

@@ -1,14 +1,14 @@
-import { makeImage } from "../image.ts";
-import { type ImageFile, type ImageLink, INITS } from "../inits.ts";
+import { makeImage } from "../_image.ts";
+import { type ImageFile, type ImageLink, INITS } from "../_inits.ts";
 import { succeed } from "../../helpers/command.ts";
-import { ANYWHERE } from "../install.ts";
-import { putFiles } from "../put_files.ts";
-import type { Recipe } from "../recipes.ts";
-import { tellIfItFails } from "../tell_if_it_fails.ts";
-import { type Disk, makeDisk } from "./disk.ts";
-import { bootDisk, type QemuBoot, type QemuOptions } from "./machine.ts";
-import { QEMU_OBSTACLE } from "./obstacle.ts";
-import { serialAgent } from "./serial_agent.ts";
+import { ANYWHERE } from "../_install.ts";
+import { putFiles } from "../_put_files.ts";
+import type { Recipe } from "../_recipes.ts";
+import { tellIfItFails } from "../_tell_if_it_fails.ts";
+import { type Disk, makeDisk } from "./_disk.ts";
+import { bootDisk, type QemuBoot, type QemuOptions } from "./_machine.ts";
+import { QEMU_OBSTACLE } from "./_obstacle.ts";
+import { serialAgent } from "./_serial_agent.ts";
 
 if (QEMU_OBSTACLE !== undefined) {
   console.error(

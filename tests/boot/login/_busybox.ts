@@ -1,6 +1,6 @@
 import { run, succeed } from "../../helpers/command.ts";
 import { missingProgram } from "../../helpers/missing_program.ts";
-import { cached, shortHash } from "../cache.ts";
+import { cached, shortHash } from "../_cache.ts";
 
 /** Programs of busybox that make users; Debian's busybox has none of them. */
 export const BUSYBOX_PROGRAMS: readonly string[] = [

@@ -1,4 +1,4 @@
-import { type ImageFile, type InitName, INITS } from "./inits.ts";
+import { type ImageFile, type InitName, INITS } from "./_inits.ts";
 
 /** How a root is made. */
 export interface Recipe {
@@ -58,54 +58,7 @@ export const NETWORKD = {
   enable: ["systemd-networkd.service"],
 };
 
-/** Roots that boot on a machine of their own: with udev, where the init has devices managed, and a DHCP client. */
-export const QEMU_RECIPES: readonly Recipe[] = [
-  {
-    ...recipe("systemd-bookworm-udev", "systemd"),
-    ...NETWORKD,
-    packages: ["udev"],
-  },
-  {
-    ...recipe("systemd-trixie-udev", "systemd"),
-    ...NETWORKD,
-    suite: "trixie",
-    packages: ["udev"],
-  },
-  {
-    ...recipe("sysv-udev", "sysv"),
-    packages: ["udev", "ifupdown"],
-    files: [interfaces(`manual\n  up ${UDHCPC}`)],
-  },
-  {
-    ...recipe("busybox-udhcpc", "busybox"),
-    files: [{
-      path: "/etc/init.d/rcS",
-      text: `#!/bin/sh\nhostname -F /etc/hostname\n${UDHCPC}\n`,
-      mode: 0o755,
-    }],
-  },
-];
-
-/** Roots where the kernel can load what optical drives need. */
-export const MEDIA_RECIPES: readonly Recipe[] = [
-  {
-    ...recipe("systemd-bookworm-media", "systemd"),
-    ...NETWORKD,
-    packages: ["udev", "kmod", "passwd"],
-  },
-  {
-    ...recipe("busybox-media", "busybox"),
-    packages: ["kmod", "passwd"],
-    files: [{
-      path: "/etc/init.d/rcS",
-      text:
-        `#!/bin/sh\nhostname -F /etc/hostname\nmodprobe virtio_scsi\n${UDHCPC}\n`,
-      mode: 0o755,
-    }],
-  },
-];
-
-/** A recipe of nothing but an init. */
+/** A root with what its init needs, to add to. */
 export function recipe(name: string, init: InitName): Recipe {
   return { name, suite: "bookworm", init, packages: [], files: [] };
 }

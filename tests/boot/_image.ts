@@ -1,12 +1,12 @@
-import { agentProgram } from "./agent.ts";
+import { agentProgram } from "./_agent.ts";
 import { succeed } from "../helpers/command.ts";
-import { INITS } from "./inits.ts";
-import { install } from "./install.ts";
-import { layOver } from "./overlay.ts";
-import { putFiles } from "./put_files.ts";
-import type { Recipe } from "./recipes.ts";
-import { rootOf } from "./roots.ts";
-import { temporaryFolder } from "./temporary_folder.ts";
+import { INITS } from "./_inits.ts";
+import { install } from "./_install.ts";
+import { layOver } from "./_overlay.ts";
+import { putFiles } from "./_put_files.ts";
+import type { Recipe } from "./_recipes.ts";
+import { rootOf } from "./_roots.ts";
+import { temporaryFolder } from "./_temporary_folder.ts";
 
 /** An image that the program was installed into; machines are made from it. */
 export interface Image extends AsyncDisposable {

@@ -1,5 +1,5 @@
 import { missingProgram } from "../../helpers/missing_program.ts";
-import { BOOT_OBSTACLE } from "../obstacle.ts";
+import { BOOT_OBSTACLE } from "../_obstacle.ts";
 
 /** Why no machine can be booted under QEMU here, or `undefined` if one can. */
 export const QEMU_OBSTACLE: string | undefined = BOOT_OBSTACLE ?? obstacle();

@@ -1,4 +1,4 @@
-import { AGENT, type ImageFile } from "./inits.ts";
+import { AGENT, type ImageFile } from "./_inits.ts";
 
 /** Where a machine and the test talk to each other, in the machine. */
 export const TALK = "/var/lib/boot-test";

@@ -1,13 +1,13 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { type CommandResult, succeed } from "../../helpers/command.ts";
-import { BOOT_OBSTACLE } from "../obstacle.ts";
-import { busyboxObstacle } from "./busybox.ts";
+import { BOOT_OBSTACLE } from "../_obstacle.ts";
+import { busyboxObstacle } from "./_busybox.ts";
 import {
   type LoginMachine,
   makeLoginMachine,
   publicKey,
   type UserPrograms,
-} from "./login_machine.ts";
+} from "./_login_machine.ts";
 
 /** The user that the platform names where a test says nothing else. */
 export const USER = "azure";

@@ -1,4 +1,4 @@
-import { AGENT, type ImageFile } from "./inits.ts";
+import { AGENT, type ImageFile } from "./_inits.ts";
 
 /** Something that is tried on a machine, under the settings of the unit. */
 export interface Try {

@@ -1,6 +1,6 @@
-import { BINARY } from "../helpers/vm.ts";
-import { startInBackground } from "../helpers/background.ts";
-import { inNamespace, type Network } from "../helpers/network.ts";
+import { BINARY } from "./vm.ts";
+import { startInBackground } from "./background.ts";
+import { inNamespace, type Network } from "./network.ts";
 import { waitUntil } from "./wait_until.ts";
 
 /** The VM that a platform knows, and what goes wrong. */

@@ -2,12 +2,15 @@ import { type CommandResult, run, succeed } from "../../helpers/command.ts";
 import { inNamespace, makeNetwork } from "../../helpers/network.ts";
 import { uniqueName } from "../../helpers/unique_name.ts";
 import { BINARY } from "../../helpers/vm.ts";
-import { layOver } from "../overlay.ts";
-import { type BootPlatform, startBootPlatform } from "../platform.ts";
-import { LOGIN_RECIPE } from "../recipes.ts";
-import { rootOf } from "../roots.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
-import { BUSYBOX_PROGRAMS, busyboxThatMakesUsers } from "./busybox.ts";
+import { layOver } from "../_overlay.ts";
+import {
+  type BootPlatform,
+  startBootPlatform,
+} from "../../helpers/boot_platform.ts";
+import { LOGIN_RECIPE } from "../_recipes.ts";
+import { rootOf } from "../_roots.ts";
+import { temporaryFolder } from "../_temporary_folder.ts";
+import { BUSYBOX_PROGRAMS, busyboxThatMakesUsers } from "./_busybox.ts";
 
 /** The programs of shadow, and Debian's scripts over them. */
 const SHADOW_PROGRAMS: readonly string[] = [

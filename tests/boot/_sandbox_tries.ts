@@ -1,4 +1,4 @@
-import type { Try } from "./sandbox_probe.ts";
+import type { Try } from "./_sandbox_probe.ts";
 
 /** A try that the unit refuses, and the settings that do. */
 export interface Refusal extends Try {

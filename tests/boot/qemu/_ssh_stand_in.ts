@@ -1,5 +1,5 @@
-import { TALK } from "../agent.ts";
-import type { Extras } from "./qemu_case.ts";
+import { TALK } from "../_agent.ts";
+import type { Extras } from "./_qemu_case.ts";
 
 const UNIT = "ssh.service";
 

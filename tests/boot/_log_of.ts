@@ -1,5 +1,5 @@
 import { succeed } from "../helpers/command.ts";
-import type { InitName } from "./inits.ts";
+import type { InitName } from "./_inits.ts";
 
 const LOG = "/var/log/azure-provisioning.log";
 

@@ -1,4 +1,4 @@
-import type { ImageFile, ImageLink } from "./inits.ts";
+import type { ImageFile, ImageLink } from "./_inits.ts";
 
 /**
  * Puts files into an image tree, with the folders that they need.

@@ -1,6 +1,6 @@
-import { TALK } from "../agent.ts";
-import { DONE_FLAG } from "../done_flag.ts";
-import { AGENT, type ImageFile, type Init } from "../inits.ts";
+import { TALK } from "../_agent.ts";
+import { DONE_FLAG } from "../_done_flag.ts";
+import { AGENT, type ImageFile, type Init } from "../_inits.ts";
 
 /** Where the agent and the test talk to each other, in the machine: its second serial port. */
 const PORT = "/dev/ttyS1";

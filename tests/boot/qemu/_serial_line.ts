@@ -1,5 +1,5 @@
-import { waitUntil } from "../wait_until.ts";
-import type { Word } from "./serial_agent.ts";
+import { waitUntil } from "../../helpers/wait_until.ts";
+import type { Word } from "./_serial_agent.ts";
 
 /** QEMU waits for the test before it starts the machine. */
 const CONNECT_MS = 30_000;

@@ -45,7 +45,7 @@ export interface Init {
   };
 }
 
-/** The program of the test inside a machine; see `agent.ts`. */
+/** The program of the test inside a machine; see `_agent.ts`. */
 export const AGENT = "/usr/local/lib/boot-test/agent";
 
 const RC_LOCAL: ImageFile = {

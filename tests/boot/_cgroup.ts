@@ -1,4 +1,4 @@
-import { waitUntil } from "./wait_until.ts";
+import { waitUntil } from "../helpers/wait_until.ts";
 
 /** A control group of a machine's own, in every hierarchy that systemd uses. */
 export interface Cgroup extends AsyncDisposable {

@@ -9,14 +9,14 @@ import {
   type BootPlatform,
   type PlatformOptions,
   startBootPlatform,
-} from "../platform.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
-import { waitUntil } from "../wait_until.ts";
-import type { Disk } from "./disk.ts";
-import { type Hardware, smbiosOptions } from "./hardware.ts";
-import { type Kernel, stockKernel } from "./kernel.ts";
-import type { Word } from "./serial_agent.ts";
-import { connectToAgent } from "./serial_line.ts";
+} from "../../helpers/boot_platform.ts";
+import { temporaryFolder } from "../_temporary_folder.ts";
+import { waitUntil } from "../../helpers/wait_until.ts";
+import type { Disk } from "./_disk.ts";
+import { type Hardware, smbiosOptions } from "./_hardware.ts";
+import { type Kernel, stockKernel } from "./_kernel.ts";
+import type { Word } from "./_serial_agent.ts";
+import { connectToAgent } from "./_serial_line.ts";
 
 /** How long a machine's own shutdown may take. */
 const SHUTDOWN_MS = 120_000;

@@ -1,4 +1,4 @@
-import { STATE_DIR } from "./mark_of.ts";
+import { STATE_DIR } from "./_mark_of.ts";
 
 /** Where success is recorded for the inits, in a tree. */
 export const DONE_FLAG = `${STATE_DIR}/boot-done`;
