@@ -10,10 +10,10 @@ case $0 in
 */*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
 *) here=$(pwd) ;;
 esac
-for room in environment common tree inside options manifest writable files lines uninstall program libraries reporters \
-  requirements host_key_units; do
+for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove replace \
+  inits options manifest writable files lines uninstall program libraries reporters requirements host_key_units; do
   # shellcheck source=/dev/null
-  . "$here/image/$room.sh"
+  . "$here/image/$part.sh"
 done
 units=$here/units
 
@@ -68,7 +68,12 @@ hand_over() {
 set_option() {
   case $1 in
   --init) add_inits "$2" ;;
-  --binary) binary=$2 ;;
+  --binary)
+    case $2 in
+    /*) binary=$2 ;;
+    *) binary=$(pwd)/$2 ;;
+    esac
+    ;;
   --force) force=yes ;;
   --dry-run) dry_run=yes ;;
   --uninstall) action=uninstall ;;
@@ -142,7 +147,7 @@ tell_result() {
 
 say_remedy() {
   make_remedy_said "$remedy"
-  say "  remedy: $remedy_said" >&2
+  say "  remedy: $remedy_said" >&"$errors"
 }
 
 put_everything() {

@@ -12,12 +12,12 @@ case $0 in
 */*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
 *) here=$(pwd) ;;
 esac
-for room in environment common tree inside options manifest writable files lines plan first_boot_unit leftovers host_key_units \
-  ssh_host_keys admin_user logs; do
+for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove replace \
+  inits options manifest writable files lines plan first_boot_unit leftovers host_key_units ssh_host_keys admin_user logs; do
   # shellcheck source=/dev/null
-  . "$here/$room.sh"
+  . "$here/$part.sh"
 done
-units=$here/../../units
+units=$here/../units
 
 usage() {
   cat <<'HELP'
@@ -125,7 +125,7 @@ show() {
 confirm() {
   [ "$sure" = no ] || return 0
   [ -t 0 ] || die "$exit_usage" 'Nothing was changed: there is no terminal to ask on; say --yes'
-  printf 'Type "yes" to do this: ' >&2
+  printf 'Type "yes" to do this: ' >&"$errors"
   read -r answer || answer=
   [ "$answer" = yes ] || {
     say 'Nothing was changed.'

@@ -32,7 +32,7 @@ check_checksum() {
   checksum_by=$root$(manifest)
   if ! checksum_wanted=$(recorded file "$prefix/bin/azure-provisioning"); then
     checksum_wanted=''
-    for checksum_by in "$here/../../dist/SHA256SUMS" "$here/../../SHA256SUMS"; do
+    for checksum_by in "$here/../dist/SHA256SUMS" "$here/../SHA256SUMS"; do
       [ -f "$checksum_by" ] || continue
       checksum_wanted=$(sed -n 's/[[:space:]][[:space:]]*\**azure-provisioning\(-'"$(architecture_of "$binary")"'\)*$//p' "$checksum_by")
       [ -z "$checksum_wanted" ] || break

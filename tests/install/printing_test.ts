@@ -229,7 +229,7 @@ installTest(
   async ({ run }) => {
     const said = async (text: string) => (await run([
       "-euc",
-      '. "$1/image/common.sh"; LC_ALL=C; say "$2"; warn "$2"; complain "$2"; (die 3 "$2") || echo "$?"',
+      '. "$1/image/printable.sh"; . "$1/image/messages.sh"; LC_ALL=C; say "$2"; warn "$2"; complain "$2"; (die 3 "$2") || echo "$?"',
       "sh",
       ROOT.replace(/\/$/, ""),
       text,
@@ -261,7 +261,7 @@ installTest(
     const say = async (path: string) =>
       await given.run([
         "-euc",
-        'text=$(printf "a\\377\\300\\257\\355\\240\\200b\\n\\033#"); . "$1/image/common.sh"; PATH=$2 LC_ALL=C; say "$text"',
+        'text=$(printf "a\\377\\300\\257\\355\\240\\200b\\n\\033#"); . "$1/image/printable.sh"; . "$1/image/messages.sh"; PATH=$2 LC_ALL=C; say "$text"',
         "sh",
         ROOT.replace(/\/$/, ""),
         path,
