@@ -25,7 +25,7 @@ clean_environment() {
     esac
   done
   # "declare" is bash's word for it.
-  for name in $(export -p | sed -n -e 's/^export \([a-z][A-Za-z0-9_]*\).*/\1/p' \
+  for name in $(export -p | sed -n 2>/dev/null -e 's/^export \([a-z][A-Za-z0-9_]*\).*/\1/p' \
     -e 's/^declare -[A-Za-z]* \([a-z][A-Za-z0-9_]*\).*/\1/p'); do
     unset -v "$name"
   done

@@ -35,11 +35,11 @@ resolve() {
       continue
       ;;
     esac
-    if [ -L "$root$resolve_done/$resolve_name" ]; then
+    # Keeps newlines at the end of the target. Somebody may remove the link meanwhile.
+    if [ -L "$root$resolve_done/$resolve_name" ] &&
+      resolve_target=$(readlink "$root$resolve_done/$resolve_name" && echo x); then
       resolve_hops=$((resolve_hops + 1))
       [ "$resolve_hops" -le 40 ] || return 1
-      # Keeps newlines at its end.
-      resolve_target=$(readlink "$root$resolve_done/$resolve_name" && echo x) || return 1
       resolve_target=${resolve_target%x}
       resolve_target=${resolve_target%"$newline"}
       case $resolve_target in

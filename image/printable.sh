@@ -16,9 +16,8 @@ make_printable() {
     printable=$(printf '%s' "$1" | LC_ALL=C tr -c '\040-\042\044-\176' '[?*]' | cut -c "1-$printable_most")
 }
 
-# Escapes control characters (bytes below 32, 127, U+0080 to U+009F), invalid UTF-8, and the characters that end a line, have
-# no width, change the direction of text, or are invisible tags; also all white space except the blank, because a reader that
-# trims a line would find a command behind it.
+# Escapes what the program itself escapes: control and format characters, what ends a line or is invisible, and invalid UTF-8;
+# also all white space except the blank, because a reader that trims a line would find a command behind it.
 # shellcheck disable=SC2016
 printable_program='
   function byte(at) { return at <= size ? code[substr(text, at, 1)] : 0 }
@@ -37,17 +36,21 @@ printable_program='
     for (i = 1; i < count; i++) point = point * 64 + byte(at + i) - 128
     return point
   }
-  function is_seen(point) {
-    return !(point < 161 || point == 173 || point == 1564 || point == 5760 || point == 6158 ||
-      point >= 8192 && point <= 8207 || point >= 8232 && point <= 8239 || point >= 8287 && point <= 8303 ||
-      point == 12288 || point == 65279 ||
-      point >= 65529 && point <= 65531 || point >= 917504 && point <= 921599)
+  function is_seen(point,  i) {
+    for (i = 1; i < unseen; i += 2) if (point <= limits[i + 1]) return point < limits[i]
+    return 1
   }
   function hexadecimal(at, count,  i) {
     for (i = 0; i < count; i++) put(sprintf("\\x%02x", byte(at + i)))
   }
   function put(piece) { printf "%s", piece; written += length(piece) }
-  BEGIN { for (i = 1; i < 256; i++) code[sprintf("%c", i)] = i }
+  BEGIN {
+    for (i = 1; i < 256; i++) code[sprintf("%c", i)] = i
+    # The first and the last of each range of code points.
+    unseen = split("128 160 173 173 847 847 1536 1541 1564 1564 1757 1757 1807 1807 2192 2193 2274 2274 4447 4448 5760 5760 " \
+      "6068 6069 6155 6159 8192 8207 8232 8239 8287 8303 12288 12288 12644 12644 65024 65039 65279 65279 65440 65440 " \
+      "65520 65531 69821 69821 69837 69837 78896 78911 113824 113827 119155 119162 917504 921599", limits, " ")
+  }
   # Stop at the limit: each line that is added copies the whole text.
   length(text) <= most { text = text (NR > 1 ? "\n" : "") $0 }
   END {

@@ -8,8 +8,8 @@
 #   supervised COMMAND [ARGUMENT]...
 supervised() {
   # If one of these is closed, the next file that is opened takes its place, and gets what is printed.
-  (exec 3<&1) 2>/dev/null || exec >/dev/null
-  (exec 3<&2) 2>/dev/null || exec 2>/dev/null
+  (exec 3>&1) 2>/dev/null || exec >/dev/null
+  (exec 3>&2) || exec 2>/dev/null
   # A command in the background would have no input otherwise.
   if (exec 3<&0) 2>/dev/null; then exec 3<&0; else exec 3</dev/null; fi
   # The scripts' own messages go here, so that they stay in order with the standard output.
