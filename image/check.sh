@@ -12,12 +12,12 @@ case $0 in
 */*) here=${0%/*} ;;
 *) here=. ;;
 esac
-for room in environment common tree inside options manifest writable files lines program libraries reporters requirements plan \
-  first_boot_unit leftovers host_key_units ssh_host_keys image_checks part_checks json; do
+for room in environment common tree inside inits options manifest writable files lines program libraries reporters requirements plan \
+  leftovers ssh_host_keys image_checks part_checks json; do
   # shellcheck source=/dev/null
   . "$here/$room.sh"
 done
-units=$here/../../units
+use_units "$here/../units"
 
 usage() {
   cat <<'HELP'
@@ -71,7 +71,7 @@ check_all() {
     check_checksum
     tell checksum
   else
-    choose_binary "$here/../.."
+    choose_binary "$here/.."
   fi
   for requirement in $requirements; do
     case $requirement in

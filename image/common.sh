@@ -5,9 +5,6 @@
 # Everything printed for people goes through say, warn, complain or die, because much of it comes from a tree.
 # shellcheck shell=sh disable=SC2034
 
-# One folder of units/ each; a new init is a folder there and its name here.
-known_inits='systemd openrc sysv runit busybox s6 finit dinit'
-
 newline='
 '
 

@@ -2,20 +2,8 @@
 # sourced after common.sh, tree.sh, manifest.sh and writable.sh.
 #
 # Read: $root, $prefix, $dry_run, and $phase: "plan" touches nothing and collects in $conflicts what stands in the way, "act"
-# does it. $units is the folder units/.
+# does it.
 # shellcheck shell=sh disable=SC2034,SC2154,SC2317
-
-# Makes one of the folders of units/ the init that the functions init_* are about.
-load_init() {
-  # It is run: no name that was read from anywhere gets here.
-  # shellcheck disable=SC2086
-  is_one_of "$1" $known_inits || die "$exit_internal" "There is no init $(shown "$1")"
-  init_untested=no
-  init_after() { :; }
-  init_leftovers() { :; }
-  # shellcheck disable=SC1090
-  . "$units/$1/init.sh"
-}
 
 # Runs a command, or prints it in a dry run.
 run() {
