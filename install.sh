@@ -11,11 +11,11 @@ case $0 in
 *) here=$(pwd) ;;
 esac
 for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove replace \
-  inits options manifest writable files lines uninstall program libraries reporters requirements host_key_units; do
+  inits options manifest writable files lines uninstall program libraries reporters requirements; do
   # shellcheck source=/dev/null
   . "$here/image/$part.sh"
 done
-units=$here/units
+use_units "$here/units"
 
 usage() {
   cat <<USAGE
@@ -103,10 +103,15 @@ choose_inits() {
     [ -n "$inits" ] ||
       die "$exit_not_set_up" "no init was found in ${root:-this system}: name it with --init; there are: $known_inits"
   fi
-  # shellcheck disable=SC2086
-  if is_one_of openrc $inits && is_one_of sysv $inits; then
-    usage_error 'openrc and sysv both have their script in /etc/init.d: choose one with --init'
-  fi
+  chosen_units=''
+  for init in $inits; do
+    load_init "$init"
+    for chosen_unit in $chosen_units; do
+      [ "${chosen_unit#*:}" != "$init_unit" ] ||
+        usage_error "${chosen_unit%%:*} and $init both have their unit in $init_unit: choose one with --init"
+    done
+    chosen_units="$chosen_units $init:$init_unit"
+  done
   say "Init: $inits"
   for init in $inits; do
     load_init "$init"

@@ -13,12 +13,12 @@ case $0 in
 *) here=. ;;
 esac
 for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove replace \
-  inits options manifest writable files lines program libraries reporters requirements plan first_boot_unit leftovers \
-  host_key_units ssh_host_keys image_checks part_checks json; do
+  inits options manifest writable files lines program libraries reporters requirements plan leftovers ssh_host_keys \
+  image_checks part_checks json; do
   # shellcheck source=/dev/null
   . "$here/$part.sh"
 done
-units=$here/../units
+use_units "$here/../units"
 
 usage() {
   cat <<'HELP'

@@ -1,7 +1,6 @@
 # Puts files and links into a tree, and takes them away again: the words that units/*/init.sh is written in.
 #
-# Reads $root, $prefix, $dry_run, $units (the folder units/), and $phase: "plan" changes nothing, and collects conflicts; "act"
-# does the work.
+# Reads $root, $prefix, $dry_run, and $phase: "plan" changes nothing, and collects conflicts; "act" does the work.
 # shellcheck shell=sh disable=SC2034,SC2154,SC2317
 
 # Runs a command, or prints it in a dry run.

@@ -13,11 +13,11 @@ case $0 in
 *) here=$(pwd) ;;
 esac
 for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove replace \
-  inits options manifest writable files lines plan first_boot_unit leftovers host_key_units ssh_host_keys admin_user logs; do
+  inits options manifest writable files lines plan leftovers ssh_host_keys admin_user logs; do
   # shellcheck source=/dev/null
   . "$here/$part.sh"
 done
-units=$here/../units
+use_units "$here/../units"
 
 usage() {
   cat <<'HELP'
@@ -96,20 +96,11 @@ plan_units() {
     installed=yes
     unit_is_enabled "$init" || {
       resolve "$unit"
-      plan_step enable "enable_unit_for_$init" "$resolved" "the first-boot unit, for $init"
+      plan_step enable "enable_unit $init" "$resolved" "the first-boot unit, for $init"
     }
   done
   [ "$installed" = yes ] || leave "$root/" 'no first-boot unit of azure-provisioning is installed: install.sh does that'
 }
-
-enable_unit_for_systemd() { enable_unit systemd; }
-enable_unit_for_openrc() { enable_unit openrc; }
-enable_unit_for_sysv() { enable_unit sysv; }
-enable_unit_for_runit() { enable_unit runit; }
-enable_unit_for_busybox() { enable_unit busybox; }
-enable_unit_for_s6() { enable_unit s6; }
-enable_unit_for_finit() { enable_unit finit; }
-enable_unit_for_dinit() { enable_unit dinit; }
 
 show() {
   if [ -n "$root" ]; then place="the image in $(shown "$root")"; else place='THIS RUNNING MACHINE'; fi

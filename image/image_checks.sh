@@ -85,7 +85,7 @@ check_dhcp_enabled() {
     fi
   fi
   if [ -z "$dhcp_by" ]; then
-    for dhcp_script in /etc/inittab /etc/init.d/rcS /etc/rc.local /etc/rc.conf /etc/finit.conf; do
+    for dhcp_script in $(network_files); do
       if tree_text "$dhcp_script" && grep -Eq '^[^#]*(udhcpc|dhclient|dhcpcd|ifup)' "$resolved"; then
         dhcp_by=$dhcp_script
         break
@@ -209,11 +209,7 @@ check_user_data() {
 
 runs_user_data() {
   for init in $(inits_in_use); do
-    if [ "$init" = systemd ]; then
-      ! has_link /etc/systemd/system/multi-user.target.wants/azure-provisioning-userdata.service || return 0
-    else
-      ! tree_file /etc/azure-provisioning.userdata || return 0
-    fi
+    ! (load_init "$init" && init_runs_user_data) || return 0
   done
   return 1
 }

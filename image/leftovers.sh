@@ -121,10 +121,11 @@ plan_leases() {
 
 plan_seeds() {
   seed='random seed: every VM would start with the same one'
-  plan_path "$seed" /var/lib/systemd/random-seed /var/lib/urandom/random-seed /var/lib/misc/random-seed
   plan_files "$seed" /var/lib/seedrng '*'
-  plan_path "the secret of this VM's encrypted credentials, which cannot be read any more" \
-    /var/lib/systemd/credential.secret
+  for init in $known_inits; do
+    load_init "$init"
+    init_plan_leftovers
+  done
 }
 
 plan_other_provisioners() {

@@ -2,7 +2,7 @@
 # Read by generalize.sh, after tree.sh.
 # shellcheck shell=sh disable=SC2154
 
-# Shell words, six for each step: a word for the user, the function that does it, its path, why, and the IDs of its folder and
+# Shell words, six for each step: a word for the user, the function that does it (with its first arguments), its path, why, and the IDs of its folder and
 # of itself, as far as they are there.
 plan=
 plan_length=0
@@ -98,7 +98,8 @@ follow_step() {
   step_name=./${3##*/} step_id=$6
   if [ "$1" = add ]; then
     # Makes its folder.
-    "$2" "$3"
+    # shellcheck disable=SC2086
+    $2 "$3"
     return
   fi
   if ! enter "${3%/*}" "$5"; then
@@ -115,5 +116,6 @@ follow_step() {
     fi
     ;;
   esac
-  "$2" "$step_name"
+  # shellcheck disable=SC2086
+  $2 "$step_name"
 }

@@ -23,22 +23,6 @@ installed_packages() {
   done
 }
 
-# Prints the links of the tree by which an init starts one of some units, a line each.
-enabled_units() {
-  for enabled_unit in "$@"; do
-    for enabled_folder in /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
-      is_masked "$enabled_unit.service" || {
-        links_in_folders "$enabled_folder" '*.wants' "$enabled_unit.service"
-        links_in_folders "$enabled_folder" '*.requires' "$enabled_unit.service"
-      }
-    done
-    links_in_folders /etc/runlevels '*' "$enabled_unit"
-    links_in_folders /etc 'rc[S2345].d' "S[0-9][0-9]$enabled_unit"
-    links_in_folders /etc/rc.d 'rc[S2345].d' "S[0-9][0-9]$enabled_unit"
-    links_in_folders /etc/runit/runsvdir default "$enabled_unit"
-  done
-}
-
 # Prints the links of a name in the folders of a folder: links_in_folders FOLDER FOLDERS NAME, the latter two as patterns. Each
 # folder's links are followed inside the tree.
 links_in_folders() {
@@ -47,20 +31,6 @@ links_in_folders() {
       ! has_link "$1/$links_folder/$links_name" || printf '%s\n' "${resolved#"$root"}"
     done
   done
-}
-
-is_masked() {
-  resolve /etc/systemd/system
-  [ "$(readlink "$resolved/$1")" = /dev/null ]
-}
-
-# Whether the tree has a unit of one of these names for systemd, so that no link means that it is disabled.
-has_unit() {
-  for has_unit_name in "$@"; do
-    ! first_file "/usr/lib/systemd/system/$has_unit_name.service" "/lib/systemd/system/$has_unit_name.service" \
-      "/etc/systemd/system/$has_unit_name.service" || return 0
-  done
-  return 1
 }
 
 # The command in front of one that has to run in the tree.
@@ -88,16 +58,17 @@ remove_command() {
   fi
 }
 
-# Prints the commands that remove some links, a line each, but ones for systemd's by its own tool.
+# Prints the commands that remove some links, a line each, or an init's own command.
 disable_command() {
   printf '%s\n' "$1" | while IFS= read -r disable_link; do
-    case $disable_link in
-    '') continue ;;
-    */systemd/system/*) printf 'systemctl %sdisable %s' "${root:+--root=$(quote "$root") }" "$(quote "${disable_link##*/}")" ;;
-    *) printf 'rm -- %s' "$(quote "$root$disable_link")" ;;
-    esac
-    printf '; '
+    [ -n "$disable_link" ] || continue
+    disable_by=$(each_init print_disable_command "$disable_link")
+    printf '%s; ' "${disable_by:-rm -- $(quote "$root$disable_link")}"
   done
+}
+
+print_disable_command() {
+  init_disable_command "$1" || :
 }
 
 # Sets $found to what there is of a reporter, and $found_remedy; both are empty if there is nothing that would report.

@@ -48,7 +48,7 @@ take_back_init() {
   [ "$1" = init ] || return 0
   load_init "$3"
   init_disable
-  init_leftovers
+  init_take_leftovers
 }
 
 take_back() {
@@ -87,12 +87,16 @@ take_userdata() {
   for userdata_file in $userdata_files; do take_file "$userdata_file"; done
 }
 
+print_host_keys_unit() {
+  [ -z "$init_host_keys_unit" ] || printf '%s\n' "$init_host_keys_unit"
+}
+
 tell_what_stays() {
   for stays in /var/lib/azure-provisioning /var/log/azure-provisioning.log; do
     resolve "$stays"
     [ ! -e "$resolved" ] || say "Stays, because the program made it and not install.sh: $root$stays"
   done
-  for stays in $(host_key_unit_files); do
+  for stays in $(each_init print_host_keys_unit | sort -u); do
     ! tree_file "$stays" ||
       say "Stays, because --generalize installed it for SSH, which may have no host keys without it: $root$stays"
   done
