@@ -1,4 +1,4 @@
-# Puts files and links into a tree, and takes them away again: the words that units/*/init.sh is written in.
+# The words that units/*/init.sh is written in: they put files or links into a tree, or take them away again.
 #
 # Reads $root, $prefix, $dry_run, and $phase: "plan" changes nothing, and collects conflicts; "act" does the work.
 # shellcheck shell=sh disable=SC2034,SC2154,SC2317

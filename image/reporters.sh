@@ -1,13 +1,13 @@
-# What else in the tree reports to the platform. Read with requirements.sh.
+# Finds other programs in the tree that report to the platform.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-# Others that report to the platform: name|packages|programs|units. Two in one VM fight over the host name and the report.
+# Other programs that report to the platform: name|packages|programs|units. Two in one VM fight over the host name and the report.
 known_reporters='Azure Linux Agent|walinuxagent WALinuxAgent python-azure-agent|waagent|walinuxagent waagent
 cloud-init|cloud-init|cloud-init|cloud-init cloud-init-local cloud-init-main cloud-config cloud-final
 azure-init|azure-init|azure-init|azure-init
 afterburn|afterburn coreos-afterburn|afterburn|afterburn-checkin afterburn-firstboot-checkin'
 
-# Prints the packages among some that the tree's database has, without the tools of that database.
+# Prints the installed ones of some packages, without the tools of the tree's package database.
 installed_packages() {
   for installed_package in "$@"; do
     for installed_file in /var/lib/dpkg/status /lib/apk/db/installed; do
@@ -33,7 +33,7 @@ links_in_folders() {
   done
 }
 
-# The command in front of one that has to run in the tree.
+# Prints a command that runs in the tree.
 in_tree() {
   if [ -n "$root" ]; then
     printf 'chroot %s %s' "$(quote "$root")" "$*"
@@ -71,7 +71,7 @@ print_disable_command() {
   init_disable_command "$1" || :
 }
 
-# Sets $found to what there is of a reporter, and $found_remedy; both are empty if there is nothing that would report.
+# Sets $found to a description of a reporter in the tree, and $found_remedy; both are empty if nothing would report.
 find_reporter() {
   found='' found_remedy=''
   reporter_packages=$2 reporter_program=$3 reporter_units=$4
@@ -120,7 +120,7 @@ EOF_REPORTERS
   if [ -z "$reporters_found" ]; then
     ok 'nothing else reports to the platform'
   else
-    failure "$exit_not_set_up" "something else reports to the platform, and two in one VM fight: $reporters_found" \
+    failure "$exit_not_set_up" "another program reports to the platform, and two in one VM interfere: $reporters_found" \
       "$reporters_remedy; or go on with --force"
     forceable=yes
   fi

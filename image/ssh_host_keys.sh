@@ -1,5 +1,5 @@
-# The SSH host keys, which must be new in every VM: they go only if something makes new ones at boot, as a VM whose SSH
-# server has none cannot be logged in to. Read by generalize.sh, after plan.sh and inits.sh; check.sh asks host_keys_are_made.
+# Plans the removal of SSH host keys, which must be new in every VM. They are removed only if something makes new ones at boot:
+# nobody can log in to an SSH server that has none.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # plan_host_keys INIT...
@@ -9,14 +9,14 @@ plan_host_keys() {
 }
 
 plan_openssh_keys() {
-  # Without a server nobody misses them; a server that is installed later makes its own.
+  # Without a server, nobody misses them; a server that is installed later makes its own.
   if tree_program sshd; then
     [ $# -gt 0 ] || set -- 'an unknown init'
     for init in "$@"; do
       ! host_keys_are_made "$init" || continue
       plan_host_keys_unit "$init" || {
-        leave "$root/etc/ssh/ssh_host_*" "with $init nothing would make new ones, and nobody could log in: have \
-'ssh-keygen -A' run before sshd at every boot, and remove them then; until then all VMs of this image have the same"
+        leave "$root/etc/ssh/ssh_host_*" "with $init nothing would make new ones, and nobody could log in: run \
+'ssh-keygen -A' before sshd at every boot, then remove them; until then all VMs of this image have the same"
         return 0
       }
     done
@@ -27,7 +27,7 @@ plan_openssh_keys() {
     if [ -L "$key" ]; then
       leave "$key" 'is a symbolic link'
     elif is_made_by_hand "$key"; then
-      leave "$key" "named in sshd_config, and 'ssh-keygen -A' does not make it: see to it that every VM gets its own"
+      leave "$key" "named in sshd_config, and 'ssh-keygen -A' does not make it: make sure that every VM gets its own"
     else
       going="$going $(word "$key")"
       plan_step remove remove_host_key "$key" 'an SSH host key: every VM makes its own'
@@ -35,13 +35,13 @@ plan_openssh_keys() {
   done
 }
 
-# Whether sshd_config wants a key that is not one of those that are made when they are missing.
+# Whether sshd_config names a key that is not made automatically.
 is_made_by_hand() {
   case ${1%.pub} in
   */ssh_host_rsa_key | */ssh_host_ecdsa_key | */ssh_host_ed25519_key) return 1 ;;
   esac
   name=${1##*/}
-  # No line can name it, and to grep it would be several patterns.
+  # No line can name it, and grep would take it for several patterns.
   case $name in *"$newline"*) return 1 ;; esac
   name=$(printf '%s' "${name%.pub}" | sed 's/[*.^$[\]/\\&/g')
   is_host_key_of /etc/ssh/sshd_config "$name" && return 0
@@ -73,7 +73,7 @@ service_makes_host_keys() {
   return 1
 }
 
-# Whether a settings file turns something off: is_set_in FILE VARIABLE [VALUE]
+# Whether a settings file turns something on, or sets it to a value: is_set_in FILE VARIABLE [VALUE]
 is_set_in() {
   tree_text "$1" && grep -Eiq "^[[:space:]]*$2=[\"']?${3:-(yes|true|1)}" "$resolved"
 }
@@ -96,12 +96,12 @@ plan_host_keys_unit() {
   # The folders that are missing are made.
   resolve "$init_host_keys_unit" || return 1
   plan_step add "add_host_keys_unit $1" "$resolved" \
-    "makes new SSH host keys at boot, as nothing else does with $1; it is enabled, too"
+    "makes new SSH host keys at boot, because nothing else does with $1; it is also enabled"
   init_host_keys_are_ordered ||
     plan_step edit "order_host_keys $1" "$resolved" "${init_host_keys_unit##*/} comes before ssh"
 }
 
-# Set when new keys are not going to be made after all.
+# Set when new keys will not be made after all.
 host_keys_stay=
 
 # order_host_keys INIT ./NAME

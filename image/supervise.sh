@@ -1,5 +1,4 @@
-# Runs a whole script so that a signal ends it at once, with everything it has started, and so that nothing writes unescaped
-# error messages.
+# Supervises a whole script: a signal ends it at once, with everything that it has started; error messages of programs are escaped.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # Runs a command, then exits with its status. A shell that waits for a program handles signals only afterwards, and a program
