@@ -19,7 +19,7 @@ export function agentProgram(powerOff: string): ImageFile {
     path: AGENT,
     mode: 0o755,
     text: `#!/bin/sh
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/lib/finit
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 : >${TALK}/started
 tries=0

@@ -1,12 +1,7 @@
-/** The inits that the program comes with units for, but for dinit, which Debian has no package of. */
-export type InitName =
-  | "systemd"
-  | "openrc"
-  | "sysv"
-  | "runit"
-  | "busybox"
-  | "s6"
-  | "finit";
+import { elf } from "../helpers/elf.ts";
+
+/** Files of a made-up tree, by their paths; a string that starts with "-> " is a link. */
+export type Files = Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>;
 
 /** A file that an image gets. */
 export interface ImageFile {
@@ -26,8 +21,16 @@ export interface ImageLink {
   readonly target: string;
 }
 
-/** What makes a Debian root boot with an init, and end when the test says so. */
-export interface Init {
+/** An init in the made-up trees that install.sh is tested on. */
+export interface InitInTree {
+  /** What a tree has by which install.sh finds the init. */
+  readonly tree: Files;
+  /** What an installation adds to that tree so that the init starts the program, as `snapshot` shows it. */
+  readonly startedBy: string;
+}
+
+/** What tests know of an init: how it is in a tree, and what makes a Debian root boot with it and end when the test says so. */
+export interface Init extends InitInTree {
   /** Its packages. */
   readonly packages: readonly string[];
   /** What the packages leave to the image's maker. */
@@ -61,9 +64,11 @@ const EARLY = `[ -e /proc/self ] || mount -t proc proc /proc
 [ ! -s /etc/hostname ] || hostname -F /etc/hostname
 `;
 
-/** Every init. */
-export const INITS: Readonly<Record<InitName, Init>> = {
+const ALL = {
   systemd: {
+    tree: { "usr/lib/systemd/systemd": elf("x86_64") },
+    startedBy:
+      "etc/systemd/system/multi-user.target.wants/azure-provisioning.service -> ../azure-provisioning.service",
     packages: ["systemd-sysv", "dbus"],
     files: [],
     enabled:
@@ -88,6 +93,9 @@ export const INITS: Readonly<Record<InitName, Init>> = {
     },
   },
   openrc: {
+    tree: { "usr/sbin/openrc-run": elf("x86_64") },
+    startedBy:
+      "etc/runlevels/default/azure-provisioning -> /etc/init.d/azure-provisioning",
     packages: ["openrc", "sysvinit-core", "udhcpc"],
     files: [],
     enabled: "/etc/runlevels/default/azure-provisioning",
@@ -95,6 +103,15 @@ export const INITS: Readonly<Record<InitName, Init>> = {
     agent: { files: [RC_LOCAL] },
   },
   sysv: {
+    tree: {
+      "usr/sbin/telinit": elf("x86_64"),
+      "etc/inittab": "id:2:initdefault:\n",
+      "etc/init.d/.depend.start":
+        "TARGETS = rsyslog dbus ssh\nINTERACTIVE =\nssh: rsyslog\n",
+      "etc/rc2.d/S01dbus": "-> ../init.d/dbus",
+    },
+    startedBy:
+      "etc/rc2.d/S01azure-provisioning -> ../init.d/azure-provisioning",
     packages: ["sysvinit-core", "udhcpc"],
     files: [],
     enabled: "/etc/rc2.d/S01azure-provisioning",
@@ -102,6 +119,15 @@ export const INITS: Readonly<Record<InitName, Init>> = {
     agent: { files: [RC_LOCAL] },
   },
   runit: {
+    tree: {
+      "usr/lib/runit/runit-init": elf("x86_64"),
+      "usr/sbin/init": "-> /lib/runit/runit-init",
+      "etc/runit/2": "#!/bin/sh\n",
+      "etc/runit/runsvdir/default/getty/run": "#!/bin/sh\n",
+      "etc/service": "-> runit/runsvdir/current",
+    },
+    startedBy:
+      "etc/runit/runsvdir/default/azure-provisioning -> /etc/sv/azure-provisioning",
     packages: ["runit-init", "udhcpc"],
     files: [],
     enabled: "/etc/runit/runsvdir/default/azure-provisioning",
@@ -119,6 +145,13 @@ export const INITS: Readonly<Record<InitName, Init>> = {
     },
   },
   busybox: {
+    tree: {
+      "usr/bin/busybox": elf("x86_64"),
+      "usr/sbin/init": "-> ../bin/busybox",
+      // Its last line has no end.
+      "etc/inittab": "::sysinit:/etc/rc\n::respawn:/bin/sh",
+    },
+    startedBy: "::once:/usr/local/lib/azure-provisioning/first-boot\n",
     packages: ["busybox-static", "udhcpc"],
     files: [{
       path: "/etc/inittab",
@@ -134,6 +167,9 @@ export const INITS: Readonly<Record<InitName, Init>> = {
     agent: { files: [] },
   },
   s6: {
+    tree: { "usr/bin/s6-svscan": elf("x86_64") },
+    startedBy:
+      "etc/s6/service/azure-provisioning -> /etc/s6/sv/azure-provisioning",
     packages: ["s6", "udhcpc"],
     files: [{
       path: "/sbin/init",
@@ -155,17 +191,35 @@ export const INITS: Readonly<Record<InitName, Init>> = {
     },
   },
   finit: {
+    tree: { "usr/sbin/finit": elf("x86_64") },
+    startedBy:
+      "etc/finit.d/enabled/azure-provisioning.conf -> ../available/azure-provisioning.conf",
     packages: ["finit", "udhcpc"],
     files: [],
     links: [{ path: "/sbin/init", target: "finit" }],
     enabled: "/etc/finit.d/enabled/azure-provisioning.conf",
-    powerOff: "initctl poweroff",
+    powerOff: "PATH=$PATH:/lib/finit initctl poweroff",
     agent: {
       files: [{
         path: "/etc/finit.d/boot-test.conf",
         text: `service [2] ${AGENT} -- The test's agent\n`,
       }],
     },
+  },
+} satisfies Record<string, Init>;
+
+/** The inits that tests boot. */
+export type InitName = keyof typeof ALL;
+
+/** Every init that tests boot. */
+export const INITS: Readonly<Record<InitName, Init>> = ALL;
+
+/** Every init that there are units for: those that tests boot, and dinit, which Debian has no package of. */
+export const INITS_IN_TREES: Readonly<Record<string, InitInTree>> = {
+  ...INITS,
+  dinit: {
+    tree: { "usr/sbin/dinit": elf("x86_64") },
+    startedBy: "etc/dinit.d/boot.d/azure-provisioning -> ../azure-provisioning",
   },
 };
 

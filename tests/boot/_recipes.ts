@@ -20,12 +20,9 @@ export interface Recipe {
 export const INIT_RECIPES: readonly Recipe[] = [
   recipe("systemd-bookworm", "systemd"),
   { ...recipe("systemd-trixie", "systemd"), suite: "trixie" },
-  recipe("openrc", "openrc"),
-  recipe("sysv", "sysv"),
-  recipe("runit", "runit"),
-  recipe("busybox", "busybox"),
-  recipe("s6", "s6"),
-  recipe("finit", "finit"),
+  ...(Object.keys(INITS) as InitName[])
+    .filter((init) => init !== "systemd")
+    .map((init) => recipe(init, init)),
 ];
 
 /** The root that tests of the program's behaviour, not of an init's, boot. */

@@ -25,7 +25,7 @@ export function serialAgent({ powerOff }: Init): ImageFile {
     path: AGENT,
     mode: 0o755,
     text: `#!/bin/sh
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/lib/finit
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 exec <${PORT} >${PORT}
 stty raw -echo
