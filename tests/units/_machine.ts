@@ -51,8 +51,10 @@ export interface MachineOptions {
   readonly obstacle?: string | undefined;
   /** Only with this shell. Busybox's always has busybox's programs, whatever is in PATH. */
   readonly only?: "dash";
-  /** Other numbers for a script's variables, such as its limits in seconds: the only change to its text. */
+  /** Other limits than a script has in its variables, in seconds. */
   readonly numbers?: Readonly<Record<string, number>>;
+  /** A file system that this machine's kernel has, for `iso9660`; the numbers and this are all that is changed in a script. */
+  readonly fileSystem?: string;
 }
 
 const PROGRAMS =
@@ -94,7 +96,7 @@ export function machineTest(
       ignore: (OBSTACLE ?? options.obstacle) !== undefined,
       fn: async () => {
         await using made = new AsyncDisposableStack();
-        await test(await makeMachine(shell, made, options.numbers ?? {}));
+        await test(await makeMachine(shell, made, options));
       },
     });
   }
@@ -103,7 +105,7 @@ export function machineTest(
 async function makeMachine(
   shell: string,
   made: AsyncDisposableStack,
-  numbers: Readonly<Record<string, number>>,
+  options: MachineOptions,
 ): Promise<Machine> {
   const root = made.use(await tempDir()).path;
   const put = async (path: string, text: string) => {
@@ -115,7 +117,7 @@ async function makeMachine(
   };
   await succeed("sh", ["-euc", MAKE_ROOT, "sh", root, shell, ...PROGRAMS]);
   for (const name of ["first-boot", "this-vm", "media", "userdata"]) {
-    await put(`${SCRIPTS}/${name}`, await scriptWith(name, numbers));
+    await put(`${SCRIPTS}/${name}`, await scriptWith(name, options));
   }
   await put("/etc/azure-provisioning.anywhere", "");
   await put(UUID_FILE, `${UUID.toUpperCase()}\n`);
@@ -142,7 +144,7 @@ async function makeMachine(
     new Deno.Command("nsenter", {
       args: [
         ...enter,
-        ...["chroot", root, "/bin/busybox", "env", "-i", `PATH=${PATH}`],
+        ...["chroot", root, "/tools/busybox", "env", "-i", `PATH=${PATH}`],
         ...command,
       ],
       stdin: "piped",
@@ -185,9 +187,9 @@ shift 2
 umask 022
 chmod 755 "$root"
 cd "$root"
-mkdir -p bin dev etc proc run sys/bus tmp usr/local/bin var/lib var/log
-cp "$(command -v busybox)" bin/busybox
-for program in "$@"; do ln -s busybox "bin/$program"; done
+mkdir -p bin dev etc proc run sys/bus tmp tools usr/local/bin var/lib var/log
+cp "$(command -v busybox)" tools/busybox
+for program in busybox "$@"; do ln -s /tools/busybox "bin/$program"; done
 if [ "$shell" = dash ]; then
   dash=$(command -v dash)
   cp "$dash" bin/sh
@@ -196,22 +198,24 @@ if [ "$shell" = dash ]; then
     cp -L "$library" ".$library"
   done
 else
-  ln -s busybox bin/sh
+  ln -s /tools/busybox bin/sh
 fi
-: >dev/null`;
+: >dev/null
+: >dev/zero`;
 
 /** /proc is this machine's, but for the name of its first process. */
 const MOUNT = `mount --rbind /proc "$1/proc"
 mount --bind "$1/comm" "$1/proc/1/comm"
-mount --bind /dev/null "$1/dev/null"
+for device in null zero; do mount --bind "/dev/$device" "$1/dev/$device"; done
 echo ready
 exec sleep infinity`;
 
 async function scriptWith(
   name: string,
-  numbers: Readonly<Record<string, number>>,
+  { numbers = {}, fileSystem = "iso9660" }: MachineOptions,
 ): Promise<string> {
   let text = await Deno.readTextFile(`${ROOT}units/common/${name}`);
+  text = text.replace("in udf iso9660;", `in udf ${fileSystem};`);
   for (const [variable, value] of Object.entries(numbers)) {
     text = text.replace(
       RegExp(`\\b${variable}=[0-9]+$`, "m"),

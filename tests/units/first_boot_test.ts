@@ -630,17 +630,12 @@ async function snapshot({ root, read }: Machine, log: string) {
 /** What a reader may wait for without an end. */
 const ENDLESS: Readonly<Record<string, (path: string) => Promise<void>>> = {
   "a pipe": makePipe,
-  "an endless file": endlessFile,
-  "a link to an endless file": async (path) => {
-    await endlessFile(`${path}.endless`);
-    await Deno.symlink(`${path.replace(/^.*\//, "")}.endless`, path);
+  "a link to an endless device": (path) => Deno.symlink("/dev/zero", path),
+  "an endless file": async (path) => {
+    await Deno.writeTextFile(path, "");
+    await Deno.truncate(path, 2 ** 42);
   },
 };
-
-async function endlessFile(path: string): Promise<void> {
-  await Deno.writeTextFile(path, "");
-  await Deno.truncate(path, 2 ** 42);
-}
 
 for (const [what, put] of Object.entries(ENDLESS)) {
   firstBootTest(

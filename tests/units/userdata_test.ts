@@ -280,6 +280,10 @@ const IN_PLACE: Readonly<Record<string, (path: string) => Promise<void>>> = {
     await Deno.remove(path);
     await makePipe(path);
   },
+  "a link to an endless device": async (path) => {
+    await Deno.remove(path);
+    await Deno.symlink("/dev/zero", path);
+  },
   "a link to a file": async (path) => {
     await Deno.rename(path, `${path}.moved`);
     await Deno.symlink(`${path.replace(/^.*\//, "")}.moved`, path);
