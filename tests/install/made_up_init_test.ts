@@ -72,10 +72,10 @@ installTest(
     assertEquals(installed.code, 0, installed.words);
     assertStringIncludes(installed.stdout, "Init: madeup\n");
     assertStringIncludes(installed.stdout, "madeupctl status");
-    const with_it = await snapshot(root);
+    const withUnit = await snapshot(root);
     const link =
       "etc/madeup/on/azure-provisioning.job -> ../azure-provisioning.job";
-    assertEquals(with_it.includes(link), true);
+    assertEquals(withUnit.includes(link), true);
 
     const good = await check();
     assertStringIncludes(good, "is enabled, for: madeup\n");

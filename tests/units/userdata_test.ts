@@ -20,7 +20,8 @@ const MARK = `${STATE}/provisioned.json`;
 const RESULT = `${STATE}/userdata.result`;
 
 function markOf(vmId?: string): string {
-  return formatMark({ vmId, at: "2026-01-02T03:04:05.678Z", version: "0.1.0" });
+  const rest = { at: "2026-01-02T03:04:05.678Z", version: "0.1.0" };
+  return formatMark(vmId === undefined ? rest : { vmId, ...rest });
 }
 
 /** A machine that has its mark, but no data. */
