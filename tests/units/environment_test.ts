@@ -170,8 +170,10 @@ for (const { name: shell, command } of SHELLS) {
         cp ${ROOT}units/common/first-boot ${ROOT}units/common/this-vm /usr/local/lib/azure-provisioning
         env ${hostile.join(" ")} ${
         command.join(" ")
-      } /usr/local/lib/azure-provisioning/first-boot || exit
-        cat /var/log/azure-provisioning.log >&2`);
+      } /usr/local/lib/azure-provisioning/first-boot
+        code=$?
+        cat /var/log/azure-provisioning.log >&2
+        exit "$code"`);
       assertEquals(code, 0, stderr);
       assertMatch(stderr, / Provisioned: the platform knows/);
       const { stdout } = await platform.stop();
