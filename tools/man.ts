@@ -16,7 +16,7 @@ import {
   COMMON_OPTIONS,
   type OptionSpec,
 } from "../lib/cli/option_specs.ts";
-import { HOST_NAME_PART, PARTS } from "../lib/parts/parts.ts";
+import { PARTS } from "../lib/parts/parts.ts";
 import { PROGRAM_NAME, VERSION } from "../lib/version.ts";
 import {
   bold,
@@ -109,7 +109,7 @@ function programPage(statuses: readonly (readonly [string, string])[]): string {
           )
         }\n${
           definitions(
-            [HOST_NAME_PART, ...PARTS].map((part) => [
+            PARTS.map((part) => [
               bold(part.name),
               `${sentence(part.summary)} It needs ${sentenceEnd(part.needs)}`,
             ]),
@@ -122,7 +122,7 @@ function programPage(statuses: readonly (readonly [string, string])[]): string {
           [bold("/etc/azure-provisioning.conf"), "The configuration file."],
           [
             bold("/var/lib/azure-provisioning"),
-            "The mark of a VM that is done (`provisioned.json`) and its UUID (`boot-done`), the record of the last run (`report.json`), and the VM's `userData` and `customData`.",
+            "The mark of a VM that is done (`provisioned.json`) and its UUID (`boot-done`), the record of the last run (`status.json`), and the VM's `userData` and `customData`.",
           ],
           [
             bold("/run/azure-provisioning/ovf-env.xml"),

@@ -1,4 +1,4 @@
-import type { Host } from "../parts/hostname/set_host_name.ts";
+import type { Host } from "./host.ts";
 
 /** Where the kernel shows the tag that the firmware gives the chassis. */
 export const CHASSIS_TAG_PATH = "/sys/class/dmi/id/chassis_asset_tag";
@@ -10,7 +10,7 @@ const AZURES_TAG = "7783-7084-3265-9085-8269-3286-77";
 const AZURES_OR_BLANK = `${AZURES_TAG}|^[^[:graph:]]*$`;
 
 /** No system has it in a folder for administration. */
-const GREP_FOLDERS: readonly string[] = [
+export const GREP_FOLDERS: readonly string[] = [
   "/usr/bin",
   "/bin",
   "/run/current-system/sw/bin",

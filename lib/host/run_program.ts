@@ -197,15 +197,15 @@ function failed(path: string, reason: string): RunResult {
 }
 
 /**
- * Gives up the permission to run programs, for as long as this process lives: nothing
- * that comes later has them run, whatever a flaw makes of the platform's answers.
+ * Revokes the permission to run programs until this process ends, so that no flaw in the
+ * handling of the platform's answers can run them.
  *
- * It works on permissions that name their programs, as those of the compiled program
- * do; one to run everything stays.
+ * It only affects permissions that name programs, as those of the compiled program do; a
+ * permission to run everything remains.
  *
  * @param names The programs' names.
  */
-export function giveUpPrograms(names: readonly string[]): void {
+export function revokeRunPermissions(names: readonly string[]): void {
   for (const name of names) {
     for (const folder of PROGRAM_FOLDERS) {
       Deno.permissions.revokeSync({

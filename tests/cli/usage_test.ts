@@ -48,7 +48,7 @@ for (
     ],
     [
       ["health", "ready", "--description", "why"],
-      'The option "--description" goes with "health not-ready" only',
+      'The option "--description" only goes with "health not-ready"',
     ],
     [
       ["health", "ready", "--incarnation", "1", "--container-id", "c"],

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { isChassisOfAnother } from "../../lib/host/chassis_tag.ts";
 import { runProgram } from "../../lib/host/run_program.ts";
-import type { Host } from "../../lib/parts/hostname/set_host_name.ts";
+import type { Host } from "../../lib/host/host.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 

@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { giveUpPrograms, runProgram } from "../../lib/host/run_program.ts";
+import {
+  revokeRunPermissions,
+  runProgram,
+} from "../../lib/host/run_program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
 const NO_ARGS = { args: [], timeoutMs: 10_000 } as const;
@@ -202,7 +205,7 @@ Deno.test({
   name: "a program that was given up is run no more, wherever it is",
   permissions: { run: ["/usr/bin/true", "/bin/true", "/bin/echo"] },
   fn() {
-    giveUpPrograms(["true"]);
+    revokeRunPermissions(["true"]);
     assertEquals(mayRun("/usr/bin/true", "/bin/true", "/bin/echo"), [
       false,
       false,

@@ -5,17 +5,31 @@ import { fileProblem, writeAtomically } from "../../files/write_atomically.ts";
 import type { RunProgramOptions, RunResult } from "../../host/run_program.ts";
 import type { Log } from "../../log/create_log.ts";
 import { bySystemd, DHCLIENT_FILES, planFor, type Step } from "./steps.ts";
-import type { PartContext, PartOutcome } from "../part.ts";
+import type { Part, PartContext, PartOutcome } from "../part.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
-/**
- * Has the DHCP server, and by it DNS, learn a name that is new.
- *
- * @param context The run; the clients' files are where the host's `/etc` is.
- * @returns Which DHCP clients were told.
- * @throws {ProvisioningError} `name_not_in_dns`, if a client cannot be told.
- */
-export async function run(context: PartContext): Promise<PartOutcome> {
+/** The part `dns`: has the DHCP client notify the server, and so DNS, of a new host name. */
+export const dnsPart: Part = {
+  name: "dns",
+  summary: "has the DHCP client tell a new host name, so that DNS learns it",
+  default: true,
+  needs:
+    "systemd-networkd, NetworkManager, dhclient, dhcpcd or udhcpc, with its own program; with systemd and one of the last three `systemd-run`",
+  programs: [
+    "systemctl",
+    "systemd-run",
+    "nmcli",
+    "dhclient",
+    "dhcpcd",
+    "udhcpc",
+  ],
+  paths: [],
+  optional: true,
+  wanted: ({ computerName, name }) => (computerName ?? name) !== undefined,
+  run,
+};
+
+async function run(context: PartContext): Promise<PartOutcome> {
   const { host, stateDir, log, clock, deadline, signal } = context;
   const name = host.currentName();
   // A run before this one may have set it, and not told it: who requires that gets it.

@@ -1,22 +1,9 @@
 import { readBounded } from "../../files/read_bounded.ts";
 import { fileProblem, writeAtomically } from "../../files/write_atomically.ts";
-import type { RunProgramOptions, RunResult } from "../../host/run_program.ts";
+import type { Host } from "../../host/host.ts";
 import type { Log } from "../../log/create_log.ts";
 import { withHostName } from "./hosts_file.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
-
-/** The machine whose name is set; a test or the demo passes a made-up one. */
-export interface Host {
-  /** The folder of `hostname` and `hosts`, `/etc` on a real machine. */
-  readonly etcDir: string;
-  /** Runs a program of the system. */
-  readonly run: (
-    name: string,
-    options: RunProgramOptions,
-  ) => Promise<RunResult>;
-  /** The name that the kernel has now. */
-  readonly currentName: () => string;
-}
 
 /** Options of {@linkcode setHostName}. */
 export interface SetHostNameOptions {

@@ -1,23 +1,43 @@
 import type { Account } from "./accounts.ts";
 import { findAdmin } from "./ensure_user.ts";
 import { KEYS_UNSAFE } from "./home.ts";
-import { type LoginMachine, machineOf, runWithin } from "./login_machine.ts";
+import { unlockLeftHome } from "./home_lock.ts";
+import {
+  HOMES_DIR,
+  type LoginMachine,
+  machineOf,
+  runWithin,
+} from "./login_machine.ts";
 import { cleanSshKey } from "./ssh_key.ts";
-import { turnOffPasswords } from "./sshd_config.ts";
+import { SSHD_DROP_IN_NAME, turnOffPasswords } from "./sshd_config.ts";
 import { writeAuthorizedKeys } from "./write_authorized_keys.ts";
-import type { PartContext, PartOutcome } from "../part.ts";
+import { atomicPaths } from "../../files/write_atomically.ts";
+import type { Part, PartContext, PartOutcome } from "../part.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /**
- * The part `ssh-keys`: gives the admin user the keys that the metadata hold, and turns
- * passwords off in sshd where the VM was made without.
- *
- * @param context The metadata and the machine.
- * @returns What was done.
- * @throws {ProvisioningError} If something fails, or what was sent is no key; those
- * that are keys are then in.
+ * The part `ssh-keys`: gives the admin user the keys of the metadata, and turns
+ * passwords off in sshd where the VM was created without one.
  */
-export async function run(context: PartContext): Promise<PartOutcome> {
+export const sshKeysPart: Part = {
+  name: "ssh-keys",
+  summary: "gives that user the SSH keys that the metadata hold",
+  default: true,
+  needs: "an SSH server that reads `~/.ssh/authorized_keys`",
+  programs: ["restorecon"],
+  paths: [
+    HOMES_DIR,
+    ...atomicPaths(`/etc/ssh/sshd_config.d/${SSHD_DROP_IN_NAME}`),
+  ],
+  optional: false,
+  wanted: ({ adminUsername, publicKeys, disablePasswordAuthentication }) =>
+    adminUsername !== undefined &&
+    (publicKeys !== undefined || disablePasswordAuthentication === true),
+  run,
+  recover: (machine) => unlockLeftHome({ ...machine, homesDir: HOMES_DIR }),
+};
+
+async function run(context: PartContext): Promise<PartOutcome> {
   const { instance } = context;
   const { adminUsername: name, publicKeys = [] } = instance;
   if (name === undefined) {

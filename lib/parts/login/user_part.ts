@@ -1,18 +1,37 @@
-import { giveAdminRights } from "./admin_rights.ts";
+import { giveAdminRights, SUDOERS_NAME } from "./admin_rights.ts";
 import { ensureUser } from "./ensure_user.ts";
-import { type LoginMachine, machineOf } from "./login_machine.ts";
-import type { PartContext, PartOutcome } from "../part.ts";
+import { HOMES_DIR, type LoginMachine, machineOf } from "./login_machine.ts";
+import { ACCOUNT_LEFTOVERS } from "./run_account_program.ts";
+import { atomicPaths } from "../../files/write_atomically.ts";
+import type { Part, PartContext, PartOutcome } from "../part.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
-/**
- * The part `user`: makes the admin user that the metadata name, or adopts the one that
- * is there.
- *
- * @param context The metadata, the machine, and what the image wants.
- * @returns What was done.
- * @throws {ProvisioningError} If the name will not do, or something fails.
- */
-export async function run(context: PartContext): Promise<PartOutcome> {
+/** The part `user`: creates the admin user that the metadata names, or adopts it. */
+export const userPart: Part = {
+  name: "user",
+  summary: "makes the admin user that the metadata name, or adopts it",
+  default: true,
+  needs: "`useradd`, or busybox's `adduser`; homes below `/home`",
+  programs: [
+    "useradd",
+    "usermod",
+    "adduser",
+    "addgroup",
+    "chpasswd",
+    "visudo",
+  ],
+  paths: [
+    HOMES_DIR,
+    ...ACCOUNT_LEFTOVERS.map((name) => `/etc/${name}`),
+    ...[`/etc/sudoers.d/${SUDOERS_NAME}`, "/etc/doas.conf"]
+      .flatMap(atomicPaths),
+  ],
+  optional: false,
+  wanted: ({ adminUsername }) => adminUsername !== undefined,
+  run,
+};
+
+async function run(context: PartContext): Promise<PartOutcome> {
   const { instance, settings } = context;
   const name = instance.adminUsername;
   if (name === undefined) {

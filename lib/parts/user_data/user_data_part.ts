@@ -1,23 +1,42 @@
-import type { PartContext, PartOutcome } from "../part.ts";
-import { type DataKind, USER_DATA } from "./data_kind.ts";
+import { CUSTOM_DATA, type DataKind, USER_DATA } from "./data_kind.ts";
+import type { Part, PartOutcome } from "../part.ts";
 import {
   decodeUserData,
+  forgetLeftData,
   forgetUserData,
   userDataPath,
   writeUserData,
 } from "./user_data_file.ts";
 
-/**
- * The part `userdata`: keeps the user data that the metadata hold; see
- * {@linkcode keepData}.
- *
- * @param context The VM's metadata, and where to write.
- * @returns What was done.
- * @throws {ProvisioningError} If the data are not base64, too large, or cannot be written.
- */
-export function run({ instance, stateDir }: PartContext): PartOutcome {
-  return keepData(instance.userData, USER_DATA, stateDir);
-}
+/** The part `userdata`: keeps the user data of the metadata; see {@linkcode keepData}. */
+export const userDataPart: Part = {
+  name: "userdata",
+  summary: "writes the user data to a file for root, and never runs it",
+  default: true,
+  needs: "nothing",
+  programs: [],
+  paths: [],
+  optional: false,
+  wanted: ({ userData }) => userData !== undefined,
+  run: ({ instance, stateDir }) =>
+    keepData(instance.userData, USER_DATA, stateDir),
+  forget: (machine) => forgetLeftData(USER_DATA, machine),
+};
+
+/** The part `customdata`: keeps the custom data of the provisioning media; see {@linkcode keepData}. */
+export const customDataPart: Part = {
+  name: "customdata",
+  summary: "writes the custom data to a file for root, and never runs it",
+  default: true,
+  needs: "an optical drive, `mount`, and udf or iso9660 in the kernel",
+  programs: [],
+  paths: [],
+  optional: false,
+  wanted: ({ customData }) => customData !== undefined,
+  run: ({ instance, stateDir }) =>
+    keepData(instance.customData, CUSTOM_DATA, stateDir),
+  forget: (machine) => forgetLeftData(CUSTOM_DATA, machine),
+};
 
 /**
  * Puts the VM's user data, or custom data, decoded, into a file that root alone can

@@ -145,7 +145,7 @@ Deno.test("goal-state ends with 74 at once for a folder and for a named pipe, an
       code: 74,
       stdout: "",
       stderr:
-        `Error: Cannot read "${file}": It is not a file; give "-" to read a pipe from standard input\n`,
+        `Error: Cannot read "${file}": It is not a file; use "-" to read a pipe from standard input\n`,
     })),
   );
 });

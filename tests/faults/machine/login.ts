@@ -257,7 +257,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     first: { ...PROVISIONED, log: /^(?![^]*secret)[^]*^Provisioned: /m },
     after: {
       script:
-        "cd /var/lib/azure-provisioning; stat -c '%A %u' userData; cat userData; ! grep -l secret report.json provisioned.json",
+        "cd /var/lib/azure-provisioning; stat -c '%A %u' userData; cat userData; ! grep -l secret status.json provisioned.json",
       prints: "-rw------- 0\nsecret",
     },
     nextIsPlain: true,

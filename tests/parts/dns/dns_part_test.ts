@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { RunResult } from "../../../lib/host/run_program.ts";
-import { run } from "../../../lib/parts/dns/dns_part.ts";
+import { dnsPart } from "../../../lib/parts/dns/dns_part.ts";
 import { DEFAULT_SETTINGS, type PartContext } from "../../../lib/parts/part.ts";
 import { ProvisioningError } from "../../../lib/provisioning_error.ts";
 import { recordingLog } from "../../helpers/recording_log.ts";
@@ -19,11 +19,12 @@ async function runPart(
     await Deno.mkdir(`${dir.path}/run`);
     await Deno.writeTextFile(`${dir.path}/run/udhcpc.eth0.pid`, "7\n");
   }
-  const outcome = await run({
+  const outcome = await dnsPart.run({
     instance: { computerName: "vm" },
     host: {
       etcDir: `${dir.path}/etc`,
       currentName: () => "vm",
+      revoke: () => {},
       run(name) {
         runs.push(name);
         return Promise.resolve(udhcpc ?? { kind: "absent" });

@@ -3,7 +3,7 @@ import { systemClock } from "../../../lib/clock.ts";
 import { DEFAULT_SETTINGS, type PartOutcome } from "../../../lib/parts/part.ts";
 import { PARTS } from "../../../lib/parts/parts.ts";
 import { KVP_POOL } from "../../../lib/parts/telemetry/kvp_pool.ts";
-import { telemetryPart } from "../../../lib/parts/telemetry/telemetry_part.ts";
+import { reportSuccess } from "../../../lib/parts/telemetry/telemetry_part.ts";
 import { ProvisioningError } from "../../../lib/provisioning_error.ts";
 import { madeUpHost } from "../../helpers/made_up_host.ts";
 import { recordingLog } from "../../helpers/recording_log.ts";
@@ -17,7 +17,7 @@ async function runPart(
   { required }: { readonly required: boolean },
 ): Promise<PartOutcome> {
   await using host = await madeUpHost();
-  return await telemetryPart(pool)({
+  return await reportSuccess({
     instance: { vmId: VM_ID },
     host,
     stateDir: "/nowhere",
@@ -27,7 +27,7 @@ async function runPart(
     settings: DEFAULT_SETTINGS,
     required,
     phases: [{ name: "goal-state", startMs: 1, endMs: 8, outcome: "done" }],
-  });
+  }, pool);
 }
 
 Deno.test("the part telemetry tells the host that all went well, and how long it took", async () => {
@@ -74,5 +74,5 @@ Deno.test("the table of parts looks for the pool that the part telemetry writes"
   const part = PARTS.find(({ name }) => name === "telemetry");
   const isThere = await Deno.lstat(KVP_POOL).then(() => true, () => false);
   assertEquals(part?.needs.includes(`\`${KVP_POOL}\``), true);
-  assertEquals(await part?.absent?.() === undefined, isThere);
+  assertEquals(await part?.unavailable?.() === undefined, isThere);
 });

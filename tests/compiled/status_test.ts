@@ -2,12 +2,12 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { vmTest } from "../helpers/vm_case.ts";
 
 vmTest(
-  "the compiled program reports after a boot, also to who is not root",
+  "the compiled program shows the status of a boot, also to users other than root",
   { root: "machine" },
   async (vm) => {
     await vm.startPlatform(["--fault", "503@goal-state=1"]);
     const boot = await vm.run(
-      '"$0" --without hostname && hostname && "$0" report && setpriv --reuid 65534 --clear-groups "$0" report --json',
+      '"$0" --without hostname && hostname && "$0" status && setpriv --reuid 65534 --clear-groups "$0" status --json',
     );
     assertEquals(boot.code, 0, boot.stderr);
     assertStringIncludes(boot.stdout, "\nThis VM is provisioned");
@@ -16,12 +16,12 @@ vmTest(
     const json = JSON.parse(boot.stdout.trim().split("\n").at(-1)!);
     assertEquals([json.outcome, json.health], ["provisioned", "Ready"]);
     const record = await Deno.readTextFile(
-      `${vm.varLibDir}/azure-provisioning/report.json`,
+      `${vm.varLibDir}/azure-provisioning/status.json`,
     );
     assertEquals((await vm.provision()).code, 0);
     assertEquals(
       await Deno.readTextFile(
-        `${vm.varLibDir}/azure-provisioning/report.json`,
+        `${vm.varLibDir}/azure-provisioning/status.json`,
       ),
       record,
       "a run that has nothing to do leaves the record of the real one",
@@ -30,25 +30,25 @@ vmTest(
 );
 
 vmTest(
-  "the compiled program reports after a boot that failed, and after one that was cut off",
+  "the compiled program shows the status of a boot that failed, and of one that was interrupted",
   { root: "machine" },
   async (vm) => {
     const failed = await vm.run(
-      '"$0" --timeout 1 || echo "$?"; "$0" report',
+      '"$0" --timeout 1 || echo "$?"; "$0" status',
     );
     assertEquals(failed.code, 0, failed.stderr);
     assert(failed.stdout.startsWith("69\nThe first boot failed.\n"));
     assertStringIncludes(failed.stdout, "\nReason    goal_state_unavailable: ");
     const cut = await vm.run(
       `"$0" --timeout 60 & sleep 1
-      "$0" report --json; kill -KILL $!; wait $! || true; "$0" report`,
+      "$0" status --json; kill -KILL $!; wait $! || true; "$0" status`,
     );
     assertEquals(cut.code, 0, cut.stderr);
     const [json = "", headline] = cut.stdout.split("\n");
     assertEquals(JSON.parse(json).outcome, "running");
     assertEquals(
       headline,
-      "The first boot was cut off: by a crash, a kill or a power cut.",
+      "The first boot was interrupted: by a crash, a kill or a power cut.",
     );
   },
 );
@@ -64,7 +64,7 @@ vmTest(
     assertEquals(wrong.code, 78);
     assertStringIncludes(
       wrong.stderr,
-      '\nError: Cannot use the configuration file "/etc/azure-provisioning.conf": line 2: The key "timeout" is in line 1 already; leave one of them out\n',
+      '\nError: Cannot use the configuration file "/etc/azure-provisioning.conf": line 2: The key "timeout" is already in line 1; remove one of them\n',
     );
     await Deno.writeTextFile(config, "without = hostname\nlog-level = debug\n");
     const boot = await vm.run('hostname before; "$0" && hostname');

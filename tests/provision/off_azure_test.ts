@@ -37,7 +37,7 @@ async function run(
     host,
     clock: systemClock,
     timeoutMs: TIMEOUT_MS,
-    leaveElsewhere: true,
+    leaveOffAzure: true,
     ...options,
   }).catch((error) => error);
   return { vm, greps, end };
@@ -94,7 +94,7 @@ Deno.test("provision() looks at no chassis where the first try is answered, or i
   for (
     const [faults, options] of [
       [["503@goal-state=1", "reset@goal-state=1"], {}],
-      [["reset@goal-state=1"], { leaveElsewhere: false }],
+      [["reset@goal-state=1"], { leaveOffAzure: false }],
       [[], {}],
     ] as const
   ) {
@@ -108,7 +108,7 @@ Deno.test("provision() looks at no chassis where the image says that it runs any
   await using vm = await madeUpVm({
     faults: ["reset@goal-state"],
     host: { etc: { "azure-provisioning.anywhere": "" } },
-    options: { timeoutMs: 500, leaveElsewhere: true },
+    options: { timeoutMs: 500, leaveOffAzure: true },
   });
   await assertRejects(() => provision(vm.options), ProvisioningError);
   assertEquals(vm.host.runs.filter((it) => it.startsWith("grep")), []);
