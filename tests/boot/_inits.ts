@@ -27,6 +27,8 @@ export interface InitInTree {
   readonly tree: Files;
   /** What an installation adds to that tree so that the init starts the program, as `snapshot` shows it. */
   readonly startedBy: string;
+  /** What `--check` reads because of it, beside what others have as well. */
+  readonly checked?: readonly string[];
 }
 
 /** What tests know of an init: how it is in a tree, and what makes a Debian root boot with it and end when the test says so. */
@@ -192,6 +194,7 @@ const ALL = {
   },
   finit: {
     tree: { "usr/sbin/finit": elf("x86_64") },
+    checked: ["/etc/finit.conf"],
     startedBy:
       "etc/finit.d/enabled/azure-provisioning.conf -> ../available/azure-provisioning.conf",
     packages: ["finit", "udhcpc"],
