@@ -14,22 +14,21 @@ import {
 } from "../provisioning_error.ts";
 import { PROGRAM_NAME } from "../version.ts";
 
-/** Whether V8 took the code that was compiled when the program was built, or there was none. */
+/** What V8 made of the code cache in the compiled program. */
 export type CodeCache = "taken" | "rejected" | "absent";
 
 /** Options of {@linkcode run}. */
 export interface RunOptions {
-  /**
-   * How the program was started.
-   *
-   * @default {"taken"}
-   */
-  readonly codeCache?: CodeCache;
+  /** Set by the compiled program; there is no code cache when the source is run. */
+  readonly codeCache?: CodeCache | undefined;
 }
 
-const SLOW_STARTS: Readonly<Partial<Record<CodeCache, string>>> = {
-  rejected: "V8 did not take the compiled code that the program holds",
-  absent: "The program holds no compiled code",
+const CODE_CACHE_LINES: Readonly<Record<CodeCache, string>> = {
+  taken: "V8 took the code cache",
+  rejected:
+    "V8 rejected the code cache and compiled the program: the start took longer",
+  absent:
+    "The program has no code cache, so V8 compiled it: the start took longer",
 };
 
 /**
@@ -59,7 +58,7 @@ export async function run(
 
 async function runCommand(
   line: CommandLine,
-  { codeCache = "taken" }: RunOptions,
+  { codeCache }: RunOptions,
 ): Promise<number> {
   const { command, named, positionals } = line;
   let log = createProgramLog(line.options);
@@ -78,10 +77,7 @@ async function runCommand(
     }
     const { options, problem } = configured(line);
     log = createProgramLog(options);
-    const slowStart = SLOW_STARTS[codeCache];
-    if (slowStart !== undefined) {
-      log.debug(`${slowStart}, so V8 compiled it anew: the start took longer`);
-    }
+    if (codeCache !== undefined) log.debug(CODE_CACHE_LINES[codeCache]);
     const { run } = await command.load();
     return await run({
       positionals,
