@@ -9,13 +9,8 @@ import { run } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { createVm, VM_OBSTACLE } from "../helpers/vm.ts";
-import { target } from "../tools/_fixtures.ts";
-import { bundle } from "../../tools/build/bundle.ts";
 import { SCRIPT } from "../../tools/build/names.ts";
-import {
-  compileBundle,
-  makeCodeCache,
-} from "../../tools/build/compile_program.ts";
+import { compileEdited, editScript } from "./_compile_edited.ts";
 
 const MISSING = missingProgram(["strace"]);
 if (MISSING !== undefined) {
@@ -46,7 +41,7 @@ Deno.test({
 });
 
 for (
-  const [what, change, says] of [
+  const [what, codeCache, says] of [
     ["whose code cache is another V8's", spoilVersion, REJECTED],
     ["that has no code cache", undefined, ABSENT],
   ] as const
@@ -58,7 +53,7 @@ for (
     fn: async () => {
       await using dir = await tempDir();
       const { code, stderr } = await bootWith(
-        await compileWith(dir.path, { change }),
+        await compileEdited(dir.path, { codeCache }),
       );
       assertEquals(code, 0, stderr);
       assertMatch(stderr, READY);
@@ -73,7 +68,7 @@ Deno.test({
   ignore: VM_OBSTACLE !== undefined || MISSING !== undefined,
   fn: async () => {
     await using dir = await tempDir();
-    const without = await compileWith(dir.path);
+    const without = await compileEdited(dir.path, {});
     await using vm = await createVm({ root: "machine" });
     const platform = await vm.startPlatform([]);
     for (const binary of ["$0", without]) {
@@ -101,9 +96,10 @@ for (
 ) {
   Deno.test(`an error in ${how} that nothing awaits ends the compiled program on one line, without escape sequences`, async () => {
     await using dir = await tempDir();
-    const output = await compileWith(dir.path, {
-      edit: (text) =>
-        `${text}({ run: () => new Promise(() => { ${failure} }) })`,
+    const output = await compileEdited(dir.path, {
+      edit: editScript((text) =>
+        `${text}({ run: () => new Promise(() => { ${failure} }) })`
+      ),
     });
     const { code, stderr } = await run("env", ["-u", "NO_COLOR", output]);
     assertEquals(code, 70);
@@ -119,13 +115,13 @@ for (
 Deno.test("an error of the compiled program names the file and the line that it is in", async () => {
   await using dir = await tempDir();
   let line = 0;
-  const output = await compileWith(dir.path, {
-    edit(text) {
+  const output = await compileEdited(dir.path, {
+    edit: editScript((text) => {
       line = text.split("\n").length + 1;
       return `${text}({
         run: () => Promise.reject(new Error("Lost")),
       })`;
-    },
+    }),
   });
   const { code, stderr } = await run("env", ["-u", "NO_COLOR", output]);
   assertEquals(code, 70);
@@ -137,28 +133,6 @@ Deno.test("an error of the compiled program names the file and the line that it 
 /** The version is within the first 16 bytes (V8's SerializedCodeData). */
 function spoilVersion(code: Uint8Array): Uint8Array {
   return code.map((byte, at) => at < 16 ? byte ^ 0xff : byte);
-}
-
-/** Compiles the program with an edited script, and with a changed code cache or none. */
-async function compileWith(
-  dir: string,
-  { edit, change }: {
-    edit?: (script: string) => string;
-    change?: ((code: Uint8Array) => Uint8Array) | undefined;
-  } = {},
-): Promise<string> {
-  const output = `${dir}/azure-provisioning`;
-  const bundled = await bundle(`${dir}/parts`);
-  const { script, codeCache } = bundled;
-  if (edit !== undefined) {
-    await Deno.writeTextFile(script, edit(await Deno.readTextFile(script)));
-  }
-  if (change !== undefined) {
-    await makeCodeCache(bundled, target);
-    await Deno.writeFile(codeCache, change(await Deno.readFile(codeCache)));
-  }
-  await compileBundle(bundled, target, output);
-  return output;
 }
 
 async function bootWith(
