@@ -42,6 +42,8 @@ export interface Bundle {
   readonly apart: readonly string[];
   /** The path of the script. */
   readonly script: string;
+  /** The paths of the modules in the script, from the root of the repository. */
+  readonly sources: readonly string[];
   /** The path of the code cache: an empty file until it is made. */
   readonly codeCache: string;
   /** The folder of all modules: a URL's path is a path in it. */
@@ -57,7 +59,7 @@ export async function bundle(folder: string): Promise<Bundle> {
   const vendored = `${folder}/vendor/${HOST}`;
   await Deno.mkdir(vendored, { recursive: true });
   const to = await Deno.realPath(vendored);
-  await bundleScript(`${folder}/esm`, `${to}/${SCRIPT}`);
+  const sources = await bundleScript(`${folder}/esm`, `${to}/${SCRIPT}`);
   await denoBundle({
     entries: [START, ...APART.map(({ module }) => module)],
     outdir: to,
@@ -71,13 +73,17 @@ export async function bundle(folder: string): Promise<Bundle> {
     entry: urlOf(START),
     apart: APART.map(({ module }) => urlOf(module)),
     script: `${to}/${SCRIPT}`,
+    sources,
     codeCache: `${to}/${CODE_CACHE}`,
     folder: to,
   };
 }
 
-/** Makes one module of all that is not apart, and a script of that. */
-async function bundleScript(folder: string, script: string): Promise<void> {
+/** Makes one module of all that is not apart, and a script of that. Returns what is in it. */
+async function bundleScript(
+  folder: string,
+  script: string,
+): Promise<string[]> {
   await denoBundle({
     entries: [PROGRAM],
     external: APART.map(({ specifier }) => `*${specifier}`),
@@ -96,6 +102,8 @@ async function bundleScript(folder: string, script: string): Promise<void> {
     `--outfile=${script}`,
   ]);
   await Deno.remove(folder, { recursive: true });
+  // `deno bundle` puts a comment with its path in front of each module.
+  return [...text.matchAll(/^\/\/ (\S+\.[jt]s)$/gm)].map((it) => it[1]!);
 }
 
 /**
