@@ -57,7 +57,7 @@ async function show(
       label: `all ${summary.ready.toLocaleString("en")} are ready`,
     }],
   });
-  await Deno.writeTextFile(new URL(`../${path}`, import.meta.url), svg);
+  await Deno.writeTextFile(new URL(`../../${path}`, import.meta.url), svg);
   console.log(`\n${title}: see ${path}`);
   for (const [name, value] of Object.entries(summary)) {
     console.log(`${name.padEnd(16)} ${Number(value.toFixed(2))}`);
