@@ -11,7 +11,7 @@ case $0 in
 *) here=$(pwd) ;;
 esac
 for room in environment common tree inside options manifest writable files lines uninstall program libraries reporters \
-  requirements host_key_units; do
+  dhcp_clients requirements host_key_units; do
   # shellcheck source=/dev/null
   . "$here/image/$room.sh"
 done

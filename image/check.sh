@@ -12,12 +12,12 @@ case $0 in
 */*) here=${0%/*} ;;
 *) here=. ;;
 esac
-for room in environment common tree inside options manifest writable files lines program libraries reporters requirements plan \
-  first_boot_unit leftovers host_key_units ssh_host_keys image_checks part_checks json; do
+for room in environment common tree inside options manifest writable files lines program libraries reporters dhcp_clients \
+  requirements plan first_boot_unit leftovers host_key_units ssh_host_keys image_checks part_checks json; do
   # shellcheck source=/dev/null
   . "$here/$room.sh"
 done
-units=$here/../../units
+units=$here/../units
 
 usage() {
   cat <<'HELP'

@@ -12,12 +12,12 @@ case $0 in
 */*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
 *) here=$(pwd) ;;
 esac
-for room in environment common tree inside options manifest writable files lines plan first_boot_unit leftovers host_key_units \
-  ssh_host_keys admin_user logs; do
+for room in environment common tree inside options manifest writable files lines plan first_boot_unit dhcp_clients leftovers \
+  host_key_units ssh_host_keys admin_user logs; do
   # shellcheck source=/dev/null
   . "$here/$room.sh"
 done
-units=$here/../../units
+units=$here/../units
 
 usage() {
   cat <<'HELP'

@@ -10,7 +10,8 @@
 import { catchStopSignals } from "../lib/cli/stop_signals.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createLog } from "../lib/log/create_log.ts";
-import type { Host } from "../lib/parts/hostname/set_host_name.ts";
+import type { Host } from "../lib/host/host.ts";
+import { hostnamePart } from "../lib/parts/hostname/hostname_part.ts";
 import { DEFAULT_SETTINGS } from "../lib/parts/part.ts";
 import { provision } from "../lib/provision.ts";
 import {
@@ -49,6 +50,7 @@ async function createDemoHost(dir: string): Promise<Host> {
   return {
     etcDir,
     currentName: () => name,
+    revoke: () => {},
     run(program, { args }) {
       show(`(would run: ${program} ${args.join(" ")})`, "");
       name = args.at(-1)!;
@@ -80,7 +82,7 @@ async function boot(
     stateDir: `${dir}/state`,
     force: false,
     selection: new Map([["hostname", "required"]]),
-    parts: [],
+    parts: [hostnamePart],
     settings: DEFAULT_SETTINGS,
     host,
     clock: systemClock,

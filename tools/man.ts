@@ -16,7 +16,7 @@ import {
   COMMON_OPTIONS,
   type OptionSpec,
 } from "../lib/cli/option_specs.ts";
-import { HOST_NAME_PART, PARTS } from "../lib/parts/parts.ts";
+import { PARTS } from "../lib/parts/parts.ts";
 import { PROGRAM_NAME, VERSION } from "../lib/version.ts";
 import {
   bold,
@@ -61,7 +61,7 @@ export async function manFiles(root: string): Promise<ManFile[]> {
     generalize: await helpOf(`${root}install.sh`, "--generalize"),
   };
   return [
-    file(PROGRAM_PAGE, programPage(statuses)),
+    file(PROGRAM_PAGE, await programPage(statuses)),
     file(CONFIG_PAGE, configPage(config)),
     file(INSTALL_PAGE, installPage(helps)),
   ];
@@ -74,7 +74,9 @@ function file(
   return { name: `${name}.${section}`, text };
 }
 
-function programPage(statuses: readonly (readonly [string, string])[]): string {
+async function programPage(
+  statuses: readonly (readonly [string, string])[],
+): Promise<string> {
   return manPage(
     {
       name: PROGRAM_NAME,
@@ -98,7 +100,7 @@ function programPage(statuses: readonly (readonly [string, string])[]): string {
       },
       {
         heading: "COMMANDS",
-        body: COMMANDS.map(commandSection).join("\n"),
+        body: (await Promise.all(COMMANDS.map(commandSection))).join("\n"),
       },
       { heading: "OPTIONS OF EVERY COMMAND", body: optionList(COMMON_OPTIONS) },
       {
@@ -109,7 +111,7 @@ function programPage(statuses: readonly (readonly [string, string])[]): string {
           )
         }\n${
           definitions(
-            [HOST_NAME_PART, ...PARTS].map((part) => [
+            PARTS.map((part) => [
               bold(part.name),
               `${sentence(part.summary)} It needs ${sentenceEnd(part.needs)}`,
             ]),
@@ -122,7 +124,7 @@ function programPage(statuses: readonly (readonly [string, string])[]): string {
           [bold("/etc/azure-provisioning.conf"), "The configuration file."],
           [
             bold("/var/lib/azure-provisioning"),
-            "The mark of a VM that is done (`provisioned.json`) and its UUID (`boot-done`), the record of the last run (`report.json`), and the VM's `userData` and `customData`.",
+            "The mark of a VM that is done (`provisioned.json`) and its UUID (`boot-done`), the record of the last run (`status.json`), and the VM's `userData` and `customData`.",
           ],
           [
             bold("/run/azure-provisioning/ovf-env.xml"),
@@ -145,8 +147,10 @@ function programPage(statuses: readonly (readonly [string, string])[]): string {
   );
 }
 
-function commandSection(command: Command): string {
-  const { name, summary, args, details } = command;
+async function commandSection(command: Command): Promise<string> {
+  const { name, summary, args } = command;
+  const details = [command.details, await command.moreDetails?.() ?? ""]
+    .filter((it) => it !== "").join("\n\n");
   const own = COMMAND_OPTIONS.filter((it) => command.options.includes(it.name));
   return [
     `.SS "${escape(`${name} ${args}`.trim())}"`,

@@ -1,10 +1,12 @@
-import { isSilence } from "../http/fault.ts";
+import { explainSilence } from "../dhcp/explain_silence.ts";
+import { isSilence } from "../http/failure.ts";
 import type { CallContext } from "../http/retry.ts";
-import type { ProvisionOptions } from "./options.ts";
+import type { Run } from "./run.ts";
+import type { Log } from "../log/create_log.ts";
 import type { PhaseResult } from "../record/recorder.ts";
 import {
-  seekGoalState,
-  type SoughtGoalState,
+  fetchGoalStateResult,
+  type GoalStateResult,
 } from "../wireserver/fetch_goal_state.ts";
 
 /** The part of the time-out that is left for Ready where the goal state is refused. */
@@ -21,58 +23,61 @@ const MAX_REFUSED_RESERVE_MS = 30_000;
 export type OnSilence = (silence: AbortSignal) => Promise<void>;
 
 /**
- * Asks for the goal state, and logs what comes of it.
+ * Asks for the goal state, and logs its ids.
  *
- * @param options The platform, and how the health will be reported.
- * @param context What calls share.
- * @param onSilence Called if nobody answers the first try; its end is waited for.
- * @returns The goal state, or why the report can do without.
+ * @param run The run, and how it will report the health.
+ * @param onSilence Called if nothing answers the first try; its end is waited for.
+ * @returns The goal state, or why the report needs none.
  * @throws {CallError} If there is none in time, and the report needs it.
- * @throws The reason of the context's signal, once that is aborted.
+ * @throws The reason of the run's signal, once that is aborted.
  */
-export async function askForGoalState(
-  { wireserver, healthProtocol, timeoutMs, log }: ProvisionOptions,
-  context: CallContext,
+export function askForGoalState(
+  { options, calls, recorder }: Run,
   onSilence?: OnSilence,
-): Promise<SoughtGoalState> {
-  const watch = watched(context, onSilence);
-  let sought: SoughtGoalState;
-  try {
-    sought = await seekGoalState(wireserver, {
-      protocol: healthProtocol,
-      reserveMs: Math.min(timeoutMs * REFUSED_SHARE, MAX_REFUSED_RESERVE_MS),
-    }, watch.context);
-  } finally {
-    await watch.end();
-  }
-  // The answer may be there already when the run is left: it came too late.
-  context.signal?.throwIfAborted();
-  if (sought.kind === "found") {
-    const { containerId, instanceId, incarnation } = sought.goalState;
-    log.info(`ContainerId: ${containerId}`);
-    log.info(`InstanceId: ${instanceId}`);
-    log.info(`Incarnation: ${incarnation}`);
-  }
-  if (sought.kind === "refused") {
-    log.warn(
-      `${sought.error.message}; going on without it, as a report in JSON needs none`,
-    );
-  }
-  return sought;
+): Promise<GoalStateResult> {
+  const { wireserver, healthProtocol, timeoutMs, log } = options;
+  return recorder.phase("goal-state", async () => {
+    const watch = watched(calls, onSilence);
+    let result: GoalStateResult;
+    try {
+      result = await fetchGoalStateResult(wireserver, {
+        protocol: healthProtocol,
+        reserveMs: Math.min(timeoutMs * REFUSED_SHARE, MAX_REFUSED_RESERVE_MS),
+      }, watch.context);
+    } catch (error) {
+      throw await explainSilence(error, wireserver.endpoint);
+    } finally {
+      await watch.end();
+    }
+    // The answer may be there already when the run is left: it came too late.
+    calls.signal.throwIfAborted();
+    logResult(result, log);
+    return result;
+  }, phaseOf);
 }
 
-/**
- * Says for the record what came of asking for the goal state.
- *
- * @param sought What came of it.
- * @returns How it went.
- */
-export function phaseOfGoalState(sought: SoughtGoalState): PhaseResult {
-  switch (sought.kind) {
+function logResult(result: GoalStateResult, log: Log): void {
+  switch (result.kind) {
+    case "found": {
+      const { containerId, instanceId, incarnation } = result.goalState;
+      log.info(`ContainerId: ${containerId}`);
+      log.info(`InstanceId: ${instanceId}`);
+      log.info(`Incarnation: ${incarnation}`);
+      break;
+    }
+    case "refused":
+      log.warn(
+        `${result.error.message}; going on without it, as a report in JSON needs none`,
+      );
+  }
+}
+
+function phaseOf(result: GoalStateResult): PhaseResult {
+  switch (result.kind) {
     case "found":
       return { outcome: "done" };
     case "refused":
-      return { outcome: "warned", what: sought.error.key };
+      return { outcome: "warned", what: result.error.key };
     case "not needed":
       return { outcome: "skipped", what: "a report in JSON needs none" };
   }
@@ -87,10 +92,10 @@ function watched(
   return {
     context: {
       ...context,
-      onTry(tried, fault) {
-        context.onTry?.(tried, fault);
+      onTry(tried, failure) {
+        context.onTry?.(tried, failure);
         // A try that the caller stops tells nothing.
-        if (!isSilence(fault) || context.signal?.aborted) silence?.abort();
+        if (!isSilence(failure) || context.signal?.aborted) silence?.abort();
         else if (tried.tries === 1 && onSilence !== undefined) {
           silence = new AbortController();
           work = onSilence(silence.signal);

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import type { Log } from "../log/create_log.ts";
-import type { Host } from "../parts/hostname/set_host_name.ts";
+import type { Host } from "../host/host.ts";
 import type { Part, PartSettings } from "../parts/part.ts";
 import type { PartSelection } from "../parts/select_parts.ts";
 import type { ProvisioningError } from "../provisioning_error.ts";
@@ -48,10 +48,10 @@ export interface ProvisionOptions {
    *
    * @default {false}
    */
-  readonly leaveElsewhere?: boolean;
-  /** Which parts run, the host name's included, and which have to. */
+  readonly leaveOffAzure?: boolean;
+  /** Which parts may run, and which are required. */
   readonly selection: PartSelection;
-  /** The other parts there are. */
+  /** All parts, in the order in which they run. */
   readonly parts: readonly Part[];
   /** What the parts are told. */
   readonly settings: PartSettings;

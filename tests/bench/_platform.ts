@@ -104,6 +104,8 @@ function prepareAnswers(): ReadonlyMap<string, Answer> {
     publicKeys: [],
     disablePasswordAuthentication: true,
     userData: "",
+    compute: {},
+    osProfile: {},
   };
   const ok = (text: string): Answer => ({
     status: "200 OK",

@@ -6,7 +6,7 @@
  */
 
 import type { Clock } from "../../lib/clock.ts";
-import type { TryResult } from "../../lib/http/fault.ts";
+import type { TryResult } from "../../lib/http/failure.ts";
 import { retry } from "../../lib/http/retry.ts";
 
 /**
@@ -31,7 +31,7 @@ export async function playRetries(count: number): Promise<number> {
   await retry<void>(
     () => {
       const result: TryResult<void> = tries++ < count
-        ? { ok: false, fault: { kind: "network", message: "no" } }
+        ? { ok: false, failure: { kind: "network", message: "no" } }
         : { ok: true, value: undefined };
       return Promise.resolve(result);
     },

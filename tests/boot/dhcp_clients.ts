@@ -1,16 +1,37 @@
 import { run, succeed } from "../helpers/command.ts";
 import type { ImageFile } from "./inits.ts";
 import { putFiles } from "./put_files.ts";
+import {
+  interfaces,
+  NETWORKD,
+  type Recipe,
+  recipe,
+  UDHCPC,
+} from "./recipes.ts";
 
-/** A DHCP client, and what makes a machine use it. */
-export interface DhcpClientCase {
-  /** Its name. */
+/** A DHCP client, and how machines use it; there is one for each client of `lib/dhcp/clients.ts`. */
+export interface BootedClient {
+  /** Its name in `lib/dhcp/clients.ts`. */
+  readonly name: string;
+  /** Its packages, beside systemd's. */
+  readonly packages: readonly string[];
+  /** The ways to run it whose new host name gets into DNS. */
+  readonly ways: readonly DhcpClientWay[];
+  /** A root where it waits for a network that comes late, if that is tried. */
+  readonly late?: Recipe;
+  /** Whether ifupdown holds up the boot of that root while the client tries for the first time. */
+  readonly holdsUpBoot?: boolean;
+}
+
+/** A way to run a DHCP client. */
+export interface DhcpClientWay {
+  /** What tests call it. */
   readonly name: string;
   /** Its settings, and a unit where it comes without one. */
   readonly files: readonly ImageFile[];
   /** The unit that runs it. */
   readonly unit: string;
-  /** Whether it can be told but once. */
+  /** Whether it can be notified but once. */
   readonly once?: boolean;
 }
 
@@ -30,55 +51,105 @@ esac
 `,
 };
 
-/** Every client, dhcpcd in both its ways: a process for a device, and one for all. */
-export const DHCP_CLIENTS: readonly DhcpClientCase[] = [
+/** Every client. */
+export const BOOTED_CLIENTS: readonly BootedClient[] = [
   {
     name: "systemd-networkd",
-    files: [{
-      path: "/etc/systemd/network/eth0.network",
-      text: "[Match]\nName=eth0\n[Network]\nDHCP=ipv4\n",
+    packages: [],
+    ways: [{
+      name: "systemd-networkd",
+      files: [{
+        path: "/etc/systemd/network/eth0.network",
+        text: "[Match]\nName=eth0\n[Network]\nDHCP=ipv4\n",
+      }],
+      unit: "systemd-networkd.service",
     }],
-    unit: "systemd-networkd.service",
+    late: { ...recipe("networkd", "systemd"), ...NETWORKD },
   },
-  { name: "NetworkManager", files: [], unit: "NetworkManager.service" },
+  {
+    name: "NetworkManager",
+    packages: ["network-manager"],
+    ways: [{
+      name: "NetworkManager",
+      files: [],
+      unit: "NetworkManager.service",
+    }],
+    late: {
+      ...recipe("network-manager", "systemd"),
+      packages: ["network-manager"],
+    },
+  },
   {
     name: "dhclient",
-    // As ifupdown starts it.
-    files: [unit(
-      "dhclient -4 -i -pf /run/dhclient.eth0.pid -lf /var/lib/dhcp/dhclient.eth0.leases -I -df /var/lib/dhcp/dhclient6.eth0.leases eth0",
-    )],
-    unit: UNIT,
+    packages: ["isc-dhcp-client"],
+    ways: [{
+      name: "dhclient",
+      // As ifupdown starts it.
+      files: [unit(
+        "dhclient -4 -i -pf /run/dhclient.eth0.pid -lf /var/lib/dhcp/dhclient.eth0.leases -I -df /var/lib/dhcp/dhclient6.eth0.leases eth0",
+      )],
+      unit: UNIT,
+    }],
+    late: {
+      ...recipe("dhclient", "systemd"),
+      packages: ["ifupdown", "isc-dhcp-client"],
+      files: [interfaces("dhcp")],
+    },
+    holdsUpBoot: true,
   },
   {
-    name: "dhcpcd for a device",
-    files: [
-      unit("dhcpcd --noarp --background eth0"),
-      { path: "/etc/dhcpcd.conf", text: "hostname\n" },
-    ],
-    unit: UNIT,
-  },
-  {
-    name: "dhcpcd for all devices",
-    // Without udev no device is announced. Its settings tell no name, as Debian's.
-    files: [
-      unit("dhcpcd --noarp --background --nodev"),
-      { path: "/etc/dhcpcd.conf", text: "option host_name\n" },
-    ],
-    unit: UNIT,
-    // Debian 12's removes its socket after a request.
-    once: true,
+    name: "dhcpcd",
+    packages: ["dhcpcd-base"],
+    ways: [{
+      name: "dhcpcd for a device",
+      files: [
+        unit("dhcpcd --noarp --background eth0"),
+        { path: "/etc/dhcpcd.conf", text: "hostname\n" },
+      ],
+      unit: UNIT,
+    }, {
+      name: "dhcpcd for all devices",
+      // Without udev no device is announced. Like Debian's, its settings have it send no name.
+      files: [
+        unit("dhcpcd --noarp --background --nodev"),
+        { path: "/etc/dhcpcd.conf", text: "option host_name\n" },
+      ],
+      unit: UNIT,
+      // Debian 12's removes its socket after a request.
+      once: true,
+    }],
   },
   {
     name: "udhcpc",
-    files: [
-      SCRIPT,
-      unit(
-        `udhcpc -b -p /run/udhcpc.eth0.pid -i eth0 -s ${SCRIPT.path} -x hostname:image`,
-      ),
-    ],
-    unit: UNIT,
+    packages: ["udhcpc"],
+    ways: [{
+      name: "udhcpc",
+      files: [SCRIPT, unit(`${UDHCPC} -s ${SCRIPT.path} -x hostname:image`)],
+      unit: UNIT,
+    }],
+    late: {
+      ...recipe("udhcpc", "systemd"),
+      packages: ["ifupdown", "udhcpc"],
+      // ifupdown's own "dhcp" lets udhcpc give up for ever after ten seconds.
+      files: [interfaces(`manual\n  up ${UDHCPC}`)],
+    },
+    holdsUpBoot: true,
   },
 ];
+
+/** Every way to run every client. */
+export const DHCP_CLIENT_WAYS: readonly DhcpClientWay[] = BOOTED_CLIENTS
+  .flatMap(({ ways }) => ways);
+
+/** The roots of {@linkcode BootedClient.late}. */
+export const DHCP_RECIPES: readonly Recipe[] = BOOTED_CLIENTS
+  .flatMap(({ late }) => late ?? []);
+
+/** A root that has every client; {@linkcode useClient} chooses one. */
+export const DHCP_CLIENTS_RECIPE: Recipe = {
+  ...recipe("dhcp-clients", "systemd"),
+  packages: BOOTED_CLIENTS.flatMap(({ packages }) => packages).sort(),
+};
 
 /** The link goes up first, as udhcpc does not do it; dhcpcd needs settings of the kernel, which systemd-nspawn protects. */
 function unit(command: string): ImageFile {
@@ -90,19 +161,14 @@ function unit(command: string): ImageFile {
   };
 }
 
-/**
- * Has a machine use one client, and no other.
- *
- * @param tree The machine's tree.
- * @param client The client.
- */
+/** Has the machine of a tree use one client, and no other. */
 export async function useClient(
   tree: string,
-  client: DhcpClientCase,
+  client: DhcpClientWay,
 ): Promise<void> {
   await putFiles(tree, client.files);
   const systemctl = (...args: string[]) => [`--root=${tree}`, ...args];
-  for (const { unit } of DHCP_CLIENTS) {
+  for (const { unit } of DHCP_CLIENT_WAYS) {
     if (unit === client.unit || unit === UNIT) continue;
     await run("systemctl", systemctl("mask", unit));
   }

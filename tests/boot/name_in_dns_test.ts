@@ -2,14 +2,14 @@ import { assertEquals } from "@std/assert";
 import { type Boot, bootMachine } from "./boot.ts";
 import { BOOT_MS, bootTest } from "./boot_case.ts";
 import {
-  DHCP_CLIENTS,
-  type DhcpClientCase,
+  DHCP_CLIENT_WAYS,
+  DHCP_CLIENTS_RECIPE,
+  type DhcpClientWay,
   useClient,
 } from "./dhcp_clients.ts";
 import { startDhcpServer } from "./dhcp_server.ts";
 import { makeImage } from "./image.ts";
-import { nameAndTell, runInMachine } from "./name_and_tell.ts";
-import { DHCP_CLIENTS_RECIPE } from "./recipes.ts";
+import { nameAndNotify, runInMachine } from "./name_and_notify.ts";
 import { addressOf, resolve } from "./resolve.ts";
 import { tellIfItFails } from "./tell_if_it_fails.ts";
 import { startTraffic } from "./traffic.ts";
@@ -26,7 +26,7 @@ const VM = {
   computerName: "named-vm",
 };
 
-for (const client of DHCP_CLIENTS) {
+for (const client of DHCP_CLIENT_WAYS) {
   const more = client.once ? 0 : ROUNDS;
   bootTest(
     `${client.name}: the first boot's name gets into DNS, as do ${more} more, and nothing that is sent is lost`,
@@ -47,7 +47,7 @@ for (const client of DHCP_CLIENTS) {
 
 async function rename(
   boot: Boot,
-  { once = false }: DhcpClientCase,
+  { once = false }: DhcpClientWay,
 ): Promise<void> {
   const { network } = boot;
   await boot.until(
@@ -62,8 +62,8 @@ async function rename(
   await waitForName(boot, VM.computerName, address);
   for (let round = 1; !once && round <= ROUNDS; round++) {
     const name = `name-${round}`;
-    const { told, problems } = await nameAndTell(boot, name);
-    assertEquals([told.length, problems], [1, []]);
+    const { notified, problems } = await nameAndNotify(boot, name);
+    assertEquals([notified.length, problems], [1, []]);
     await waitForName(boot, name, address);
     // It starts no more than five times in ten seconds.
     await runInMachine(boot, "systemctl", {

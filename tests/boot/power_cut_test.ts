@@ -199,8 +199,8 @@ async function assertWholeFiles(tree: string): Promise<void> {
       ".provisioned.json.azure-provisioning",
       "boot-done",
       ".boot-done.new",
-      "report.json",
-      ".report.json.azure-provisioning",
+      "status.json",
+      ".status.json.azure-provisioning",
     ]),
     [],
   );

@@ -38,7 +38,7 @@ export const LOGIN_RECIPE: Recipe = {
 };
 
 /** What ifupdown does with eth0. */
-function interfaces(eth0: string): ImageFile {
+export function interfaces(eth0: string): ImageFile {
   return {
     path: "/etc/network/interfaces",
     text:
@@ -47,46 +47,15 @@ function interfaces(eth0: string): ImageFile {
 }
 
 /** It goes on trying, in the background. */
-const UDHCPC = "udhcpc -b -p /run/udhcpc.eth0.pid -i eth0";
+export const UDHCPC = "udhcpc -b -p /run/udhcpc.eth0.pid -i eth0";
 
 /** systemd-networkd asks for an address. */
-const NETWORKD = {
+export const NETWORKD = {
   files: [{
     path: "/etc/systemd/network/eth0.network",
     text: "[Match]\nName=eth0\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\n",
   }],
   enable: ["systemd-networkd.service"],
-};
-
-/** A root for every DHCP client, with systemd. */
-export const DHCP_RECIPES: readonly Recipe[] = [
-  {
-    ...recipe("dhclient", "systemd"),
-    packages: ["ifupdown", "isc-dhcp-client"],
-    files: [interfaces("dhcp")],
-  },
-  {
-    ...recipe("networkd", "systemd"),
-    ...NETWORKD,
-  },
-  {
-    ...recipe("network-manager", "systemd"),
-    packages: ["network-manager"],
-  },
-  {
-    ...recipe("udhcpc", "systemd"),
-    packages: ["ifupdown", "udhcpc"],
-    // ifupdown's own "dhcp" lets udhcpc give up for ever after ten seconds.
-    files: [
-      interfaces(`manual\n  up ${UDHCPC}`),
-    ],
-  },
-];
-
-/** A root that has every DHCP client; see `dhcp_clients.ts`. */
-export const DHCP_CLIENTS_RECIPE: Recipe = {
-  ...recipe("dhcp-clients", "systemd"),
-  packages: ["dhcpcd-base", "isc-dhcp-client", "network-manager", "udhcpc"],
 };
 
 /** Roots that boot on a machine of their own: with udev, where the init has devices managed, and a DHCP client. */
@@ -136,7 +105,8 @@ export const MEDIA_RECIPES: readonly Recipe[] = [
   },
 ];
 
-function recipe(name: string, init: InitName): Recipe {
+/** A recipe of nothing but an init. */
+export function recipe(name: string, init: InitName): Recipe {
   return { name, suite: "bookworm", init, packages: [], files: [] };
 }
 

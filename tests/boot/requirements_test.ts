@@ -2,9 +2,9 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { ROOT } from "../helpers/program.ts";
 import { BOOT_MS, bootTest, withBoot } from "./boot_case.ts";
 import { succeed } from "../helpers/command.ts";
+import { DHCP_RECIPES } from "./dhcp_clients.ts";
 import { makeImage } from "./image.ts";
 import {
-  DHCP_RECIPES,
   INIT_RECIPES,
   MEDIA_RECIPES,
   PLAIN_RECIPE,

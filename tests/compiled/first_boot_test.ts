@@ -31,7 +31,7 @@ vmTest(
         "InstanceId: fbb84507-46cd-4f4e-bd78-a2edaa9d059b._demo1",
         "Incarnation: 42",
         'Host name set to "first-boot-vm" by hostname',
-        "Warning: dns: no DHCP client is known here that could tell DNS the name; skipped",
+        "Warning: dns: no known DHCP client was found that could pass the name on to DNS; skipped",
         "Sending the following data to Wireserver:",
         "Response: 200 OK",
       ]

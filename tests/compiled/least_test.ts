@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { DNS_PROGRAMS } from "../../lib/parts/dns/dns_needs.ts";
 import { permissions } from "../../lib/permissions.ts";
 import { pool } from "../faults/_pool.ts";
 import { RUNS_ALL } from "../faults/_register.ts";
@@ -157,7 +158,7 @@ const MISSED_ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     new RegExp(
-      `^${FOLDER}/(systemctl|systemd-run|nmcli|dhclient|dhcpcd|udhcpc)$`,
+      `^${FOLDER}/(${DNS_PROGRAMS.join("|")})$`,
     ),
     "tests/boot/name_in_dns_test.ts",
   ],

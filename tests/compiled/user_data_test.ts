@@ -79,7 +79,7 @@ vmTest(
     assertEquals(boot.code, 65, boot.stderr);
     assertStringIncludes(
       boot.stderr,
-      "Error: The user data in the metadata are over 65536 bytes",
+      "Error: The user data in the metadata is over 65536 bytes",
     );
     assertEquals(await stateOf(vm), []);
     const { code, stderr } = await platform.stop();

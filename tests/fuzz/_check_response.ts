@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { statusFault } from "../../lib/http/fault.ts";
+import { statusFailure } from "../../lib/http/failure.ts";
 import { type HttpResponse, responseText } from "../../lib/http/message.ts";
 import {
   createResponseReader,
@@ -62,9 +62,9 @@ function checkUse(response: HttpResponse, limits: ModelLimits): void {
       latin1(response.body),
     );
   }
-  const fault = attempt(() => statusFault(response));
-  assert(fault.ok);
-  checkMessage(fault.value.message);
+  const failure = attempt(() => statusFailure(response));
+  assert(failure.ok);
+  checkMessage(failure.value.message);
 }
 
 function read(

@@ -1,22 +1,18 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { askForGoalState } from "../../lib/provision/goal_state.ts";
+import { startRun } from "../../lib/provision/run.ts";
 import { madeUpVm } from "./_vm.ts";
 
 Deno.test("askForGoalState() takes no answer that comes as the run is left", async () => {
   await using vm = await madeUpVm();
-  const { options, log } = vm;
-  const work = new AbortController();
+  using run = startRun(vm.options);
+  const onTry = () => run.leave(new Error("left"));
   await assertRejects(
-    () =>
-      askForGoalState(options, {
-        clock: options.clock,
-        deadline: 4000,
-        log,
-        signal: work.signal,
-        onTry: () => work.abort(new Error("left")),
-      }),
+    () => askForGoalState({ ...run, calls: { ...run.calls, onTry } }),
     Error,
     "left",
   );
-  assertEquals(log.lines, ["info: Retrieving goal state from the Wireserver"]);
+  assertEquals(vm.log.lines, [
+    "info: Retrieving goal state from the Wireserver",
+  ]);
 });

@@ -16,7 +16,7 @@ for (const by of ["sudo", "doas"] as const) {
             '"$0" user --admin-sudo; "$0" ssh-keys >/dev/null',
             { user },
           ),
-          `Admin user "${user}" made; becomes root by ${by}\n`,
+          `Created admin user "${user}"; may become root with ${by}\n`,
         );
         const { stdout, stderr } = await machine.logIn({
           user,

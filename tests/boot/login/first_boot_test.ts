@@ -51,7 +51,10 @@ bootTest(
       await boot.powerOff();
     });
     const log = (await logOf("systemd", machine.tree)).join("\n");
-    assertStringIncludes(log, 'Admin user "azure" made; becomes root by sudo');
+    assertStringIncludes(
+      log,
+      'Created admin user "azure"; may become root with sudo',
+    );
     assertStringIncludes(log, 'SSH keys of "azure" written: 1');
 
     await machine.makeWritable();

@@ -15,7 +15,7 @@ for (
     ["-rf", 'it starts with "-", not with a letter or "_"'],
     ["daemon", "the system has an account of that name"],
     ["nobody", "the system has an account of that name"],
-    ["a:0:0", "it holds ':'"],
+    ["a:0:0", 'it contains ":"'],
   ] as const
 ) {
   loginTest(
