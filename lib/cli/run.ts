@@ -73,7 +73,7 @@ async function runCommand(
   try {
     const { options, problem } = configured(line);
     log = createProgramLog(options);
-    logSlowStart(codeCache, log);
+    if (codeCache !== undefined) log.debug(CODE_CACHE_LINES[codeCache]);
     return await command.run({
       positionals,
       options,
@@ -103,16 +103,13 @@ function configured(
   }
 }
 
-const SLOW_STARTS: Readonly<Partial<Record<CodeCache, string>>> = {
-  rejected: "V8 did not take the compiled code that the program holds",
-  absent: "The program holds no compiled code",
+const CODE_CACHE_LINES: Readonly<Record<CodeCache, string>> = {
+  taken: "V8 took the code cache",
+  rejected:
+    "V8 rejected the code cache, so it compiled the program: the start took longer",
+  absent:
+    "The program has no code cache, so V8 compiled it: the start took longer",
 };
-
-function logSlowStart(codeCache: CodeCache | undefined, log: Log): void {
-  const slowStart = codeCache && SLOW_STARTS[codeCache];
-  if (slowStart === undefined) return;
-  log.debug(`${slowStart}, so V8 compiled it anew: the start took longer`);
-}
 
 function fail(error: unknown, log: Log): ExitCode {
   if (error instanceof UsageError) {

@@ -1,4 +1,4 @@
-import { drawPlot } from "../helpers/plot.ts";
+import { drawPlot } from "../plot/_plot.ts";
 import { type Bar, drawBars } from "./_bars.ts";
 import type { Contestant } from "./_contestants.ts";
 import type { Cost, Growth } from "./_growth.ts";

@@ -57,7 +57,7 @@ export async function makeField(options: FieldOptions): Promise<Field> {
     binary,
     empty: await compileEmpty(folder),
     deno: wanted("deno")
-      ? await compileAlike("first_boot.ts", `${folder}/first-boot-in-deno`)
+      ? await compileAlike("_first_boot.ts", `${folder}/first-boot-in-deno`)
       : "",
     c: wanted("c") ? await compileC(folder, leftOut) : undefined,
   };
@@ -86,7 +86,7 @@ export async function makeField(options: FieldOptions): Promise<Field> {
  * @returns Its path.
  */
 export function compileEmpty(folder: string): Promise<string> {
-  return compileAlike("empty.ts", `${folder}/empty-program`);
+  return compileAlike("_empty.ts", `${folder}/empty-program`);
 }
 
 async function compileAlike(source: string, output: string): Promise<string> {

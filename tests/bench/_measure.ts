@@ -43,7 +43,7 @@ export async function measure(
   const samples: Sample[] = [];
   await using inside = spawn([
     ...inNamespace(network.machine, ["unshare", "--uts", "--mount", "--ipc"]),
-    ...denoRun("inside.ts"),
+    ...denoRun("_inside.ts"),
     JSON.stringify({ ...plan, outside }),
   ]);
   for await (const line of linesOf(inside.process.stdout)) {
@@ -57,7 +57,7 @@ export async function measure(
 }
 
 async function startPlatform(namespace: string): Promise<AsyncDisposable> {
-  const [program, ...args] = inNamespace(namespace, denoRun("platform.ts"));
+  const [program, ...args] = inNamespace(namespace, denoRun("_platform.ts"));
   const platform = spawn([program, ...args]);
   const first = await linesOf(platform.process.stdout).next();
   if (!first.done) return platform;

@@ -4,7 +4,7 @@ import { succeed } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { createVm, VM_OBSTACLE } from "../helpers/vm.ts";
-import { compileProgram } from "../../tools/build/compile.ts";
+import { compileProgram } from "../../tools/build/compile_program.ts";
 
 const EMULATOR = "qemu-aarch64-static";
 const MISSING = missingProgram([EMULATOR, "mmdebstrap"]);

@@ -2,7 +2,7 @@ import { finish, type ProgramResult, ROOT } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { SHELLS } from "./_shells.ts";
 import { elf } from "./_tree.ts";
-import { sha256 } from "../../tools/build/denort/npm_denort.ts";
+import { sha256 } from "../../tools/build/checksums.ts";
 
 /** What a test of install.sh has at hand. */
 export interface InstallCase {

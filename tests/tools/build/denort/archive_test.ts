@@ -1,6 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readFromTar } from "../../../../tools/build/denort/tar.ts";
-import { makeTar } from "../../_fixtures.ts";
+import {
+  readFromTar,
+  withoutAppended,
+} from "../../../../tools/build/denort/archive.ts";
+import { makeElf, makeTar } from "../../_fixtures.ts";
 
 const content = (text: string) => new TextEncoder().encode(text);
 const read = (tar: Uint8Array<ArrayBuffer>, path: string) =>
@@ -54,4 +57,39 @@ Deno.test("readFromTar() rejects a size that is no number", () => {
   const tar = makeTar([{ path: "a", content: content("one") }]);
   tar.set(content("not a size!"), 124);
   assertThrows(() => readFromTar(tar, "a"), Error, `size "not a size!"`);
+});
+
+Deno.test("withoutAppended() cuts off what follows the section headers", () => {
+  const executable = makeElf(100, "d3n0l4nd and a program");
+  assertEquals(withoutAppended(executable), makeElf(100, ""));
+});
+
+Deno.test("withoutAppended() leaves an executable with nothing behind it as it is", () => {
+  const executable = makeElf(100, "");
+  assertEquals(withoutAppended(executable), executable);
+});
+
+Deno.test("withoutAppended() reads an executable in the middle of other bytes", () => {
+  const bytes = new Uint8Array([1, 2, 3, ...makeElf(10, "x")]);
+  assertEquals(withoutAppended(bytes.subarray(3)), makeElf(10, ""));
+});
+
+Deno.test("withoutAppended() rejects what is not a 64-bit ELF file", () => {
+  const elf32 = makeElf(10, "");
+  elf32[4] = 1;
+  const script = new TextEncoder().encode("#!/bin/sh\n".repeat(10));
+  for (const bytes of [elf32, script, new Uint8Array()]) {
+    assertThrows(() => withoutAppended(bytes), Error, "not a 64-bit");
+  }
+});
+
+Deno.test("withoutAppended() rejects an executable that is cut short", () => {
+  const executable = makeElf(100, "").subarray(0, 200);
+  assertThrows(() => withoutAppended(executable), Error, `"200" bytes`);
+});
+
+Deno.test("withoutAppended() rejects an executable without section headers", () => {
+  const executable = makeElf(100, "");
+  new DataView(executable.buffer).setBigUint64(0x28, 0n, true);
+  assertThrows(() => withoutAppended(executable), Error, "section headers");
 });

@@ -4,7 +4,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { drawPlot, type Plot } from "./plot.ts";
+import { drawPlot, type Plot } from "./_plot.ts";
 
 const PLOT: Plot = {
   title: "Load",

