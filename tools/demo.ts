@@ -26,6 +26,8 @@ import {
 const COMPUTER_NAME = "demo-vm";
 const TIMEOUT_MS = 60_000;
 
+const LEFT_WIDTH = 62;
+
 function show(left: string, right: string): void {
   console.log(twoColumns(left, right));
 }
@@ -120,18 +122,6 @@ Host name on the VM: "${hostname.trim()}"`);
   }
 }
 
-if (import.meta.main) {
-  const stop = catchStopSignals();
-  try {
-    Deno.exit(await main(stop.signal) ? 0 : 1);
-  } catch (error) {
-    if (stop.caught !== undefined) Deno.exit(stop.caught.exitCode);
-    console.error(`Error: ${error instanceof Error ? error.message : error}`);
-    Deno.exit(1);
-  }
-}
-
-const LEFT_WIDTH = 62;
 const RIGHT_WIDTH = 54;
 
 /**
@@ -164,4 +154,15 @@ function wrap(text: string, width: number): string[] {
     rest = `  ${rest.slice(cut)}`;
   }
   return [...lines, rest];
+}
+
+if (import.meta.main) {
+  const stop = catchStopSignals();
+  try {
+    Deno.exit(await main(stop.signal) ? 0 : 1);
+  } catch (error) {
+    if (stop.caught !== undefined) Deno.exit(stop.caught.exitCode);
+    console.error(`Error: ${error instanceof Error ? error.message : error}`);
+    Deno.exit(1);
+  }
 }
