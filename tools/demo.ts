@@ -27,6 +27,7 @@ const COMPUTER_NAME = "demo-vm";
 const TIMEOUT_MS = 60_000;
 
 const LEFT_WIDTH = 62;
+const RIGHT_WIDTH = 54;
 
 function show(left: string, right: string): void {
   console.log(twoColumns(left, right));
@@ -121,8 +122,6 @@ Host name on the VM: "${hostname.trim()}"`);
     await platform.shutdown();
   }
 }
-
-const RIGHT_WIDTH = 54;
 
 /**
  * Sets two texts beside each other, each wrapped to its column.
