@@ -79,7 +79,7 @@ set_option() {
   --dry-run) dry_run=yes ;;
   --uninstall) action=uninstall ;;
   --generalize | --check) usage_error "$1 has to come first: it has its own options" ;;
-  *) usage_error "unknown option $(shown "$1")" ;;
+  *) usage_error "Unknown option $(shown "$1")" ;;
   esac
 }
 
@@ -89,7 +89,7 @@ add_inits() {
     init=${add_inits_list%%,*}
     add_inits_list=${add_inits_list#*,}
     # shellcheck disable=SC2086
-    is_one_of "$init" $known_inits || usage_error "unknown init \"$init\"; known are: $known_inits"
+    is_one_of "$init" $known_inits || usage_error "Unknown init \"$init\"; known are: $known_inits"
     # shellcheck disable=SC2086
     is_one_of "$init" $inits || inits="${inits:+$inits }$init"
   done

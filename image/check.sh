@@ -38,7 +38,7 @@ HELP
 set_option() {
   case $1 in
   --json) json=yes ;;
-  *) usage_error "unknown option $(shown "$1")" ;;
+  *) usage_error "Unknown option $(shown "$1")" ;;
   esac
 }
 

@@ -50,7 +50,7 @@ set_option() {
   --logs) with_logs=yes ;;
   --allow-no-login) no_login=yes ;;
   --keep-ssh-host-keys) keep_host_keys=yes ;;
-  *) usage_error "unknown option $(shown "$1")" ;;
+  *) usage_error "Unknown option $(shown "$1")" ;;
   esac
 }
 

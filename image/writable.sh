@@ -57,7 +57,7 @@ can_write_beside() {
       conflict "$root$nearest_odd is a link to $(readlink "$resolved"), which does not exist: choose another folder (PREFIX is \
 $prefix), or make that one if the image keeps it"
     else
-      conflict "$root$nearest_odd exists, and is not a folder: move it away"
+      conflict "$root$nearest_odd is not a folder: move it away"
     fi
     return 0
   fi

@@ -157,7 +157,7 @@ shellTest(
     });
     assertMatch(
       (await checks(shell, on)).all["user_data"]!.message,
-      /^a VM runs its user data, once/,
+      /^a VM runs its user data once/,
     );
   },
 );

@@ -81,7 +81,7 @@ async function outcome(
     outcomes.push({
       code,
       // Others write to the same disk.
-      stdout: stdout.replace(/room for \d+ MiB/, "room"),
+      stdout: stdout.replace(/has \d+ MiB free/, "has room"),
       stderr,
       tree: await snapshot(given.root),
     });

@@ -78,8 +78,8 @@ installTest(
     assertEquals(withUnit.includes(link), true);
 
     const good = await check();
-    assertStringIncludes(good, "is enabled, for: madeup\n");
-    assertStringIncludes(good, "at boot, by /etc/madeup.rc");
+    assertStringIncludes(good, "is enabled for: madeup\n");
+    assertStringIncludes(good, "at boot by /etc/madeup.rc");
     assertStringIncludes(good, "there are no SSH host keys, and nothing makes");
 
     // The first VM leaves something, and somebody disables the unit.
@@ -88,7 +88,7 @@ installTest(
       "etc/ssh/ssh_host_rsa_key": "key",
       "var/lib/madeup/seed": "seed",
     });
-    assertStringIncludes(await check(), "not enabled, for: madeup;");
+    assertStringIncludes(await check(), "not enabled for: madeup;");
     const generalized = await tool("--generalize", "--yes");
     assertEquals(generalized.code, 0, generalized.words);
     const after = await snapshot(root);

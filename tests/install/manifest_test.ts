@@ -254,7 +254,8 @@ async function inRooms(
       "-c",
       `set -euf
       here=$1 dir=$2
-      for room in common tree inits options manifest writable files lines uninstall; do
+      for room in words printable messages tools supervise checksums user_data_files paths tree mounts inside remove replace \\
+        inits options manifest_format manifest writable files lines uninstall; do
         . "$here/image/$room.sh"
       done
       use_units "$here/units"

@@ -136,7 +136,7 @@ installTest(
       assertEquals(code, 0);
       assertStringIncludes(
         stdout,
-        `Left, as --generalize put it there for SSH`,
+        `Stays, because --generalize installed it for SSH`,
       );
       assertStringIncludes(stdout, `: ${unit}\n`);
       assertEquals((await Deno.stat(unit)).isFile, true);

@@ -39,7 +39,7 @@ for (const [init, { tree, startedBy }] of Object.entries(INITS_IN_TREES)) {
 
       const fourth = await install(["--uninstall"]);
       assertEquals(fourth.code, 0);
-      assertStringIncludes(fourth.stdout, "Nothing to take back");
+      assertStringIncludes(fourth.stdout, "Nothing to uninstall");
     },
   );
 }
@@ -106,7 +106,7 @@ installTest(
     await Deno.writeTextFile(unit, "# mine\n");
     const { code, stderr } = await install(["--uninstall"]);
     assertEquals(code, 0);
-    assertStringIncludes(stderr, `${unit} was changed since`);
+    assertStringIncludes(stderr, `${unit} has changed since`);
     assertEquals(await Deno.readTextFile(unit), "# mine\n");
   },
 );
