@@ -63,6 +63,8 @@ const PROGRAMS =
 
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+const LONGEST_MS = 60_000;
+
 const OBSTACLE = await obstacle();
 if (OBSTACLE !== undefined) {
   console.error(`Tests of the units' scripts are skipped: ${OBSTACLE}`);
@@ -125,20 +127,19 @@ async function makeMachine(
   await put("/dev/console", "");
   const holder = new Deno.Command("unshare", {
     args: ["--mount", "--propagation=private", "sh", "-euc", MOUNT, "sh", root],
-    stdin: "null",
+    stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
   const ready = holder.stdout.getReader();
-  const place = `/proc/${holder.pid}/ns/mnt`;
-  const processes = () => processesIn(place, holder.pid);
   made.defer(async () => {
-    for (const pid of await processes()) kill(pid);
-    kill(holder.pid);
+    await holder.stdin.close();
     await holder.status;
     await ready.cancel();
   });
   assert((await ready.read()).value !== undefined, "there are no mounts");
+  const place = `/proc/${holder.pid}/ns/mnt`;
+  const processes = () => processesIn(place, holder.pid);
   const enter = [`--mount=${place}`, "--"];
   const start = (...command: readonly string[]) =>
     new Deno.Command("nsenter", {
@@ -171,7 +172,18 @@ async function makeMachine(
     },
     has: (path) => isThere(`${seen}${path}`),
     start,
-    run: (...command) => finish(start(...command)),
+    async run(...command) {
+      const process = start(...command);
+      // A script that waits for ever is a failure, and not a test that hangs.
+      const timer = setTimeout(async () => {
+        for (const pid of await processes()) Deno.kill(pid, "SIGKILL");
+      }, LONGEST_MS);
+      try {
+        return await finish(process);
+      } finally {
+        clearTimeout(timer);
+      }
+    },
     mount: async (...command) =>
       void await succeed("nsenter", [...enter, ...command]),
     idle: (except) =>
@@ -203,12 +215,16 @@ fi
 : >dev/null
 : >dev/zero`;
 
-/** /proc is this machine's, but for the name of its first process. */
+/** /proc is this machine's, but for the name of its first process. Ends what is left as soon as the test does, or is killed. */
 const MOUNT = `mount --rbind /proc "$1/proc"
 mount --bind "$1/comm" "$1/proc/1/comm"
 for device in null zero; do mount --bind "/dev/$device" "$1/dev/$device"; done
 echo ready
-exec sleep infinity`;
+read -r _ || :
+for process in /proc/[0-9]*; do
+  [ "$(readlink "$process/ns/mnt")" = "$(readlink "/proc/$$/ns/mnt")" ] && [ "$process" != "/proc/$$" ] || continue
+  kill -KILL "\${process#/proc/}" 2>/dev/null || :
+done`;
 
 async function scriptWith(
   name: string,
@@ -237,14 +253,6 @@ async function processesIn(place: string, holder: number): Promise<number[]> {
     }
   }
   return found;
-}
-
-function kill(pid: number): void {
-  try {
-    Deno.kill(pid, "SIGKILL");
-  } catch {
-    // It has ended.
-  }
 }
 
 /** Whether a path is there; a link counts, wherever it leads. */
