@@ -20,7 +20,7 @@ if (MISSING !== undefined) {
 }
 
 const TAKEN = /^Debug: V8 took the code cache$/m;
-const REJECTED = /^Debug: V8 rejected the code cache /m;
+const REJECTED = /^Debug: V8 rejected the code cache, /m;
 const ABSENT = /^Debug: The program has no code cache/m;
 // deno-lint-ignore no-control-regex
 const ESCAPE = /\x1b/;
