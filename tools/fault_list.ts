@@ -6,13 +6,13 @@
 
 import { faultGroups } from "../lib/simulator/mod.ts";
 
-/** The page that has the list. */
+/** The page with the list. */
 export const FAULT_PAGE = "docs/simulator.md";
 
 const START = "<!-- tools/dev fault-list writes what follows. -->\n";
 const END = "<!-- End of what tools/dev fault-list writes. -->\n";
 
-/** Puts the current list in the place of the one that a page has. */
+/** Replaces the list in a page with the current one. */
 export function withFaultList(page: string): string {
   const start = page.indexOf(START);
   const end = page.indexOf(END);

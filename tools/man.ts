@@ -1,7 +1,7 @@
 /**
- * Writes the man pages into `docs/man`: what they say of options, parts, keys and exit
- * statuses is the program's own table, the annotated configuration file, the page on
- * troubleshooting, or the help of `install.sh`.
+ * Writes the man pages into `docs/man`. Options, parts, keys and exit statuses come from
+ * the program's tables, the annotated configuration file, `docs/troubleshooting.md` and
+ * the help of `install.sh`.
  *
  * @module
  */
@@ -29,7 +29,7 @@ import {
   verbatim,
 } from "./roff.ts";
 
-/** Where the pages are. */
+/** The folder of the pages. */
 export const MAN_FOLDER = "docs/man";
 
 const SOURCE = `${PROGRAM_NAME} ${VERSION}`;
@@ -45,12 +45,7 @@ export interface ManFile {
   readonly text: string;
 }
 
-/**
- * Makes every man page.
- *
- * @param root The repository, with a slash at its end.
- * @returns The pages.
- */
+/** Makes every man page; `root` is the repository, with a slash at the end. */
 export async function manFiles(root: string): Promise<ManFile[]> {
   const read = (path: string) => Deno.readTextFile(`${root}${path}`);
   const statuses = exitStatuses(await read("docs/troubleshooting.md"));
@@ -160,7 +155,7 @@ async function commandSection(command: Command): Promise<string> {
   ].join("\n");
 }
 
-/** Indented lines stay as they are, as they are tables. */
+/** Keeps indented lines, which are tables, as they are. */
 function detailsOf(details: string): string {
   return details.split("\n\n").map((block) => {
     const lines = block.split("\n");
@@ -182,7 +177,7 @@ function optionList(specs: readonly OptionSpec[]): string {
   ]));
 }
 
-/** Reads the list of the page on troubleshooting. */
+/** Reads the exit statuses of `docs/troubleshooting.md`. */
 function exitStatuses(page: string): [status: string, meaning: string][] {
   const section = page.split("\n## Exit status\n")[1]?.split("\n## ")[0] ?? "";
   return section.split(/^- /m).slice(1).map((item) => {
@@ -230,7 +225,7 @@ function configPage(config: string): string {
   );
 }
 
-/** The words of a block's comment; a comment line without words parts paragraphs. */
+/** Returns the text of a block's comment; an empty comment line separates paragraphs. */
 function commentOf(block: string): string {
   return block.split("\n").filter((line) => /^#( |$)/.test(line))
     .map((line) => line.slice(2)).join("\n");
@@ -283,11 +278,11 @@ function installPage({ install, check, generalize }: Helps): string {
 
 /** The help of a script. */
 interface Help {
-  /** How to call it, a line each. */
+  /** The ways to call it. */
   readonly usage: readonly string[];
-  /** What it says beside its options, paragraph by paragraph. */
+  /** The paragraphs beside usage and options. */
   readonly texts: readonly string[];
-  /** Its options, and what each does. */
+  /** Its options and their meanings. */
   readonly options: readonly (readonly [option: string, meaning: string])[];
 }
 
@@ -296,16 +291,15 @@ async function helpOf(script: string, ...args: string[]): Promise<Help> {
     args: [script, ...args, "--help"],
     stderr: "inherit",
   }).output();
-  if (!success) throw new Error(`"${script}" has no help`);
+  if (!success) {
+    throw new Error(
+      `Cannot get the help of "${script}": it failed with --help`,
+    );
+  }
   return readHelp(new TextDecoder().decode(stdout));
 }
 
-/**
- * Reads the help of a script.
- *
- * @param help The text.
- * @returns What it says.
- */
+/** Parses the text that a script prints for `--help`. */
 export function readHelp(help: string): Help {
   const usage: string[] = [];
   const texts: string[] = [];

@@ -20,7 +20,7 @@ if (MISSING !== undefined) {
 }
 
 const TAKEN = /^Debug: V8 took the code cache$/m;
-const REJECTED = /^Debug: V8 rejected the code cache /m;
+const REJECTED = /^Debug: V8 rejected the code cache, /m;
 const ABSENT = /^Debug: The program has no code cache/m;
 // deno-lint-ignore no-control-regex
 const ESCAPE = /\x1b/;
@@ -64,7 +64,7 @@ for (
 
 Deno.test({
   name:
-    "the program takes nothing from the folder in /tmp that Deno says its modules are in",
+    "the program opens nothing in the folder in /tmp where Deno says its modules are",
   ignore: VM_OBSTACLE !== undefined || MISSING !== undefined,
   fn: async () => {
     await using dir = await tempDir();
@@ -94,7 +94,7 @@ for (
     ["a promise", 'Promise.reject(new Error("Lost\\x1b[1m\\n::debug::x"));'],
   ] as const
 ) {
-  Deno.test(`an error in ${how} that nothing awaits ends the compiled program on one line, without escape sequences`, async () => {
+  Deno.test(`an error in ${how} that nothing awaits ends the compiled program with one line, without escape sequences`, async () => {
     await using dir = await tempDir();
     const output = await compileEdited(dir.path, {
       edit: editScript((text) =>
@@ -112,7 +112,7 @@ for (
   });
 }
 
-Deno.test("an error of the compiled program names the file and the line that it is in", async () => {
+Deno.test("an internal error of the compiled program names its file and line", async () => {
   await using dir = await tempDir();
   let line = 0;
   const output = await compileEdited(dir.path, {
