@@ -1,8 +1,8 @@
 #!/bin/sh
-# Puts azure-provisioning into an image, or into the tree of one; --help says how. Any POSIX shell runs it, and it never
-# downloads anything. What it needs lies beside it: image, units, and the program with its SHA256SUMS in dist or here.
+# Installs azure-provisioning into the running system, or into the tree of an image; see --help. Runs in any POSIX shell, and
+# never downloads anything. It needs the folders image and units beside it, and the program with its SHA256SUMS in dist or here.
 # shellcheck disable=SC2034,SC2154
-# A word out of a tree must never expand to files of this machine.
+# Words from a tree must never expand to files of this machine.
 set -euf
 umask 022
 
@@ -10,33 +10,34 @@ case $0 in
 */*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
 *) here=$(pwd) ;;
 esac
-for room in environment common tree inside options manifest writable files lines uninstall program libraries reporters \
-  dhcp_clients requirements host_key_units; do
+for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
+  replace inits options manifest_format manifest writable files lines uninstall program libraries reporters dhcp_clients \
+  requirements; do
   # shellcheck source=/dev/null
-  . "$here/image/$room.sh"
+  . "$here/image/$part.sh"
 done
-units=$here/units
+use_units "$here/units"
 
 usage() {
   cat <<USAGE
 Usage: install.sh [OPTION]...                installs and enables azure-provisioning
-       install.sh --uninstall [OPTION]...    takes back what it put there
-       install.sh --check [OPTION]...        looks whether an image is ready for Azure; has a --help of its own
-       install.sh --generalize [OPTION]...   readies a VM to be captured as an image; has a --help of its own
+       install.sh --uninstall [OPTION]...    removes what it installed
+       install.sh --check [OPTION]...        checks whether an image is ready for Azure; has its own --help
+       install.sh --generalize [OPTION]...   prepares a VM to be captured as an image; has its own --help
 
-  --root DIR      the tree of an image, also of another architecture; nothing of it is run (default: \$DESTDIR, or this system)
+  --root DIR      the tree of an image, of any architecture; nothing in it is run (default: \$DESTDIR, or this system)
   --prefix DIR    where the program goes (default: \$PREFIX, or /usr/local)
-  --init NAME     for which init; may repeat, or be a list with commas (default: those that are found)
+  --init NAME     the init; may be repeated, or be a comma-separated list (default: those that are found)
                   $known_inits
   --binary FILE   the compiled program, with SHA256SUMS beside it (default: dist/azure-provisioning)
-  --force         installs although another provisioner, no DHCP client or no checksum was found, and over foreign files
-  --dry-run       checks, and prints what it would do
-  --help          prints this
+  --force         install despite another provisioner, no DHCP client or no checksum, and overwrite files of others
+  --dry-run       check, and print what would be done
+  --help          print this
 
-With s6, the folder that s6-svscan looks into is \$S6_SCANDIR, or the first of /etc/s6/service, /service and /var/service. What
-the installation found is written down, and needs not be said again.
+With s6, s6-svscan's folder is \$S6_SCANDIR, or the first of /etc/s6/service, /service and /var/service. The installation
+records it, so that later runs need not be told.
 
-Exit status: 0 done, 64 wrong usage, 65 the program or the manifest is not whole, 73 cannot write or remove, 78 this image
+Exit status: 0 done, 64 wrong usage, 65 the program or the manifest is damaged, 73 cannot write or remove, 78 this image
 cannot run it.
 USAGE
 }
@@ -68,12 +69,17 @@ hand_over() {
 set_option() {
   case $1 in
   --init) add_inits "$2" ;;
-  --binary) binary=$2 ;;
+  --binary)
+    case $2 in
+    /*) binary=$2 ;;
+    *) binary=$(pwd)/$2 ;;
+    esac
+    ;;
   --force) force=yes ;;
   --dry-run) dry_run=yes ;;
   --uninstall) action=uninstall ;;
-  --generalize | --check) usage_error "$1 has to come first: all that follows is its own" ;;
-  *) usage_error "unknown option: $(shown "$1")" ;;
+  --generalize | --check) usage_error "$1 has to come first: it has its own options" ;;
+  *) usage_error "Unknown option $(shown "$1")" ;;
   esac
 }
 
@@ -83,7 +89,7 @@ add_inits() {
     init=${add_inits_list%%,*}
     add_inits_list=${add_inits_list#*,}
     # shellcheck disable=SC2086
-    is_one_of "$init" $known_inits || usage_error "unknown init: \"$init\"; there are: $known_inits"
+    is_one_of "$init" $known_inits || usage_error "Unknown init \"$init\"; known are: $known_inits"
     # shellcheck disable=SC2086
     is_one_of "$init" $inits || inits="${inits:+$inits }$init"
   done
@@ -96,12 +102,17 @@ choose_inits() {
       ! init_detect || inits="${inits:+$inits }$init"
     done
     [ -n "$inits" ] ||
-      die "$exit_not_set_up" "no init was found in ${root:-this system}: name it with --init; there are: $known_inits"
+      die "$exit_not_set_up" "No init was found in ${root:-this system}: name it with --init; known are: $known_inits"
   fi
-  # shellcheck disable=SC2086
-  if is_one_of openrc $inits && is_one_of sysv $inits; then
-    usage_error 'openrc and sysv both have their script in /etc/init.d: choose one with --init'
-  fi
+  chosen_units=''
+  for init in $inits; do
+    load_init "$init"
+    for chosen_unit in $chosen_units; do
+      [ "${chosen_unit#*:}" != "$init_unit" ] ||
+        usage_error "${chosen_unit%%:*} and $init both have their unit at $init_unit: choose one with --init"
+    done
+    chosen_units="$chosen_units $init:$init_unit"
+  done
   say "Init: $inits"
   for init in $inits; do
     load_init "$init"
@@ -109,13 +120,13 @@ choose_inits() {
   done
 }
 
-# All of them are told before the first failure ends it.
+# Reports all of them, and exits with the status of the first that failed.
 check_requirements() {
   first_failure=0
   for requirement in $requirements; do
     "require_$requirement"
     tell_result
-    # Without a program there is nothing more to look at.
+    # Without a program, there is nothing more to check.
     if [ "$requirement" = binary ] && [ "$result" = failure ]; then break; fi
   done
   [ "$first_failure" = 0 ] || exit "$first_failure"
@@ -130,7 +141,7 @@ tell_result() {
     ;;
   failure)
     if [ "$force" = yes ] && [ "$forceable" = yes ]; then
-      warn "$message (goes on, as --force is given)"
+      warn "$message (going on because of --force)"
       return 0
     fi
     complain "$message"
@@ -142,7 +153,7 @@ tell_result() {
 
 say_remedy() {
   make_remedy_said "$remedy"
-  say "  remedy: $remedy_said" >&2
+  say "  remedy: $remedy_said" >&"$errors"
 }
 
 put_everything() {
@@ -189,12 +200,12 @@ install() {
 say_how_to_check() {
   [ "$dry_run" = no ] || return 0
   say ''
-  say 'azure-provisioning is enabled: it runs at the next boot. To see how it went, on the VM:'
+  say 'azure-provisioning is enabled, and runs at the next boot. To see how that went, on the VM:'
   for init in $inits; do
     load_init "$init"
     init_hint | while IFS= read -r line; do say "  $line"; done
   done
-  say "To see whether the image is ready: $(quote "$here/")$(again --check)"
+  say "To check whether the image is ready: $(quote "$here/")$(again --check)"
 }
 
 case ${1-} in

@@ -1,26 +1,26 @@
-# The admin user of a VM, for generalize.sh --user NAME. Read after plan.sh.
+# Plans the removal of a VM's admin user, for generalize.sh --user NAME.
 # shellcheck shell=sh disable=SC2154
 
-# Sets $user, and, if there is such a user, $user_id and $user_home.
+# Sets $user, and if that user exists, $user_id and $user_home.
 find_user() {
   user=$1 user_id='' user_home=''
   case $user in
-  '' | [!A-Za-z_]* | *[!A-Za-z0-9._-]*) die "$exit_usage" "--user: $(shown "$user") cannot be the name of a user" ;;
+  '' | [!A-Za-z_]* | *[!A-Za-z0-9._-]*) die "$exit_usage" "--user: $(shown "$user") is not a valid user name" ;;
   esac
   check_accounts
   user_entry "$user" || return 0
   case $user_id in
-  # No number of a user is longer, and a shell may not know such large numbers.
-  '' | *[!0-9]* | ???????????*) die "$exit_not_set_up" "/etc/passwd gives no number for $user: mend it first" ;;
+  # No user has a larger number, and a shell may not handle one.
+  '' | *[!0-9]* | ???????????*) die "$exit_not_set_up" "/etc/passwd has no valid number for $user: correct it first" ;;
   esac
   if [ "$user_id" -lt 500 ] || [ "$user_id" -ge 65534 ]; then
-    die "$exit_usage" "--user: $user is a user of the system (number $user_id), not an admin user"
+    die "$exit_usage" "--user: $user is a system user (number $user_id), not an admin user"
   fi
 }
 
 user_files='group group- gshadow gshadow- subuid subuid- subgid subgid- shadow shadow- passwd- passwd'
 
-# A file that cannot be read would keep the user's entry.
+# The user's entry would stay in a file that cannot be read.
 check_accounts() {
   for name in $user_files; do
     if found "/etc/$name" && ! tree_text "/etc/$name"; then
@@ -39,9 +39,9 @@ user_entry() {
   return 1
 }
 
-# Refuses what would pull the floor from under whoever is there, or leave a VM that nobody can log in to.
+# Refuses to remove a user who is logged in, and one without whom nobody could log in.
 #
-#   allow_user_removal yes|no    whether the latter is wanted
+#   allow_user_removal yes|no    whether the latter is allowed
 allow_user_removal() {
   [ -n "$user_id" ] || return 0
   if [ -z "$root" ] && user_is_here; then
@@ -50,18 +50,18 @@ or generalise a copy of the image with --root DIR"
   fi
   [ "$1" = yes ] || somebody_else_can_log_in ||
     die "$exit_not_set_up" "Without $user nobody can log in: no other user has a password or an authorized key. If \
-something makes a user at the first boot, say --allow-no-login"
+something creates a user at the first boot, use --allow-no-login"
 }
 
 user_is_here() {
   for name in "${SUDO_USER-}" "${DOAS_USER-}" "${LOGNAME-}" "${USER-}"; do
     [ "$name" != "$user" ] || return 0
   done
-  # Whose the processes are cannot be seen then.
+  # Without it, the owners of processes are unknown.
   stat -c %u / >/dev/null 2>&1 || return 0
   for process in /proc/[0-9]*; do
     [ "$(stat -c %u "$process" 2>/dev/null)" = "$user_id" ] || continue
-    # In a chroot, the processes outside have users of their own.
+    # Outside of a chroot, processes have other users.
     [ "$(stat -L -c %d:%i "$process/root/" 2>/dev/null)" != "$(stat -c %d:%i /)" ] || return 0
   done
   return 1
@@ -77,7 +77,7 @@ EOF
   return 1
 }
 
-# Prints "password" if another user has one, or else the homes of those that have a shell.
+# Prints "password" if another user has one; otherwise the homes of users with a shell.
 other_logins() {
   passwords=/dev/null
   ! tree_text /etc/shadow || passwords=$resolved
@@ -105,7 +105,7 @@ plan_user() {
     "/var/lib/sudo/lectured/$user" "/var/lib/sudo/ts/$user" "/var/db/sudo/lectured/$user"
   plan_sudo_rules
   plan_doas_rule
-  # The users' own files last: until they are changed, another run finds out all that is above.
+  # The account files last: until they are changed, another run can find everything above again.
   for name in $user_files; do
     plan_user_entries "$name"
   done
@@ -125,7 +125,7 @@ plan_user_home() {
 # Sets $why.
 why_home_stays() {
   case $user_home/ in
-  [!/]* | */../* | */./* | *//*) why="home of $user, written in an unusual way: look at it, and remove it yourself" ;;
+  [!/]* | */../* | */./* | *//*) why="home of $user, with an unusual path: look at it, and remove it yourself" ;;
   /root/* | /bin/* | /boot/* | /dev/* | /etc/* | /lib*/* | /opt/ | /proc/* | /run/* | /sbin/* | /srv/ | /sys/* | /tmp/ | \
     /usr/* | /var/ | /var/lib/ | /var/tmp/ | /home/ | /mnt/ | /media/)
     why="home of $user, but a folder of the system"
@@ -134,7 +134,7 @@ why_home_stays() {
     if [ -L "$home" ] || ! [ -d "$home" ]; then
       why="home of $user, but not a folder"
     elif [ "$(stat -c %u "$home")" != "$user_id" ]; then
-      why="home of $user, but not owned by them (number $user_id)"
+      why="home of $user, but owned by somebody else (not number $user_id)"
     elif shares_home; then
       why="home of $user, and of another user"
     else
@@ -153,13 +153,13 @@ shares_home() {
   return 1
 }
 
-# Files in which nobody else is named go; to edit one by machine could end all of sudo.
+# Removes files that name nobody else. An edit by a program could break sudo as a whole.
 plan_sudo_rules() {
   folder /etc/sudoers.d || return 0
   for rules in "$real"/*; do
     if [ -L "$rules" ] || ! [ -f "$rules" ]; then continue; fi
     if ! is_text "$rules"; then
-      leave "$rules" "$why_not: see that it has no rules of $user"
+      leave "$rules" "$why_not: make sure that it has no rules of $user"
       continue
     fi
     case $(sudo_rules_for "$rules") in
@@ -169,11 +169,11 @@ plan_sudo_rules() {
   done
 }
 
-# Of others' rules in that file nothing is known.
+# Removes only the program's own rule.
 plan_doas_rule() {
   doas_rule="permit nopass \"$user\" # Added by azure-provisioning"
   if can_edit /etc/doas.conf && grep -qxF "$doas_rule" "$real"; then
-    plan_step edit edit_doas "$real" "the rule that was added for $user goes"
+    plan_step edit edit_doas "$real" "remove the rule for $user"
   fi
 }
 
@@ -185,7 +185,7 @@ filter_doas() { awk -v rule="$doas_rule" '$0 != rule'; }
 sudo_rules_for() {
   awk -v name="$user" '
     /^[[:space:]]*(#|$)/ { next }
-    # The program itself writes it in quotes.
+    # The program writes it in quotes.
     $1 == name || $1 == "\"" name "\"" { own = 1; next }
     { others = 1 }
     END { if (own) print (others ? "also" : "only") }' "$1"
@@ -193,7 +193,7 @@ sudo_rules_for() {
 
 plan_user_entries() {
   if can_edit "/etc/$1" && [ "$("filter_${1%-}" <"$real")" != "$(cat "$real")" ]; then
-    plan_step edit "edit_${1%-}" "$real" "entries of $user go"
+    plan_step edit "edit_${1%-}" "$real" "remove the entries of $user"
   fi
 }
 
@@ -211,8 +211,8 @@ filter_subgid() { filter_subuid; }
 filter_group() { filter_members 4; }
 filter_gshadow() { filter_members 3; }
 
-# Takes the user out of the lists of members, from a field on, and drops the group of the user's own name, unless others
-# are in it, or have it as theirs.
+# Removes the user from the lists of members, which start at a field, and the group of the user's name, unless others are in it or
+# have it as their group.
 filter_members() {
   awk -F: -v OFS=: -v name="$user" -v first="$1" -v in_use="$(own_group_in_use && echo 1)" '
     function without(list, members, count, i, kept, part) {
@@ -220,7 +220,7 @@ filter_members() {
       count = split(list, members, ",")
       for (i = 1; i <= count; i++) {
         if (members[i] == name) continue
-        # All of a long list is not copied for each member.
+        # So that a long list is not copied as a whole for each member.
         part = part "," members[i]
         if (length(part) > 4096) {
           kept = kept part

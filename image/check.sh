@@ -1,49 +1,50 @@
 #!/bin/sh
-# Looks whether an image is ready for its first boot on Azure, and changes nothing.
+# Checks whether an image is ready for its first boot on Azure, without changing it.
 #
-#   install.sh --check [OPTION]...    --help has the options
+#   install.sh --check [OPTION]...    see --help
 #
-# Works on the running machine, or on a tree with --root DIR, of which nothing is executed.
+# Works on the running machine, or with --root DIR on a tree, in which nothing is run.
 # shellcheck disable=SC2034,SC2154
-# A word out of a tree must never expand to files of this machine.
+# Words from a tree must never expand to files of this machine.
 set -euf
 
 case $0 in
 */*) here=${0%/*} ;;
 *) here=. ;;
 esac
-for room in environment common tree inside options manifest writable files lines program libraries reporters dhcp_clients \
-  requirements plan first_boot_unit leftovers host_key_units ssh_host_keys image_checks part_checks json; do
+for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
+  replace inits options manifest_format manifest writable files lines program libraries reporters dhcp_clients requirements plan \
+  leftovers ssh_host_keys program_checks image_checks part_checks json; do
   # shellcheck source=/dev/null
-  . "$here/$room.sh"
+  . "$here/$part.sh"
 done
-units=$here/../units
+use_units "$here/../units"
 
 usage() {
   cat <<'HELP'
-Looks whether an image is ready for its first boot on Azure, and changes nothing.
+Checks whether an image is ready for its first boot on Azure, without changing it.
 
 Usage: install.sh --check [OPTION]...
 
   --root DIR    the image's tree (default: $DESTDIR, or the running machine)
   --prefix DIR  where the program is (default: $PREFIX, or /usr/local)
   --json        print an array of {"check", "status", "message", "remedy"}
-  --help        this text
+  --help        print this
 
-The status is ok, warning or failure. Exit status: 0 no failure; 1 a failure; 64 wrong usage.
+The status of a check is ok, warning or failure. Exit status: 0 no failure; 1 a failure; 64 wrong usage.
 HELP
 }
 
 set_option() {
   case $1 in
   --json) json=yes ;;
-  *) usage_error "unknown option: $(shown "$1")" ;;
+  *) usage_error "Unknown option $(shown "$1")" ;;
   esac
 }
 
 checks_told=0 failed=no
 
-# tell CHECK: prints what a check has found.
+# Prints the result of a check: tell CHECK
 tell() {
   [ "$result" != failure ] || failed=yes
   make_remedy_said "$remedy"
@@ -52,17 +53,17 @@ tell() {
     printf '  {"check": %s, "status": %s, "message": %s, "remedy": %s}' "$(json_string "$1")" "$(json_string "$result")" \
       "$(json_string "$message")" "$(json_string "$remedy_said")"
   else
-    # Escaped separately, so that a long message does not cut the remedy off.
+    # Escaped separately, so that a long message does not cut off the remedy.
     make_printable "$message"
     printf '%s %s: %s%s\n' "$result" "$1" "$printable" "${remedy_said:+; remedy: $remedy_said}"
   fi
   checks_told=$((checks_told + 1))
 }
 
-# Where the program is not installed yet, the one that would be is looked at.
+# Checks the installed program, or else the one that install.sh would install.
 check_all() {
   read_manifest || {
-    failure "$exit_bad_data" "$manifest_problem" 'correct it, or remove it and what install.sh put there by hand'
+    failure "$exit_bad_data" "$manifest_problem" 'correct the file, or remove it and everything that install.sh installed by hand'
     tell manifest
   }
   check_program
@@ -71,7 +72,7 @@ check_all() {
     check_checksum
     tell checksum
   else
-    choose_binary "$here/../.."
+    choose_binary "$here/.."
   fi
   for requirement in $requirements; do
     case $requirement in

@@ -99,7 +99,7 @@ EOF_CLIENTS
   # Those of ifupdown, Red Hat's old scripts and Gentoo's start whichever client there is.
   [ -n "$dhcp_by" ] || dhcp_by=$(enabled_units networking network netifrc ifup@eth0 | head -n 1)
   [ -z "$dhcp_by" ] || return 0
-  for dhcp_script in /etc/inittab /etc/init.d/rcS /etc/rc.local /etc/rc.conf /etc/finit.conf; do
+  for dhcp_script in $(network_files); do
     ! tree_text "$dhcp_script" || ! grep -Eq "^[^#]*($dhcp_in_scripts)" "$resolved" || {
       dhcp_by=$dhcp_script
       return 0

@@ -1,21 +1,21 @@
-# Keeps the environment from deciding what the scripts do. Sourced before anything else, by any POSIX shell. What runs before
-# the first line of a script (BASH_ENV in bash, LD_PRELOAD) is out of its reach.
+# Keeps the environment from changing what the scripts do; sourced first. What runs before the first line of a script (BASH_ENV in
+# bash, LD_PRELOAD) is out of its reach.
 # shellcheck shell=sh
 
-# The scripts' variables have names in lower case. One inherited from the environment would have a value before a script
-# assigns it, and would be exported to every program, however large it becomes.
+# The scripts' variables have names in lower case. One that is inherited would have a value before a script assigns it, and would
+# be exported to every program, however large it becomes.
 #
-#   clean_environment HERE    the folder of the script, put into $here again
+#   clean_environment HERE    the folder of the script, which $here is set to again
 clean_environment() {
-  # Text of a tree, and of the environment, is bytes: where it is to be UTF-8, sed stops at what is none.
+  # Text from a tree, or from the environment, is bytes: in a UTF-8 locale, sed stops at invalid ones.
   LC_ALL=C
   export LC_ALL
   set_safe_path
-  # Options that bash takes from SHELLOPTS: not to overwrite files, and to take words such as "a=b" from a command's arguments.
+  # Options that bash takes from SHELLOPTS: "noclobber", and "keyword", which takes words such as "a=b" from a command's arguments.
   set +C
   # shellcheck disable=SC3041
   ! (set +k) 2>/dev/null || set +k
-  # Only bash takes functions from the environment, and only bash has this command, which lists them.
+  # Only bash inherits functions, and only bash has this command, which lists them.
   unset -f compgen
   # shellcheck disable=SC3044
   for name in $(PATH=/ compgen -A function 2>/dev/null); do
@@ -24,19 +24,19 @@ clean_environment() {
     *) unset -f "$name" ;;
     esac
   done
-  # "declare" is bash's word for it.
-  for name in $(export -p | sed -n -e 's/^export \([a-z][A-Za-z0-9_]*\).*/\1/p' \
+  # Bash writes "declare".
+  for name in $(export -p | sed -n 2>/dev/null -e 's/^export \([a-z][A-Za-z0-9_]*\).*/\1/p' \
     -e 's/^declare -[A-Za-z]* \([a-z][A-Za-z0-9_]*\).*/\1/p'); do
     unset -v "$name"
   done
-  # These change how the shell and the programs called here read arguments or write output, or make them load code.
+  # These change how the shell or the programs read arguments and write output, or make them load code.
   unset -v ENV BASH_ENV CDPATH TMPDIR POSIXLY_CORRECT POSIX_ME_HARDER _POSIX2_VERSION GREP_OPTIONS GREP_COLOR GREP_COLORS \
     QUOTING_STYLE TIME_STYLE BLOCK_SIZE BLOCKSIZE DF_BLOCK_SIZE LS_BLOCK_SIZE AWKPATH AWKLIBPATH GAWK_LOCALE_DIR \
     OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES PERL5LIB PERL5OPT PERLLIB PERL5DB
   here=$1
 }
 
-# An empty or relative entry of PATH is below the folder that the script is started in, which may be anybody's.
+# Empty and relative entries of PATH are below the current folder, which may be anybody's.
 set_safe_path() {
   path_left=${PATH-}: safe_path=''
   while [ -n "$path_left" ]; do

@@ -1,21 +1,7 @@
-# Puts files and links into a tree, and takes them away; the init.sh of each folder in units/ is written in these words. To be
-# sourced after common.sh, tree.sh, manifest.sh and writable.sh.
+# The words that units/*/init.sh is written in: they put files or links into a tree, or take them away again.
 #
-# Read: $root, $prefix, $dry_run, and $phase: "plan" touches nothing and collects in $conflicts what stands in the way, "act"
-# does it. $units is the folder units/.
+# Reads $root, $prefix, $dry_run, and $phase: "plan" changes nothing, and collects conflicts; "act" does the work.
 # shellcheck shell=sh disable=SC2034,SC2154,SC2317
-
-# Makes one of the folders of units/ the init that the functions init_* are about.
-load_init() {
-  # It is run: no name that was read from anywhere gets here.
-  # shellcheck disable=SC2086
-  is_one_of "$1" $known_inits || die "$exit_internal" "There is no init $(shown "$1")"
-  init_untested=no
-  init_after() { :; }
-  init_leftovers() { :; }
-  # shellcheck disable=SC1090
-  . "$units/$1/init.sh"
-}
 
 # Runs a command, or prints it in a dry run.
 run() {
@@ -26,18 +12,7 @@ run() {
   fi
 }
 
-sum() {
-  if has sha256sum; then
-    sum_line=$(sha256sum)
-  elif has busybox && busybox sha256sum </dev/null >/dev/null 2>&1; then
-    sum_line=$(busybox sha256sum)
-  else
-    sum_line=cksum:$(cksum)
-  fi
-  printf '%s\n' "${sum_line%% *}"
-}
-
-# The files of this repository are written for the default PREFIX.
+# Prints a file of this repository, changed for PREFIX.
 render() {
   if [ "$prefix" = /usr/local ]; then
     cat <"$1"
@@ -47,10 +22,10 @@ render() {
   fi
 }
 
-# What a dry run said that it would make.
+# The folders that a dry run has announced.
 told_folders=''
 
-# Makes the folder of a path, with those above it.
+# Makes the folder of a path, and those above it.
 put_folder_of() {
   parent_of "$1"
   [ -n "$parent" ] || return 0
@@ -69,10 +44,10 @@ put_folder_of() {
   told make "$root$put_folder_path/"
   record dir - "$put_folder_path"
   resolve "$put_folder_path"
-  { mkdir "$resolved" && chmod 755 "$resolved"; } || cannot_write "$resolved"
+  within "${resolved%/*}" make_folder "./${resolved##*/}" || cannot_write "$resolved"
 }
 
-# put SOURCE MODE PATH: a file, its paths changed for PREFIX.
+# Puts a file of this repository into the tree: put SOURCE MODE PATH
 put() {
   resolve "$3" || {
     can_write_beside "$3"
@@ -87,9 +62,8 @@ put() {
     return 0
   fi
   drop_new "$put_target"
-  if [ "$put_old" = "$put_sum" ]; then
-    say "$root$3 is as it should be"
-    [ "$dry_run" = yes ] || chmod "$2" "$put_target" || cannot_write "$put_target"
+  if [ "$put_old" = "$put_sum" ] && is_as_put "$put_target" "$2"; then
+    say "$root$3 is up to date"
     return 0
   fi
   [ "$dry_run" = yes ] || record file "$put_sum" "$3"
@@ -97,20 +71,28 @@ put() {
   told write "$root$3"
   [ "$dry_run" = no ] || return 0
   resolve "$3"
-  put_target=$resolved
-  new_for "$put_target"
-  { write_to "$new" render "$1" && chmod "$2" "$new" && mv -f "$new" "$put_target"; } || cannot_write "$put_target"
-  new=''
+  within "${resolved%/*}" replace "./${resolved##*/}" print_file "$1" "$2" || cannot_write "$resolved"
+}
+
+# Whether a file has a mode, and an owner whom nobody minds: is_as_put FILE MODE
+is_as_put() {
+  as_put=$(stat -c '%u %a' "$1") || return 1
+  [ "$as_put" = "0 $2" ] || [ "$as_put" = "$my_id $2" ]
+}
+
+# Makes ./new: print_file SOURCE MODE
+print_file() {
+  render "$1" >./new && chmod "$2" ./new
 }
 
 plan_put() {
   can_write_beside "$1"
   if has_link "$1"; then
-    conflict "$root$1 is a link, such as one that masks a unit: remove it first"
+    conflict "$root$1 is a symbolic link, such as one that masks a unit: remove it first"
   elif [ -e "$put_target" ] && [ ! -f "$put_target" ]; then
-    conflict "$root$1 is there already, and no file: move it away"
+    conflict "$root$1 exists, and is not a file: move it away"
   elif [ -e "$put_target" ] && [ "$put_old" != "$put_sum" ] && ! is_recorded file "$put_old" "$1"; then
-    conflict "$root$1 is there already, and not as install.sh puts it there: move it away, or overwrite it with --force"
+    conflict "$root$1 exists, and install.sh did not write it: move it away, or overwrite it with --force"
   fi
 }
 
@@ -129,7 +111,7 @@ put_media() {
   put "$units/common/media" 755 "$prefix/lib/azure-provisioning/media"
 }
 
-# It is started by nothing that install.sh enables.
+# Nothing that install.sh enables starts it.
 put_userdata() {
   put "$units/common/userdata" 755 "$prefix/lib/azure-provisioning/userdata"
 }
@@ -142,7 +124,7 @@ put_link() {
   fi
   resolve_link "$2"
   if [ "$(readlink "$resolved")" = "$1" ]; then
-    say "$root$2 is as it should be"
+    say "$root$2 is up to date"
     return 0
   fi
   [ "$dry_run" = yes ] || record link "$1" "$2"
@@ -150,6 +132,7 @@ put_link() {
   told link "$root$2 -> $1"
   [ "$dry_run" = no ] || return 0
   resolve_link "$2"
+  why_not=''
   make_link "$1" "$resolved" || cannot_write "$resolved"
 }
 
@@ -159,41 +142,51 @@ plan_link() {
   [ -e "$resolved" ] || [ -L "$resolved" ] || return 0
   case $(readlink "$resolved") in
   */azure-provisioning | */azure-provisioning.*) ;;
-  *) conflict "$root$1 is there already, and not as install.sh puts it there: move it away" ;;
+  *) conflict "$root$1 exists, and install.sh did not make it: move it away" ;;
   esac
 }
 
-# Removes a link, whatever it leads to.
+# Removes a link, wherever it leads.
 take_link() {
   [ "$phase" = act ] && has_link "$1" || return 0
-  take "$1"
+  take "$1" rm -f
 }
 
 take_file() {
   [ "$phase" = act ] && tree_file "$1" || return 0
-  take "$1"
+  take "$1" rm -f
 }
 
 take_folder() {
   [ "$phase" = act ] && resolve_link "$1" || return 0
   [ -d "$resolved" ] || [ -L "$resolved" ] || return 0
-  take "$1/"
+  take "$1/" remove_all
 }
 
+# Removes $resolved: take PATH COMMAND [ARGUMENT]...
 take() {
   told remove "$root$1"
-  [ "$dry_run" = yes ] || (enter "${resolved%/*}" && remove_all "./${resolved##*/}") || cannot_remove "$resolved"
-}
-
-# What a run that was killed left of a file's next text.
-drop_new() {
   [ "$dry_run" = no ] || return 0
-  new_for "$1"
-  rm -rf "$new" || cannot_remove "$new"
-  new=''
+  shift
+  within "${resolved%/*}" "$@" "./${resolved##*/}" || cannot_remove "$resolved"
 }
 
-# For an init that would start the service at once on the running machine: it is to wait for the next boot.
+# Passes the text of a file through a command: rewrite_through FILE COMMAND [ARGUMENT]...
+rewrite_through() {
+  rewrite_file=$1
+  shift
+  within "${rewrite_file%/*}" edit "./${rewrite_file##*/}" "$@"
+}
+
+# Removes what a run that was killed left beside a file.
+drop_new() {
+  drop_folder=${1%/*}
+  [ "$dry_run" = no ] || return 0
+  [ -e "$drop_folder/$stage" ] || [ -L "$drop_folder/$stage" ] || return 0
+  within "$drop_folder" drop_stage || cannot_remove "$drop_folder/${stage#./}"
+}
+
+# Holds back a service that the init of the running machine would start at once; it is to wait for the next boot.
 hold_until_next_boot() {
   [ -z "$root" ] && [ "$phase" = act ] && [ "$dry_run" = no ] || return 0
   { cat /proc/sys/kernel/random/boot_id >/run/azure-provisioning.next-boot; } 2>/dev/null || :

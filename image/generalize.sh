@@ -1,9 +1,9 @@
 #!/bin/sh
-# Takes out of an image what belongs to the one VM that it was made from, so that the next VM from it provisions as new.
+# Removes from an image what belongs to the VM that it was made from, so that every VM made from it provisions as a new one.
 #
-#   install.sh --generalize [OPTION]...    --help has the options
+#   install.sh --generalize [OPTION]...    see --help
 #
-# Works on the running machine, or on a tree with --root DIR, in which nothing is executed.
+# Works on the running machine, or with --root DIR on a tree, in which nothing is run.
 # shellcheck disable=SC2034,SC2154
 set -eu
 umask 022
@@ -12,33 +12,33 @@ case $0 in
 */*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
 *) here=$(pwd) ;;
 esac
-for room in environment common tree inside options manifest writable files lines plan first_boot_unit dhcp_clients leftovers \
-  host_key_units ssh_host_keys admin_user logs; do
+for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
+  replace inits options manifest_format manifest writable files lines plan dhcp_clients leftovers ssh_host_keys admin_user logs; do
   # shellcheck source=/dev/null
-  . "$here/$room.sh"
+  . "$here/$part.sh"
 done
-units=$here/../units
+use_units "$here/../units"
 
 usage() {
   cat <<'HELP'
-Takes out of an image what belongs to the one VM that it was made from: the mark and state of azure-provisioning, machine
-ID, SSH host keys, DHCP leases, random seeds, host name, and what other provisioners left; enables the first-boot unit again.
-Lists everything before it asks; the last thing to do before the VM is shut down and captured.
+Removes from an image what belongs to the VM that it was made from: the mark and state of azure-provisioning, machine ID,
+SSH host keys, DHCP leases, random seeds, host name, and the state of other provisioners; enables the first-boot unit again.
+Lists everything before it asks. Run it last, before the VM is shut down and captured.
 
 Usage: install.sh --generalize [OPTION]...
 
   --root DIR            the image's tree (default: $DESTDIR); without it, or with /, the running machine
   --prefix DIR          where the program is (default: $PREFIX, or /usr/local)
   --dry-run             only list what would be done
-  --yes                 do not ask; wants --root, also for the running machine: --root /
-  --logs                logs, the journal and histories, too
-  --user NAME           the user NAME, too: entries, home, mail, cron table, sudo rules
-  --allow-no-login      even if nobody can log in without that user
-  --keep-ssh-host-keys  all VMs of the image get the same SSH host keys
-  --help                this text
+  --yes                 do not ask; requires --root, also for the running machine: --root /
+  --logs                also remove logs, the journal and histories
+  --user NAME           also remove the user NAME: entries, home, mail, cron table, sudo rules
+  --allow-no-login      remove that user even if nobody else can log in
+  --keep-ssh-host-keys  keep the SSH host keys: all VMs of the image get the same ones
+  --help                print this
 
-Exit status: 0 done, or nothing to do; 64 wrong usage; 65 the manifest is not whole; 73 something could not be
-written; 77 not permitted; 78 the image is not set up for this.
+Exit status: 0 done, or nothing to do; 64 wrong usage; 65 the manifest is damaged; 73 something could not be written;
+77 not permitted; 78 the image is not set up for this.
 HELP
 }
 
@@ -50,15 +50,15 @@ set_option() {
   --logs) with_logs=yes ;;
   --allow-no-login) no_login=yes ;;
   --keep-ssh-host-keys) keep_host_keys=yes ;;
-  *) usage_error "unknown option: $(shown "$1")" ;;
+  *) usage_error "Unknown option $(shown "$1")" ;;
   esac
 }
 
 check_root() {
   # An empty variable in a build script must not mean this machine.
   [ "$sure" = no ] || [ -n "$named_root" ] ||
-    usage_error '--yes needs --root: the tree, or --root / for the running machine'
-  tree_dir /etc || usage_error "$(shown "$named_root") is no image: it has no etc"
+    usage_error '--yes requires --root: the tree, or --root / for the running machine'
+  tree_dir /etc || usage_error "$(shown "$named_root") is not an image: it has no /etc"
   if [ -z "$root" ] && [ "$dry_run" = no ] && [ "$(id -u)" != 0 ]; then
     die "$exit_not_permitted" 'Only root can generalise the running machine'
   fi
@@ -78,7 +78,7 @@ make_plan() {
   plan_seeds
   plan_other_provisioners
   if [ "$keep_host_keys" = yes ]; then
-    leave "$root/etc/ssh" 'SSH host keys, as --keep-ssh-host-keys says: all VMs of this image have the same'
+    leave "$root/etc/ssh" 'SSH host keys stay because of --keep-ssh-host-keys: all VMs of this image get the same ones'
   else
     # Names without blanks.
     # shellcheck disable=SC2046
@@ -96,36 +96,27 @@ plan_units() {
     installed=yes
     unit_is_enabled "$init" || {
       resolve "$unit"
-      plan_step enable "enable_unit_for_$init" "$resolved" "the first-boot unit, for $init"
+      plan_step enable "enable_unit $init" "$resolved" "the first-boot unit, for $init"
     }
   done
-  [ "$installed" = yes ] || leave "$root/" 'no first-boot unit of azure-provisioning is installed: install.sh does that'
+  [ "$installed" = yes ] || leave "$root/" 'no first-boot unit of azure-provisioning is installed: run install.sh'
 }
-
-enable_unit_for_systemd() { enable_unit systemd; }
-enable_unit_for_openrc() { enable_unit openrc; }
-enable_unit_for_sysv() { enable_unit sysv; }
-enable_unit_for_runit() { enable_unit runit; }
-enable_unit_for_busybox() { enable_unit busybox; }
-enable_unit_for_s6() { enable_unit s6; }
-enable_unit_for_finit() { enable_unit finit; }
-enable_unit_for_dinit() { enable_unit dinit; }
 
 show() {
   if [ -n "$root" ]; then place="the image in $(shown "$root")"; else place='THIS RUNNING MACHINE'; fi
   if [ "$plan_length" = 0 ]; then
-    say "Nothing to do: $place is generalised."
+    say "Nothing to do: $place is generalised already."
   else
     say "To generalise $place:"
     show_plan
   fi
-  [ -z "$left" ] || printf 'Left as it is:\n%s' "$left"
+  [ -z "$left" ] || printf 'What stays:\n%s' "$left"
 }
 
 confirm() {
   [ "$sure" = no ] || return 0
-  [ -t 0 ] || die "$exit_usage" 'Nothing was changed: there is no terminal to ask on; say --yes'
-  printf 'Type "yes" to do this: ' >&2
+  [ -t 0 ] || die "$exit_usage" 'Nothing was changed: there is no terminal to ask on; use --yes'
+  printf 'Type "yes" to do this: ' >&"$errors"
   read -r answer || answer=
   [ "$answer" = yes ] || {
     say 'Nothing was changed.'
@@ -136,14 +127,14 @@ confirm() {
 work() {
   follow_plan
   if [ "$failures" != 0 ]; then
-    warn "of $plan_length steps, $failures failed; all others are done"
+    warn "$failures of $plan_length steps failed; all others are done"
     [ "$(id -u)" = 0 ] || exit "$exit_not_permitted"
     exit "$exit_cannot_write"
   fi
   say "Generalised $place; steps done: $plan_length."
-  [ -n "$root" ] || say 'Shut it down and capture it now: the next boot provisions it.'
+  [ -n "$root" ] || say 'Shut it down and capture it now: its next boot provisions it.'
   if [ -z "$root" ] && [ "$with_logs" = yes ]; then
-    say "Leave this shell with 'kill -9 \$\$', or it writes its history again."
+    say "Leave this shell with 'kill -9 \$\$': otherwise it writes its history again."
   fi
 }
 

@@ -1,7 +1,7 @@
-# JSON, without any program for it. Read by check.sh, after common.sh.
+# JSON without a program for it.
 # shellcheck shell=sh disable=SC2154
 
-# Prints a text as a JSON string, escaped as for people, because whoever parses the JSON is likely to print it.
+# Prints a text as a JSON string. It is escaped as for people, because whoever parses the JSON is likely to print it.
 json_string() {
   make_printable "$1"
   printf '"%s"' "$(printf '%s' "$printable" | sed 's/["\\]/\\&/g')"

@@ -1,10 +1,7 @@
-# What one VM leaves in its image that the next one must not find. Each function plans one kind. Read by generalize.sh,
-# after plan.sh.
+# Plans the removal of what a VM leaves in its image for the next one to find.
 # shellcheck shell=sh disable=SC2154
 
-# Plans the removal of what is in a folder of the image.
-#
-#   plan_files WHY FOLDER PATTERN...
+# Plans the removal of files in a folder of the image: plan_files WHY FOLDER PATTERN...
 plan_files() {
   why=$1
   folder "$2" || return 0
@@ -34,17 +31,17 @@ plan_own_state() {
   # Most of them are in there.
   # shellcheck disable=SC2086
   plan_path 'the user data or custom data of this VM, or what they wrote' $userdata_files
-  plan_path 'left by a write that was cut off' /etc/.hostname.azure-provisioning /etc/.hosts.azure-provisioning \
+  plan_path 'left by a write that was interrupted' /etc/.hostname.azure-provisioning /etc/.hosts.azure-provisioning \
     /home/.azure-provisioning /etc/.doas.conf.azure-provisioning /etc/sudoers.d/.90-azure-provisioning.azure-provisioning \
     /etc/ssh/sshd_config.d/.00-azure-provisioning.conf.azure-provisioning /etc/.azure-provisioning-new
-  plan_path 'this VM was made without passwords' /etc/ssh/sshd_config.d/00-azure-provisioning.conf
+  plan_path 'turns passwords off in sshd for this VM' /etc/ssh/sshd_config.d/00-azure-provisioning.conf
   if can_edit /etc/hosts && grep -q "$hosts_mark" "$real"; then
-    plan_step edit forget_hosts_lines "$real" 'the line that was added for the host name of this VM goes'
+    plan_step edit forget_hosts_lines "$real" 'remove the line for the host name of this VM'
   fi
 }
 
-# A run that writes keys gives the user's home to root for a moment, and keeps a record of that. Without the record, nothing
-# would give the home back after a run that was killed, and sshd would read no keys there.
+# While a run writes keys, the user's home belongs to root, and a record says so. If the run was killed and the record removed,
+# nothing would give the home back, and sshd would not read the keys.
 refuse_locked_home() {
   found /var/lib/azure-provisioning/locked-home.json && [ ! -L "$real" ] && is_text "$real" || return 0
   locked_record=$real locked_home=$(sed -n '1s/^{"home":"\([^"\\]*\)".*/\1/p' "$real")
@@ -53,7 +50,7 @@ refuse_locked_home() {
     found "$locked_home" && ! is_going "$real" || return 0
     locked_name="The home $(shown "$real")"
   fi
-  die "$exit_not_set_up" "$locked_name may belong to root still, as a run was killed while it wrote keys there: run \
+  die "$exit_not_set_up" "$locked_name may still belong to root, because a run was killed while it wrote keys there: run \
 azure-provisioning on that VM again; or give the home and its .ssh back to their user, and remove $(shown "$locked_record")"
 }
 
@@ -65,7 +62,7 @@ forget_hosts_lines() {
 
 plan_host_name() {
   if can_edit /etc/hostname && [ "$(cat "$real")" != localhost ]; then
-    plan_step write reset_host_name "$real" 'localhost, in place of the name of this VM'
+    plan_step write reset_host_name "$real" 'localhost, instead of the name of this VM'
   fi
 }
 
@@ -75,19 +72,19 @@ reset_host_name() {
 
 plan_machine_id() {
   if found /var/lib/dbus/machine-id && [ ! -L "$real" ]; then
-    plan_removal "$real" "D-Bus's copy of the machine ID; it is made again at boot"
+    plan_removal "$real" "D-Bus's copy of the machine ID; a new one is made at boot"
   fi
   found /etc/machine-id || return 0
   if [ ! -L "$real" ]; then
     ! can_edit /etc/machine-id || ! has_machine_id "$real" ||
       plan_step empty empty "$real" 'the machine ID: an empty file gets a new one at boot'
   elif resolve /etc/machine-id && ! is_going "$resolved"; then
-    leave "$real" "is a symbolic link, to $(shown "$resolved"): see to it that this is new in every VM"
+    leave "$real" "is a symbolic link to $(shown "$resolved"): make sure that every VM gets a new one"
   fi
 }
 
-# Both an empty file and this word get a new ID at boot; with the word that boot is a first one to systemd, too, which whoever
-# wrote it wants.
+# Whether the file has an ID. An empty file and this word both get a new ID at boot; with the word, that boot also counts as a
+# first boot to systemd, which whoever wrote it wants.
 has_machine_id() {
   [ -s "$1" ] && [ "$(head -n 1 "$1")" != uninitialized ]
 }
@@ -100,10 +97,11 @@ plan_leases() {
 
 plan_seeds() {
   seed='random seed: every VM would start with the same one'
-  plan_path "$seed" /var/lib/systemd/random-seed /var/lib/urandom/random-seed /var/lib/misc/random-seed
   plan_files "$seed" /var/lib/seedrng '*'
-  plan_path "the secret of this VM's encrypted credentials, which cannot be read any more" \
-    /var/lib/systemd/credential.secret
+  for init in $known_inits; do
+    load_init "$init"
+    init_plan_leftovers
+  done
 }
 
 plan_other_provisioners() {
@@ -112,11 +110,11 @@ plan_other_provisioners() {
   plan_path "the Azure Linux Agent's state" /var/lib/waagent
   plan_files "the Azure Linux Agent's log" /var/log 'waagent.log*' azure
   plan_path "azure-init's state" /var/lib/azure-init
-  plan_files 'what the host and this VM told each other' /var/lib/hyperv '.kvp_pool_*'
-  # They may be all that configures the network.
+  plan_files 'data that the host and this VM exchanged' /var/lib/hyperv '.kvp_pool_*'
+  # Nothing else may configure the network.
   for path in /etc/netplan/50-cloud-init.yaml /etc/network/interfaces.d/50-cloud-init; do
     ! found "$path" || leave "$real" \
-      'written by cloud-init, but the network may need it: make sure that it names no MAC address'
+      'written by cloud-init, but the network may need it: make sure that it has no MAC address'
   done
   for path in /etc/cloud /etc/waagent.conf; do
     ! found "$path" || leave "$real" 'configuration, not state: remove it with the package'

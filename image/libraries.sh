@@ -1,9 +1,9 @@
-# The libraries that the program is linked to, in the tree. Read with requirements.sh.
+# Finds the libraries that the program is linked to, in the tree.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-# Sets $loader to the path that the program's interpreter has, and $library_folders to where the loader looks, a line each.
+# Sets $loader to the path of the program's interpreter, and $library_folders to the folders that it searches, a line each.
 find_library_folders() {
-  # The tree's own: a program for another architecture is refused by itself.
+  # The tree's architecture; require_architecture compares the program's with it.
   find_tree_architecture
   library_architecture=$tree_architecture
   [ "$library_architecture" != unknown ] || library_architecture=$(architecture_of "$binary")
@@ -26,7 +26,7 @@ $(configured_library_folders | head -n 100)"
 configured_library_folders() {
   names_in /etc/ld.so.conf.d '*.conf' | while IFS= read -r library_conf; do
     tree_text "/etc/ld.so.conf.d/$library_conf" || continue
-    # No such file is that long.
+    # No real file is longer.
     head -c 65536 "$resolved" | while read -r library_folder; do
       case $library_folder in
       /*) printf '%s\n' "$library_folder" ;;
@@ -47,7 +47,7 @@ EOF
   return 1
 }
 
-# Prints the version of a glibc, from its file name (up to 2.33) or from the words in it.
+# Prints the version of a glibc, from its file name (up to 2.33) or from the strings in it.
 glibc_version_of() {
   glibc_name=${1##*/}
   case $glibc_name in
@@ -85,7 +85,7 @@ require_libc() {
   libc_version=''
   ! is_text "$resolved" 64 || libc_version=$(glibc_version_of "$resolved")
   case $libc_version in
-  '') warning "the version of glibc could not be read from $resolved" "see that it is 2.27 or later" ;;
+  '') warning "the version of glibc could not be read from $resolved" "make sure that it is 2.27 or later" ;;
   2.[0-9] | 2.1[0-9] | 2.2[0-6])
     failure "$exit_not_set_up" "${root:-this system} has glibc $libc_version, and the program needs 2.27 or later" "$libc_remedy"
     ;;
@@ -94,7 +94,7 @@ require_libc() {
       ok "glibc is $libc_version"
     else
       failure "$exit_not_set_up" "${root:-this system} has glibc, but not its loader at $loader" \
-        'install glibc where the distribution has it in another place (NixOS, Guix), the program has to be patched: see patchelf(1)'
+        'install glibc; if the distribution has its loader elsewhere (NixOS, Guix), patch the program: see patchelf(1)'
     fi
     ;;
   esac
@@ -107,7 +107,7 @@ require_libraries() {
     find_library "$library" || libraries_missing="$libraries_missing $library"
   done
   case $libraries_missing in
-  '') ok 'all libraries are there' ;;
+  '') ok 'all libraries are installed' ;;
   ' libgcc_s.so.1')
     failure "$exit_not_set_up" "the library libgcc_s.so.1 is missing" \
       'install it: "apt-get install libgcc-s1" (libgcc1 before Debian 11), "dnf install libgcc", "zypper install libgcc_s1", "pacman -S gcc-libs"'

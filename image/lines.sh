@@ -1,4 +1,4 @@
-# Lines in a file that is somebody else's, between two marks. To be sourced after files.sh.
+# Lines that install.sh keeps in a file of somebody else's, between two marks.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 lines_begin='# azure-provisioning: begin'
@@ -14,8 +14,8 @@ print_lines() {
   printf '%s\n' "$lines_end"
 }
 
-# Sets $lines_first and $lines_last to the numbers of the lines that were put into a file, and $lines_whole to whether all of
-# them are as they would be put now. Fails where they were changed: those are not install.sh's any more.
+# Sets $lines_first and $lines_last to the numbers of install.sh's lines in a file, and $lines_whole to whether they are the ones
+# that it would add now. Fails if somebody changed them: they are not install.sh's any more.
 #
 #   find_lines SOURCE PATH
 find_lines() {
@@ -27,7 +27,7 @@ find_lines() {
       [ "$line" = "$lines_begin" ] || continue
       lines_first=$lines_number
     fi
-    # None that install.sh has ever put there is that long.
+    # install.sh never adds that many.
     [ "$((lines_number - lines_first))" -lt 1000 ] || break
     lines_there=$lines_there$line$newline
     if [ "$line" = "$lines_end" ]; then
@@ -41,7 +41,7 @@ find_lines() {
     return 0
   fi
   if [ -n "$lines_last" ] && is_recorded lines "$(printf '%s' "$lines_there" | sum)" "$2"; then return 0; fi
-  # The end mark is gone, or somebody's lines are before it.
+  # The end mark is missing, or comes after somebody's lines.
   lines_wanted=${lines_wanted%"$lines_end$newline"}
   case $lines_there in
   "$lines_wanted"*) lines_last=$((lines_first - 1 + $(printf '%s' "$lines_wanted" | wc -l))) ;;
@@ -49,7 +49,7 @@ find_lines() {
   esac
 }
 
-# put_lines SOURCE PATH WHOLE: lines at the end of a file; where there is none, the file WHOLE comes first.
+# Adds lines at the end of a file; if there is none, it gets the text of the file WHOLE first: put_lines SOURCE PATH WHOLE
 put_lines() {
   if [ "$phase" = plan ]; then
     can_write_beside "$2"
@@ -61,7 +61,7 @@ put_lines() {
   drop_new "$resolved"
   if has_lines "$2"; then
     if ! find_lines "$1" "$2" || [ "$lines_whole" = yes ]; then
-      say "$root$2 is as it should be"
+      say "$root$2 is up to date"
       return 0
     fi
     take_lines "$@"
@@ -73,10 +73,7 @@ put_lines() {
     told write "$root$2"
     [ "$dry_run" = no ] || return 0
     resolve "$2"
-    put_lines_file=$resolved
-    new_for "$put_lines_file"
-    { write_to "$new" print_whole "$1" "$3" && mv -f "$new" "$put_lines_file"; } || cannot_write "$put_lines_file"
-    new=''
+    within "${resolved%/*}" replace "./${resolved##*/}" print_whole "$1" "$3" || cannot_write "$resolved"
     return 0
   fi
   told 'add lines to' "$root$2"
@@ -91,8 +88,9 @@ put_lines() {
   fi
 }
 
+# Makes ./new.
 print_whole() {
-  cat "$2" && print_lines "$1"
+  { cat "$2" && print_lines "$1"; } >./new
 }
 
 ends_in_a_line() {
@@ -115,7 +113,7 @@ take_lines() {
   told 'take lines out of' "$root$2"
   [ "$dry_run" = no ] || return 0
   if is_recorded made - "$2" && [ "$(without_lines <"$take_lines_file")" = "$(cat "$3")" ]; then
-    rm -f "$take_lines_file" || cannot_remove "$take_lines_file"
+    within "${take_lines_file%/*}" rm -f "./${take_lines_file##*/}" || cannot_remove "$take_lines_file"
     return 0
   fi
   if is_recorded newline - "$2" && [ "$(without_lines <"$take_lines_file" | wc -l)" = "$((lines_first - 1))" ]; then
@@ -129,11 +127,11 @@ without_lines() {
   sed -e "${lines_first},${lines_last}d" -e "/^$lines_end\$/d"
 }
 
-# Where the last line of the file had no end.
+# Without a newline at the end of the file, as it was before.
 without_lines_and_end() {
   without_lines_rest=$(without_lines) && printf '%s' "$without_lines_rest"
 }
 
 changed_lines() {
-  printf '%s' "$root$1 has lines after \"$lines_begin\" that install.sh did not put there (with another PREFIX?): take them out"
+  printf '%s' "$root$1 has lines after \"$lines_begin\" that install.sh did not add (was PREFIX another one?): remove them"
 }

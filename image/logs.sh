@@ -1,4 +1,4 @@
-# Logs and histories, for generalize.sh --logs. Read after leftovers.sh.
+# Plans what generalize.sh --logs empties or removes.
 # shellcheck shell=sh disable=SC2154
 
 plan_logs() {
@@ -16,7 +16,7 @@ plan_logs() {
 # plan_logs_in FOLDER DEPTH
 plan_logs_in() {
   if [ "$2" -gt 30 ]; then
-    leave "$1" 'has more folders in one another than logs need'
+    leave "$1" 'has folders nested too deep for logs'
     return 0
   fi
   for log in "$1"/* "$1"/.[!.]* "$1"/..?*; do

@@ -1,27 +1,26 @@
-# Whether an image has what the parts of a first boot need that work with programs of its own. None of it is a failure, as a
-# first boot goes on without. Read by check.sh, after image_checks.sh.
+# What the parts of a first boot need from an image. None of it is a failure, because a first boot goes on without it.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-# In the order in which they are told; a function check_NAME each.
+# In the order of the reports; a function check_NAME each.
 part_checks='user ssh_keys dns media telemetry'
 
-# Whether the image's configuration file leaves a part out.
+# Whether the image's configuration file excludes a part.
 is_left_out() {
   tree_text /etc/azure-provisioning.conf &&
     sed -n 's/^[[:space:]]*without[[:space:]]*=//p' "$resolved" | tr -d '[:blank:]\r' | tr , '\n' | grep -qxF "$1" || return 1
-  ok "the part $1 is left out by $resolved"
+  ok "the part $1 is excluded by $resolved"
 }
 
-# Debian's adduser is a script, and of no use without useradd.
+# Debian's adduser is a script that needs useradd.
 check_user() {
   ! is_left_out user || return 0
   if tree_program useradd; then
-    ok 'useradd makes the admin user of a VM'
+    ok 'useradd creates the admin user of a VM'
   elif tree_program adduser && [ "$(architecture_of "$resolved")" != none ]; then
-    ok "busybox's adduser makes the admin user of a VM"
+    ok "busybox's adduser creates the admin user of a VM"
   else
     warning "neither useradd nor busybox's adduser is installed: a VM gets no admin user" \
-      'install one: "apt-get install passwd", "dnf install shadow-utils"; or leave the part user out, and ssh-keys'
+      'install one: "apt-get install passwd", "dnf install shadow-utils"; or exclude the parts user and ssh-keys'
   fi
 }
 
@@ -31,7 +30,7 @@ check_ssh_keys() {
     if tree_program dropbear; then
       ok "dropbear reads ~/.ssh/authorized_keys"
     else
-      ok 'there is no SSH server: the keys of a VM are written, and not used'
+      ok 'there is no SSH server: the keys of a VM are written but not used'
     fi
     return 0
   fi
@@ -39,18 +38,18 @@ check_ssh_keys() {
     resolve "$sshd_config"
     if grep -Ei '^[[:space:]]*AuthorizedKeysFile[[:space:]=]' "$resolved" | grep -qvF '.ssh/authorized_keys'; then
       warning "sshd may not read ~/.ssh/authorized_keys, where a VM's keys are written: $resolved sets AuthorizedKeysFile" \
-        'have it read .ssh/authorized_keys, too'
+        'add .ssh/authorized_keys to it'
       return 0
     fi
     if grep -Eiq '^[[:space:]]*PubkeyAuthentication[[:space:]=]+no' "$resolved"; then
-      warning "sshd may take no keys: $resolved sets PubkeyAuthentication" 'set it to yes'
+      warning "sshd may accept no keys: $resolved sets PubkeyAuthentication" 'set it to yes'
       return 0
     fi
   done
   ok 'sshd reads ~/.ssh/authorized_keys'
 }
 
-# Prints the configuration files of sshd that have names without blanks.
+# Prints the configuration files of sshd that have plain names.
 sshd_configs() {
   for sshd_folder in /etc/ssh /usr/etc/ssh; do
     ! tree_text "$sshd_folder/sshd_config" || printf '%s\n' "$sshd_folder/sshd_config"
@@ -68,32 +67,32 @@ check_dns() {
     ok "DNS can learn the name of a VM, if it gets its address by: ${dns_by% }"
   else
     warning 'there is no DHCP client that can be notified of the name of a VM: DNS may have the name of the image until the next boot' \
-      "use one, with the program that notifies it ($(names_of_notifiable_dhcp_clients)); or leave the part dns out"
+      "use one, with the program that notifies it ($(names_of_notifiable_dhcp_clients)); or exclude the part dns"
   fi
 }
 
-# What hinders it is found where it was seen: modules that hardening guides forbid.
+# Looks for modules that hardening guides forbid.
 check_media() {
   if tree_file /etc/azure-provisioning.no-media; then
-    ok "the provisioning media are not looked at: there is $resolved"
+    ok "provisioning media are not read, because of $resolved"
   elif is_left_out customdata && is_left_out user && is_left_out hostname; then
-    ok "what the provisioning media hold is left out by $resolved"
+    ok "the parts that need provisioning media are excluded by $resolved"
   elif ! tree_program mount && ! tree_program busybox; then
-    warning 'there is no mount: a VM gets no custom data, and nothing at all where the metadata stay away' \
+    warning 'mount is not installed: a VM gets no custom data, and nothing at all if metadata is unavailable' \
       'install it: "apt-get install mount", "dnf install util-linux-core"'
   elif is_forbidden sr_mod; then
-    warning "$forbidden_by forbids the module sr_mod: a VM gets no custom data, and nothing at all where the metadata stay away" \
-      'take that line out, or make /etc/azure-provisioning.no-media'
+    warning "$forbidden_by forbids the module sr_mod: a VM gets no custom data, and nothing at all if metadata is unavailable" \
+      'remove that line, or create /etc/azure-provisioning.no-media'
   elif is_forbidden udf; then
-    # What Azure itself makes is udf alone.
-    warning "$forbidden_by forbids the module udf: a VM gets no custom data, and nothing at all where the metadata stay away" \
-      'take that line out, or make /etc/azure-provisioning.no-media'
+    # Azure's own media are only udf.
+    warning "$forbidden_by forbids the module udf: a VM gets no custom data, and nothing at all if metadata is unavailable" \
+      'remove that line, or create /etc/azure-provisioning.no-media'
   else
-    ok 'the provisioning media are mounted at the first boot, if a VM has some'
+    ok 'provisioning media are mounted at the first boot, if a VM has them'
   fi
 }
 
-# Whether a file of modprobe's lets a module never be loaded, or not by itself; sets $forbidden_by.
+# Whether a file of modprobe forbids a module, or keeps it from being loaded automatically; sets $forbidden_by.
 is_forbidden() {
   for forbidden_folder in /etc/modprobe.d /usr/lib/modprobe.d /lib/modprobe.d; do
     while IFS= read -r forbidden_file; do
@@ -114,13 +113,13 @@ check_telemetry() {
   ! is_left_out telemetry || return 0
   for kvp_daemon in hv_kvp_daemon hypervkvpd; do
     ! tree_program "$kvp_daemon" || {
-      ok "$kvp_daemon passes on to the host how a first boot went"
+      ok "$kvp_daemon tells the host how a first boot went"
       return 0
     }
   done
   if first_file /usr/lib/hyper-v/bin/hv_kvp_daemon /usr/libexec/hypervkvpd/hv_kvp_daemon; then
-    ok "$resolved passes on to the host how a first boot went"
+    ok "$resolved tells the host how a first boot went"
   else
-    ok 'there is no hv_kvp_daemon: the host learns how a first boot went from the report only'
+    ok 'there is no hv_kvp_daemon: only the health report tells the host how a first boot went'
   fi
 }

@@ -1,32 +1,29 @@
-# What generalize.sh is going to do: collected first, shown, then done, so that nothing happens that was not shown.
-# Read by generalize.sh, after tree.sh.
+# The plan of generalize.sh. It is collected first, then shown, then followed, so that nothing happens that was not shown.
 # shellcheck shell=sh disable=SC2154
 
-# Shell words, six for each step: a word for the user, the function that does it, its path, why, and the IDs of its folder and
-# of itself, as far as they are there.
+# Shell words, six for each step: a verb, the function that does it (with its first arguments), a path, why, and the IDs of the
+# path's folder and of the path, as far as they exist.
 plan=
 plan_length=0
-# The paths that go, for what must not be planned twice.
+# The paths that are removed, so that nothing is planned twice.
 going=
 # What stays, a line each.
 left=
 
-# plan_step WORD FUNCTION PATH WHY
+# plan_step VERB FUNCTION PATH WHY
 plan_step() {
   plan_length=$((plan_length + 1))
   plan="$plan $(word "$1") $(word "$2") $(word "$3") $(word "$4") '$(id_of "${3%/*}/" || :)' '$(id_of "$3" || :)'"
 }
 
-# The commonest step.
-#
-#   plan_removal PATH WHY
+# plan_removal PATH WHY
 plan_removal() {
   ! is_going "$1" || return 0
   going="$going $(word "$1")"
   plan_step remove remove "$1" "$2"
 }
 
-# Whether a path is to be removed, by itself or with the folder that it is in.
+# Whether a path is going to be removed, by itself or with a folder above it.
 is_going() {
   ancestor=$1
   while [ -n "$ancestor" ]; do
@@ -36,14 +33,12 @@ is_going() {
   return 1
 }
 
-# Says what is not touched, although one may expect it.
-#
-#   leave PATH WHY
+# Notes something that stays although users may expect otherwise: leave PATH WHY
 leave() {
   left=$left$(say "  $(shown "$1"): $2")$newline
 }
 
-# Sets $real to a file of the image whose text is to be changed; fails if it is not there, or says why it stays.
+# Sets $real to a file of the image that can be edited. Fails if it does not exist, or notes why it stays.
 can_edit() {
   found "$1" || return 1
   if [ -L "$real" ]; then
@@ -56,7 +51,7 @@ can_edit() {
   return 1
 }
 
-# Quotes for `eval`, a newline at the end included.
+# Quotes a word for `eval`, including a newline at its end.
 word() {
   case $1 in
   *\'*)
@@ -75,7 +70,7 @@ show_plan() {
   done
 }
 
-# Does all steps, whatever becomes of one; $failures counts.
+# Does all steps, even if some fail, and counts $failures.
 follow_plan() {
   failures=0
   eval "set -- $plan"
@@ -92,13 +87,14 @@ follow_plan() {
 
 changed='it has changed since it was listed: run this again'
 
-# Calls the function of a step with ./NAME, from within the folder that was there when the plan was shown. Whoever can write to
-# a folder on its path has had time to replace it.
+# Calls the function of a step with ./NAME, from within the folder that existed when the plan was shown: whoever can write to a
+# folder on its path has had time to replace it.
 follow_step() {
   step_name=./${3##*/} step_id=$6
   if [ "$1" = add ]; then
     # Makes its folder.
-    "$2" "$3"
+    # shellcheck disable=SC2086
+    $2 "$3"
     return
   fi
   if ! enter "${3%/*}" "$5"; then
@@ -108,12 +104,13 @@ follow_step() {
   case $1 in
   remove | empty)
     if [ "$1" = remove ] && [ ! -L "$step_name" ] && [ ! -e "$step_name" ]; then return 0; fi
-    # The text of a file that is edited is read anew, so that it may be another one.
+    # A file that is edited may be another one, because its text is read anew.
     if [ "$(id_of "$step_name")" != "$step_id" ]; then
       why_not=$changed
       return 1
     fi
     ;;
   esac
-  "$2" "$step_name"
+  # shellcheck disable=SC2086
+  $2 "$step_name"
 }

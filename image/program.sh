@@ -1,7 +1,7 @@
-# The compiled program: which one is for the tree, and whether it is whole. Read with requirements.sh.
+# Verifies the compiled program, after choosing one for the architecture.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-# Prints bytes of a file as hexadecimal digits: bytes_of FILE OFFSET COUNT. Fails where the machine has nothing to do it with.
+# Prints bytes of a file as hexadecimal digits, and fails on a machine that has no program for it: bytes_of FILE OFFSET COUNT
 bytes_of() {
   if has od; then
     bytes_hex=$(dd if="$1" bs=1 skip="$2" count="$3" 2>/dev/null | od -An -v -tx1 2>/dev/null) || bytes_hex=''
@@ -15,7 +15,7 @@ bytes_of() {
   printf '%s' "$bytes_hex" | tr -d ' \n\t'
 }
 
-# Prints what an ELF file was made for, as uname -m names it; "none" if it is no ELF file, "unknown" if that cannot be read.
+# Prints the architecture of an ELF file, as uname -m names it; "none" if it is not an ELF file, "unknown" if it cannot be read.
 architecture_of() {
   architecture_head=$(bytes_of "$1" 0 20) || architecture_head=''
   case $architecture_head in
@@ -30,7 +30,7 @@ architecture_of() {
   esac
 }
 
-# Sets $tree_architecture to that of the tree's first program; "unknown" if there is none that can be read.
+# Sets $tree_architecture to that of the first program of the tree that can be read, or to "unknown".
 find_tree_architecture() {
   tree_architecture=unknown
   for tree_architecture_path in /bin/sh /sbin/init /usr/bin/env /bin/busybox /usr/bin/busybox /lib/systemd/systemd \
@@ -44,7 +44,7 @@ find_tree_architecture() {
   done
 }
 
-# The program for the tree's architecture, out of those that lie beside install.sh: choose_binary FOLDER. Sets $binary.
+# Sets $binary to the program in the folder of install.sh that is for the tree's architecture: choose_binary FOLDER
 choose_binary() {
   find_tree_architecture
   binary=''
@@ -61,12 +61,12 @@ choose_binary() {
 
 require_binary() {
   if [ -z "$binary" ]; then
-    failure "$exit_usage" 'the compiled program is not here' \
-      'make it with "tools/dev compile", or name it with --binary FILE'
+    failure "$exit_usage" 'the compiled program is missing' \
+      'compile it with "tools/dev compile", or name it with --binary FILE'
   elif [ ! -f "$binary" ] || [ ! -r "$binary" ]; then
-    failure "$exit_usage" "$binary is no file that can be read" 'name the compiled program with --binary FILE'
+    failure "$exit_usage" "$binary is not a readable file" 'name the compiled program with --binary FILE'
   elif [ "$(architecture_of "$binary")" = none ]; then
-    failure "$exit_bad_data" "$binary is no program for Linux" 'name the compiled program with --binary FILE'
+    failure "$exit_bad_data" "$binary is not a Linux program" 'name the compiled program with --binary FILE'
   else
     ok "the program is $binary"
   fi
@@ -76,7 +76,7 @@ require_checksum() {
   checksum_name=${binary##*/}
   checksum_file=${binary%"$checksum_name"}SHA256SUMS
   if [ ! -f "$checksum_file" ]; then
-    failure "$exit_bad_data" "$checksum_file is missing: nothing says whether the program is whole" \
+    failure "$exit_bad_data" "$checksum_file is missing: the program cannot be verified" \
       'copy it with the program, or go on with --force'
     forceable=yes
     return 0
@@ -86,17 +86,17 @@ require_checksum() {
     [ "${checksum_of#\*}" != "$checksum_name" ] || checksum_wanted=$checksum_sum
   done <"$checksum_file"
   if [ -z "$checksum_wanted" ]; then
-    failure "$exit_bad_data" "$checksum_file does not name $checksum_name" \
-      'copy the one that was made with the program, or go on with --force'
+    failure "$exit_bad_data" "$checksum_file does not list $checksum_name" \
+      'copy the one that belongs to the program, or go on with --force'
     forceable=yes
   elif ! checksum_found=$(sha256_of "$binary"); then
-    warning 'the SHA-256 of the program could not be checked: there is no sha256sum, busybox, openssl or shasum here' \
-      "check $binary against $checksum_file elsewhere"
+    warning 'the SHA-256 of the program could not be checked: this machine has no sha256sum, busybox, openssl or shasum' \
+      "check $binary against $checksum_file on another machine"
   elif [ "$checksum_found" != "$checksum_wanted" ]; then
-    failure "$exit_bad_data" "the SHA-256 of $binary is $checksum_found, and $checksum_file says $checksum_wanted" \
-      'copy the program again, or compile it anew with "tools/dev compile"'
+    failure "$exit_bad_data" "the SHA-256 of $binary is $checksum_found, but $checksum_file says $checksum_wanted" \
+      'copy the program again, or compile it again with "tools/dev compile"'
   else
-    ok "the program's SHA-256 is the one of $checksum_file"
+    ok "the program's SHA-256 matches $checksum_file"
   fi
 }
 
@@ -104,10 +104,10 @@ require_architecture() {
   architecture=$(architecture_of "$binary")
   find_tree_architecture
   if [ "$architecture" = unknown ] || [ "$tree_architecture" = unknown ]; then
-    warning "whether the program is for this architecture could not be checked" \
-      'compare "file" of the program with that of the tree'
+    warning "the architectures of the program and of the tree could not be compared" \
+      'compare what "file" says of the program and of a program of the tree'
   elif [ "$architecture" != "$tree_architecture" ]; then
-    failure "$exit_not_set_up" "$binary is for $architecture, and ${root:-this system} is $tree_architecture" \
+    failure "$exit_not_set_up" "$binary is for $architecture, but ${root:-this system} is $tree_architecture" \
       "compile it with \"tools/dev compile --target $tree_architecture-unknown-linux-gnu\" and name it with --binary"
   else
     ok "the program and ${root:-this system} are both $architecture"

@@ -1,13 +1,13 @@
-# What else in the tree reports to the platform. Read with requirements.sh.
+# Finds other programs in the tree that report to the platform.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-# Others that report to the platform: name|packages|programs|units. Two in one VM fight over the host name and the report.
+# Other programs that report to the platform: name|packages|programs|units. Two in one VM fight over the host name and the report.
 known_reporters='Azure Linux Agent|walinuxagent WALinuxAgent python-azure-agent|waagent|walinuxagent waagent
 cloud-init|cloud-init|cloud-init|cloud-init cloud-init-local cloud-init-main cloud-config cloud-final
 azure-init|azure-init|azure-init|azure-init
 afterburn|afterburn coreos-afterburn|afterburn|afterburn-checkin afterburn-firstboot-checkin'
 
-# Prints the packages among some that the tree's database has, without the tools of that database.
+# Prints the installed ones of some packages, without the tools of the tree's package database.
 installed_packages() {
   for installed_package in "$@"; do
     for installed_file in /var/lib/dpkg/status /lib/apk/db/installed; do
@@ -23,22 +23,6 @@ installed_packages() {
   done
 }
 
-# Prints the links of the tree by which an init starts one of some units, a line each.
-enabled_units() {
-  for enabled_unit in "$@"; do
-    for enabled_folder in /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
-      is_masked "$enabled_unit.service" || {
-        links_in_folders "$enabled_folder" '*.wants' "$enabled_unit.service"
-        links_in_folders "$enabled_folder" '*.requires' "$enabled_unit.service"
-      }
-    done
-    links_in_folders /etc/runlevels '*' "$enabled_unit"
-    links_in_folders /etc 'rc[S2345].d' "S[0-9][0-9]$enabled_unit"
-    links_in_folders /etc/rc.d 'rc[S2345].d' "S[0-9][0-9]$enabled_unit"
-    links_in_folders /etc/runit/runsvdir default "$enabled_unit"
-  done
-}
-
 # Prints the links of a name in the folders of a folder: links_in_folders FOLDER FOLDERS NAME, the latter two as patterns. Each
 # folder's links are followed inside the tree.
 links_in_folders() {
@@ -49,21 +33,7 @@ links_in_folders() {
   done
 }
 
-is_masked() {
-  resolve /etc/systemd/system
-  [ "$(readlink "$resolved/$1")" = /dev/null ]
-}
-
-# Whether the tree has a unit of one of these names for systemd, so that no link means that it is disabled.
-has_unit() {
-  for has_unit_name in "$@"; do
-    ! first_file "/usr/lib/systemd/system/$has_unit_name.service" "/lib/systemd/system/$has_unit_name.service" \
-      "/etc/systemd/system/$has_unit_name.service" || return 0
-  done
-  return 1
-}
-
-# The command in front of one that has to run in the tree.
+# Prints a command that runs in the tree.
 in_tree() {
   if [ -n "$root" ]; then
     printf 'chroot %s %s' "$(quote "$root")" "$*"
@@ -88,19 +58,20 @@ remove_command() {
   fi
 }
 
-# Prints the commands that remove some links, a line each, but ones for systemd's by its own tool.
+# Prints the commands that remove some links, a line each, or an init's own command.
 disable_command() {
   printf '%s\n' "$1" | while IFS= read -r disable_link; do
-    case $disable_link in
-    '') continue ;;
-    */systemd/system/*) printf 'systemctl %sdisable %s' "${root:+--root=$(quote "$root") }" "$(quote "${disable_link##*/}")" ;;
-    *) printf 'rm -- %s' "$(quote "$root$disable_link")" ;;
-    esac
-    printf '; '
+    [ -n "$disable_link" ] || continue
+    disable_by=$(each_init print_disable_command "$disable_link")
+    printf '%s; ' "${disable_by:-rm -- $(quote "$root$disable_link")}"
   done
 }
 
-# Sets $found to what there is of a reporter, and $found_remedy; both are empty if there is nothing that would report.
+print_disable_command() {
+  init_disable_command "$1" || :
+}
+
+# Sets $found to a description of a reporter in the tree, and $found_remedy; both are empty if nothing would report.
 find_reporter() {
   found='' found_remedy=''
   reporter_packages=$2 reporter_program=$3 reporter_units=$4
@@ -149,7 +120,7 @@ EOF_REPORTERS
   if [ -z "$reporters_found" ]; then
     ok 'nothing else reports to the platform'
   else
-    failure "$exit_not_set_up" "something else reports to the platform, and two in one VM fight: $reporters_found" \
+    failure "$exit_not_set_up" "another program reports to the platform, and two in one VM interfere: $reporters_found" \
       "$reporters_remedy; or go on with --force"
     forceable=yes
   fi

@@ -1,16 +1,15 @@
-# What the first-boot program needs of a machine, read from its tree: nothing of the tree is run. To be sourced after
-# writable.sh, with program.sh, libraries.sh and reporters.sh, which have functions require_*, too.
+# What the program needs of a machine. It is read from the tree, and nothing in the tree is run.
 #
-# Each of those prints nothing and sets
+# Each function require_*, here and in program.sh, libraries.sh and reporters.sh, sets
 #   $result      ok, warning or failure
 #   $message     what was found
-#   $remedy      what to do about it; empty if all is well
+#   $remedy      what to do about it; empty if ok
 #   $code        the exit status that install.sh fails with
-#   $forceable   whether --force goes on all the same
-# $root is the tree, $prefix where it goes to, $binary the program to put there.
+#   $forceable   whether --force goes on nevertheless
+# $root is the tree, $prefix the folder to install into, and $binary the program.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-# In the order in which they are told; a function require_NAME each.
+# In the order of the reports; a function require_NAME each.
 requirements='binary checksum architecture libc libraries space host_name_tool dhcp_client reporters'
 
 ok() {
@@ -30,11 +29,12 @@ require_space() {
   space_target=$prefix/bin/azure-provisioning
   nearest_folder "$space_target"
   space_needed=$(($(wc -c <"$binary") / 1024 + 1024))
-  # A line of a long name is broken without -P.
+  # Without -P, a line with a long name is broken.
   space_line=$(df -Pk "$nearest" 2>/dev/null | tail -n 1) || space_line=''
   # shellcheck disable=SC2086
   set -- $space_line
-  # The name of the device may hold blanks; what follows does not, and the mount point may: from the percentage back.
+  # The names of the device and of the mount point may have blanks; only the fields between them do not. The last of these is a
+  # percentage.
   while [ $# -ge 3 ]; do
     case $3 in
     *%) break ;;
@@ -43,22 +43,22 @@ require_space() {
   done
   case ${2-} in
   '' | *[!0-9]*)
-    warning "the room in $nearest could not be read" "see that it has $((space_needed / 1024)) MiB"
+    warning "the free space of $nearest could not be read" "make sure that it has $((space_needed / 1024)) MiB"
     return 0
     ;;
   esac
   space_free=$2
   if tree_text "$space_target" 1024 && same_content "$binary" "$resolved"; then
-    ok 'the program is there already: no room needed'
+    ok 'the program is installed already: no space is needed'
   elif [ "$space_free" -lt "$space_needed" ]; then
-    failure "$exit_cannot_write" "$nearest has room for $((space_free / 1024)) MiB, and $((space_needed / 1024)) MiB are needed" \
-      'make room, or choose another place with PREFIX'
+    failure "$exit_cannot_write" "$nearest has $((space_free / 1024)) MiB free, but $((space_needed / 1024)) MiB are needed" \
+      'free some space, or choose another folder with PREFIX'
   else
-    ok "$nearest has room for $((space_free / 1024)) MiB"
+    ok "$nearest has $((space_free / 1024)) MiB free"
   fi
 }
 
-# hostnamectl sets the name by way of a daemon, and reaches that by D-Bus.
+# hostnamectl asks a daemon to set the name, over D-Bus.
 has_hostnamed() {
   tree_program hostnamectl && first_file /usr/lib/systemd/systemd-hostnamed /lib/systemd/systemd-hostnamed &&
     { tree_program dbus-daemon || tree_program dbus-broker; }
@@ -80,8 +80,8 @@ require_dhcp_client() {
   if [ -n "$dhcp_installed" ]; then
     ok "the network can be configured by: ${dhcp_installed% }"
   else
-    failure "$exit_not_set_up" 'no DHCP client is installed: the VM would have no network, and Azure configures it by DHCP' \
-      "install one: $dhcp_client_packages; or go on with --force if something else does it"
+    failure "$exit_not_set_up" 'no DHCP client is installed: the VM would have no network, because Azure configures it by DHCP' \
+      "install one: $dhcp_client_packages; or go on with --force if something else configures it"
     forceable=yes
   fi
 }

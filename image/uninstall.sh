@@ -1,10 +1,10 @@
-# Takes back what the manifest names. To be sourced after files.sh.
+# Removes what the manifest names.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-# What of ours had to stay, and the file that was last said to.
+# Whether something of install.sh's had to stay, and the file that was last said to.
 left_behind=no take_told=''
 
-# Says what of install.sh's own cannot be told from somebody else's, and stays.
+# Reports something that stays, because it may be somebody else's now.
 not_taken() {
   complain "$1"
   left_behind=yes
@@ -13,11 +13,11 @@ not_taken() {
 uninstall() {
   drop_begun_manifest
   if [ "$manifest_is_there" = no ]; then
-    say "Nothing to take back: there is no $root$(manifest) (was it installed with another PREFIX?)"
+    say "Nothing to uninstall: there is no $root$(manifest) (was PREFIX another one?)"
     tell_what_stays
     return 0
   fi
-  # The latest first.
+  # The last change first.
   take_list=''
   while IFS= read -r line; do
     take_list=$line$newline$take_list
@@ -29,11 +29,11 @@ EOF
   each_line take_back_folder
   take_userdata
   tell_what_stays
-  [ "$left_behind" = no ] || die "$exit_cannot_write" 'Not all could be taken back: mend that, and say --uninstall again'
+  [ "$left_behind" = no ] || die "$exit_cannot_write" 'Not everything could be removed: correct that, and run --uninstall again'
   end_manifest
 }
 
-# each_line FUNCTION: runs it with the kind, value and path of each line of the manifest.
+# Runs a function with the kind, value and path of each line of the manifest.
 each_line() {
   each_left=$take_list
   while [ -n "$each_left" ]; do
@@ -48,7 +48,7 @@ take_back_init() {
   [ "$1" = init ] || return 0
   load_init "$3"
   init_disable
-  init_leftovers
+  init_take_leftovers
 }
 
 take_back() {
@@ -64,7 +64,7 @@ take_back() {
   esac
 }
 
-# What was changed since stays, and is named.
+# A file that somebody has changed stays.
 take_back_file() {
   resolve "$1" || return 0
   drop_new "$resolved"
@@ -73,26 +73,31 @@ take_back_file() {
     take_file "$1"
   elif [ "$1" != "$take_told" ]; then
     take_told=$1
-    warn "$root$1 was changed since it was put there: it is left"
+    warn "$root$1 has changed since it was installed, and stays"
   fi
 }
 
 take_back_folder() {
-  if [ "$1" = dir ] && [ "$dry_run" = no ] && tree_dir "$3" && rmdir "$resolved" 2>/dev/null; then say "remove $root$3/"; fi
+  [ "$1" = dir ] && [ "$dry_run" = no ] && tree_dir "$3" || return 0
+  if within "${resolved%/*}" rmdir "./${resolved##*/}" 2>/dev/null; then say "remove $root$3/"; fi
 }
 
-# What a VM was created with is nobody else's, and may be secret.
+# The user data of a VM may be secret.
 take_userdata() {
   for userdata_file in $userdata_files; do take_file "$userdata_file"; done
+}
+
+print_host_keys_unit() {
+  [ -z "$init_host_keys_unit" ] || printf '%s\n' "$init_host_keys_unit"
 }
 
 tell_what_stays() {
   for stays in /var/lib/azure-provisioning /var/log/azure-provisioning.log; do
     resolve "$stays"
-    [ ! -e "$resolved" ] || say "Left, as the program made it and not install.sh: $root$stays"
+    [ ! -e "$resolved" ] || say "Stays, because the program made it and not install.sh: $root$stays"
   done
-  for stays in $(host_key_unit_files); do
+  for stays in $(each_init print_host_keys_unit | sort -u); do
     ! tree_file "$stays" ||
-      say "Left, as --generalize put it there for SSH, which may have no host keys without it: $root$stays"
+      say "Stays, because --generalize installed it for SSH, which may have no host keys without it: $root$stays"
   done
 }

@@ -1,9 +1,9 @@
-# Whether install.sh can write where it has to, found out without writing. To be sourced after common.sh.
+# Finds out, without writing, whether install.sh can write where it has to.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 phase=act conflicts='' nearest_writable=''
 
-# Notes what stands in the way, a line each.
+# Notes a conflict, a line each.
 conflict() {
   make_printable "$1"
   case $newline$conflicts in
@@ -12,7 +12,7 @@ conflict() {
   esac
 }
 
-# The nearest folder above a path that is there, in $nearest; in $nearest_odd what stands where a folder has to be made.
+# Sets $nearest to the nearest folder above a path that exists, and $nearest_odd to what stands where a folder has to be made.
 nearest_folder() {
   nearest_path=$1 nearest_odd=''
   while :; do
@@ -25,12 +25,12 @@ nearest_folder() {
   nearest=$resolved
 }
 
-# To some shells root may write everything, whatever is mounted how.
+# In some shells, "-w" is true for root even on a read-only file system.
 can_write() {
   [ -w "$1" ] && ! is_read_only "$1"
 }
 
-# Whether a file system is mounted for reading only; without /proc that shows when it is written to.
+# Whether a file system is mounted read-only; without /proc, that shows when it is written to.
 is_read_only() {
   [ -r /proc/self/mountinfo ] || return 1
   as_mounted "$1"
@@ -40,7 +40,7 @@ is_read_only() {
     "${mounted%/}/"*) ;;
     *) continue ;;
     esac
-    # Of two at one place the later one counts.
+    # Of two mounts at one place, the later one counts.
     [ "${#mounted}" -ge "${#read_only_best}" ] || continue
     read_only_best=$mounted read_only=no
     case ",$mount_options,,${mount_rest##* }," in *,ro,*) read_only=yes ;; esac
@@ -48,21 +48,21 @@ is_read_only() {
   [ "$read_only" = yes ]
 }
 
-# A folder that a link leads to is not made: where such an image has it, as on /var of an ostree, what is put there now does
+# A missing folder that a link leads to is not made: in such an image, as on /var of an ostree, what is written there now does
 # not get into the image.
 can_write_beside() {
   nearest_folder "$1"
   if [ -n "$nearest_odd" ]; then
     if has_link "$nearest_odd"; then
-      conflict "$root$nearest_odd is a link to $(readlink "$resolved"), and no folder is there: choose another folder (PREFIX is \
+      conflict "$root$nearest_odd is a link to $(readlink "$resolved"), which does not exist: choose another folder (PREFIX is \
 $prefix), or make that one if the image keeps it"
     else
-      conflict "$root$nearest_odd is there already, and no folder: move it away"
+      conflict "$root$nearest_odd is not a folder: move it away"
     fi
     return 0
   fi
   is_one_of "$nearest" "$nearest_writable" || can_write "$nearest" || {
-    conflict "cannot write into $nearest: run as root, and remount it if it is read-only"
+    conflict "Cannot write to $nearest: run as root, or remount it if it is read-only"
     return 0
   }
   nearest_writable=$nearest

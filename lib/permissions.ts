@@ -52,12 +52,12 @@ export const permissions: readonly Permission[] = [
   {
     flag: `--allow-write=${[...paths].join(",")}`,
     reason:
-      "the run-once mark, the record of the last run, the VM's user data and custom data; the host name's files; homes, for authorized_keys; what a program that was cut off left beside the accounts; passwords off in sshd; the admin user's rule for sudo or doas; the pool that tells the host how it went; the copy of what the provisioning media say, which is taken away; files are written beside themselves first and then renamed",
+      "the run-once mark, the record of the last run, the VM's user data and custom data; the host name's files; homes, for authorized_keys; files that an interrupted account program left in /etc; passwords off in sshd; the admin user's rule for sudo or doas; the pool that tells the host how it went; the copy of what the provisioning media say, which is taken away; files are written beside themselves first and then renamed",
   },
   {
     flag: `--allow-run=${programPaths.join(",")}`,
     reason:
-      "the host name is set, and the admin user made, by the system's own programs; visudo checks a rule for sudo, restorecon labels authorized_keys for SELinux; the DHCP client that is there tells the server the name; grep looks whether the chassis has the tag of another platform, where nobody answers, as no permission but all of them reads /sys",
+      "the host name is set, and the admin user made, by the system's own programs; visudo checks a rule for sudo, restorecon labels authorized_keys for SELinux; the DHCP client that is there tells the server the name; grep looks whether the chassis has the tag of another platform, where nobody answers, because Deno reads /sys only with all permissions",
   },
   {
     flag: "--allow-sys=hostname",

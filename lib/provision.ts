@@ -16,13 +16,17 @@ import { leaveMark, RunOnce } from "./state/run_once.ts";
 import { goalStateIn } from "./wireserver/fetch_goal_state.ts";
 
 /**
- * Provisions the VM, from the first request to the mark, and records it.
+ * Provisions the VM, from the lock to the mark, and records it.
  *
- * The goal state and the metadata are requested at the same time. Then the parts set up
+ * The metadata and the goal state are requested at the same time, unless a mark names the
+ * VM: then the metadata decides first whether there is anything to do. The parts set up
  * what the metadata asks for, Ready is reported, and last the VM is marked as done, so
- * that its next boots leave it alone. If the platform refuses the goal state, Ready goes
- * out without one, as JSON. A failure is reported, too, if anything takes the report. A
- * machine that is not on Azure is left alone.
+ * that its next boots leave it alone.
+ *
+ * A VM without metadata goes on without it. If the platform refuses the goal state, Ready
+ * goes out as JSON, which needs none. A failure of anything but an optional part is
+ * reported as NotReady, unless the VM may be ready already. A machine that is not on
+ * Azure is left alone.
  *
  * @param options The platform, the machine, and what is wanted.
  * @throws {ProvisioningError} If the VM did not report ready, or could not be marked
@@ -32,6 +36,7 @@ export async function provision(
   options: ProvisionOptions,
 ): Promise<ProvisionOutcome> {
   options.signal?.throwIfAborted();
+  // Takes the lock, lets the parts recover from a killed run, gives up permissions.
   using run = startRun(options);
   const { recorder } = run;
   try {
@@ -56,9 +61,10 @@ export async function provision(
 async function firstBoot(run: Run): Promise<boolean> {
   const { options: { stateDir, log, problem }, recorder, calls } = run;
   const once = new RunOnce(run.options);
-  const isDone = (vm: VmIdentity) => {
+  /** True if this VM is done. Another VM's mark is removed. */
+  const checkMark = (vm: VmIdentity): boolean => {
     recorder.note(vm);
-    return once.isDone(vm);
+    return once.checkMark(vm);
   };
 
   if (once.mark === undefined) recorder.begin();
@@ -67,28 +73,31 @@ async function firstBoot(run: Run): Promise<boolean> {
   if (once.mark?.vmId !== undefined) {
     const vmId = vmIdOf(await metadata);
     calls.signal.throwIfAborted();
-    if (isDone({ vmId })) return false;
+    if (checkMark({ vmId })) return false;
   }
   if (once.mark === undefined) forgetOtherVm(run);
   const goalState = askForGoalState(run, leaveOffAzure(metadata, run));
 
-  const asked = { goalState, metadata };
-  const vm = await orReportFailure(asked, once, run, async () => {
+  const requests = { goalState, metadata };
+  const vm = await orReportFailure(requests, once, run, async () => {
     const instanceId = goalStateIn(await goalState)?.instanceId;
     const vmId = vmIdOf(await metadata);
     calls.signal.throwIfAborted();
-    if (isDone({ vmId, instanceId })) return undefined;
+    if (checkMark({ vmId, instanceId })) return undefined;
     if (once.mark !== undefined) {
-      log.info("The mark does not tell of which VM it is: provisioning again");
+      log.info(
+        "The mark does not say which VM it belongs to: provisioning again",
+      );
     }
     recorder.begin();
+    // Such as a configuration file that cannot be used.
     if (problem !== undefined) throw problem;
     forgetOtherVm(run);
     return await setUp(await withMedia(await metadata, run), run);
   });
   if (vm === undefined) return false;
 
-  const reported = await reportReady(asked, run);
+  const reported = await reportReady(requests, run);
   recorder.note({ health: "Ready" });
   await recorder.phase(
     "mark",

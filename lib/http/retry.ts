@@ -13,7 +13,7 @@ import { timeLimit } from "../time_limit.ts";
 
 /** What every call to the platform needs. */
 export interface CallContext {
-  /** Time and chance. */
+  /** The clock and random numbers. */
   readonly clock: Clock;
   /** When to give up: a time of the clock, in milliseconds. */
   readonly deadline: number;

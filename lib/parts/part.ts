@@ -79,7 +79,7 @@ export interface PartContext extends PartMachine {
   readonly host: Host;
   /** The host name before the run; absent if it is unknown. */
   readonly nameBefore?: string | undefined;
-  /** Time and chance. */
+  /** The clock and random numbers. */
   readonly clock: Clock;
   /** When the part has to be done, on the clock's time, in milliseconds. */
   readonly deadline: number;

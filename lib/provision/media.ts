@@ -33,7 +33,7 @@ export async function withMedia(
   { options: { media, log }, recorder }: Run,
 ): Promise<Metadata> {
   // A file that the caller named has to be there.
-  if (media === undefined || media.isTakenAway && !isThere(media.path)) {
+  if (media === undefined || media.removeAtEnd && !isThere(media.path)) {
     return metadata;
   }
   const filled = await recorder.phase(
@@ -52,7 +52,7 @@ export async function withMedia(
  * @param log The journal.
  */
 export function removeMedia(media: Media | undefined, log: Log): void {
-  if (!media?.isTakenAway || !isThere(media.path)) return;
+  if (!media?.removeAtEnd || !isThere(media.path)) return;
   try {
     Deno.removeSync(media.path);
   } catch (error) {

@@ -7,11 +7,7 @@ import type { Run } from "./run.ts";
 const METADATA_SHARE = 1 / 4;
 
 /**
- * Asks for the metadata. A VM without it can still report ready, so its absence is no
- * error here.
- *
- * @param run The run.
- * @throws The reason of the run's signal, never; the metadata is then absent.
+ * Asks for the metadata. It never rejects: a VM without metadata can still report ready.
  */
 export function askForMetadata(
   { options, recorder, calls }: Run,

@@ -15,7 +15,7 @@ export interface Media {
    * Whether the run takes it away at its end, as it may hold a password: the next boot
    * gets a new copy for as long as the VM is not ready.
    */
-  readonly isTakenAway: boolean;
+  readonly removeAtEnd: boolean;
 }
 
 /** Options of `provision()`. */
@@ -57,7 +57,7 @@ export interface ProvisionOptions {
   readonly settings: PartSettings;
   /** The machine. */
   readonly host: Host;
-  /** Time and chance. */
+  /** The clock and random numbers. */
   readonly clock: Clock;
   /** The journal. */
   readonly log: Log;

@@ -19,8 +19,8 @@ import type { Run } from "./run.ts";
 /** What a report gets, however late it is, in milliseconds. */
 const REPORT_RESERVE_MS = 2_250;
 
-/** What was asked of the platform; the answers may not have come yet. */
-export interface Asked {
+/** The requests to the platform; the answers may not have come yet. */
+export interface Requests {
   /** The goal state. */
   readonly goalState: Promise<GoalStateResult>;
   /** The metadata. */
@@ -32,18 +32,17 @@ export interface Asked {
  *
  * On failure no NotReady follows: a Ready whose answer was lost may have been taken.
  *
- * @param asked What was asked of the platform.
  * @param run The run; later than its deadline the report still gets 2.25 seconds.
  * @returns The goal state that the report was built from, if it was.
  * @throws {ProvisioningError} If Ready was not taken. If the goal state was refused, that
  * is the reason given.
  */
 export async function reportReady(
-  asked: Asked,
+  requests: Requests,
   run: Run,
 ): Promise<GoalState | undefined> {
   const { wireserver, healthProtocol } = run.options;
-  const goalState = await asked.goalState;
+  const goalState = await requests.goalState;
   try {
     return await run.recorder.phase("report", async () => {
       try {
@@ -61,7 +60,7 @@ export async function reportReady(
     }, () => ({ outcome: "done", what: "Ready" }));
   } catch (error) {
     run.calls.signal.throwIfAborted();
-    await notifyParts(asProvisioningError(error), asked, run);
+    await notifyParts(asProvisioningError(error), requests, run);
     throw error;
   }
 }
@@ -71,14 +70,13 @@ export async function reportReady(
  * platform, as far as anything takes it.
  *
  * @typeParam T What the work returns.
- * @param asked What was asked of the platform.
  * @param once Says whether the VM may be ready already: it is then not reported as failed.
  * @param run The run; later than its deadline the report still gets 2.25 seconds.
  * @param work The work.
  * @throws What the work throws.
  */
 export async function orReportFailure<T>(
-  asked: Asked,
+  requests: Requests,
   once: Pick<RunOnce, "mayBeReady">,
   run: Run,
   work: () => Promise<T>,
@@ -90,7 +88,7 @@ export async function orReportFailure<T>(
     if (once.mayBeReady) {
       run.calls.log.info("A VM that may be ready is not reported as a failure");
     } else {
-      await reportFailure(asProvisioningError(error), asked, run);
+      await reportFailure(asProvisioningError(error), requests, run);
     }
     throw error;
   }
@@ -98,14 +96,14 @@ export async function orReportFailure<T>(
 
 async function reportFailure(
   problem: ProvisioningError,
-  asked: Asked,
+  requests: Requests,
   run: Run,
 ): Promise<void> {
   const { recorder } = run;
-  await notifyParts(problem, asked, run);
+  await notifyParts(problem, requests, run);
   const isTaken = await recorder.phase(
     "report",
-    () => reportNotReady(problem, asked, run),
+    () => reportNotReady(problem, requests, run),
     (isTaken) =>
       isTaken
         ? { outcome: "done", what: "NotReady" }
@@ -116,10 +114,10 @@ async function reportFailure(
 
 async function reportNotReady(
   problem: ProvisioningError,
-  asked: Asked,
+  requests: Requests,
   { options: { wireserver, healthProtocol }, calls }: Run,
 ): Promise<boolean> {
-  const goalState = await asked.goalState.catch(() => undefined);
+  const goalState = await requests.goalState.catch(() => undefined);
   if (goalState === undefined) {
     if (healthProtocol === "xml" || !hasAnswered(problem)) return false;
     calls.log.info("Reporting the failure as JSON, which needs no goal state");
@@ -147,7 +145,7 @@ function hasAnswered(problem: ProvisioningError): boolean {
 /** The metadata is not waited for. */
 async function notifyParts(
   problem: ProvisioningError,
-  { metadata }: Asked,
+  { metadata }: Requests,
   { options: { parts, selection }, calls, recorder }: Run,
 ): Promise<void> {
   const known = await Promise.race([metadata, Promise.resolve(undefined)]);

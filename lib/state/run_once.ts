@@ -52,12 +52,12 @@ export class RunOnce {
   }
 
   /**
-   * Says whether the mark is this VM's, and logs what that means. Another VM's mark
-   * is removed.
+   * Compares the mark with this VM, and logs the result. Another VM's mark is removed.
    *
    * @param vm What is known of this VM.
+   * @returns Whether this VM is done.
    */
-  isDone(vm: VmIdentity): boolean {
+  checkMark(vm: VmIdentity): boolean {
     const { mark } = this;
     const { stateDir, log } = this.#options;
     if (mark === undefined) return false;

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { cached } from "./cache.ts";
+import { cached } from "./_cache.ts";
 import { succeed } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";

@@ -1,12 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { doneFlagOf } from "./done_flag.ts";
-import { BOOT_MS, bootTest, withBoot } from "./boot_case.ts";
-import { BOOTED_CLIENTS } from "./dhcp_clients.ts";
-import { startDhcpServer } from "./dhcp_server.ts";
-import { makeImage } from "./image.ts";
-import { logOf } from "./log_of.ts";
-import { markOf } from "./mark_of.ts";
-import { sleep } from "./wait_until.ts";
+import { doneFlagOf } from "./_done_flag.ts";
+import { BOOT_MS, bootTest, withBoot } from "./_boot_case.ts";
+import { BOOTED_CLIENTS } from "./_dhcp_clients.ts";
+import { startDhcpServer } from "./_dhcp_server.ts";
+import { makeImage } from "./_image.ts";
+import { logOf } from "./_log_of.ts";
+import { markOf } from "./_mark_of.ts";
+import { sleep } from "../helpers/wait_until.ts";
 
 const VM = {
   vmId: "44444444-dddd-4ddd-8ddd-444444444444",

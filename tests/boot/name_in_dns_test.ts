@@ -1,22 +1,23 @@
 import { assertEquals } from "@std/assert";
-import { type Boot, bootMachine } from "./boot.ts";
-import { BOOT_MS, bootTest } from "./boot_case.ts";
+import { type Boot, bootMachine } from "./_boot.ts";
+import { BOOT_MS, bootTest } from "./_boot_case.ts";
 import {
   DHCP_CLIENT_WAYS,
   DHCP_CLIENTS_RECIPE,
   type DhcpClientWay,
   useClient,
-} from "./dhcp_clients.ts";
-import { startDhcpServer } from "./dhcp_server.ts";
-import { makeImage } from "./image.ts";
-import { nameAndNotify, runInMachine } from "./name_and_notify.ts";
-import { addressOf, resolve } from "./resolve.ts";
-import { tellIfItFails } from "./tell_if_it_fails.ts";
-import { startTraffic } from "./traffic.ts";
-import { waitUntil } from "./wait_until.ts";
+} from "./_dhcp_clients.ts";
+import { startDhcpServer } from "./_dhcp_server.ts";
+import { makeImage } from "./_image.ts";
+import { nameAndNotify, runInMachine } from "./_name_and_notify.ts";
+import { addressOf, resolve } from "./_resolve.ts";
+import { tellIfItFails } from "./_tell_if_it_fails.ts";
+import { startTraffic } from "./_traffic.ts";
+import { RUNS_ALL } from "../helpers/runs_all.ts";
+import { waitUntil } from "../helpers/wait_until.ts";
 
 /** How often a machine is renamed. */
-const ROUNDS = Deno.env.get("AZURE_PROVISIONING_TESTS") === "all" ? 50 : 3;
+const ROUNDS = RUNS_ALL ? 50 : 3;
 
 /** A client may wait for some seconds, as dhcpcd does, and a busy machine for more. */
 const IN_DNS_MS = 20_000;

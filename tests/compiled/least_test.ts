@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { DNS_PROGRAMS } from "../../lib/parts/dns/dns_needs.ts";
 import { permissions } from "../../lib/permissions.ts";
-import { pool } from "../faults/_pool.ts";
-import { RUNS_ALL } from "../faults/_register.ts";
+import { pool } from "../helpers/pool.ts";
+import { RUNS_ALL } from "../helpers/runs_all.ts";
 import { DENO_FLAGS, type ProgramResult, ROOT } from "../helpers/program.ts";
 import { createVm, VM_OBSTACLE } from "../helpers/vm.ts";
 

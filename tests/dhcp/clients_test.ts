@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { DHCP_CLIENTS } from "../../lib/dhcp/clients.ts";
-import { BOOTED_CLIENTS } from "../boot/dhcp_clients.ts";
+import { BOOTED_CLIENTS } from "../boot/_dhcp_clients.ts";
 import { readPage, sectionOf } from "../docs/_pages.ts";
 import { ROOT } from "../helpers/program.ts";
 

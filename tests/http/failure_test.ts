@@ -48,6 +48,7 @@ Deno.test("statusFailure() gives the platform's own words without their markup",
   assertEquals(statusFailure(response({ body })), {
     kind: "status",
     status: 503,
+    retryAfterMs: undefined,
     message: 'The platform answered 503 Service Unavailable: "Try later"',
   });
 });

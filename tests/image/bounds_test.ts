@@ -127,7 +127,7 @@ shellTest(
     assertEquals(code, 78);
     assertEquals(
       stderr,
-      "Error: /etc/passwd gives no number for bob: mend it first\n",
+      "Error: /etc/passwd has no valid number for bob: correct it first\n",
     );
   },
 );

@@ -157,7 +157,7 @@ shellTest(
     });
     assertMatch(
       (await checks(shell, on)).all["user_data"]!.message,
-      /^a VM runs its user data, once/,
+      /^a VM runs its user data once/,
     );
   },
 );
@@ -252,7 +252,7 @@ shellTest(
   "a path that is no UTF-8 makes valid JSON all the same",
   async (shell, folder) => {
     const json =
-      `text=$(printf 'a\\377\\303\\251\\355\\240\\200\\300\\257\\303'); . "$1/common.sh"; . "$1/json.sh"; json_string "$text"`;
+      `text=$(printf 'a\\377\\303\\251\\355\\240\\200\\300\\257\\303'); . "$1/printable.sh"; . "$1/json.sh"; json_string "$text"`;
     const { stdout, stderr } = await run([
       ...shell.command,
       "-c",

@@ -1,89 +1,43 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { INITS_IN_TREES } from "../boot/_inits.ts";
+import { ROOT } from "../helpers/program.ts";
+import { installTest } from "../install/_case.ts";
+import { BARE, makeTree as makeBareTree, snapshot } from "../install/_tree.ts";
 import { runOnTree, shellTest } from "./_shells.ts";
-import { type Files, makeTree, readTree } from "./_tree.ts";
+import { makeTree } from "./_tree.ts";
 
-const PROGRAM = "#!/bin/sh\n";
-
-/** An image for each init, with a unit that an administrator or an earlier version disabled, and what the next VM needs. */
-const INITS: Readonly<
-  Record<string, { files: Files; has?: string; hasNot?: string }>
-> = {
-  systemd: {
-    files: {
-      "/usr/lib/systemd/systemd": PROGRAM,
-      "/etc/systemd/system/azure-provisioning.service": "[Service]\n",
-    },
-    has:
-      "/etc/systemd/system/multi-user.target.wants/azure-provisioning.service",
-  },
-  openrc: {
-    files: {
-      "/sbin/openrc-run": PROGRAM,
-      "/etc/init.d/azure-provisioning": PROGRAM,
-    },
-    has: "/etc/runlevels/default/azure-provisioning",
-  },
-  sysv: {
-    files: {
-      "/sbin/telinit": PROGRAM,
-      "/etc/inittab": "",
-      "/etc/init.d/azure-provisioning": PROGRAM,
-      "/etc/rc2.d/K01azure-provisioning": "-> ../init.d/azure-provisioning",
-    },
-    has: "/etc/rc2.d/S01azure-provisioning",
-    hasNot: "/etc/rc2.d/K01azure-provisioning",
-  },
-  runit: {
-    files: {
-      "/sbin/init": "-> runit-init",
-      "/sbin/runit-init": PROGRAM,
-      "/etc/runit/2": PROGRAM,
-      "/etc/sv/azure-provisioning/run": PROGRAM,
-      "/etc/sv/azure-provisioning/down": "",
-      "/etc/service": undefined,
-    },
-    has: "/etc/service/azure-provisioning",
-    hasNot: "/etc/sv/azure-provisioning/down",
-  },
-  s6: {
-    files: {
-      "/usr/bin/s6-svscan": PROGRAM,
-      "/etc/s6/sv/azure-provisioning/run": PROGRAM,
-      "/etc/s6/service": undefined,
-      "/var/lib/azure-provisioning/boot-done": "",
-    },
-    has: "/etc/s6/service/azure-provisioning",
-    hasNot: "/var/lib/azure-provisioning/boot-done",
-  },
-  finit: {
-    files: {
-      "/sbin/finit": PROGRAM,
-      "/etc/finit.d/available/azure-provisioning.conf": "run\n",
-      "/var/lib/azure-provisioning/boot-done": "",
-    },
-    has: "/etc/finit.d/enabled/azure-provisioning.conf",
-    hasNot: "/var/lib/azure-provisioning/boot-done",
-  },
+/** What else an administrator or an earlier version did to disable the unit. */
+const DISABLED: Readonly<Record<string, (root: string) => Promise<void>>> = {
+  sysv: (root) =>
+    Deno.symlink(
+      "../init.d/azure-provisioning",
+      `${root}/etc/rc2.d/K01azure-provisioning`,
+    ),
+  runit: (root) =>
+    Deno.writeTextFile(`${root}/etc/sv/azure-provisioning/down`, ""),
 };
 
-for (const [init, { files, has, hasNot }] of Object.entries(INITS)) {
-  shellTest(`the unit for ${init} is enabled again`, async (shell, folder) => {
-    const root = `${folder}/tree`;
-    await makeTree(root, { "/etc/passwd": "", ...files });
-    const { code, stdout, stderr } = await runOnTree(
-      shell,
-      "generalize.sh",
-      root,
-      ["--yes"],
-    );
-    assertEquals([code, stderr], [0, ""], stdout);
-    assertStringIncludes(stdout, `the first-boot unit, for ${init}`);
-    const after = await readTree(root);
-    if (has !== undefined) assertEquals(after.has(has), true);
-    if (hasNot !== undefined) assertEquals(after.has(hasNot), false);
-    const again = await runOnTree(shell, "generalize.sh", root);
-    assertStringIncludes(again.stdout, "Nothing to do");
-  });
+for (const [init, { tree, startedBy }] of Object.entries(INITS_IN_TREES)) {
+  const [link, target] = startedBy.split(" -> ");
+  // Lines in a file are the unit as well: without them, it is not installed.
+  if (target === undefined) continue;
+  installTest(
+    `--generalize enables the unit for ${init} again`,
+    async ({ root, install, run }) => {
+      await makeBareTree(root, BARE, tree, { "etc/hostname": "localhost\n" });
+      assertEquals((await install()).code, 0);
+      const installed = await snapshot(root);
+      await Deno.remove(`${root}/${link}`);
+      await DISABLED[init]?.(root);
+      const generalize = [`${ROOT}install.sh`, "--generalize", "--root", root];
+      const { code, stdout, stderr } = await run([...generalize, "--yes"]);
+      assertEquals([code, stderr], [0, ""], stdout);
+      assertStringIncludes(stdout, `the first-boot unit, for ${init}`);
+      assertEquals(await snapshot(root), installed);
+      const again = await run([...generalize, "--yes"]);
+      assertStringIncludes(again.stdout, "Nothing to do");
+    },
+  );
 }
 
 shellTest(
@@ -91,7 +45,7 @@ shellTest(
   async (shell, folder) => {
     await makeTree(folder + "/tree", {
       "/etc/hostname": "x\n",
-      "/usr/lib/systemd/systemd": PROGRAM,
+      "/usr/lib/systemd/systemd": "#!/bin/sh\n",
     });
     const { code, stdout } = await runOnTree(
       shell,

@@ -40,9 +40,9 @@ shellTest(
       "/usr/sbin/hv_kvp_daemon": PROGRAM,
     });
     assertEquals(Object.keys(all), PARTS);
-    assertEquals(all["user"], "ok: useradd makes the admin user of a VM");
+    assertEquals(all["user"], "ok: useradd creates the admin user of a VM");
     assertEquals(all["ssh_keys"], "ok: sshd reads ~/.ssh/authorized_keys");
-    assertMatch(all["dns"]!, /^ok: .* by: systemd-networkd dhcpcd$/);
+    assertMatch(all["dns"]!, /^ok: .* from: systemd-networkd dhcpcd$/);
     assertMatch(all["telemetry"]!, /^ok: hv_kvp_daemon passes on/);
     const busybox = await said(shell, `${folder}/busybox`, {
       "/bin/busybox": BINARY,
@@ -65,8 +65,8 @@ shellTest(
     const modprobe = "/etc/modprobe.d/cis.conf";
     for (
       const [name, files, words] of [
-        ["none", {}, /^warning: there is no mount: /],
-        ["good", mount, /^ok: the provisioning media are mounted/],
+        ["none", {}, /^warning: mount is not installed: /],
+        ["good", mount, /^ok: provisioning media are mounted/],
         [
           "udf",
           { ...mount, [modprobe]: "install udf /bin/true\nblacklist usb\n" },
@@ -85,7 +85,7 @@ shellTest(
         [
           "flag",
           { "/etc/azure-provisioning.no-media": "" },
-          /^ok: the provisioning media are not looked at: there is /,
+          /^ok: provisioning media are not read, because of /,
         ],
         [
           "left-out",
@@ -93,7 +93,7 @@ shellTest(
             "/etc/azure-provisioning.conf":
               "without = user, customdata, hostname\n",
           },
-          /^ok: what the provisioning media hold is left out by /,
+          /^ok: the parts that need provisioning media are excluded by /,
         ],
       ] as const
     ) assertMatch(await mediaOf(name, files), words, name);
@@ -115,13 +115,13 @@ shellTest(
     });
     assertMatch(all["user"]!, /^warning: neither useradd nor/);
     assertMatch(all["ssh_keys"]!, /^warning: .*50-keys\.conf sets Authorized/);
-    assertMatch(all["dns"]!, /^warning: there is no DHCP client/);
+    assertMatch(all["dns"]!, /^warning: no DHCP client here can pass on/);
     assertMatch(all["telemetry"]!, /^ok: there is no hv_kvp_daemon/);
     const keyless = await said(shell, `${folder}/keyless`, {
       "/usr/sbin/sshd": PROGRAM,
       "/usr/etc/ssh/sshd_config": "PubkeyAuthentication no\n",
     });
-    assertMatch(keyless["ssh_keys"]!, /^warning: sshd may take no keys/);
+    assertMatch(keyless["ssh_keys"]!, /^warning: sshd may accept no keys/);
     const none = await said(shell, `${folder}/none`, {});
     assertMatch(none["ssh_keys"]!, /^ok: there is no SSH server/);
   },
@@ -135,7 +135,7 @@ shellTest(
         "# without = telemetry\nwithout = user, ssh-keys,dns\n",
     });
     for (const part of ["user", "ssh_keys", "dns"]) {
-      assertMatch(all[part]!, /^ok: the part [a-z-]+ is left out by/);
+      assertMatch(all[part]!, /^ok: the part [a-z-]+ is excluded by/);
     }
     assertMatch(all["telemetry"]!, /^ok: there is no hv_kvp_daemon/);
   },

@@ -12,9 +12,9 @@ async function sh(
     args: [
       "-c",
       `here=$1 dir=$2 units=$1/units
-      . "$here/image/common.sh"
-      . "$here/image/files.sh"
-      . "$here/image/tree.sh"
+      for part in words printable messages tools supervise checksums paths tree mounts inside remove replace files; do
+        . "$here/image/$part.sh"
+      done
       ${script}`,
       "sh",
       ROOT,
@@ -69,8 +69,8 @@ Deno.test({
       echo "$(holds_a_device "$dir/a"; echo $?) $(holds_a_device "$dir/c"; echo $?)"
       export dir here
       exec unshare --mount sh -c '
-        . "$here/image/common.sh"
-        . "$here/image/tree.sh"
+        . "$here/image/words.sh"
+        . "$here/image/mounts.sh"
         mount -t tmpfs none "$dir/a/b" && : >"$dir/a/b/x" && mount -t tmpfs none "$dir/c"
         echo "$(holds_a_device "$dir/a"; echo $?) $(holds_a_device "$dir/c"; echo $?)"'`,
       temp.path,

@@ -305,7 +305,7 @@ if (GCC !== undefined && IS_ROOT) {
         ...shell.command,
         "-c",
         `cd "$2"
-        for room in common tree inside; do . "$1/image/$room.sh"; done
+        for part in words printable messages tools paths inside remove; do . "$1/image/$part.sh"; done
         round=0 lost=0
         while [ "$round" -lt 300 ]; do
           round=$((round + 1))

@@ -1,29 +1,8 @@
-/** Files of a made-up tree, by their paths; a string that starts with "-> " is a link. */
-export type Files = Readonly<Record<string, string | Uint8Array<ArrayBuffer>>>;
+import { type Files, INITS_IN_TREES } from "../boot/_inits.ts";
+import { elf } from "../helpers/elf.ts";
 
-/** What an ELF file is made for. */
-export type Machine = "x86_64" | "aarch64";
-
-const MACHINE_NUMBERS: Readonly<Record<Machine, number>> = {
-  "x86_64": 0x3e,
-  "aarch64": 0xb7,
-};
-
-/**
- * Makes the start of an ELF file.
- *
- * @param machine What it is made for.
- * @param text What follows.
- * @returns Its bytes.
- */
-export function elf(machine: Machine, text = ""): Uint8Array<ArrayBuffer> {
-  const words = new TextEncoder().encode(text);
-  const bytes = new Uint8Array(64 + words.length);
-  bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
-  bytes[18] = MACHINE_NUMBERS[machine];
-  bytes.set(words, 64);
-  return bytes;
-}
+export { elf, type Machine } from "../helpers/elf.ts";
+export type { Files } from "../boot/_inits.ts";
 
 /**
  * Makes a glibc.
@@ -61,33 +40,9 @@ export const BARE: Files = {
 };
 
 /** What an init adds to a tree. */
-export const INITS: Readonly<Record<string, Files>> = {
-  systemd: { "usr/lib/systemd/systemd": elf("x86_64") },
-  openrc: { "usr/sbin/openrc-run": elf("x86_64") },
-  sysv: {
-    "usr/sbin/telinit": elf("x86_64"),
-    "etc/inittab": "id:2:initdefault:\n",
-    "etc/init.d/.depend.start":
-      "TARGETS = rsyslog dbus ssh\nINTERACTIVE =\nssh: rsyslog\n",
-    "etc/rc2.d/S01dbus": "-> ../init.d/dbus",
-  },
-  runit: {
-    "usr/lib/runit/runit-init": elf("x86_64"),
-    "usr/sbin/init": "-> /lib/runit/runit-init",
-    "etc/runit/2": "#!/bin/sh\n",
-    "etc/runit/runsvdir/default/getty/run": "#!/bin/sh\n",
-    "etc/service": "-> runit/runsvdir/current",
-  },
-  busybox: {
-    "usr/bin/busybox": elf("x86_64"),
-    "usr/sbin/init": "-> ../bin/busybox",
-    // Its last line has no end.
-    "etc/inittab": "::sysinit:/etc/rc\n::respawn:/bin/sh",
-  },
-  s6: { "usr/bin/s6-svscan": elf("x86_64") },
-  finit: { "usr/sbin/finit": elf("x86_64") },
-  dinit: { "usr/sbin/dinit": elf("x86_64") },
-};
+export const INITS: Readonly<Record<string, Files>> = Object.fromEntries(
+  Object.entries(INITS_IN_TREES).map(([name, { tree }]) => [name, tree]),
+);
 
 /**
  * Makes a tree.

@@ -24,7 +24,7 @@ installTest(
     });
     const { code, stderr } = await installSoon(given);
     assertEquals(code, 73);
-    assertStringIncludes(stderr, "that install.sh did not put there");
+    assertStringIncludes(stderr, "that install.sh did not add");
     assertEquals(
       await Deno.readTextFile(`${given.root}/etc/inittab`),
       inittab,

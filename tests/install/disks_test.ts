@@ -15,12 +15,12 @@ const DISKS = [
   {
     name: "a disk without room",
     mount: 'mount -t tmpfs -o size=64k none "$0/usr/local"',
-    says: "and 1 MiB are needed",
+    says: "but 1 MiB are needed",
   },
   {
     name: "a read-only disk",
     mount: 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0"',
-    says: "cannot write into",
+    says: "Cannot write to",
   },
 ] as const;
 

@@ -15,7 +15,7 @@ installTest(
       assertEquals(code, 73, stderr);
       assertStringIncludes(
         stderr,
-        `${root}/usr/local is a link to ../var/usrlocal, and no folder is there`,
+        `${root}/usr/local is a link to ../var/usrlocal, which does not exist`,
       );
       assertEquals(await snapshot(root), before);
     }

@@ -30,7 +30,7 @@ installTest(
     });
     const { code, stderr } = await install(["--force"]);
     assertEquals(code, 0, stderr);
-    assertStringIncludes(stderr, "Warning: something else reports");
+    assertStringIncludes(stderr, "Warning: another program reports");
     assertStringIncludes(stderr, "Warning: no DHCP client");
   },
 );

@@ -253,10 +253,12 @@ async function inRooms(
     [
       "-c",
       `set -euf
-      here=$1 units=$1/units dir=$2
-      for room in common tree options manifest writable files lines uninstall; do
+      here=$1 dir=$2
+      for room in words printable messages tools supervise checksums user_data_files paths tree mounts inside remove replace \\
+        inits options manifest_format manifest writable files lines uninstall; do
         . "$here/image/$room.sh"
       done
+      use_units "$here/units"
       ${script}`,
       "sh",
       ROOT.replace(/\/$/, ""),

@@ -6,7 +6,7 @@ import { BARE, INITS, makeTree, snapshot } from "./_tree.ts";
 installTest(
   "puts everything below PREFIX, and the units say so",
   async ({ root, install }) => {
-    await makeTree(root, BARE, INITS["systemd"]!, INITS["finit"]!);
+    await makeTree(root, BARE, INITS["systemd"]!, INITS["openrc"]!);
     const before = await snapshot(root);
     const { code, stderr } = await install([], { PREFIX: "/opt/azure" });
     assertEquals(code, 0, stderr);
@@ -17,8 +17,8 @@ installTest(
           "ExecStart=/opt/azure/bin/azure-provisioning\n",
         ],
         [
-          "etc/finit.d/available/azure-provisioning.conf",
-          "/opt/azure/lib/azure-provisioning/first-boot -- ",
+          "etc/init.d/azure-provisioning",
+          "/opt/azure/lib/azure-provisioning/first-boot --wait ",
         ],
         [
           "opt/azure/lib/azure-provisioning/first-boot",
@@ -136,7 +136,7 @@ installTest(
       assertEquals(code, 0);
       assertStringIncludes(
         stdout,
-        `Left, as --generalize put it there for SSH`,
+        `Stays, because --generalize installed it for SSH`,
       );
       assertStringIncludes(stdout, `: ${unit}\n`);
       assertEquals((await Deno.stat(unit)).isFile, true);

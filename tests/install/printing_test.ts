@@ -1,106 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type ProgramResult, ROOT } from "../helpers/program.ts";
-import { type InstallCase, installTest } from "./_case.ts";
+import { installTest } from "./_case.ts";
+import { assertHarmless, HOSTILE, image, runAll, WORST } from "./_hostile.ts";
 import { imageScripts } from "./_variables.ts";
-import { BARE, elf, type Files, INITS, makeTree } from "./_tree.ts";
-
-/** Texts that would be more than a name if they were printed as they are. */
-const HOSTILE: Readonly<Record<string, string>> = {
-  "a command to a CI system": "x\n::add-path::\\evil",
-  "another one": "x##vso[task.prependpath]evil",
-  "a third": "x##[add-path]evil",
-  "a carriage return": "x\rError: evil",
-  "an escape sequence": "x\u001b]0;evil\u0007\u001b[2J",
-  "an escape sequence of one byte in UTF-8": "x\u009b2Jevil",
-  "a delete and a tab": "x\u007f\tevil",
-  "a line separator": "x\u2028\u2029evil",
-  "text that runs backwards": "x\u202eevil\u2066",
-  "characters that nobody sees": "x\u200b\u{e0041}\ufeffevil",
-};
-
-// deno-lint-ignore no-control-regex
-const CONTROL = /[\x00-\x09\x0b-\x1f\x7f-\xa0\p{Cf}\p{Zl}\p{Zp}]/u;
-
-/** Asserts that a text is lines of ours only. */
-function assertHarmless({ stdout, stderr }: ProgramResult): void {
-  for (const line of `${stdout}\n${stderr}`.split("\n")) {
-    assert(!CONTROL.test(line), JSON.stringify(line));
-    assert(!/^\s*::/.test(line), line);
-    assert(!line.includes("##"), line);
-  }
-}
-
-/** A tree that has a name wherever a script may come across it. */
-function image(name: string): Files {
-  return {
-    ...BARE,
-    ...INITS["systemd"],
-    ...INITS["openrc"],
-    ...INITS["s6"],
-    [`etc/runlevels/${name}/azure-init`]: "-> x",
-    [`etc/runlevels/${name}/networking`]: "-> x",
-    [`etc/systemd/system/${name}.wants/azure-init.service`]: "-> x",
-    [`etc/systemd/system/${name}.requires/afterburn-checkin.service`]: "-> x",
-    [`usr/lib/modules/5.4.${name}/x`]: "",
-    [`etc/modprobe.d/${name}.conf`]: "blacklist udf\n",
-    [`etc/ssh/sshd_config.d/${name}.conf`]: "PubkeyAuthentication no\n",
-    [`etc/systemd/network/${name}.network`]: "DHCP=yes\n",
-    [`etc/ld.so.conf.d/${name}.conf`]: `/${name}\n`,
-    // Where a message names what a link leads to.
-    "usr/local": `-> /${name}/x`,
-    "usr/bin/waagent": `-> /opt/${name}`,
-    [`opt/${name}`]: elf("x86_64"),
-    "etc/machine-id": `-> /opt/${name}.id`,
-    [`opt/${name}.id`]: "0123456789abcdef0123456789abcdef\n",
-    "var/lib/azure-provisioning/provisioned.json": `-> /opt/${name}.id`,
-    [`var/lib/dhcp/dhclient.${name}`]: "lease",
-    [`var/log/${name}.log`]: "log",
-    "usr/sbin/sshd": elf("x86_64"),
-    [`etc/ssh/ssh_host_${name}_key`]: "key",
-    [`etc/sudoers.d/${name}`]: "ann ALL=ALL\n",
-    "etc/passwd":
-      `root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000::/home/${name}:/bin/sh\nbob${name}:x:1001:1001::/home/${name}:/${name}\n`,
-    [`home/${name}/.bash_history`]: "ls\n",
-  };
-}
-
-/** All that the scripts can be asked to do with a tree. */
-async function runAll(
-  { root, binary, run }: InstallCase,
-): Promise<ProgramResult[]> {
-  const install = [`${ROOT}install.sh`, "--root", root, "--binary", binary];
-  const inits = ["--init", "systemd,s6"];
-  const results: ProgramResult[] = [];
-  for (
-    const args of [
-      [...install, ...inits, "--dry-run"],
-      [...install, ...inits, "--force"],
-      [...install, ...inits, "--force", "--prefix", "/opt"],
-      [...install, "--uninstall", "--prefix", "/opt"],
-      [...install, "--uninstall"],
-      [`${ROOT}image/check.sh`, "--root", root],
-      [`${ROOT}image/check.sh`, "--root", root, "--json"],
-      [
-        `${ROOT}image/generalize.sh`,
-        "--root",
-        root,
-        "--dry-run",
-        "--logs",
-        "--user",
-        "ann",
-        "--allow-no-login",
-      ],
-      [`${ROOT}install.sh`, "--root", `${root}/none`],
-      [`${ROOT}install.sh`, "--root", root, "--prefix", `/${root}`],
-    ]
-  ) {
-    results.push(await run(args));
-  }
-  return results;
-}
-
-/** All of them at once. */
-const WORST = Object.values(HOSTILE).join("");
+import { BARE, elf, INITS, makeTree } from "./_tree.ts";
 
 installTest(
   "whatever a tree holds is printed on one line, and as no command",
@@ -229,7 +132,7 @@ installTest(
   async ({ run }) => {
     const said = async (text: string) => (await run([
       "-euc",
-      '. "$1/image/common.sh"; LC_ALL=C; say "$2"; warn "$2"; complain "$2"; (die 3 "$2") || echo "$?"',
+      '. "$1/image/printable.sh"; . "$1/image/messages.sh"; LC_ALL=C; say "$2"; warn "$2"; complain "$2"; (die 3 "$2") || echo "$?"',
       "sh",
       ROOT.replace(/\/$/, ""),
       text,
@@ -256,12 +159,39 @@ installTest(
 );
 
 installTest(
+  "escapes every character that the program escapes",
+  async ({ run }) => {
+    const all = Array.from(
+      { length: 0x110000 },
+      (_, point) =>
+        point === 0 || (point >= 0xd800 && point < 0xe000)
+          ? ""
+          : String.fromCodePoint(point),
+    ).join("").match(
+      /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu,
+    )!;
+    assert(all.length > 4000);
+    for (let from = 0; from < all.length; from += 250) {
+      const text = all.slice(from, from + 250).join("");
+      const { stdout } = await run([
+        "-euc",
+        '. "$1/image/printable.sh"; . "$1/image/messages.sh"; LC_ALL=C; say "$2"',
+        "sh",
+        ROOT.replace(/\/$/, ""),
+        text,
+      ]);
+      assertMatch(stdout, /^[ -~]*\n$/);
+    }
+  },
+);
+
+installTest(
   "escapes bytes that are no text, also where there is no awk",
   async (given) => {
     const say = async (path: string) =>
       await given.run([
         "-euc",
-        'text=$(printf "a\\377\\300\\257\\355\\240\\200b\\n\\033#"); . "$1/image/common.sh"; PATH=$2 LC_ALL=C; say "$text"',
+        'text=$(printf "a\\377\\300\\257\\355\\240\\200b\\n\\033#"); . "$1/image/printable.sh"; . "$1/image/messages.sh"; PATH=$2 LC_ALL=C; say "$text"',
         "sh",
         ROOT.replace(/\/$/, ""),
         path,
@@ -288,15 +218,17 @@ Deno.test("no script writes to the standard error by another way", async () => {
   for (const script of await imageScripts()) {
     const text = await Deno.readTextFile(`${ROOT}${script}`);
     for (const line of text.split("\n")) {
-      if (!/>&2/.test(line) || /^\s*#/.test(line)) continue;
+      if (!/>&(2|"?\$errors)/.test(line) || /^\s*#/.test(line)) continue;
       if (/^\s*say "/.test(line)) continue;
       bypasses.push(`${script}: ${line.trim()}`);
     }
   }
   assertEquals(
-    bypasses,
+    bypasses.sort(),
     [
-      "image/generalize.sh: printf 'Type \"yes\" to do this: ' >&2",
+      `image/generalize.sh: printf 'Type "yes" to do this: ' >&"$errors"`,
+      "image/supervise.sh: (exec 3>&2) || exec 2>/dev/null",
+      "image/supervise.sh: exec 4>&2",
     ],
   );
 });

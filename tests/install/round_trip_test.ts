@@ -1,28 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { INITS_IN_TREES } from "../boot/_inits.ts";
 import { installTest } from "./_case.ts";
-import { BARE, type Files, INITS, makeTree, snapshot } from "./_tree.ts";
+import { BARE, INITS, makeTree, snapshot } from "./_tree.ts";
 
-/** What has to be there after the installation, for each init: what starts the program at boot. */
-const STARTED_BY: Readonly<Record<string, string>> = {
-  systemd:
-    "etc/systemd/system/multi-user.target.wants/azure-provisioning.service -> ../azure-provisioning.service",
-  openrc:
-    "etc/runlevels/default/azure-provisioning -> /etc/init.d/azure-provisioning",
-  sysv: "etc/rc2.d/S01azure-provisioning -> ../init.d/azure-provisioning",
-  runit:
-    "etc/runit/runsvdir/default/azure-provisioning -> /etc/sv/azure-provisioning",
-  busybox: "::once:/usr/local/lib/azure-provisioning/first-boot\n",
-  s6: "etc/s6/service/azure-provisioning -> /etc/s6/sv/azure-provisioning",
-  finit:
-    "etc/finit.d/enabled/azure-provisioning.conf -> ../available/azure-provisioning.conf",
-  dinit: "etc/dinit.d/boot.d/azure-provisioning -> ../azure-provisioning",
-};
-
-for (const [init, files] of Object.entries(INITS)) {
+for (const [init, { tree, startedBy }] of Object.entries(INITS_IN_TREES)) {
   installTest(
     `finds ${init}, enables the unit, and takes all back`,
     async ({ root, install }) => {
-      await makeTree(root, BARE, files);
+      await makeTree(root, BARE, tree);
       const before = await snapshot(root);
 
       const first = await install();
@@ -34,7 +19,7 @@ for (const [init, files] of Object.entries(INITS)) {
       assertStringIncludes(first.stdout, `Init: ${init}\n`);
       const installed = await snapshot(root);
       assert(
-        installed.some((line) => line.includes(STARTED_BY[init]!)),
+        installed.some((line) => line.includes(startedBy)),
         installed.join("\n"),
       );
       assert(
@@ -54,7 +39,7 @@ for (const [init, files] of Object.entries(INITS)) {
 
       const fourth = await install(["--uninstall"]);
       assertEquals(fourth.code, 0);
-      assertStringIncludes(fourth.stdout, "Nothing to take back");
+      assertStringIncludes(fourth.stdout, "Nothing to uninstall");
     },
   );
 }
@@ -62,21 +47,22 @@ for (const [init, files] of Object.entries(INITS)) {
 installTest(
   "serves several inits at once, and takes all back",
   async ({ root, install }) => {
-    const all: Files = Object.assign(
-      {},
-      INITS["systemd"],
-      INITS["runit"],
-      INITS["s6"],
-      INITS["finit"],
-    );
-    await makeTree(root, BARE, all);
+    // Those that have no file in common.
+    const inits = Object.keys(INITS_IN_TREES)
+      .filter((init) => !["busybox", "openrc", "sysv"].includes(init)).sort();
+    await makeTree(root, BARE, ...inits.map((init) => INITS[init]!));
     const before = await snapshot(root);
     const { code, stdout, stderr } = await install();
     assertEquals(code, 0, stderr);
-    assertStringIncludes(stdout, "Init: systemd runit s6 finit\n");
+    assertStringIncludes(stdout, `Init: ${inits.join(" ")}\n`);
     const installed = await snapshot(root);
-    for (const init of ["systemd", "runit", "s6", "finit"]) {
-      assert(installed.some((line) => line.includes(STARTED_BY[init]!)), init);
+    for (const init of inits) {
+      assert(
+        installed.some((line) =>
+          line.includes(INITS_IN_TREES[init]!.startedBy)
+        ),
+        init,
+      );
     }
     await install(["--uninstall"]);
     assertEquals(await snapshot(root), before);
@@ -88,10 +74,10 @@ installTest(
   async ({ root, install }) => {
     await makeTree(root, BARE, INITS["systemd"]!);
     const { code, stdout, stderr } = await install(
-      ["--init", "s6,finit", "--init=dinit", "--init", "s6"],
+      ["--init", "s6,runit", "--init=dinit", "--init", "s6"],
     );
     assertEquals(code, 0);
-    assertStringIncludes(stdout, "Init: s6 finit dinit\n");
+    assertStringIncludes(stdout, "Init: s6 runit dinit\n");
     assertStringIncludes(stderr, "the unit for dinit is untested");
   },
 );
@@ -105,7 +91,7 @@ installTest(
     assertEquals((await install()).code, 0);
     const inittab = await Deno.readTextFile(`${root}/etc/inittab`);
     assertStringIncludes(inittab, "::sysinit:/etc/init.d/rcS\n");
-    assertStringIncludes(inittab, STARTED_BY["busybox"]!);
+    assertStringIncludes(inittab, INITS_IN_TREES["busybox"]!.startedBy);
     await install(["--uninstall"]);
     assertEquals(await snapshot(root), before);
   },
@@ -120,7 +106,7 @@ installTest(
     await Deno.writeTextFile(unit, "# mine\n");
     const { code, stderr } = await install(["--uninstall"]);
     assertEquals(code, 0);
-    assertStringIncludes(stderr, `${unit} was changed since`);
+    assertStringIncludes(stderr, `${unit} has changed since`);
     assertEquals(await Deno.readTextFile(unit), "# mine\n");
   },
 );

@@ -115,8 +115,8 @@ installTest(
     for (
       const [status, words] of [
         [0, "this VM is provisioned"],
-        [3, "this VM has not been provisioned"],
-        [4, "it cannot be told whether this VM has been provisioned"],
+        [3, "this VM is not provisioned"],
+        [4, "cannot tell whether this VM is provisioned"],
       ] as const
     ) {
       await Deno.writeTextFile(

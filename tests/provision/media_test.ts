@@ -25,7 +25,7 @@ const SCRIPT = "#!/bin/sh\necho secret\n";
 /** A VM with the part `customdata` whose media say something. */
 async function vmWithMedia(
   xml: string | OvfEnvValues,
-  { isTakenAway = true, ...more }: VmOptions & { isTakenAway?: boolean } = {},
+  { removeAtEnd = true, ...more }: VmOptions & { removeAtEnd?: boolean } = {},
 ): Promise<Vm & { readonly path: string }> {
   const vm = await madeUpVm({
     ...more,
@@ -43,7 +43,7 @@ async function vmWithMedia(
     path,
     typeof xml === "string" ? xml : ovfEnvXml(xml),
   );
-  const options = { ...vm.options, media: { path, isTakenAway } };
+  const options = { ...vm.options, media: { path, removeAtEnd } };
   // What the VM holds is taken away with it.
   return Object.assign(vm, { path, options });
 }
@@ -223,20 +223,20 @@ Deno.test("provision() does not read the media of a VM that is done, and takes t
 });
 
 Deno.test("provision() leaves a file that somebody has named", async () => {
-  await using vm = await vmWithMedia(FULL, { isTakenAway: false });
+  await using vm = await vmWithMedia(FULL, { removeAtEnd: false });
   assertEquals(await provision(vm.options), "provisioned");
   assertEquals(await dataOf(vm), SCRIPT);
   assertEquals(await isThere(vm.path), true);
 });
 
 Deno.test("provision() warns of a file that somebody has named and that is not there, and of no other", async () => {
-  for (const isTakenAway of [false, true]) {
-    await using vm = await vmWithMedia(FULL, { isTakenAway });
+  for (const removeAtEnd of [false, true]) {
+    await using vm = await vmWithMedia(FULL, { removeAtEnd });
     await Deno.remove(vm.path);
     assertEquals(await provision(vm.options), "provisioned");
     assertEquals(
       await phaseOf(vm, "media"),
-      isTakenAway ? [undefined, undefined] : ["warned", "media_unreadable"],
+      removeAtEnd ? [undefined, undefined] : ["warned", "media_unreadable"],
     );
   }
 });

@@ -62,10 +62,12 @@ async function main(args: readonly string[]): Promise<void> {
   await Deno.mkdir(DIST, { recursive: true });
   await compileProgram(target, output);
   if (target === own) await tryOut(output);
+  // Somebody may be installing what was compiled before.
   await Deno.writeTextFile(
-    `${DIST}/SHA256SUMS`,
+    `${DIST}/SHA256SUMS.new`,
     await checksums(DIST, await compiledFiles()),
   );
+  await Deno.rename(`${DIST}/SHA256SUMS.new`, `${DIST}/SHA256SUMS`);
   const { size } = await Deno.stat(output);
   console.error(`${output}: ${(size / 2 ** 20).toFixed(1)} MiB`);
 }

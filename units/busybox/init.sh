@@ -1,8 +1,9 @@
-# busybox init: a line in /etc/inittab. "once" runs beside the lines that follow, so that no boot hangs on the platform.
-# To be sourced by install.sh, after image/common.sh.
+# busybox init: a "once" line in /etc/inittab. The lines after it do not wait for it, so it cannot hold up the boot.
+# Sourced by load_init of image/inits.sh, which documents the names.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-init_inittab=/etc/inittab
+init_unit=/etc/inittab
+init_network_files=/etc/inittab
 
 init_detect() {
   first_file /sbin/init /usr/sbin/init /init /linuxrc || return 1
@@ -16,19 +17,27 @@ init_files() {
   put_first_boot
 }
 
+init_is_installed() {
+  has_lines "$init_unit"
+}
+
 init_is_enabled() {
-  has_lines "$init_inittab"
+  has_lines "$init_unit"
 }
 
 init_enable() {
-  put_lines "$units/busybox/inittab" "$init_inittab" "$units/busybox/inittab.default"
+  put_lines "$units/busybox/inittab" "$init_unit" "$units/busybox/inittab.default"
 }
 
 init_disable() {
-  take_lines "$units/busybox/inittab" "$init_inittab" "$units/busybox/inittab.default"
+  take_lines "$units/busybox/inittab" "$init_unit" "$units/busybox/inittab.default"
 }
 
 init_hint() {
-  say 'ls /var/lib/azure-provisioning/boot-done    # is there after success'
+  say 'ls /var/lib/azure-provisioning/boot-done    # exists after success'
   say 'cat /var/log/azure-provisioning.log'
+}
+
+init_service_files() {
+  printf '%s\n' "/etc/init.d/$1" "/etc/init.d/S50$1"
 }

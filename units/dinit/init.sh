@@ -1,8 +1,8 @@
-# dinit: untested, as it could not be had where this was written. To be sourced by install.sh, after image/common.sh.
+# dinit: untested, as Debian has no package of it. Sourced by load_init of image/inits.sh, which documents the names.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 init_untested=yes
-init_service=/etc/dinit.d/azure-provisioning
+init_unit=/etc/dinit.d/azure-provisioning
 init_link=/etc/dinit.d/boot.d/azure-provisioning
 
 init_detect() {
@@ -11,7 +11,7 @@ init_detect() {
 
 init_files() {
   put_first_boot
-  put "$units/dinit/azure-provisioning" 644 "$init_service"
+  put "$units/dinit/azure-provisioning" 644 "$init_unit"
 }
 
 init_is_enabled() {

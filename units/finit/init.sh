@@ -1,8 +1,9 @@
-# finit. To be sourced by install.sh, after image/common.sh.
+# finit. Sourced by load_init of image/inits.sh, which documents the names.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-init_conf=/etc/finit.d/available/azure-provisioning.conf
+init_unit=/etc/finit.d/available/azure-provisioning.conf
 init_link=/etc/finit.d/enabled/azure-provisioning.conf
+init_network_files=/etc/finit.conf
 
 init_detect() {
   first_file /sbin/finit /usr/sbin/finit
@@ -10,7 +11,7 @@ init_detect() {
 
 init_files() {
   put_first_boot
-  put "$units/finit/azure-provisioning.conf" 644 "$init_conf"
+  put "$units/finit/azure-provisioning.conf" 644 "$init_unit"
 }
 
 init_is_enabled() {

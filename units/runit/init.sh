@@ -1,9 +1,10 @@
-# runit. To be sourced by install.sh, after image/common.sh.
+# runit. Sourced by load_init of image/inits.sh, which documents the names.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 init_service=/etc/sv/azure-provisioning
+init_unit=$init_service/run
 
-# /etc/service and /var/service are often links to a folder that is there only while runit runs.
+# /etc/service and /var/service are often links to a folder that exists only while runit runs.
 init_dir=/etc/service
 for init_candidate in /etc/runit/runsvdir/default /etc/service /var/service /service; do
   if tree_dir "$init_candidate"; then
@@ -13,7 +14,7 @@ for init_candidate in /etc/runit/runsvdir/default /etc/service /var/service /ser
 done
 init_link=$init_dir/azure-provisioning
 
-# The supervisor alone, under another init, is not enough.
+# Not if only its supervisor is there, under another init.
 init_detect() {
   tree_file /etc/runit/2 || return 1
   first_file /sbin/init /usr/sbin/init || return 1
@@ -25,7 +26,7 @@ init_detect() {
 
 init_files() {
   put_first_boot
-  put "$units/runit/run" 755 "$init_service/run"
+  put "$units/runit/run" 755 "$init_unit"
   put "$units/runit/finish" 755 "$init_service/finish"
 }
 
@@ -35,7 +36,7 @@ init_is_enabled() {
 
 init_enable() {
   hold_until_next_boot
-  # An earlier version took itself out of the boot with this.
+  # Earlier versions disabled themselves with this file.
   take_file "$init_service/down"
   put_link "$init_service" "$init_link"
 }
@@ -44,8 +45,7 @@ init_disable() {
   take_link "$init_link"
 }
 
-# What runit and the service itself leave in the folder.
-init_leftovers() {
+init_take_leftovers() {
   take_file "$init_service/down"
   take_folder "$init_service/supervise"
 }
@@ -53,4 +53,12 @@ init_leftovers() {
 init_hint() {
   say 'sv status azure-provisioning'
   say 'cat /var/log/azure-provisioning.log'
+}
+
+init_service_files() {
+  printf '/etc/sv/%s/run\n' "$1"
+}
+
+init_service_links() {
+  links_in_folders /etc/runit/runsvdir default "$1"
 }

@@ -1,8 +1,9 @@
-# s6, with s6-svscan as init or started by it. To be sourced by install.sh, after image/common.sh.
+# s6: s6-svscan as the init, or started by it. Sourced by load_init of image/inits.sh, which documents the names.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 init_service=/etc/s6/sv/azure-provisioning
-# Where s6-svscan looks is its argument, so it is the image's choice: S6_SCANDIR names it to install.sh, once.
+init_unit=$init_service/run
+# s6-svscan gets its scan directory as an argument, so the image chooses it. S6_SCANDIR names it once; the manifest remembers it.
 init_earlier=$(recorded_link_to "$init_service") || init_earlier=''
 init_dir=${S6_SCANDIR:-${init_earlier%/*}}
 if [ -z "$init_dir" ]; then
@@ -23,7 +24,7 @@ init_detect() {
 
 init_files() {
   put_first_boot
-  put "$units/s6/run" 755 "$init_service/run"
+  put "$units/s6/run" 755 "$init_unit"
   put "$units/s6/finish" 755 "$init_service/finish"
 }
 
@@ -41,12 +42,12 @@ init_disable() {
   take_link "$init_link"
 }
 
-init_leftovers() {
+init_take_leftovers() {
   take_folder "$init_service/supervise"
   take_folder "$init_service/event"
 }
 
 init_hint() {
-  say "s6-svstat $init_link    # S6_SCANDIR names another folder to install.sh"
+  say "s6-svstat $init_link    # for another scan directory, set S6_SCANDIR for install.sh"
   say 'cat /var/log/azure-provisioning.log'
 }

@@ -1,4 +1,4 @@
-# systemd. To be sourced by install.sh, after image/common.sh.
+# systemd. Sourced by load_init of image/inits.sh, which documents the names.
 # shellcheck shell=sh disable=SC2034,SC2154
 
 init_unit=/etc/systemd/system/azure-provisioning.service
@@ -7,9 +7,16 @@ init_link=/etc/systemd/system/multi-user.target.wants/azure-provisioning.service
 init_media=/etc/systemd/system/azure-provisioning-media.service
 init_userdata=/etc/systemd/system/azure-provisioning-userdata.service
 init_userdata_link=/etc/systemd/system/multi-user.target.wants/azure-provisioning-userdata.service
+init_host_keys_unit=/etc/systemd/system/azure-provisioning-host-keys.service
+init_host_keys_mode=644
 
 init_detect() {
   first_file /usr/lib/systemd/systemd /lib/systemd/systemd
+}
+
+# Others in the image then serve it, or are left over.
+init_is_pid_1() {
+  first_file /sbin/init /usr/sbin/init && [ "${resolved##*/}" = systemd ]
 }
 
 init_files() {
@@ -41,8 +48,8 @@ init_disable() {
   take_link "$init_link"
 }
 
-# "systemctl enable" made it, and not install.sh.
-init_leftovers() {
+# "systemctl enable" makes it, not install.sh.
+init_take_leftovers() {
   take_link "$init_userdata_link"
 }
 
@@ -55,4 +62,90 @@ init_after() {
 init_hint() {
   say 'systemctl status azure-provisioning.service'
   say 'journalctl -u azure-provisioning.service'
+}
+
+init_plan_leftovers() {
+  plan_path "$seed" /var/lib/systemd/random-seed
+  plan_path "the secret of this VM's encrypted credentials, which cannot be read any more" \
+    /var/lib/systemd/credential.secret
+}
+
+init_runs_user_data() {
+  has_link "$init_userdata_link"
+}
+
+init_service_files() {
+  for init_folder in /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
+    printf '%s\n' "$init_folder/$1.service"
+  done
+}
+
+init_service_links() {
+  resolve /etc/systemd/system
+  # It is masked.
+  [ "$(readlink "$resolved/$1.service")" != /dev/null ] || return 0
+  for init_folder in /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
+    links_in_folders "$init_folder" '*.wants' "$1.service"
+    links_in_folders "$init_folder" '*.requires' "$1.service"
+  done
+}
+
+init_has_service() {
+  # Paths without blanks.
+  # shellcheck disable=SC2046
+  first_file $(init_service_files "$1")
+}
+
+init_disable_command() {
+  case $1 in
+  */systemd/system/*) printf 'systemctl %sdisable %s' "${root:+--root=$(quote "$root") }" "$(quote "${1##*/}")" ;;
+  *) return 1 ;;
+  esac
+}
+
+# Fedora, Arch, openSUSE and Gentoo do. Debian 13 has a unit that runs on the first boot only, and a boot with an empty
+# /etc/machine-id is not one.
+init_makes_host_keys() {
+  find_unit ssh || find_unit sshd || return 1
+  init_server=$resolved
+  if grep -Eq '^ExecStartPre=[^ ]*/ssh-keygen -A' "$init_server"; then return 0; fi
+  if grep -Eq '^ExecStartPre=[^ ]*/sshd-gen-keys-start' "$init_server"; then
+    ! is_set_in /etc/sysconfig/ssh SSHD_AUTO_KEYGEN no
+    return
+  fi
+  if grep -Eq '^(Wants|Requires)=.*sshdgenkeys\.service' "$init_server"; then
+    find_unit sshdgenkeys
+    return
+  fi
+  grep -Eq '^(Wants|Requires)=.*sshd-keygen\.target' "$init_server" && find_unit sshd-keygen@ &&
+    grep -Eq '^ConditionFileNotEmpty=' "$resolved" && ! is_set_in /etc/sysconfig/sshd AUTOCREATE_SERVER_KEYS no
+}
+
+# Sets $resolved to a service's file, unless it is masked.
+find_unit() {
+  init_has_service "$1" && [ -s "$resolved" ] && is_text "$resolved"
+}
+
+# ssh-keygen -A makes keys that are missing, or empty after a power cut.
+init_print_host_keys() {
+  cat <<UNIT
+[Unit]
+Description=Make missing SSH host keys
+Before=ssh.service sshd.service
+ConditionFileNotEmpty=|!/etc/ssh/ssh_host_rsa_key
+ConditionFileNotEmpty=|!/etc/ssh/ssh_host_ecdsa_key
+ConditionFileNotEmpty=|!/etc/ssh/ssh_host_ed25519_key
+
+[Service]
+Type=oneshot
+$(grep '^UnsetEnvironment=' "$units/systemd/azure-provisioning.service")
+ExecStart=$1 -A
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+}
+
+init_host_keys_links() {
+  echo '/etc/systemd/system/multi-user.target.wants/azure-provisioning-host-keys.service ../azure-provisioning-host-keys.service'
 }

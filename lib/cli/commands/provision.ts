@@ -43,7 +43,7 @@ export async function run(
     media: {
       path: options.ovfEnv,
       // A file that the command line names is kept.
-      isTakenAway: options.ovfEnv === DEFAULT_OPTIONS.ovfEnv,
+      removeAtEnd: options.ovfEnv === DEFAULT_OPTIONS.ovfEnv,
     },
     // Naming an address, even this one, means that there is a platform.
     leaveOffAzure: !options.force &&

@@ -6,7 +6,8 @@ import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 /** The part `dns`: notifies the DHCP clients of a new host name, so that it gets into DNS. */
 export const dnsPart: Part = {
   name: "dns",
-  summary: "has the DHCP client tell a new host name, so that DNS learns it",
+  summary:
+    "has the DHCP client announce a new host name, so that it gets into DNS",
   default: true,
   needs: DNS_NEEDS,
   programs: DNS_PROGRAMS,

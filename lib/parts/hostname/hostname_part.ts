@@ -10,7 +10,7 @@ import {
 /** The part `hostname`: sets the host name that the metadata asks for. */
 export const hostnamePart: Part = {
   name: "hostname",
-  summary: "sets the host name that the metadata ask for",
+  summary: "sets the host name that the metadata asks for",
   default: true,
   needs: "`hostnamectl` or `hostname`; else it takes effect at the next boot",
   programs: HOST_NAME_PROGRAMS,

@@ -17,7 +17,7 @@ import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
  */
 export const sshKeysPart: Part = {
   name: "ssh-keys",
-  summary: "gives that user the SSH keys that the metadata hold",
+  summary: "gives that user the SSH keys from the metadata",
   default: true,
   needs: "an SSH server that reads `~/.ssh/authorized_keys`",
   programs: SSH_KEYS_PROGRAMS,

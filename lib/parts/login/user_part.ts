@@ -8,7 +8,7 @@ import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 /** The part `user`: creates the admin user that the metadata names, or adopts it. */
 export const userPart: Part = {
   name: "user",
-  summary: "makes the admin user that the metadata name, or adopts it",
+  summary: "creates the admin user that the metadata names, or adopts it",
   default: true,
   needs: "`useradd`, or busybox's `adduser`; homes below `/home`",
   programs: USER_PROGRAMS,

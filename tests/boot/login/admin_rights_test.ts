@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { loginTest, mustRun, stateOf, USER } from "./login_case.ts";
+import { loginTest, mustRun, stateOf, USER } from "./_login_case.ts";
 
 for (const by of ["sudo", "doas"] as const) {
   for (const user of ["azure", "ALL"]) {

@@ -13,8 +13,8 @@ import {
   runWith,
   stateOf,
   USER,
-} from "./login_case.ts";
-import { publicKey } from "./login_machine.ts";
+} from "./_login_case.ts";
+import { publicKey } from "./_login_machine.ts";
 
 for (const programs of ["shadow", "busybox"] as const) {
   loginTest(

@@ -6,8 +6,8 @@ import {
   mustRun,
   runWith,
   stateOf,
-} from "./login_case.ts";
-import { publicKey } from "./login_machine.ts";
+} from "./_login_case.ts";
+import { publicKey } from "./_login_machine.ts";
 
 for (
   const [user, reason] of [

@@ -4,8 +4,8 @@ import {
   passwordsAllowed,
   readSshdSettings,
 } from "../../../lib/parts/login/sshd_settings.ts";
-import { loginTest, runWith } from "./login_case.ts";
-import type { LoginMachine } from "./login_machine.ts";
+import { loginTest, runWith } from "./_login_case.ts";
+import type { LoginMachine } from "./_login_machine.ts";
 
 /** The files of /etc/ssh, by their path in it. */
 type Config = Readonly<Record<string, string>>;

@@ -1,0 +1,38 @@
+# Checksums of files.
+# shellcheck shell=sh
+
+# Prints the SHA-256 of the standard input; fails on a machine that has no program for it.
+sha256() {
+  if has sha256sum; then
+    sha256_line=$(sha256sum) || return 1
+  elif has busybox && busybox sha256sum </dev/null >/dev/null 2>&1; then
+    sha256_line=$(busybox sha256sum) || return 1
+  elif has openssl; then
+    sha256_line=$(openssl dgst -sha256 -r) || return 1
+  elif has shasum; then
+    sha256_line=$(shasum -a 256) || return 1
+  else
+    return 1
+  fi
+  printf '%s\n' "${sha256_line%% *}"
+}
+
+sha256_of() {
+  sha256 <"$1"
+}
+
+# Prints a checksum of the standard input: its SHA-256, or else what POSIX has. The manifest records it.
+sum() {
+  sha256 || {
+    sum_line=$(cksum) || return 1
+    printf 'cksum:%s\n' "${sum_line%% *}"
+  }
+}
+
+same_content() {
+  if has cmp; then
+    cmp -s "$1" "$2"
+  else
+    [ "$(sum <"$1")" = "$(sum <"$2")" ]
+  fi
+}

@@ -1,0 +1,150 @@
+# The inits that this release has units for: a folder of units/ each, whose init.sh says all that is particular to one.
+#
+# An init.sh sets
+#   $init_unit              the path in the image that the init starts the first boot by
+#   $init_untested          "yes" if nobody has booted it yet ("no")
+#   $init_network_files     files of the init in which people start a DHCP client by hand (none)
+#   $init_host_keys_unit    the path of a service that makes missing SSH host keys (none)
+#   $init_host_keys_mode    that file's mode (755)
+# and defines
+#   init_detect             whether the image has the init
+#   init_files              puts the unit's files into the image, in the words of files.sh and lines.sh
+#   init_enable             has the init start the unit
+#   init_disable            undoes that
+#   init_is_enabled         whether the init starts the unit
+#   init_hint               says how to look at a first boot, on the VM
+# and where the defaults of load_init do not fit
+#   init_is_installed       whether the unit is in the image
+#   init_is_pid_1           whether it is certainly the one that the image boots with
+#   init_after              what to do after an installation
+#   init_take_leftovers     removes what --uninstall does not know from the manifest
+#   init_plan_leftovers     plans what --generalize removes, in the words of leftovers.sh
+#   init_runs_user_data     whether a VM runs its user data
+#   init_service_files NAME     prints the files that the init starts a service by
+#   init_service_links NAME     prints the links that enable a service
+#   init_has_service NAME       whether the init knows a service, enabled or not
+#   init_disable_command LINK   prints the command that disables a service, if removing the link is not the way
+#   init_makes_host_keys        whether missing SSH host keys are made at boot already
+#   init_print_host_keys KEYGEN     prints the service that makes them
+#   init_host_keys_links            prints the links that enable that, "LINK TARGET"
+#   init_has_host_keys_link LINK    whether one of those is there
+#   init_host_keys_are_ordered      whether the init starts it before SSH; sets $resolved to the file that says so
+#   init_order_host_keys            the filter that puts it into that file
+# shellcheck shell=sh disable=SC2034,SC2154,SC2317
+
+# Sets $units to the folder of the units, and $known_inits to the names of the inits in it.
+use_units() {
+  units=$1
+  known_inits=$(
+    set +f
+    for init_file in "$units"/*/init.sh; do
+      init_name=${init_file%/init.sh}
+      init_name=${init_name##*/}
+      # It is looked up in the manifest, and printed.
+      case $init_name in '' | *[!a-z0-9_-]*) continue ;; esac
+      [ ! -f "$init_file" ] || printf ' %s' "$init_name"
+    done
+  )
+  known_inits=${known_inits# }
+  [ -n "$known_inits" ] || die "$exit_not_set_up" "$(shown "$units") has no inits: copy the whole release folder"
+}
+
+# Gives the functions and variables init_* the meaning that one of the known inits has for them.
+load_init() {
+  # Its file is run: a name from a tree must never be a path here.
+  # shellcheck disable=SC2086
+  is_one_of "$1" $known_inits || die "$exit_internal" "There is no init $(shown "$1")"
+  init_unit='' init_untested=no init_network_files='' init_host_keys_unit='' init_host_keys_mode=755
+  init_is_installed() { tree_file "$init_unit"; }
+  init_is_pid_1() { false; }
+  init_after() { :; }
+  init_take_leftovers() { :; }
+  init_plan_leftovers() { :; }
+  init_runs_user_data() { tree_file /etc/azure-provisioning.userdata; }
+  init_service_files() { :; }
+  init_service_links() { :; }
+  init_has_service() { false; }
+  init_disable_command() { false; }
+  init_makes_host_keys() { service_makes_host_keys; }
+  init_has_host_keys_link() { found "$1"; }
+  init_host_keys_are_ordered() { :; }
+  # shellcheck disable=SC1090
+  . "$units/$1/init.sh"
+}
+
+# Prints the known inits that an image has.
+inits_here() {
+  for init in $known_inits; do
+    ! (load_init "$init" && init_detect) || printf '%s\n' "$init"
+  done
+}
+
+# Prints those that it may boot with: the first process may serve others, or they are left over.
+inits_in_use() {
+  for init in $known_inits; do
+    if (load_init "$init" && init_is_pid_1); then
+      printf '%s\n' "$init"
+      return 0
+    fi
+  done
+  inits_here
+}
+
+# Prints the path of an init's unit in the image; fails if it is not installed.
+unit_of() (
+  load_init "$1"
+  init_is_installed && printf '%s\n' "$init_unit"
+)
+
+unit_is_enabled() (
+  load_init "$1"
+  init_is_enabled
+)
+
+enable_unit() (
+  load_init "$1"
+  # install.sh has recorded the link if it has put the unit there. Otherwise it must not take the link back.
+  record() { :; }
+  init_enable >/dev/null
+  init_is_enabled
+)
+
+# each_init FUNCTION [ARGUMENT]...: runs one of the functions init_* for every known init, each in a subshell.
+each_init() {
+  for each_init in $known_inits; do
+    (load_init "$each_init" && "$@") || return
+  done
+}
+
+# Prints the links by which any init starts one of some services, a line each.
+enabled_units() {
+  each_init links_of "$@"
+}
+
+links_of() {
+  for links_of_unit in "$@"; do init_service_links "$links_of_unit"; done
+}
+
+# Whether any init knows one of some services, so that no link means that it is disabled.
+has_unit() {
+  ! each_init has_none_of "$@"
+}
+
+has_none_of() {
+  for none_of_unit in "$@"; do ! init_has_service "$none_of_unit" || return 1; done
+}
+
+# Prints the files that any init starts a service by, a line each.
+service_files() {
+  each_init init_service_files "$1"
+}
+
+# Prints the files in which people start a DHCP client by hand, a line each.
+network_files() {
+  printf '%s\n' /etc/init.d/rcS /etc/rc.local /etc/rc.conf
+  each_init print_network_files
+}
+
+print_network_files() {
+  for network_file in $init_network_files; do printf '%s\n' "$network_file"; done
+}

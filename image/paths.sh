@@ -1,0 +1,143 @@
+# Where the paths of an image really are. The links of a tree are followed inside it, and nothing out of it is read unless it is
+# bounded.
+#
+# Reads $root, the tree; "" is the running machine.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+root=''
+
+# Sets $resolved to the real path of a path of the tree, as the tree's own kernel would find it: an absolute link in a tree
+# must not lead out of it. A missing file is no failure. Fails on a loop of links, and on a path that is longer, or has more
+# parts, than any image needs: all of them are followed here, each time.
+resolve() {
+  resolve_left=$1 resolve_done='' resolve_hops=0 resolve_parts=0
+  while [ -n "$resolve_left" ]; do
+    resolve_parts=$((resolve_parts + 1))
+    [ "$resolve_parts" -le 1000 ] && [ "${#resolve_left}" -le 4096 ] || return 1
+    case $resolve_left in
+    /*)
+      resolve_left=${resolve_left#/}
+      continue
+      ;;
+    */*)
+      resolve_name=${resolve_left%%/*}
+      resolve_left=${resolve_left#*/}
+      ;;
+    *)
+      resolve_name=$resolve_left
+      resolve_left=''
+      ;;
+    esac
+    case $resolve_name in
+    .) continue ;;
+    ..)
+      resolve_done=${resolve_done%/*}
+      continue
+      ;;
+    esac
+    # Keeps newlines at the end of the target. Somebody may remove the link meanwhile.
+    if [ -L "$root$resolve_done/$resolve_name" ] &&
+      resolve_target=$(readlink "$root$resolve_done/$resolve_name" && echo x); then
+      resolve_hops=$((resolve_hops + 1))
+      [ "$resolve_hops" -le 40 ] || return 1
+      resolve_target=${resolve_target%x}
+      resolve_target=${resolve_target%"$newline"}
+      case $resolve_target in
+      /*) resolve_done='' ;;
+      esac
+      resolve_left=$resolve_target${resolve_left:+/$resolve_left}
+    else
+      resolve_done=$resolve_done/$resolve_name
+    fi
+  done
+  resolved=$root$resolve_done
+  [ -n "$resolved" ] || resolved=/
+}
+
+# Sets $resolved to the real path of a link itself; only the links of its folder are followed.
+resolve_link() {
+  parent_of "$1"
+  resolve "$parent/" || return 1
+  resolved=${resolved%/}/${1##*/}
+}
+
+has_link() {
+  resolve_link "$1" && [ -L "$resolved" ]
+}
+
+tree_file() {
+  resolve "$1" && [ -f "$resolved" ]
+}
+
+tree_dir() {
+  resolve "$1" && [ -d "$resolved" ]
+}
+
+# Whether a path of the tree is a file that can be read whole. Everything that is read from a tree goes through this.
+#
+#   tree_text PATH [MIB]
+tree_text() {
+  why_not='its links lead nowhere'
+  resolve "$1" && is_text "$resolved" "${2-}"
+}
+
+# Whether a file can be read whole: a pipe or a device may never end, and a sparse file may be terabytes long. Sets $why_not.
+#
+#   is_text FILE [MIB]
+is_text() {
+  why_not=''
+  if [ ! -f "$1" ]; then
+    why_not='it is not a regular file'
+  elif ! text_size=$(stat -L -c %s "$1" 2>/dev/null); then
+    why_not='its size cannot be read'
+  elif [ ! -r "$1" ]; then
+    # A shell that cannot open a file may exit.
+    why_not='it cannot be read'
+  elif [ "$text_size" -gt "$((${2:-4} * 1048576))" ]; then
+    why_not="it is larger than ${2:-4} MiB"
+  else
+    return 0
+  fi
+  return 1
+}
+
+# Sets $resolved to the first of some paths of the tree that is a file.
+first_file() {
+  for first_file_path in "$@"; do
+    ! tree_file "$first_file_path" || return 0
+  done
+  return 1
+}
+
+# Sets $resolved to a program of the tree, in the folders in which the first-boot program looks.
+tree_program() {
+  first_file "/usr/bin/$1" "/bin/$1" "/usr/sbin/$1" "/sbin/$1" "/run/current-system/sw/bin/$1"
+}
+
+# Sets $real to the real path of a file of the tree; fails if nothing is there. A link at the end of the path is not followed.
+found() {
+  folder "${1%/*}" || return 1
+  real=${real%/}/${1##*/}
+  [ -L "$real" ] || [ -e "$real" ]
+}
+
+# Sets $real to the real path of a folder of the tree.
+folder() {
+  resolve "$1/" && [ -d "$resolved" ] || return 1
+  real=$resolved
+}
+
+# Prints the names in a folder of the tree that match a pattern without blanks, a line each: names_in FOLDER PATTERN. Skips
+# names with control characters: they could be several lines, and no program looks for them. Has to run in a subshell.
+names_in() {
+  folder "$1" || return 0
+  set +f
+  # Unquoted, as it is a pattern.
+  # shellcheck disable=SC2086
+  set -- "${real%/}"/$2
+  for name_in; do
+    if [ ! -e "$name_in" ] && [ ! -L "$name_in" ]; then continue; fi
+    name_in=${name_in##*/}
+    case $name_in in *[[:cntrl:]]*) ;; *) printf '%s\n' "$name_in" ;; esac
+  done
+}

@@ -1,0 +1,144 @@
+# Replaces files from within their folder. The next text of a file is made in a private folder beside it, and takes its place at
+# once: a run that ends half-way leaves no half file.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+# The private folder. In it, ./new is the next text, and ./old the text that it is made from.
+stage=./.azure-provisioning-new
+# Whether the current folder may have one.
+staged=no
+
+# Passes the text of a file through a command. Mode, owner and labels stay.
+#
+#   edit ./NAME COMMAND [ARGUMENT]...
+edit() {
+  if [ -L "$1" ] || ! is_text "$1"; then
+    why_not=${why_not:-it is a symbolic link now}
+    return 1
+  fi
+  edit_file=$1
+  shift
+  replace "$edit_file" pass_through "../${edit_file#./}" "$@"
+}
+
+# Makes ./new from a file, by a command.
+pass_through() {
+  cp -a "$1" ./old && [ ! -L ./old ] && is_text ./old && cp -a ./old ./new && shift && "$@" <./old >./new
+}
+
+# Adds text to a file. Replaces one that somebody else could swap for a link, or that has another name elsewhere.
+#
+#   append ./NAME TEXT
+append() {
+  if [ -f "$1" ] && [ ! -L "$1" ] && [ "$(stat -c %h "$1")" = 1 ] && is_ours .; then
+    # A subshell, as a redirection that fails ends some shells.
+    (printf '%s' "$2" >>"$1")
+  else
+    edit "$1" add_text "$2"
+  fi
+}
+
+add_text() {
+  cat && printf '%s' "$1"
+}
+
+# Empties a file. Replaces one that somebody else could swap for a link, as opening that would empty the link's target, or that
+# has another name, as that may be outside the tree.
+#
+#   empty ./NAME
+empty() {
+  empty_facts=$(stat -c '%d:%i %h %u:%g %a' "$1") || return 1
+  # Words without blanks.
+  # shellcheck disable=SC2086
+  set -- "$1" $empty_facts
+  if [ "$2" != "$step_id" ] || [ ! -f "$1" ]; then
+    why_not=$changed
+    return 1
+  fi
+  if [ "$3" = 1 ] && is_ours .; then
+    (: >"$1")
+  else
+    replace "$1" make_blank "$4" "$5"
+  fi
+}
+
+make_blank() {
+  : >./new && chown "$1" ./new && chmod "$2" ./new
+}
+
+# Runs a command that makes ./new in the private folder, and renames that over a file. If anything fails, the old file stays.
+#
+#   replace ./NAME COMMAND [ARGUMENT]...
+replace() {
+  replace_file=$1
+  shift
+  if [ -d "$replace_file" ] && [ ! -L "$replace_file" ]; then
+    why_not='a folder is in its place'
+    return 1
+  fi
+  on_stage replace_from_stage "$@"
+}
+
+replace_from_stage() {
+  "$@" && put_over "../${replace_file#./}"
+}
+
+# Renames ./new over a file. Without -T, a link to a folder that was put there meanwhile would take it into that folder.
+put_over() {
+  command mv -fT ./new "$1" 2>/dev/null || { is_ours .. && [ ! -d "$1" ] && mv -f ./new "$1"; }
+}
+
+# Removes ./NAME with everything in it, all at once.
+#
+#   discard ./NAME
+discard() {
+  on_stage mv "../${1#./}" ./old
+}
+
+# Runs a command from within the private folder, which is removed with ./new and ./old afterwards.
+on_stage() {
+  staged=yes stage_status=1
+  # A subshell, to come back into this very folder.
+  if drop_stage && (umask 077 && mkdir "$stage") && (enter_below "$stage" && set_new_mode 700 && "$@"); then
+    stage_status=0
+  fi
+  drop_stage || stage_status=1
+  staged=no
+  return "$stage_status"
+}
+
+# Removes the private folder. Nothing but ./new and ./old is removed from it: somebody may have put another one in its place.
+drop_stage() {
+  if [ -d "$stage" ] && [ ! -L "$stage" ]; then
+    (enter_below "$stage" && is_private && drop_staged ./new && drop_staged ./old) || :
+    rmdir "$stage"
+  elif [ -L "$stage" ] || [ -e "$stage" ]; then
+    rm -f "$stage"
+  fi
+}
+
+drop_staged() {
+  if [ -L "$1" ] || [ -e "$1" ]; then remove_all "$1"; fi
+}
+
+is_private() {
+  private=$(stat -c '%u %a' .) && [ "${private% *}" = "$my_id" ] || return 1
+  case ${private#* } in
+  700 | 2700) return 0 ;;
+  esac
+  return 1
+}
+
+# A run that is ended by a signal leaves no private folder.
+clean_up_at_exit() {
+  trap clean_up EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 141' PIPE
+  trap 'exit 143' TERM
+}
+
+clean_up() {
+  # The programs started here inherit this, so that the signal which ends the rest spares them.
+  trap '' HUP INT PIPE TERM
+  [ "$staged" = no ] || drop_stage
+}
