@@ -6,7 +6,7 @@ import { missingProgram } from "../helpers/missing_program.ts";
 import { NAMESPACES, type Plan } from "./_inside.ts";
 import type { Sample } from "./_samples.ts";
 
-/** Why nothing can be measured here, or `undefined` if it can. */
+/** Returns why nothing can be measured here, or `undefined` if it can. */
 export function measuringObstacle(): string | undefined {
   if (Deno.uid() !== 0) return "it needs root, for namespaces";
   const missing = missingProgram([
@@ -24,13 +24,7 @@ export function measuringObstacle(): string | undefined {
   return missing && `it needs the program "${missing}"`;
 }
 
-/**
- * Measures programs, in namespaces of their own beside a platform in another.
- *
- * @param plan What to measure.
- * @param onSample Takes each measurement.
- * @returns All measurements.
- */
+/** Measures programs, in namespaces of their own beside a platform in another. */
 export async function measure(
   plan: Omit<Plan, "outside">,
   onSample: (sample: Sample) => void = () => {},

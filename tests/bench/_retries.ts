@@ -1,6 +1,6 @@
 /**
- * Plays a call that fails a number of times before it succeeds, and says what that
- * cost. Its clock stands still but for the waits.
+ * Plays a call that fails a number of times before it succeeds, and prints the cost. Its
+ * clock only advances with the waits.
  *
  * @module
  */
