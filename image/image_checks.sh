@@ -34,7 +34,7 @@ check_unit() {
 check_dhcp_enabled() {
   find_dhcp_starter
   if [ -n "$dhcp_by" ]; then
-    ok "the network is configured at boot, by $dhcp_by"
+    ok "the network is configured at boot by $dhcp_by"
   elif [ -n "$dhcp_idle" ]; then
     warning "$dhcp_idle is enabled, but none of its files asks for DHCP" "$dhcp_remedy"
   else

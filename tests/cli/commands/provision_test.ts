@@ -49,7 +49,7 @@ Deno.test("provision reports ready, and is done at the next boot", async () => {
   // The tests' sandbox lets nobody rename this machine.
   assertMatch(
     first.stderr,
-    /^Warning: Cannot set the host name "simulated-vm": .*; run as root, on a machine whose \/etc can be written$/m,
+    /^Warning: Cannot set the host name "simulated-vm": .*; run as root, and check that \/etc is writable$/m,
   );
 
   const requests = test.platform.events.length;
