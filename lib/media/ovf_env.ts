@@ -22,7 +22,7 @@ const AZURE = "http://schemas.microsoft.com/windowsazure";
 
 /**
  * The values that are read from the configuration of a Linux VM. Each key is one of
- * {@linkcode Instance}; {@linkcode fillIn} takes it where the metadata lacks it.
+ * {@linkcode Instance}; `fillIn()` takes it where the metadata lacks it.
  */
 const FIELDS = {
   computerName: (set) => textIn(set, "HostName"),

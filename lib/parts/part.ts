@@ -36,6 +36,11 @@ export interface Part {
   readonly wanted: (instance: Instance) => boolean;
   /** Says why there is nothing for it to do on this machine, if so. Quick. */
   readonly unavailable?: () => string | undefined;
+  /**
+   * Whether it keeps to the deadline itself, and so is never cut off in the middle. It may
+   * take a second more, which the parts after it do not lose.
+   */
+  readonly limitsItself?: true;
   /** Does the work. */
   readonly run: RunPart;
   /**

@@ -9,8 +9,8 @@ import { timeLimit } from "../time_limit.ts";
 import type { Part, PartContext, PartOutcome } from "./part.ts";
 import type { PartSelection } from "./select_parts.ts";
 
-/** What all parts get together, however late it is, in milliseconds. */
-const PARTS_RESERVE_MS = 2_000;
+/** What the parts get together, however late it is, in milliseconds. */
+const PARTS_RESERVE_MS = 1_000;
 
 /** Options of {@linkcode runParts}. */
 export interface RunPartsOptions {
@@ -30,7 +30,8 @@ export interface RunPartsOptions {
 /**
  * Runs the parts that are selected and that the metadata asks for, one after the other.
  *
- * Later than the context's deadline they still get two seconds together.
+ * Later than the context's deadline they still get a second together, which begins after
+ * the parts that limit themselves.
  *
  * @param table All parts.
  * @param options What to run, and on what.
@@ -47,8 +48,8 @@ export async function runParts(
     ...context,
     instance: metadata.ok ? metadata.value : {},
     metadataError: metadata.ok ? undefined : metadata.error,
-    deadline: Math.max(context.deadline, clock.now() + PARTS_RESERVE_MS),
   };
+  let reserved: number | undefined;
   for (const part of table) {
     const choice = selection.get(part.name);
     const why = whyNot(part, choice, shared);
@@ -59,9 +60,12 @@ export async function runParts(
     }
     const required = choice === "required";
     const { phases } = recorder;
+    const deadline = part.limitsItself
+      ? context.deadline
+      : reserved ??= Math.max(context.deadline, clock.now() + PARTS_RESERVE_MS);
     await recorder.phase(
       part.name,
-      () => runPart(part, { ...shared, required, phases }),
+      () => runPart(part, { ...shared, deadline, required, phases }),
       (result) => result,
     );
   }
@@ -85,7 +89,13 @@ function whyNot(
 async function runPart(part: Part, context: PartContext): Promise<PhaseResult> {
   const { required, log, signal } = context;
   try {
-    return judge(part, await runInTime(part, context), context);
+    return judge(
+      part,
+      part.limitsItself
+        ? await part.run(context)
+        : await runInTime(part, context),
+      context,
+    );
   } catch (error) {
     signal?.throwIfAborted();
     const problem = asProvisioningError(error);

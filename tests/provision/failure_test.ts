@@ -179,7 +179,7 @@ Deno.test("provision() gives a program that names the host no more time than the
     },
   };
   assertEquals(await provision({ ...vm.options, host }), "provisioned");
-  assertEquals(times, [500, 500]);
+  assertEquals(times, [800, 800]);
   await using slow = await madeUpVm({ options: { timeoutMs: 60_000 } });
   times.length = 0;
   assertEquals(

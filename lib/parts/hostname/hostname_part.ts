@@ -7,6 +7,9 @@ import {
   setHostName,
 } from "./set_host_name.ts";
 
+/** What setting the name gets, however late it is, in milliseconds. */
+const RESERVE_MS = 1_000;
+
 /** The part `hostname`: sets the host name that the metadata asks for. */
 export const hostnamePart: Part = {
   name: "hostname",
@@ -17,6 +20,7 @@ export const hostnamePart: Part = {
   paths: HOST_NAME_PATHS,
   optional: true,
   wanted: () => true,
+  limitsItself: true,
   run,
 };
 
@@ -26,8 +30,7 @@ async function run(context: PartContext): Promise<PartOutcome> {
   try {
     if (metadataError !== undefined) throw metadataError;
     const name = hostNameFrom(instance, log);
-    // The parts that follow get the rest.
-    const remainingMs = (context.deadline - clock.now()) / 2;
+    const remainingMs = context.deadline + RESERVE_MS - clock.now();
     await setHostName(name, host, { log, remainingMs, signal });
     return { kind: "done", what: `host name "${name}"`, logged: true };
   } catch (error) {
