@@ -221,7 +221,7 @@ vmTest(
     await using dir = await tempDir();
     const library = await recorder(dir.path);
     const platform = await vm.startPlatform([]);
-    for (const args of ["provision --force", "--version", "report --json"]) {
+    for (const args of ["provision --force", "--version", "status --json"]) {
       const { code, stderr } = await vm.run(
         `LD_PRELOAD=${library} "$0" ${args}`,
       );
