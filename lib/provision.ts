@@ -1,9 +1,9 @@
 import type { Host } from "./host/host.ts";
 import { type Metadata, vmIdOf } from "./imds/metadata.ts";
 import { runParts } from "./parts/run_parts.ts";
-import { askForGoalState } from "./provision/goal_state.ts";
+import { askForGoalState } from "./provision/ask_for_goal_state.ts";
 import { removeMedia, withMedia } from "./provision/media.ts";
-import { askForMetadata } from "./provision/metadata.ts";
+import { askForMetadata } from "./provision/ask_for_metadata.ts";
 import { isOffAzure, leaveOffAzure } from "./provision/off_azure.ts";
 import type {
   ProvisionOptions,

@@ -8,7 +8,8 @@
 set -u
 export DENO_JOBS="${DENO_JOBS:-$(($(nproc) + 2))}"
 
-alone='tests/bench tests/fuzz tests/cli/commands/goal_state_test.ts tests/simulator/faults/endless_test.ts'
+alone='tests/bench tests/fuzz tests/cli/commands/goal_state_test.ts tests/simulator/faults/endless_test.ts
+  tests/parts/telemetry/many_writers_test.ts'
 # What takes longest comes first, so that nothing of it is left at the end.
 together=$(
   find tests/install tests/units tests/image tests/faults tests/compiled -name '*_test.ts'

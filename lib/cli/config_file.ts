@@ -7,9 +7,9 @@ import {
 import { DEFAULT_OPTIONS, type Options } from "./options.ts";
 import type { CommandLine } from "./parse_command_line.ts";
 import { partListsOf, partsProblem } from "./part_options.ts";
+import { fileProblem } from "../files/file_problem.ts";
 import { isThere } from "../files/is_there.ts";
 import { readTrusted } from "../files/trusted_file.ts";
-import { fileProblem } from "../files/write_atomically.ts";
 import { overrideLists } from "../parts/select_parts.ts";
 import {
   ExitCode,

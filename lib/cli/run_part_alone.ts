@@ -15,7 +15,6 @@ import { settingsOf } from "./part_options.ts";
  * It fetches the metadata, does the part's work, and prints what was done. A part that
  * skips its work is a failure here, as the caller asked for it.
  *
- * @param part The part.
  * @returns The command. It throws a {@linkcode ProvisioningError} if there is no
  * metadata, the part fails or skips its work, or another run is under way.
  */

@@ -1,5 +1,3 @@
-import { messageOf } from "../provisioning_error.ts";
-
 /** Options of {@linkcode writeAtomically}. */
 export interface WriteAtomicallyOptions {
   /** The file's mode. */
@@ -133,15 +131,4 @@ function tidyUp(path: string): void {
   } catch {
     // The error that prevented the write says more.
   }
-}
-
-/**
- * Explains why a file could not be read or written.
- *
- * @returns The system's message, or that the compiled program lacks the permission.
- */
-export function fileProblem(error: unknown): string {
-  return error instanceof Deno.errors.NotCapable
-    ? "the program was compiled without the permission for this path"
-    : messageOf(error);
 }

@@ -1,5 +1,5 @@
+import { fileProblem } from "../files/file_problem.ts";
 import { readBounded } from "../files/read_bounded.ts";
-import { fileProblem } from "../files/write_atomically.ts";
 import type { Instance } from "../imds/instance.ts";
 import {
   ExitCode,

@@ -1,17 +1,17 @@
+import { fileProblem } from "../files/file_problem.ts";
 import { isThere } from "../files/is_there.ts";
-import { fileProblem } from "../files/write_atomically.ts";
 import type { Metadata } from "../imds/metadata.ts";
 import type { Log } from "../log/create_log.ts";
 import { filledIn, fillIn } from "../media/fill_in.ts";
 import { type OvfEnv, readOvfEnv } from "../media/ovf_env.ts";
+import type { Media } from "./options.ts";
+import type { Run } from "./run.ts";
 import {
   asProvisioningError,
   ProvisioningError,
 } from "../provisioning_error.ts";
 import type { PhaseResult } from "../record/recorder.ts";
 import { shorten } from "../shorten.ts";
-import type { Media } from "./options.ts";
-import type { Run } from "./run.ts";
 
 /** The metadata with what the media add, and how the media were read, for the record. */
 interface FilledIn {
@@ -26,7 +26,6 @@ interface FilledIn {
  * Where there is none either, its error gives both reasons.
  *
  * @param metadata The metadata, or why there is none.
- * @param run The run.
  */
 export async function withMedia(
   metadata: Metadata,

@@ -7,7 +7,7 @@ import {
   messageOf,
   ProvisioningError,
 } from "../provisioning_error.ts";
-import type { OnSilence } from "./goal_state.ts";
+import type { OnSilence } from "./ask_for_goal_state.ts";
 import type { Run } from "./run.ts";
 
 const OFF_AZURE = { key: "not_on_azure", exitCode: ExitCode.ok };
@@ -19,7 +19,6 @@ const GRACE_MS = 2_000;
  * Returns a callback that ends the run on a machine that is not on Azure.
  *
  * @param metadata The metadata, which may not have come yet.
- * @param run The run.
  * @returns What to do while WireServer is silent; `undefined` if the run goes on anywhere.
  */
 export function leaveOffAzure(

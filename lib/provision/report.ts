@@ -72,7 +72,6 @@ export async function reportReady(
  * @typeParam T What the work returns.
  * @param once Says whether the VM may be ready already: it is then not reported as failed.
  * @param run The run; later than its deadline the report still gets 2.25 seconds.
- * @param work The work.
  * @throws What the work throws.
  */
 export async function orReportFailure<T>(

@@ -1,5 +1,5 @@
+import { fileProblem } from "../files/file_problem.ts";
 import { readBounded } from "../files/read_bounded.ts";
-import { fileProblem } from "../files/write_atomically.ts";
 import { ExitCode, ProvisioningError } from "../provisioning_error.ts";
 import {
   type Call,

@@ -1,10 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { escapeUnprintable } from "../escape_unprintable.ts";
-import {
-  fileProblem,
-  temporaryPathOf,
-  writeAtomically,
-} from "../files/write_atomically.ts";
+import { fileProblem } from "../files/file_problem.ts";
+import { temporaryPathOf, writeAtomically } from "../files/write_atomically.ts";
 import type { Tried } from "../http/retry.ts";
 import type { Log } from "../log/create_log.ts";
 import { asProvisioningError } from "../provisioning_error.ts";
@@ -81,7 +78,6 @@ export class Recorder {
    *
    * @typeParam T The result of the work.
    * @param name The phase's name.
-   * @param work The work.
    * @param describe Describes how it ended; the default is `done`.
    * @returns The result of the work.
    * @throws What the work throws.

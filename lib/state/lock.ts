@@ -1,4 +1,4 @@
-import { fileProblem } from "../files/write_atomically.ts";
+import { fileProblem } from "../files/file_problem.ts";
 import type { Log } from "../log/create_log.ts";
 import { ExitCode, ProvisioningError } from "../provisioning_error.ts";
 

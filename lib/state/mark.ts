@@ -1,5 +1,6 @@
+import { fileProblem } from "../files/file_problem.ts";
 import { readBounded } from "../files/read_bounded.ts";
-import { fileProblem, writeAtomically } from "../files/write_atomically.ts";
+import { writeAtomically } from "../files/write_atomically.ts";
 import type { Log } from "../log/create_log.ts";
 import { ExitCode, ProvisioningError } from "../provisioning_error.ts";
 import { isVmId } from "../vm_id.ts";
@@ -49,7 +50,6 @@ export function readMark(stateDir: string): ReadMarkResult {
  * Writes the mark atomically.
  *
  * @param stateDir The state directory; created if it does not exist.
- * @param mark The mark.
  * @throws {ProvisioningError} If it cannot be written.
  */
 export function writeMark(stateDir: string, mark: Mark): void {

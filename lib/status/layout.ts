@@ -7,7 +7,6 @@ export const PAGE_WIDTH = 80;
  * Breaks text into lines, at blanks if possible.
  *
  * @param first The start of the first line.
- * @param text The text.
  * @param rest The start of the other lines.
  * @returns Lines of at most {@linkcode PAGE_WIDTH} characters, none of which starts with
  * a command to a CI system.

@@ -18,7 +18,6 @@ export const QUIET_MS = 2000;
  * where none can be booted.
  *
  * @param name What holds.
- * @param test The test.
  */
 export function bootTest(name: string, test: () => Promise<void>): void {
   Deno.test({ name, ignore: BOOT_OBSTACLE !== undefined, fn: test });

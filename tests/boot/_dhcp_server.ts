@@ -16,7 +16,6 @@ export interface DhcpServerOptions {
  * Starts a DHCP server beside the platform: dnsmasq, with a route and Azure's
  * option 245.
  *
- * @param network The network.
  * @param options What else it does.
  * @returns The server; disposing of it kills it.
  */

@@ -57,7 +57,6 @@ export async function makeImage(recipe: Recipe): Promise<Image> {
 /**
  * Captures a machine that is off: copies its tree.
  *
- * @param machine The machine.
  * @returns A machine that has the copy.
  */
 export async function capture(machine: Machine): Promise<Machine> {

@@ -13,8 +13,6 @@ print join ".", unpack "C4", substr $answer, -4 if unpack "x6n", $answer;`;
 /**
  * Asks the DNS server beside the platform for a name, as another machine does.
  *
- * @param network The network.
- * @param name The name.
  * @returns The address; empty if there is no such name.
  */
 export async function resolve(network: Network, name: string): Promise<string> {
@@ -30,7 +28,6 @@ export async function resolve(network: Network, name: string): Promise<string> {
 /**
  * The address that a machine has now.
  *
- * @param network The network.
  * @returns The address, or `undefined`.
  */
 export async function addressOf(network: Network): Promise<string | undefined> {

@@ -65,7 +65,6 @@ printf "%d %d %d %d\\n", $sent, $sent - keys %got, $lines, $lines - $seen;`;
  * Sends datagrams and the lines of one open connection to a machine, which sends
  * them back, and watches the machine's addresses meanwhile.
  *
- * @param network The network.
  * @param address The machine's address.
  * @returns The traffic, which runs; disposing of it ends it.
  */

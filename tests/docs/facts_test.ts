@@ -146,3 +146,25 @@ Deno.test("docs/configuration.md has every key of the configuration file, in the
     .filter((line) => line.startsWith("| `"));
   assertEquals(rows.map((row) => codeIn(row)[0]), [...CONFIG_KEYS]);
 });
+
+Deno.test("docs/troubleshooting.md has the key of every failure of a first boot", async () => {
+  const documented = codeIn(sectionOf(TROUBLESHOOTING, "## Keys"));
+  const missing: string[] = [];
+  for (const room of ["imds", "media", "parts", "wireserver"]) {
+    for await (const source of sourcesIn(`${ROOT}lib/${room}`)) {
+      for (const [, key] of source.matchAll(/\bkey: "([a-z]+(?:_[a-z]+)+)"/g)) {
+        const isPrefix = key === "user_data" || key === "custom_data";
+        if (!isPrefix && !documented.includes(key!)) missing.push(key!);
+      }
+    }
+  }
+  assertEquals(missing, []);
+});
+
+async function* sourcesIn(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) yield* sourcesIn(path);
+    else yield await Deno.readTextFile(path);
+  }
+}

@@ -72,8 +72,6 @@ const AT_A_TIME = 4;
 
 /**
  * Registers a test for each case; the cases that run are played side by side.
- *
- * @param cases The cases.
  */
 export function faultTests(cases: readonly FaultCase[]): void {
   const playable = cases.filter((it) => obstacleOf(it) === undefined);

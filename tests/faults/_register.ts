@@ -20,7 +20,6 @@ const SAID = "AZURE_PROVISIONING_TESTS_SKIPPED";
  *
  * @param name What holds.
  * @param options What it needs.
- * @param test The test.
  */
 export function faultTest(
   name: string,

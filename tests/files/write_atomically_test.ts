@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { fileProblem } from "../../lib/files/file_problem.ts";
 import {
-  fileProblem,
   temporaryPathOf,
   writeAtomically,
 } from "../../lib/files/write_atomically.ts";

@@ -43,7 +43,6 @@ export interface BootPlatform extends AsyncDisposable {
  * Starts the compiled program's simulated platform at the real addresses, which
  * are the ones of the platform's own network namespace.
  *
- * @param network The network.
  * @param options The VM, and what goes wrong.
  * @returns The platform, which listens; disposing of it kills it.
  */

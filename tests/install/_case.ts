@@ -43,7 +43,6 @@ const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
  * Registers a test of install.sh for every shell that is here.
  *
  * @param name What holds.
- * @param test The test.
  */
 export function installTest(
   name: string,

@@ -84,7 +84,6 @@ async function obstacle(): Promise<string | undefined> {
  * Registers a test of the scripts for every shell that is here.
  *
  * @param name What holds.
- * @param test The test.
  */
 export function machineTest(
   name: string,
@@ -295,7 +294,6 @@ export async function within<T>(
 /**
  * Fails unless a text has all of some others.
  *
- * @param text The text.
  * @param parts The others.
  */
 export function assertHas(text: string, ...parts: readonly string[]): void {

@@ -7,10 +7,10 @@ import {
 } from "../command.ts";
 import { print, printData } from "../output.ts";
 import { UsageError } from "../usage_error.ts";
+import { fileProblem } from "../../files/file_problem.ts";
 import { readBounded, readStreamBounded } from "../../files/read_bounded.ts";
-import { fileProblem } from "../../files/write_atomically.ts";
-import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 import type { CallContext } from "../../http/retry.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 import {
   fetchGoalState,
   fetchGoalStateText,

@@ -1,8 +1,9 @@
 import type { DhcpClient, NotifyPlan, Step } from "../../dhcp/client.ts";
 import { findRunning, type FoundClient } from "../../dhcp/find_running.ts";
 import { machineFiles } from "../../dhcp/machine_files.ts";
+import { fileProblem } from "../../files/file_problem.ts";
 import { isFolder } from "../../files/is_there.ts";
-import { fileProblem, writeAtomically } from "../../files/write_atomically.ts";
+import { writeAtomically } from "../../files/write_atomically.ts";
 import type { RunProgramOptions, RunResult } from "../../host/run_program.ts";
 import type { Log } from "../../log/create_log.ts";
 import { bySystemd } from "./by_systemd.ts";

@@ -1,9 +1,6 @@
+import { fileProblem } from "../../files/file_problem.ts";
 import { readBounded } from "../../files/read_bounded.ts";
-import {
-  fileProblem,
-  pathsToWrite,
-  writeAtomically,
-} from "../../files/write_atomically.ts";
+import { pathsToWrite, writeAtomically } from "../../files/write_atomically.ts";
 import type { Host } from "../../host/host.ts";
 import type { Log } from "../../log/create_log.ts";
 import { withHostName } from "./hosts_file.ts";

@@ -1,16 +1,13 @@
-import {
-  fileProblem,
-  pathsToWrite,
-  writeAtomically,
-} from "../../files/write_atomically.ts";
+import { fileProblem } from "../../files/file_problem.ts";
+import { pathsToWrite, writeAtomically } from "../../files/write_atomically.ts";
 import { findProgram } from "../../host/find_program.ts";
-import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 import {
   includesSudoersFolder,
   sudoersRule,
   withDoasRule,
 } from "./admin_rules.ts";
 import { type LoginMachine, readIfThere, runWithin } from "./login_machine.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /** The rule's file in `/etc/sudoers.d`; sudo ignores names with a dot. */
 const SUDOERS_NAME = "90-azure-provisioning";

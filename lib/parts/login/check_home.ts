@@ -1,7 +1,7 @@
-import { fileProblem } from "../../files/write_atomically.ts";
-import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
+import { fileProblem } from "../../files/file_problem.ts";
 import type { Account } from "./accounts.ts";
 import type { LoginMachine } from "./login_machine.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /** The key of a failure that the user can cause through what is in the home. */
 export const KEYS_UNSAFE = "authorized_keys_unsafe";

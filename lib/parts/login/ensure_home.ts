@@ -1,8 +1,8 @@
-import { fileProblem } from "../../files/write_atomically.ts";
-import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
+import { fileProblem } from "../../files/file_problem.ts";
 import type { Account } from "./accounts.ts";
 import { lookAt, trustProblem } from "./check_home.ts";
 import type { LoginMachine } from "./login_machine.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /**
  * Creates a home that is missing, or finishes one that an interrupted run began: such a

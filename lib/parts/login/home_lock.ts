@@ -1,5 +1,4 @@
-import { fileProblem } from "../../files/write_atomically.ts";
-import { messageOf } from "../../provisioning_error.ts";
+import { fileProblem } from "../../files/file_problem.ts";
 import type { Account } from "./accounts.ts";
 import { checkHome, keysUnsafe, lookAt, trustProblem } from "./check_home.ts";
 import {
@@ -10,6 +9,7 @@ import {
   recordLockedHome,
 } from "./locked_home_record.ts";
 import type { LoginMachine } from "./login_machine.ts";
+import { messageOf } from "../../provisioning_error.ts";
 
 /** The part of a machine that locking a home needs. */
 export type HomeLockMachine = Pick<

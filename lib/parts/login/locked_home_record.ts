@@ -1,5 +1,6 @@
+import { fileProblem } from "../../files/file_problem.ts";
 import { readBounded } from "../../files/read_bounded.ts";
-import { fileProblem, writeAtomically } from "../../files/write_atomically.ts";
+import { writeAtomically } from "../../files/write_atomically.ts";
 import type { LoginMachine } from "./login_machine.ts";
 
 /** A home that a run has locked. If the run is killed, the next one needs this to unlock it. */

@@ -1,11 +1,11 @@
 import type { Clock } from "../../clock.ts";
+import { fileProblem } from "../../files/file_problem.ts";
 import { readBounded } from "../../files/read_bounded.ts";
-import { fileProblem } from "../../files/write_atomically.ts";
 import type { Host } from "../../host/host.ts";
 import type { RunResult } from "../../host/run_program.ts";
 import type { Log } from "../../log/create_log.ts";
-import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 import type { PartContext } from "../part.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /** The machine that a user will log in to; tests pass a made-up one. */
 export interface LoginMachine {

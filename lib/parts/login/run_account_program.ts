@@ -1,4 +1,4 @@
-import { fileProblem } from "../../files/write_atomically.ts";
+import { fileProblem } from "../../files/file_problem.ts";
 import type { RunResult } from "../../host/run_program.ts";
 import {
   type LoginMachine,

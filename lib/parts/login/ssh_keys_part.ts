@@ -4,7 +4,7 @@ import { KEYS_UNSAFE } from "./check_home.ts";
 import { labelKeys } from "./label_keys.ts";
 import { unlockLeftHome } from "./home_lock.ts";
 import { HOMES_DIR, type LoginMachine, machineOf } from "./login_machine.ts";
-import { SSH_KEYS_PATHS, SSH_KEYS_PROGRAMS } from "./permissions.ts";
+import { SSH_KEYS_PATHS, SSH_KEYS_PROGRAMS } from "./login_needs.ts";
 import { cleanSshKey } from "./ssh_key.ts";
 import { turnOffPasswords } from "./turn_off_passwords.ts";
 import { writeAuthorizedKeys } from "./write_authorized_keys.ts";

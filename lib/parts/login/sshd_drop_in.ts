@@ -1,10 +1,7 @@
-import {
-  fileProblem,
-  pathsToWrite,
-  writeAtomically,
-} from "../../files/write_atomically.ts";
-import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
+import { fileProblem } from "../../files/file_problem.ts";
+import { pathsToWrite, writeAtomically } from "../../files/write_atomically.ts";
 import { type LoginMachine, readIfThere } from "./login_machine.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /** The folder whose files most distributions' sshd_config includes. */
 export const SSHD_DROP_IN_FOLDER = "/etc/ssh/sshd_config.d";

@@ -1,6 +1,6 @@
+import { fileProblem } from "../../files/file_problem.ts";
 import { isFolder } from "../../files/is_there.ts";
 import { readBounded } from "../../files/read_bounded.ts";
-import { fileProblem } from "../../files/write_atomically.ts";
 import {
   SSHD_DROP_IN_FOLDER,
   SSHD_DROP_IN_NAME,

@@ -1,7 +1,7 @@
 import { giveAdminRights } from "./admin_rights.ts";
 import { ensureUser } from "./ensure_user.ts";
 import { type LoginMachine, machineOf } from "./login_machine.ts";
-import { USER_PATHS, USER_PROGRAMS } from "./permissions.ts";
+import { USER_PATHS, USER_PROGRAMS } from "./login_needs.ts";
 import type { Part, PartContext, PartOutcome } from "../part.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 

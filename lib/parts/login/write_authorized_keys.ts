@@ -1,9 +1,8 @@
+import { fileProblem } from "../../files/file_problem.ts";
 import {
   type ReadRegularFile,
   regularFileReader,
 } from "../../files/regular_file.ts";
-import { fileProblem } from "../../files/write_atomically.ts";
-import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 import type { Account } from "./accounts.ts";
 import { withKeys } from "./authorized_keys.ts";
 import {
@@ -14,6 +13,7 @@ import {
 } from "./check_home.ts";
 import { type HomeLock, lockHome, unlockLeftHome } from "./home_lock.ts";
 import type { LoginMachine } from "./login_machine.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /** The result of {@linkcode writeAuthorizedKeys}. */
 export interface KeysWritten {

@@ -1,12 +1,12 @@
 import type { Clock } from "../../clock.ts";
-import { fileProblem } from "../../files/write_atomically.ts";
-import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
+import { fileProblem } from "../../files/file_problem.ts";
 import {
   hasSameKey,
   KVP_RECORD_BYTES,
   type KvpItem,
   kvpRecord,
 } from "./kvp_record.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /** The pool of what the guest says to the host (`KVP_POOL_GUEST`). */
 export const KVP_POOL = "/var/lib/hyperv/.kvp_pool_1";

@@ -28,7 +28,6 @@ export const telemetryPart: Part = {
  * Reports success to the host, right before Ready.
  *
  * @param context What is known of the run.
- * @param pool The pool.
  * @throws {ProvisioningError} If there is no pool and the part is required, or the
  * pool cannot be written.
  */

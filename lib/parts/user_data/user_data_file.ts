@@ -1,16 +1,16 @@
+import { fileProblem } from "../../files/file_problem.ts";
 import { isThere } from "../../files/is_there.ts";
 import {
-  fileProblem,
   temporaryPathOf,
   writeAtomically,
 } from "../../files/write_atomically.ts";
 import type { Log } from "../../log/create_log.ts";
+import type { DataKind } from "./data_kind.ts";
 import {
   ExitCode,
   messageOf,
   ProvisioningError,
 } from "../../provisioning_error.ts";
-import type { DataKind } from "./data_kind.ts";
 
 /** Only root may read the data, because it may contain secrets. */
 const MODE = 0o600;

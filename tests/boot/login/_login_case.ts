@@ -25,7 +25,6 @@ if (BUSYBOX_OBSTACLE !== undefined) {
  *
  * @param name What holds.
  * @param programs What the machine has to make users with.
- * @param test The test.
  */
 export function loginTest(
   name: string,
@@ -46,7 +45,6 @@ export function loginTest(
 /**
  * Runs a script beside a platform that names a user and the key `right`.
  *
- * @param machine The machine.
  * @param script The script; `$0` is the program.
  * @param options Another user, or other keys.
  * @returns How it ended.
@@ -82,7 +80,6 @@ export async function mustRun(
 /**
  * What is in /etc and /home, and when it was changed.
  *
- * @param machine The machine.
  * @returns A line for each file.
  */
 export async function stateOf({ tree }: LoginMachine): Promise<string> {
@@ -96,7 +93,6 @@ export async function stateOf({ tree }: LoginMachine): Promise<string> {
 /**
  * The line of a file of /etc that is a user's.
  *
- * @param machine The machine.
  * @param file Such as `passwd`.
  * @param name The user.
  * @returns The line, if there is one.
@@ -112,9 +108,6 @@ export async function lineOf(
 
 /**
  * Logs in by SSH with the right key, and with another, which must not work.
- *
- * @param machine The machine.
- * @param user The user.
  */
 export async function assertLogsIn(
   machine: LoginMachine,

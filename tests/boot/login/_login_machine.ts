@@ -177,7 +177,6 @@ export async function makeLoginMachine(
 /**
  * A public key of a machine's.
  *
- * @param machine The machine.
  * @param name The key's name.
  * @returns The key, with its comment.
  */

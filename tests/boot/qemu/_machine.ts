@@ -52,7 +52,6 @@ export interface QemuBoot extends AsyncDisposable {
 /**
  * Boots a disk under QEMU, with a stock kernel.
  *
- * @param disk The disk.
  * @param options What is around the machine.
  * @returns The running machine; disposing of it kills it, and takes everything away but its disk.
  */

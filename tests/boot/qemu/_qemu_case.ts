@@ -24,7 +24,6 @@ export const QEMU_BOOT_MS = 300_000;
  * printed, where none can be booted.
  *
  * @param name What holds.
- * @param test The test.
  */
 export function qemuTest(name: string, test: () => Promise<void>): void {
   Deno.test({ name, ignore: QEMU_OBSTACLE !== undefined, fn: test });
@@ -71,7 +70,6 @@ export async function makeQemuDisk(
  * Boots a disk for as long as something takes. What the machine and the platform
  * said is printed if that fails.
  *
- * @param disk The disk.
  * @param options What is around the machine.
  * @param use What to do with the machine.
  * @returns What that gave.

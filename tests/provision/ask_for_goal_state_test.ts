@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { askForGoalState } from "../../lib/provision/goal_state.ts";
+import { askForGoalState } from "../../lib/provision/ask_for_goal_state.ts";
 import { startRun } from "../../lib/provision/run.ts";
 import { madeUpVm } from "./_vm.ts";
 
