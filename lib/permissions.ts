@@ -57,7 +57,7 @@ export const permissions: readonly Permission[] = [
   {
     flag: `--allow-run=${programPaths.join(",")}`,
     reason:
-      "the host name is set, and the admin user made, by the system's own programs; visudo checks a rule for sudo, restorecon labels authorized_keys for SELinux; the DHCP client that is there tells the server the name; grep looks whether the chassis has the tag of another platform, where nobody answers, because Deno reads /sys only with all permissions",
+      "the host name is set, and the admin user made, by the system's own programs; visudo checks a rule for sudo, restorecon labels authorized_keys for SELinux; the installed DHCP client announces the name; grep looks whether the chassis has the tag of another platform, where nobody answers, because Deno reads /sys only with all permissions",
   },
   {
     flag: "--allow-sys=hostname",

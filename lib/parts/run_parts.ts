@@ -121,7 +121,7 @@ function judge(
     case "skipped":
       if (required) {
         throw new ProvisioningError(
-          `The part "${name}" is required and was not done: ${outcome.why}; mend that in the image, or require it no more`,
+          `The part "${name}" is required and was not done: ${outcome.why}; fix that in the image, or stop requiring it`,
           { key: "part_skipped", exitCode: ExitCode.configuration },
         );
       }

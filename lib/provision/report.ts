@@ -106,7 +106,7 @@ async function reportFailure(
     (isTaken) =>
       isTaken
         ? { outcome: "done", what: "NotReady" }
-        : { outcome: "skipped", what: "nothing takes it" },
+        : { outcome: "skipped", what: "the platform took no report" },
   );
   if (isTaken) recorder.note({ health: "NotReady" });
 }

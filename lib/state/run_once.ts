@@ -72,7 +72,7 @@ export class RunOnce {
           ? [mark.instanceId, vm.instanceId]
           : [mark.vmId, vm.vmId];
         log.info(
-          `The mark is of the VM "${marked}", this is "${known}": provisioning`,
+          `The mark belongs to the VM "${marked}", this is "${known}": provisioning`,
         );
         this.#found = { kind: "none" };
         forgetMark(stateDir, log);
@@ -93,7 +93,7 @@ function find({ stateDir, force, log }: RunOnceOptions): Found {
   }
   if (!force) return found;
   log.info(
-    `This VM was provisioned at ${found.mark.at}, and is again, as asked`,
+    `This VM was provisioned at ${found.mark.at}, and is provisioned again because of --force`,
   );
   return { kind: "ignored" };
 }

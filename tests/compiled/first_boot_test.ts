@@ -75,7 +75,7 @@ vmTest(
     assertEquals(image.code, 0);
     assertStringIncludes(
       image.stderr,
-      'The mark is of the VM "aaaaaaaa-0000-4000-8000-000000000001", this is "BBBBBBBB-0000-4000-8000-000000000002": provisioning',
+      'The mark belongs to the VM "aaaaaaaa-0000-4000-8000-000000000001", this is "BBBBBBBB-0000-4000-8000-000000000002": provisioning',
     );
     assertStringIncludes((await second.stop()).stdout, '"ready":true');
     const mark = JSON.parse(

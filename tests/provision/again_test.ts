@@ -57,9 +57,10 @@ for (
     });
     assertEquals(
       vm.log.lines.some((line) =>
-        /^info: The mark is of the VM ".*", this is ".*": provisioning$/.test(
-          line,
-        )
+        /^info: The mark belongs to the VM ".*", this is ".*": provisioning$/
+          .test(
+            line,
+          )
       ),
       sayIt,
     );
@@ -75,7 +76,7 @@ for (
         instanceId: INSTANCE_ID,
       }),
       {},
-      'info: The mark is of the VM "1d000000-0000-4000-8000-000000000000", this is "1D000000-0000-4000-8000-000000000001": provisioning',
+      'info: The mark belongs to the VM "1d000000-0000-4000-8000-000000000000", this is "1D000000-0000-4000-8000-000000000001": provisioning',
     ],
     [
       "a VM whose mark is an endless file",
@@ -93,7 +94,7 @@ for (
       "a VM once more if it is told so",
       markText(THIS_VM),
       { force: true },
-      "info: This VM was provisioned at 2026-01-02T03:04:05.678Z, and is again, as asked",
+      "info: This VM was provisioned at 2026-01-02T03:04:05.678Z, and is provisioned again because of --force",
     ],
     [
       "a VM whose mark is garbled",

@@ -107,7 +107,7 @@ async function bundleScript(
 }
 
 /**
- * Has a bundled module import what is apart where the compiled program has it.
+ * Rewrites the imports of the separate modules to their paths in the compiled program.
  *
  * @param text The module, as `deno bundle` writes it.
  * @throws {Error} If it imports anything before it runs, or if nothing imports what is apart.

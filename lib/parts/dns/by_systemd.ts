@@ -1,10 +1,10 @@
 import type { Step } from "../../dhcp/client.ts";
 
-/** The program that has systemd run another one. */
+/** The program that asks systemd to run a command. */
 export const SYSTEMD_RUN = "systemd-run";
 
 /**
- * Has systemd run a step, outside the sandbox of the unit that asks. Whatever the step
+ * Asks systemd to run a step, outside the sandbox of the unit that asks. Whatever the step
  * leaves running ends with it.
  */
 export function bySystemd({ program, args, timeoutMs }: Step): Step {

@@ -102,7 +102,7 @@ Deno.test("provision provisions a VM that was made from another one's image", as
   assertEquals(code, 0, stderr);
   assertStringIncludes(
     stderr,
-    'The mark is of the VM "1a000000-0000-4000-8000-000000000001", this is "c0000000-0000-4000-8000-000000000001": provisioning',
+    'The mark belongs to the VM "1a000000-0000-4000-8000-000000000001", this is "c0000000-0000-4000-8000-000000000001": provisioning',
   );
   assert(copy.platform.verdict().ready);
 });

@@ -58,7 +58,7 @@ export const CONFIGURATION_CASES: readonly FaultCase[] = [
       written: ["hosts"],
     },
     after: {
-      script: '"$0" report | head -n 1',
+      script: '"$0" status | head -n 1',
       prints: "The first boot failed.\n",
     },
     repair: "rmdir /etc/hostname; echo image >/etc/hostname",

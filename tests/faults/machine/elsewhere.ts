@@ -58,7 +58,7 @@ export const ELSEWHERE_CASES: readonly FaultCase[] = [
     first: LEAVES,
     after: {
       script:
-        `"$0" report --json | grep -o '"outcome":"not on Azure"'; ls /var/lib/azure-provisioning; cat /etc/hosts /etc/hostname | grep -c image`,
+        `"$0" status --json | grep -o '"outcome":"not on Azure"'; ls /var/lib/azure-provisioning; cat /etc/hosts /etc/hostname | grep -c image`,
       prints: '"outcome":"not on Azure"\nlock\nstatus.json\n2\n',
     },
     next: LEAVES,
