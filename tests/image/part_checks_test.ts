@@ -43,7 +43,7 @@ shellTest(
     assertEquals(all["user"], "ok: useradd creates the admin user of a VM");
     assertEquals(all["ssh_keys"], "ok: sshd reads ~/.ssh/authorized_keys");
     assertMatch(all["dns"]!, /^ok: .* from: systemd-networkd dhcpcd$/);
-    assertMatch(all["telemetry"]!, /^ok: hv_kvp_daemon passes on/);
+    assertMatch(all["telemetry"]!, /^ok: hv_kvp_daemon tells the host/);
     const busybox = await said(shell, `${folder}/busybox`, {
       "/bin/busybox": BINARY,
       "/usr/sbin/adduser": "-> /bin/busybox",
@@ -52,7 +52,7 @@ shellTest(
     });
     assertMatch(busybox["user"]!, /^ok: busybox's adduser/);
     assertMatch(busybox["ssh_keys"]!, /^ok: dropbear reads/);
-    assertMatch(busybox["dns"]!, /^ok: .* by: udhcpc$/);
+    assertMatch(busybox["dns"]!, /^ok: .* from: udhcpc$/);
   },
 );
 

@@ -201,7 +201,7 @@ if (CAN_BE_USER) {
         for (const result of results) {
           assertHarmless(result);
           for (const line of result.stderr.split("\n").slice(0, -1)) {
-            assert(/^(Warning|Error|  remedy): /.test(line), line);
+            assert(/^(Warning|Error| {2}remedy): /.test(line), line);
           }
         }
         await Deno.remove(given.root, { recursive: true });
