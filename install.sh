@@ -11,7 +11,8 @@ case $0 in
 *) here=$(pwd) ;;
 esac
 for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
-  replace inits options manifest_format manifest writable files lines uninstall program libraries reporters requirements; do
+  replace inits options manifest_format manifest writable files lines uninstall program libraries reporters dhcp_clients \
+  requirements; do
   # shellcheck source=/dev/null
   . "$here/image/$part.sh"
 done

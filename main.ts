@@ -1,5 +1,5 @@
 /**
- * Reports an Azure Linux VM ready at its first boot.
+ * Completes the first boot of a Linux VM on Azure.
  *
  * @module
  */

@@ -13,7 +13,7 @@ case $0 in
 *) here=$(pwd) ;;
 esac
 for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
-  replace inits options manifest_format manifest writable files lines plan leftovers ssh_host_keys admin_user logs; do
+  replace inits options manifest_format manifest writable files lines plan dhcp_clients leftovers ssh_host_keys admin_user logs; do
   # shellcheck source=/dev/null
   . "$here/$part.sh"
 done

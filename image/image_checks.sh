@@ -32,46 +32,15 @@ check_unit() {
 }
 
 check_dhcp_enabled() {
-  dhcp_by=$(enabled_units NetworkManager dhcpcd connman wicked networking network dhclient udhcpc netifrc ifup@eth0 | head -n 1)
-  if [ -z "$dhcp_by" ]; then
-    dhcp_by=$(enabled_units systemd-networkd | head -n 1)
-    if [ -n "$dhcp_by" ] && ! networkd_uses_dhcp; then
-      warning 'systemd-networkd is enabled, but none of its files enables DHCP' \
-        "write $(quote "$root/etc/systemd/network/80-dhcp.network"): [Match] Name=e*, [Network] DHCP=yes"
-      return 0
-    fi
-  fi
-  if [ -z "$dhcp_by" ]; then
-    for dhcp_script in $(network_files); do
-      if tree_text "$dhcp_script" && grep -Eq '^[^#]*(udhcpc|dhclient|dhcpcd|ifup)' "$resolved"; then
-        dhcp_by=$dhcp_script
-        break
-      fi
-    done
-  fi
+  find_dhcp_starter
   if [ -n "$dhcp_by" ]; then
     ok "the network is configured at boot by $dhcp_by"
+  elif [ -n "$dhcp_idle" ]; then
+    warning "$dhcp_idle is enabled, but none of its files asks for DHCP" "$dhcp_remedy"
   else
     warning 'nothing was found that starts a DHCP client at boot' \
-      'enable one, such as systemd-networkd, NetworkManager, dhcpcd or networking, unless a script of yours starts it'
+      "enable one ($(names_of_dhcp_clients)), unless something of your own starts it"
   fi
-}
-
-networkd_uses_dhcp() {
-  for networkd_folder in /etc/systemd/network /usr/lib/systemd/network /lib/systemd/network /etc/netplan; do
-    while IFS= read -r networkd_file; do
-      case $networkd_file in
-      # For containers, not for the interfaces of a VM.
-      80-container-* | 80-namespace-* | 80-vm-* | 80-wifi-* | 89-ethernet*.example) continue ;;
-      esac
-      tree_text "$networkd_folder/$networkd_file" || continue
-      ! grep -Eiq '^[[:space:]]*(DHCP=(yes|true|ipv4|both)|dhcp4:[[:space:]]*(true|yes))' "$resolved" || return 0
-    done <<EOF
-$(names_in "$networkd_folder" '*.network')
-$(names_in "$networkd_folder" '*.yaml')
-EOF
-  done
-  return 1
 }
 
 check_clock() {

@@ -90,28 +90,7 @@ has_machine_id() {
 }
 
 plan_leases() {
-  lease='a lease or identity of a DHCP client'
-  for path in /var/lib/dhcp /var/lib/dhcp3 /var/db; do
-    plan_files "$lease" "$path" 'dhclient*'
-  done
-  plan_files "$lease" /var/lib/dhclient '*.lease*'
-  for path in /var/lib/dhcpcd /var/lib/dhcpcd5 /var/db/dhcpcd; do
-    plan_files "$lease" "$path" '*.lease' '*.lease6' duid secret rdm_monotonic 'dhcpcd-*.info'
-  done
-  plan_files "$lease" /var/lib 'dhcpcd-*.lease' 'dhcpcd-*.lease6'
-  plan_path "$lease" /etc/dhcpcd.duid /etc/dhcpcd.secret
-  plan_files "$lease" /var/lib/udhcpc '*'
-  plan_files "$lease" /var/lib/NetworkManager '*.lease' 'dhclient*.conf' secret_key timestamps
-  plan_files "$lease" /var/lib/systemd/network '*'
-  plan_files "$lease" /var/lib/wicked 'lease*.xml' 'lease*.json' duid.xml iaid.xml
-  # Named by the MAC addresses of this VM; everything else there is configuration.
-  plan_files "$lease" /var/lib/connman 'ethernet_*' 'wifi_*'
-  # On the running machine, its DHCP clients use them, and /run is not captured.
-  if [ -n "$root" ]; then
-    plan_files "$lease" /run/systemd/netif/leases '*'
-    plan_files "$lease" /run/wicked/leases '*'
-    plan_files "$lease" /run 'dhclient*.lease*' 'udhcpc*.lease*'
-  fi
+  plan_dhcp_leases
   plan_path 'names network interfaces by the MAC addresses of this VM' \
     /etc/udev/rules.d/70-persistent-net.rules /etc/udev/rules.d/75-persistent-net-generator.rules
 }

@@ -62,18 +62,12 @@ sshd_configs() {
 
 check_dns() {
   ! is_left_out dns || return 0
-  dns_by=''
-  ! { first_file /usr/lib/systemd/systemd-networkd /lib/systemd/systemd-networkd && tree_program systemctl; } ||
-    dns_by="$dns_by systemd-networkd"
-  ! { tree_program NetworkManager && tree_program nmcli; } || dns_by="$dns_by NetworkManager"
-  for dns_program in dhclient dhcpcd udhcpc; do
-    ! tree_program "$dns_program" || dns_by="$dns_by $dns_program"
-  done
+  dns_by=$(notifiable_dhcp_clients | tr '\n' ' ')
   if [ -n "$dns_by" ]; then
-    ok "DNS can learn the name of a VM that gets its address from:$dns_by"
+    ok "DNS can learn the name of a VM, if it gets its address by: ${dns_by% }"
   else
-    warning 'no DHCP client here can pass on the name of a VM: DNS may have the name of the image until the next boot' \
-      'use systemd-networkd, NetworkManager with nmcli, dhclient, dhcpcd or udhcpc; or exclude the part dns'
+    warning 'there is no DHCP client that can be notified of the name of a VM: DNS may have the name of the image until the next boot' \
+      "use one, with the program that notifies it ($(names_of_notifiable_dhcp_clients)); or exclude the part dns"
   fi
 }
 

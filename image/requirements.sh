@@ -76,19 +76,12 @@ require_host_name_tool() {
 }
 
 require_dhcp_client() {
-  for dhcp_client in dhclient dhcpcd udhcpc NetworkManager connmand wickedd; do
-    if tree_program "$dhcp_client"; then
-      ok "$dhcp_client can configure the network"
-      return 0
-    fi
-  done
-  if first_file /usr/lib/systemd/systemd-networkd /lib/systemd/systemd-networkd; then
-    ok 'systemd-networkd can configure the network'
-  elif tree_program busybox; then
-    ok "busybox's udhcpc can configure the network"
+  dhcp_installed=$(installed_dhcp_clients | tr '\n' ' ')
+  if [ -n "$dhcp_installed" ]; then
+    ok "the network can be configured by: ${dhcp_installed% }"
   else
     failure "$exit_not_set_up" 'no DHCP client is installed: the VM would have no network, because Azure configures it by DHCP' \
-      'install one: "apt-get install dhcpcd-base", "dnf install NetworkManager"; or go on with --force if something else configures it'
+      "install one: $dhcp_client_packages; or go on with --force if something else configures it"
     forceable=yes
   fi
 }

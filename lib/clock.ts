@@ -1,18 +1,13 @@
 /**
- * Time and chance, as the retrying code needs them; a test passes its own.
+ * Time and randomness. Tests pass their own.
  *
- * Times are milliseconds of a monotonic clock: setting the machine's clock, as
- * NTP does at first boot, changes nothing.
+ * Times are milliseconds of a monotonic clock, which does not change when NTP sets the
+ * machine's clock at first boot.
  */
 export interface Clock {
-  /** Milliseconds since some fixed moment. */
+  /** Milliseconds since a fixed moment. */
   now(): number;
-  /**
-   * Waits.
-   *
-   * @param ms How long, in milliseconds.
-   * @param signal Ends the wait early by rejecting with the signal's reason.
-   */
+  /** Waits. If the signal is aborted, it rejects with the signal's reason. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** A random number, at least 0 and less than 1. */
   random(): number;

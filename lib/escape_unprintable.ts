@@ -1,26 +1,22 @@
 import { isPrintableAscii } from "./shorten.ts";
 
 /**
- * Controls, what changes the direction or the lines of a text, what cannot be seen, and
- * halves of characters.
+ * Control characters, those that change the direction or the lines of a text, invisible
+ * ones, and halves of surrogate pairs.
  */
 const UNPRINTABLE_REGEXP =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** Commands to a CI system that reads a log: anywhere in a line, and where one begins. */
+/** Commands to a CI system that reads a log: anywhere in a line, and at its start. */
 const COMMAND_REGEXP = /##(?=[a-z]*\[)/gi;
 const COMMAND_LINE_REGEXP = /^(\s*):(?=:)/;
 
 /**
- * Makes a text safe to show on one line, whoever wrote it: the one function for all that
- * the program says, in the log, on a terminal, in records and to the platform.
+ * Makes foreign text safe to show on one line. All output goes through it: the log, the
+ * terminal, records, and reports to the platform.
  *
- * The result gives no command to a terminal, nor to a CI system that reads the output
- * and would obey `::add-path::` and `##[command]`. A JSON text stays the same JSON.
- *
- * @param text Any text.
- * @returns The text with escapes such as `\n` and `\u001b` in place of what cannot be
- * seen or would act.
+ * The result cannot command a terminal, or a CI system that would obey `::add-path::` and
+ * `##[command]`. It has escapes such as `\n` and `\u001b` instead. JSON keeps its value.
  */
 export function escapeUnprintable(text: string): string {
   const visible = isPrintableAscii(text) ? text : text.replaceAll(
@@ -36,7 +32,7 @@ export function escapeUnprintable(text: string): string {
     .replace(COMMAND_LINE_REGEXP, `$1${unitEscape(":")}`);
 }
 
-/** Characters beyond the basic plane have two units; JSON knows no other escape for them. */
+/** A character beyond the basic plane takes two escapes, as in JSON. */
 function unitEscape(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

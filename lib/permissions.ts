@@ -1,11 +1,16 @@
 /**
- * What the compiled program may do. Anything else is refused while it runs,
- * whatever a bug or the platform's answer asks of it.
+ * What the compiled program may do, derived from the parts' table. Anything else is
+ * refused while it runs, whatever a flaw or the platform's answer makes of it.
  *
  * @module
  */
 
-import { ACCOUNT_LEFTOVERS } from "./parts/login/run_account_program.ts";
+import {
+  CHASSIS_PROGRAM,
+  CHASSIS_PROGRAM_FOLDERS,
+} from "./host/chassis_tag.ts";
+import { PROGRAM_FOLDERS } from "./host/run_program.ts";
+import { PARTS } from "./parts/parts.ts";
 
 /** One permission of the compiled program. */
 export interface Permission {
@@ -15,23 +20,22 @@ export interface Permission {
   readonly reason: string;
 }
 
-const SYSTEM_FOLDERS = [
-  "/usr/bin",
-  "/bin",
-  "/usr/sbin",
-  "/sbin",
-  "/run/current-system/sw/bin",
+/** What is written whatever parts run. */
+const PATHS = [
+  "/var/lib/azure-provisioning",
+  "/run/azure-provisioning/ovf-env.xml",
 ];
 
-/** Where a program is that is none for administration; each path that is permitted costs time at the start. */
-const USERS_FOLDERS = ["/usr/bin", "/bin", "/run/current-system/sw/bin"];
+const paths = new Set([...PATHS, ...PARTS.flatMap(({ paths }) => paths)]);
+const programs = new Set(PARTS.flatMap(({ programs }) => programs));
 
-/** The program is found by its absolute path: a name alone would mean reading PATH. */
-function inSystemFolders(...programs: string[]): string {
-  return programs.flatMap((program) =>
-    SYSTEM_FOLDERS.map((folder) => `${folder}/${program}`)
-  ).join(",");
-}
+/** By absolute path: a bare name would mean reading PATH. Each path costs time at the start. */
+const programPaths = [
+  ...CHASSIS_PROGRAM_FOLDERS.map((folder) => `${folder}/${CHASSIS_PROGRAM}`),
+  ...[...programs].flatMap((program) =>
+    PROGRAM_FOLDERS.map((folder) => `${folder}/${program}`)
+  ),
+];
 
 /** All permissions of the compiled program. */
 export const permissions: readonly Permission[] = [
@@ -46,50 +50,14 @@ export const permissions: readonly Permission[] = [
       "goal-state reads any file that the caller names; the rest is the run-once mark, the record of the last run, the configuration file, /etc/hostname and /etc/hosts; for the admin user /etc/passwd, group, shadow, sudoers, doas.conf and the settings of sshd, and the user's authorized_keys; for the name in DNS the files of the DHCP clients, and their leases where WireServer is silent",
   },
   {
-    flag: "--allow-write=" + [
-      "/var/lib/azure-provisioning",
-      "/etc/hostname",
-      "/etc/.hostname.azure-provisioning",
-      "/etc/hosts",
-      "/etc/.hosts.azure-provisioning",
-      "/home",
-      ...ACCOUNT_LEFTOVERS.map((name) => `/etc/${name}`),
-      "/etc/ssh/sshd_config.d/00-azure-provisioning.conf",
-      "/etc/ssh/sshd_config.d/.00-azure-provisioning.conf.azure-provisioning",
-      "/etc/sudoers.d/90-azure-provisioning",
-      "/etc/sudoers.d/.90-azure-provisioning.azure-provisioning",
-      "/etc/doas.conf",
-      "/etc/.doas.conf.azure-provisioning",
-      "/var/lib/hyperv/.kvp_pool_1",
-      "/run/azure-provisioning/ovf-env.xml",
-    ].join(","),
+    flag: `--allow-write=${[...paths].join(",")}`,
     reason:
-      "the run-once mark, the record of the last run, the VM's user data and custom data; the host name's files; homes, for authorized_keys; what a program that was cut off left beside the accounts; passwords off in sshd; the admin user's rule for sudo or doas; the pool that tells the host how it went; the copy of what the provisioning media say, which is taken away; files are written beside themselves first and then renamed",
+      "the run-once mark, the record of the last run, the VM's user data and custom data; the host name's files; homes, for authorized_keys; files that an interrupted account program left in /etc; passwords off in sshd; the admin user's rule for sudo or doas; the pool that tells the host how it went; the copy of what the provisioning media say, which is taken away; files are written beside themselves first and then renamed",
   },
   {
-    flag: `--allow-run=${
-      USERS_FOLDERS.map((folder) => `${folder}/grep,`).join("")
-    }${
-      inSystemFolders(
-        "hostnamectl",
-        "hostname",
-        "useradd",
-        "usermod",
-        "adduser",
-        "addgroup",
-        "chpasswd",
-        "visudo",
-        "restorecon",
-        "systemctl",
-        "systemd-run",
-        "nmcli",
-        "dhclient",
-        "dhcpcd",
-        "udhcpc",
-      )
-    }`,
+    flag: `--allow-run=${programPaths.join(",")}`,
     reason:
-      "the host name is set, and the admin user made, by the system's own programs; visudo checks a rule for sudo, restorecon labels authorized_keys for SELinux; the DHCP client that is there tells the server the name; grep looks whether the chassis has the tag of another platform, where nobody answers, as no permission but all of them reads /sys",
+      "the host name is set, and the admin user made, by the system's own programs; visudo checks a rule for sudo, restorecon labels authorized_keys for SELinux; the DHCP client that is there tells the server the name; grep looks whether the chassis has the tag of another platform, where nobody answers, because Deno reads /sys only with all permissions",
   },
   {
     flag: "--allow-sys=hostname",

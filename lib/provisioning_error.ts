@@ -1,13 +1,5 @@
-/** What a {@linkcode ProvisioningError} carries beside its message. */
-export interface ProvisioningErrorOptions extends ErrorOptions {
-  /** A short name of the reason that stays the same between versions, such as `goal_state_invalid`. */
-  key: string;
-  /** The status to exit with. */
-  exitCode: ExitCode;
-}
-
 /**
- * A failure with a reason that a person and the platform can read.
+ * A failure with a reason that people and the platform can read.
  *
  * Its message says what failed, where, and what to do about it.
  */
@@ -15,14 +7,14 @@ export class ProvisioningError extends Error {
   override readonly name = "ProvisioningError";
   /** A short name of the reason that stays the same between versions. */
   readonly key: string;
-  /** The status to exit with. */
+  /** The exit status. */
   readonly exitCode: ExitCode;
 
   /**
    * Constructs a new instance.
    *
    * @param message What failed, where, and what to do about it.
-   * @param options The stable reason and the exit status.
+   * @param options The reason's name and the exit status.
    */
   constructor(message: string, options: ProvisioningErrorOptions) {
     super(message, options);
@@ -31,22 +23,22 @@ export class ProvisioningError extends Error {
   }
 }
 
-/**
- * The message of anything that was thrown.
- *
- * @param error What was caught.
- * @returns Its message, or its text if it is no `Error`.
- */
+/** Options of {@linkcode ProvisioningError}. */
+export interface ProvisioningErrorOptions extends ErrorOptions {
+  /** A short name of the reason that stays the same between versions, such as `goal_state_invalid`. */
+  key: string;
+  /** The exit status. */
+  exitCode: ExitCode;
+}
+
+/** Returns the message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 /**
- * Makes anything that was thrown a failure with a reason: what nobody expected is an
- * internal error.
- *
- * @param error What was caught.
- * @returns The same, if it has a reason already.
+ * Converts anything that was thrown to a {@linkcode ProvisioningError}; other errors
+ * become internal errors.
  */
 export function asProvisioningError(error: unknown): ProvisioningError {
   return error instanceof ProvisioningError
@@ -59,7 +51,7 @@ export function asProvisioningError(error: unknown): ProvisioningError {
 }
 
 /**
- * Exit statuses of the program, after BSD's `sysexits.h`.
+ * The program's exit statuses, as in BSD's `sysexits.h`.
  *
  * They are part of its interface: scripts and units may rely on them.
  */
@@ -68,21 +60,21 @@ export const ExitCode = {
   ok: 0,
   /** The command line is wrong. */
   usage: 64,
-  /** The platform, a file, or ids on the command line cannot be used. */
+  /** Data from the platform, a file or the command line is invalid. */
   badData: 65,
-  /** The platform cannot be reached, or refuses for good. */
+  /** The platform cannot be reached, or refuses permanently. */
   unreachable: 69,
-  /** A fault of the program itself. */
+  /** A bug in the program. */
   internal: 70,
   /** A file cannot be created or replaced. */
   cannotCreate: 73,
-  /** Standard input or output fails. */
+  /** A file, standard input or standard output cannot be read or written. */
   io: 74,
-  /** The platform answered until the time was up, but never well; or another run is under way. */
+  /** The time was up before the platform gave a usable answer, or another run is under way. */
   gaveUp: 75,
-  /** The user, or the program's own sandbox, may not do this. */
+  /** The user or the program's sandbox lacks the permission. */
   notPermitted: 77,
-  /** The machine is not set up for this. */
+  /** The machine is not configured for this. */
   configuration: 78,
 } as const;
 

@@ -1,18 +1,16 @@
-/** A signal that is aborted in time; disposing of it lets go of all that it holds. */
+/** A signal that is aborted after a time, unless it is disposed of first. */
 export interface TimeLimit extends Disposable {
-  /** Aborted when the time is up, with a `TimeoutError`, or with the other signal. */
+  /** Aborted with a `TimeoutError` when the time is up, or along with the other signal. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Limits the time of one piece of work.
+ * Limits the time of some work. Dispose of the limit when the work is done.
  *
- * `AbortSignal.timeout` and `AbortSignal.any` would do the same, but hold memory until
- * their time is up, so that it would grow with each of many short tries.
+ * `AbortSignal.timeout` and `AbortSignal.any` hold memory until their time is up, so it
+ * would grow with every short try.
  *
- * @param ms How long it may take, in milliseconds.
- * @param signal Ends it earlier.
- * @returns The limit, to be disposed of when the work is done.
+ * @param signal Aborts the work earlier.
  */
 export function timeLimit(ms: number, signal?: AbortSignal): TimeLimit {
   const controller = new AbortController();
@@ -32,25 +30,20 @@ export function timeLimit(ms: number, signal?: AbortSignal): TimeLimit {
   };
 }
 
-/** Two signals: that the run has ended, and that its work is to end. */
+/** Two signals: one for the end of a run, one for the end of its work. */
 export interface Stoppable extends Disposable {
   /** Aborted when the run has ended. */
   readonly ended: AbortSignal;
-  /** Aborted then, when the caller says so, or when the run itself leaves its work. */
+  /** Aborted when the run has ended, the caller aborts, or the run leaves its work. */
   readonly signal: AbortSignal;
-  /**
-   * Leaves the work; the run has not ended, and says why.
-   *
-   * @param reason Why.
-   */
+  /** Ends the work but not the run, which can still report the reason. */
   leave(reason: Error): void;
 }
 
 /**
- * Sees to it that nothing that a run started outlives it.
+ * Makes sure that no work of a run outlives it. Disposing of the result ends the run.
  *
- * @param signal The caller's.
- * @returns The signals; disposing of them ends the run.
+ * @param signal The caller's signal.
  */
 export function stoppable(signal?: AbortSignal): Stoppable {
   const ended = new AbortController();

@@ -1,5 +1,5 @@
-/** The program's name, as it is installed and as messages give it. */
+/** The program's name, as installed and as shown in messages. */
 export const PROGRAM_NAME = "azure-provisioning";
 
-/** The program's version; `deno.json` holds the same. */
+/** The program's version, the same as in `deno.json`. */
 export const VERSION = "0.1.0";

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { temporaryPathOf } from "../lib/files/write_atomically.ts";
 import { PROGRAM_FOLDERS } from "../lib/host/run_program.ts";
-import { HOST_NAME_PART, PARTS } from "../lib/parts/parts.ts";
+import { DNS_PROGRAMS } from "../lib/parts/dns/dns_needs.ts";
+import { PARTS } from "../lib/parts/parts.ts";
 import { permissions } from "../lib/permissions.ts";
 
 /** The values of a flag, such as the paths of `--allow-write`. */
@@ -27,12 +28,7 @@ Deno.test("the compiled program may run the programs that it needs, wherever it 
     "chpasswd",
     "visudo",
     "restorecon",
-    "systemctl",
-    "systemd-run",
-    "nmcli",
-    "dhclient",
-    "dhcpcd",
-    "udhcpc",
+    ...DNS_PROGRAMS,
   ].flatMap((program) =>
     PROGRAM_FOLDERS.map((folder) => `${folder}/${program}`)
   );
@@ -43,9 +39,7 @@ Deno.test("the compiled program may run the programs that it needs, wherever it 
 });
 
 Deno.test("every program that the compiled program may run, but for grep, belongs to a part, without which it is given up", () => {
-  const ofParts = [HOST_NAME_PART, ...PARTS].flatMap(({ programs }) =>
-    programs
-  );
+  const ofParts = PARTS.flatMap(({ programs }) => programs);
   const names = valuesOf("--allow-run").filter((path) => !GREPS.includes(path))
     .map((path) => path.split("/").at(-1)!);
   assertEquals([...new Set(names)].sort(), [...new Set(ofParts)].sort());

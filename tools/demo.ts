@@ -1,16 +1,17 @@
 /**
- * Plays a first boot, and the boot after it, on the loopback: the real program code
- * against the simulated platform, beside each other.
+ * Plays a first boot and the boot after it on the loopback: the program's own code
+ * beside the simulated platform.
  *
- * Nothing on this machine changes. The VM's /etc and state are a temporary folder,
- * and the programs that would set the host name are only named.
+ * Nothing on this machine changes. The VM's /etc and state are in a temporary folder,
+ * and the programs that would set the host name are only printed.
  *
  * @module
  */
 import { catchStopSignals } from "../lib/cli/stop_signals.ts";
 import { systemClock } from "../lib/clock.ts";
 import { createLog } from "../lib/log/create_log.ts";
-import type { Host } from "../lib/parts/hostname/set_host_name.ts";
+import type { Host } from "../lib/host/host.ts";
+import { hostnamePart } from "../lib/parts/hostname/hostname_part.ts";
 import { DEFAULT_SETTINGS } from "../lib/parts/part.ts";
 import { provision } from "../lib/provision.ts";
 import {
@@ -24,6 +25,10 @@ import {
 
 const COMPUTER_NAME = "demo-vm";
 const TIMEOUT_MS = 60_000;
+
+/** The widths of the two columns. */
+const LEFT_WIDTH = 62;
+const RIGHT_WIDTH = 54;
 
 function show(left: string, right: string): void {
   console.log(twoColumns(left, right));
@@ -40,7 +45,7 @@ function startDemoPlatform(faults: readonly Fault[]): Promise<Platform> {
   });
 }
 
-/** A machine that takes its name as a real one would, but for its kernel. */
+/** Creates a machine that takes a name as a real one would, except in its kernel. */
 async function createDemoHost(dir: string): Promise<Host> {
   const etcDir = `${dir}/etc`;
   await Deno.mkdir(etcDir);
@@ -49,6 +54,7 @@ async function createDemoHost(dir: string): Promise<Host> {
   return {
     etcDir,
     currentName: () => name,
+    revoke: () => {},
     run(program, { args }) {
       show(`(would run: ${program} ${args.join(" ")})`, "");
       name = args.at(-1)!;
@@ -80,7 +86,7 @@ async function boot(
     stateDir: `${dir}/state`,
     force: false,
     selection: new Map([["hostname", "required"]]),
-    parts: [],
+    parts: [hostnamePart],
     settings: DEFAULT_SETTINGS,
     host,
     clock: systemClock,
@@ -100,7 +106,7 @@ async function main(signal: AbortSignal): Promise<boolean> {
     dir: "/tmp",
     prefix: "azure-provisioning-demo-",
   });
-  // At the very end, as a second signal ends the demo at once; `deno task` makes two of one Ctrl-C.
+  // On unload, because a second signal ends the demo at once, and `deno task` sends two for one Ctrl-C.
   addEventListener("unload", () => Deno.removeSync(dir, { recursive: true }));
   const platform = await startDemoPlatform(faults);
   try {
@@ -118,26 +124,10 @@ Host name on the VM: "${hostname.trim()}"`);
   }
 }
 
-if (import.meta.main) {
-  const stop = catchStopSignals();
-  try {
-    Deno.exit(await main(stop.signal) ? 0 : 1);
-  } catch (error) {
-    if (stop.caught !== undefined) Deno.exit(stop.caught.exitCode);
-    console.error(`Error: ${error instanceof Error ? error.message : error}`);
-    Deno.exit(1);
-  }
-}
-
-const LEFT_WIDTH = 62;
-const RIGHT_WIDTH = 54;
-
 /**
- * Sets two texts beside each other, each wrapped to its column.
+ * Puts two paragraphs side by side, each wrapped to its column.
  *
- * @param left The left text, one paragraph.
- * @param right The right text, one paragraph.
- * @returns As many lines as the longer one needs, without a line end.
+ * @returns The lines, without a line end after the last.
  */
 export function twoColumns(left: string, right: string): string {
   const lefts = wrap(left, LEFT_WIDTH);
@@ -150,7 +140,7 @@ export function twoColumns(left: string, right: string): string {
   return rows.join("\n");
 }
 
-/** Breaks at a blank or after a tag where there is one, else at the width. */
+/** Breaks lines at a blank or after a tag, or at the width if there is neither. */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let rest = text;
@@ -162,4 +152,15 @@ function wrap(text: string, width: number): string[] {
     rest = `  ${rest.slice(cut)}`;
   }
   return [...lines, rest];
+}
+
+if (import.meta.main) {
+  const stop = catchStopSignals();
+  try {
+    Deno.exit(await main(stop.signal) ? 0 : 1);
+  } catch (error) {
+    if (stop.caught !== undefined) Deno.exit(stop.caught.exitCode);
+    console.error(`Error: ${error instanceof Error ? error.message : error}`);
+    Deno.exit(1);
+  }
 }

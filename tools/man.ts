@@ -1,7 +1,7 @@
 /**
- * Writes the man pages into `docs/man`: what they say of options, parts, keys and exit
- * statuses is the program's own table, the annotated configuration file, the page on
- * troubleshooting, or the help of `install.sh`.
+ * Writes the man pages into `docs/man`. Options, parts, keys and exit statuses come from
+ * the program's tables, the annotated configuration file, `docs/troubleshooting.md` and
+ * the help of `install.sh`.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
   COMMON_OPTIONS,
   type OptionSpec,
 } from "../lib/cli/option_specs.ts";
-import { HOST_NAME_PART, PARTS } from "../lib/parts/parts.ts";
+import { PARTS } from "../lib/parts/parts.ts";
 import { PROGRAM_NAME, VERSION } from "../lib/version.ts";
 import {
   bold,
@@ -29,7 +29,7 @@ import {
   verbatim,
 } from "./roff.ts";
 
-/** Where the pages are. */
+/** The folder of the pages. */
 export const MAN_FOLDER = "docs/man";
 
 const SOURCE = `${PROGRAM_NAME} ${VERSION}`;
@@ -45,12 +45,7 @@ export interface ManFile {
   readonly text: string;
 }
 
-/**
- * Makes every man page.
- *
- * @param root The repository, with a slash at its end.
- * @returns The pages.
- */
+/** Makes every man page; `root` is the repository, with a slash at the end. */
 export async function manFiles(root: string): Promise<ManFile[]> {
   const read = (path: string) => Deno.readTextFile(`${root}${path}`);
   const statuses = exitStatuses(await read("docs/troubleshooting.md"));
@@ -61,7 +56,7 @@ export async function manFiles(root: string): Promise<ManFile[]> {
     generalize: await helpOf(`${root}install.sh`, "--generalize"),
   };
   return [
-    file(PROGRAM_PAGE, programPage(statuses)),
+    file(PROGRAM_PAGE, await programPage(statuses)),
     file(CONFIG_PAGE, configPage(config)),
     file(INSTALL_PAGE, installPage(helps)),
   ];
@@ -74,7 +69,9 @@ function file(
   return { name: `${name}.${section}`, text };
 }
 
-function programPage(statuses: readonly (readonly [string, string])[]): string {
+async function programPage(
+  statuses: readonly (readonly [string, string])[],
+): Promise<string> {
   return manPage(
     {
       name: PROGRAM_NAME,
@@ -98,7 +95,7 @@ function programPage(statuses: readonly (readonly [string, string])[]): string {
       },
       {
         heading: "COMMANDS",
-        body: COMMANDS.map(commandSection).join("\n"),
+        body: (await Promise.all(COMMANDS.map(commandSection))).join("\n"),
       },
       { heading: "OPTIONS OF EVERY COMMAND", body: optionList(COMMON_OPTIONS) },
       {
@@ -109,7 +106,7 @@ function programPage(statuses: readonly (readonly [string, string])[]): string {
           )
         }\n${
           definitions(
-            [HOST_NAME_PART, ...PARTS].map((part) => [
+            PARTS.map((part) => [
               bold(part.name),
               `${sentence(part.summary)} It needs ${sentenceEnd(part.needs)}`,
             ]),
@@ -122,7 +119,7 @@ function programPage(statuses: readonly (readonly [string, string])[]): string {
           [bold("/etc/azure-provisioning.conf"), "The configuration file."],
           [
             bold("/var/lib/azure-provisioning"),
-            "The mark of a VM that is done (`provisioned.json`) and its UUID (`boot-done`), the record of the last run (`report.json`), and the VM's `userData` and `customData`.",
+            "The mark of a VM that is done (`provisioned.json`) and its UUID (`boot-done`), the record of the last run (`status.json`), and the VM's `userData` and `customData`.",
           ],
           [
             bold("/run/azure-provisioning/ovf-env.xml"),
@@ -145,8 +142,10 @@ function programPage(statuses: readonly (readonly [string, string])[]): string {
   );
 }
 
-function commandSection(command: Command): string {
-  const { name, summary, args, details } = command;
+async function commandSection(command: Command): Promise<string> {
+  const { name, summary, args } = command;
+  const details = [command.details, await command.moreDetails?.() ?? ""]
+    .filter((it) => it !== "").join("\n\n");
   const own = COMMAND_OPTIONS.filter((it) => command.options.includes(it.name));
   return [
     `.SS "${escape(`${name} ${args}`.trim())}"`,
@@ -156,7 +155,7 @@ function commandSection(command: Command): string {
   ].join("\n");
 }
 
-/** Indented lines stay as they are, as they are tables. */
+/** Keeps indented lines, which are tables, as they are. */
 function detailsOf(details: string): string {
   return details.split("\n\n").map((block) => {
     const lines = block.split("\n");
@@ -178,7 +177,7 @@ function optionList(specs: readonly OptionSpec[]): string {
   ]));
 }
 
-/** Reads the list of the page on troubleshooting. */
+/** Reads the exit statuses of `docs/troubleshooting.md`. */
 function exitStatuses(page: string): [status: string, meaning: string][] {
   const section = page.split("\n## Exit status\n")[1]?.split("\n## ")[0] ?? "";
   return section.split(/^- /m).slice(1).map((item) => {
@@ -226,7 +225,7 @@ function configPage(config: string): string {
   );
 }
 
-/** The words of a block's comment; a comment line without words parts paragraphs. */
+/** Returns the text of a block's comment; an empty comment line separates paragraphs. */
 function commentOf(block: string): string {
   return block.split("\n").filter((line) => /^#( |$)/.test(line))
     .map((line) => line.slice(2)).join("\n");
@@ -279,11 +278,11 @@ function installPage({ install, check, generalize }: Helps): string {
 
 /** The help of a script. */
 interface Help {
-  /** How to call it, a line each. */
+  /** The ways to call it. */
   readonly usage: readonly string[];
-  /** What it says beside its options, paragraph by paragraph. */
+  /** The paragraphs beside usage and options. */
   readonly texts: readonly string[];
-  /** Its options, and what each does. */
+  /** Its options and their meanings. */
   readonly options: readonly (readonly [option: string, meaning: string])[];
 }
 
@@ -292,16 +291,15 @@ async function helpOf(script: string, ...args: string[]): Promise<Help> {
     args: [script, ...args, "--help"],
     stderr: "inherit",
   }).output();
-  if (!success) throw new Error(`"${script}" has no help`);
+  if (!success) {
+    throw new Error(
+      `Cannot get the help of "${script}": it failed with --help`,
+    );
+  }
   return readHelp(new TextDecoder().decode(stdout));
 }
 
-/**
- * Reads the help of a script.
- *
- * @param help The text.
- * @returns What it says.
- */
+/** Parses the text that a script prints for `--help`. */
 export function readHelp(help: string): Help {
   const usage: string[] = [];
   const texts: string[] = [];

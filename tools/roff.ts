@@ -4,15 +4,15 @@
  * @module
  */
 
-/** What a man page is called, and where it belongs. */
+/** The title of a man page. */
 export interface Title {
   /** Its name. */
   readonly name: string;
-  /** Its section of the manual. */
+  /** Its section of the manual, such as 8. */
   readonly section: number;
-  /** What it is about, in one line. */
+  /** Its summary, in one line. */
   readonly summary: string;
-  /** The version of what it is about. */
+  /** The software and its version. */
   readonly source: string;
 }
 
@@ -24,13 +24,7 @@ export interface Section {
   readonly body: string;
 }
 
-/**
- * Puts a man page together.
- *
- * @param title What it is called.
- * @param sections Its sections after NAME.
- * @returns The page.
- */
+/** Writes a man page, with its sections after NAME. */
 export function manPage(
   { name, section, summary, source }: Title,
   sections: readonly Section[],
@@ -46,12 +40,7 @@ export function manPage(
   ].join("\n") + "\n";
 }
 
-/**
- * Writes a text so that roff shows it as it is.
- *
- * @param text The text, of any number of lines.
- * @returns The text in roff.
- */
+/** Escapes a text of any number of lines, so that roff shows it literally. */
 export function escape(text: string): string {
   return text.replaceAll("\\", "\\e").replaceAll("-", "\\-")
     .replaceAll("'", "\\(aq").replaceAll("`", "\\(ga")
@@ -59,54 +48,29 @@ export function escape(text: string): string {
     .replaceAll(/^\./gm, "\\&.");
 }
 
-/**
- * Writes a text in which code stands between backticks, in bold.
- *
- * @param text The text.
- * @returns The text in roff.
- */
+/** Writes a text, with the code between its backticks in bold. */
 export function prose(text: string): string {
   return text.split(/`([^`]*)`/).map((part, index) =>
     index % 2 === 0 ? escape(part) : bold(part)
   ).join("").replaceAll(/^\./gm, "\\&.");
 }
 
-/**
- * Writes a text in bold.
- *
- * @param text The text.
- * @returns The text in roff.
- */
+/** Writes a text in bold. */
 export function bold(text: string): string {
   return `\\fB${escape(text)}\\fR`;
 }
 
-/**
- * Writes paragraphs.
- *
- * @param texts The paragraphs, with code between backticks.
- * @returns The paragraphs in roff.
- */
+/** Writes paragraphs, with code between backticks. */
 export function paragraphs(...texts: readonly string[]): string {
   return texts.map(prose).join("\n.PP\n");
 }
 
-/**
- * Writes lines that are shown as they are.
- *
- * @param text The lines.
- * @returns The lines in roff.
- */
+/** Writes lines that are shown literally. */
 export function verbatim(text: string): string {
   return `.RS 4\n.nf\n${escape(text)}\n.fi\n.RE`;
 }
 
-/**
- * Writes a list of terms and what they mean.
- *
- * @param items Each term, in roff, and its explanation, with code between backticks.
- * @returns The list in roff.
- */
+/** Writes a list of terms, in roff, and their meanings, with code between backticks. */
 export function definitions(
   items: readonly (readonly [term: string, meaning: string])[],
 ): string {
@@ -114,12 +78,7 @@ export function definitions(
     .join("\n");
 }
 
-/**
- * Writes what other pages are worth reading.
- *
- * @param pages Their names, and their sections of the manual.
- * @returns The list in roff.
- */
+/** Writes a list of other man pages. */
 export function seeAlso(
   pages: readonly (readonly [name: string, section: number])[],
 ): string {

@@ -1,59 +1,77 @@
 import { DEFAULT_TIMEOUT_MS, type Options } from "./options.ts";
 import type { Clock } from "../clock.ts";
+import { explainSilence } from "../dhcp/explain_silence.ts";
 import type { CallContext } from "../http/retry.ts";
 import type { Log } from "../log/create_log.ts";
 import type { ExitCode, ProvisioningError } from "../provisioning_error.ts";
 import type { WireServer } from "../wireserver/wireserver.ts";
 
-/** A command line that was understood, and what a command needs to do its work. */
-export interface Invocation {
+/**
+ * What a command gets.
+ *
+ * @typeParam Key The options that the command uses.
+ */
+export interface Invocation<Key extends keyof Options = keyof Options> {
   /** The arguments after the command's name. */
   readonly positionals: readonly string[];
-  /** The options' values. */
-  readonly options: Readonly<Options>;
+  /** The values of the options. */
+  readonly options: Readonly<Pick<Options, Key>>;
   /**
-   * Why the configuration file could not be used; only a command gets it that
-   * reports it, and no option is then the file's.
+   * Why the configuration file could not be used. Only set for commands that report it;
+   * the options are then those of the command line alone.
    */
   readonly problem?: ProvisioningError | undefined;
-  /** The journal. */
+  /** The log. */
   readonly log: Log;
-  /** Time and chance. */
+  /** Time and randomness. */
   readonly clock: Clock;
   /** Aborted when the program is told to stop. */
   readonly signal: AbortSignal;
 }
 
-/** Runs a command to its end; what it throws is reported by the caller. */
-export type RunCommand = (invocation: Invocation) => Promise<ExitCode>;
+/** Runs a command to its end. The caller reports what it throws. */
+export type RunCommand = (
+  invocation: Invocation,
+) => Promise<ExitCode> | ExitCode;
 
-/**
- * What a command's calls to the platform share.
- *
- * @param invocation The command line.
- * @returns Time, journal, signal, and the deadline, which starts now.
- */
-export function callContext(invocation: Invocation): CallContext {
+/** Returns what a command's calls to the platform share; their deadline starts now. */
+export function callContext(
+  invocation: Pick<
+    Invocation<"timeoutMs">,
+    "options" | "clock" | "log" | "signal"
+  >,
+): CallContext {
   const { clock, log, signal } = invocation;
   return { clock, log, signal, deadline: clock.now() + timeoutMs(invocation) };
 }
 
-/**
- * How long a command may take.
- *
- * @param invocation The command line.
- * @returns The time in milliseconds.
- */
-export function timeoutMs({ options }: Invocation): number {
+/** Returns how long a command may take, in milliseconds. */
+export function timeoutMs(
+  { options }: Pick<Invocation<"timeoutMs">, "options">,
+): number {
   return options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
 }
 
-/**
- * The WireServer that the command line names.
- *
- * @param invocation The command line.
- * @returns Its address, and as whom to talk to it.
- */
-export function wireServer({ options }: Invocation): WireServer {
+/** Returns the WireServer that the options name. */
+export function wireServer(
+  { options }: Pick<Invocation<"wireserver" | "agentName">, "options">,
+): WireServer {
   return { endpoint: options.wireserver, agentName: options.agentName };
+}
+
+/**
+ * Waits for a call to WireServer. If nothing answered it, the error also says what the
+ * DHCP leases know about WireServer.
+ *
+ * @throws {CallError} If the call fails.
+ */
+export async function explained<T>(
+  call: Promise<T>,
+  { endpoint }: WireServer,
+): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw await explainSilence(error, endpoint);
+  }
 }

@@ -1,5 +1,15 @@
 import type { RunCommand } from "./command.ts";
-import { partNames } from "../parts/parts.ts";
+import { run as goalState } from "./commands/goal_state.ts";
+import { run as health } from "./commands/health.ts";
+import { run as hostname } from "./commands/hostname.ts";
+import { run as provision } from "./commands/provision.ts";
+import { run as simulate } from "./commands/simulate.ts";
+import { run as status } from "./commands/status.ts";
+import { runPartAlone } from "./run_part_alone.ts";
+import { sshKeysPart } from "../parts/login/ssh_keys_part.ts";
+import { userPart } from "../parts/login/user_part.ts";
+import { PARTS } from "../parts/parts.ts";
+import { userDataPart } from "../parts/user_data/user_data_part.ts";
 
 /** A command of the program. */
 export interface Command {
@@ -7,28 +17,30 @@ export interface Command {
   readonly name: string;
   /** What it does, in one line. */
   readonly summary: string;
-  /** The arguments it takes, as the help writes them. */
+  /** Its arguments, as the help shows them. */
   readonly args: string;
-  /** How many arguments it takes, at least and at most. */
+  /** How many arguments it takes. */
   readonly argCount: readonly [least: number, most: number];
   /** The names of its own options. */
   readonly options: readonly string[];
-  /** Whether it runs although the configuration file cannot be used, to report that. */
+  /** Whether it runs even if the configuration file cannot be used, to report that. */
   readonly reportsProblem?: true;
-  /** More for its help. */
+  /** More text for its help. */
   readonly details: string;
-  /** Loads it; a first boot loads one command and no other. */
-  readonly load: () => Promise<{ run: RunCommand }>;
+  /** Runs it. */
+  readonly run: RunCommand;
+  /** Even more, which only the help loads. */
+  readonly moreDetails?: () => Promise<string>;
 }
 
-/** The command that runs where none is named. */
+/** The command that runs if none is named. */
 export const DEFAULT_COMMAND = "provision";
 
-/** Every command: a new one is a file, and an entry here. */
+/** All commands. To add one, add a file to `commands/` and an entry here. */
 export const COMMANDS: readonly Command[] = [
   {
     name: "provision",
-    summary: "Set the host name, report ready, and mark this VM as done",
+    summary: "Set up this VM, report it ready, and mark it as done",
     args: "",
     argCount: [0, 0],
     options: [
@@ -45,10 +57,10 @@ export const COMMANDS: readonly Command[] = [
     ],
     reportsProblem: true,
     details:
-      `This is the whole first boot, and what runs without a command.\nWith --health-protocol auto the health is reported as XML, and as JSON where\nthe platform refuses that. The parts, of --with and --without, are\n${
-        partNames().join(", ")
+      `This is the whole first boot, and the default command. With --health-protocol\nauto, the health is reported as XML, and as JSON if the platform refuses XML.\nThe parts for --with and --without are\n${
+        PARTS.map(({ name }) => name).join(", ")
       }.`,
-    load: () => import("./commands/provision.ts"),
+    run: provision,
   },
   {
     name: "goal-state",
@@ -57,7 +69,7 @@ export const COMMANDS: readonly Command[] = [
     argCount: [0, 1],
     options: ["json", "raw"],
     details: 'With FILE, or "-" for standard input, nothing is fetched.',
-    load: () => import("./commands/goal_state.ts"),
+    run: goalState,
   },
   {
     name: "health",
@@ -73,8 +85,8 @@ export const COMMANDS: readonly Command[] = [
       "instance-id",
     ],
     details:
-      "With --incarnation, --container-id and --instance-id, or with\n--health-protocol json, no goal state is fetched.\nWith --dry-run the report is printed and not sent.",
-    load: () => import("./commands/health.ts"),
+      "With --incarnation, --container-id and --instance-id, or with\n--health-protocol json, no goal state is fetched.\nWith --dry-run, the report is printed but not sent.",
+    run: health,
   },
   {
     name: "hostname",
@@ -83,47 +95,47 @@ export const COMMANDS: readonly Command[] = [
     argCount: [0, 1],
     options: ["dry-run"],
     details: "",
-    load: () => import("./commands/hostname.ts"),
+    run: hostname,
   },
   {
     name: "userdata",
-    summary: "Write the user data of the metadata to a file, and run nothing",
+    summary: "Write the metadata's user data to a file, without running it",
     args: "",
     argCount: [0, 0],
     options: [],
     details:
-      "The file is userData in the folder of --state-dir, for root alone. Units may run\nit: see azure-provisioning-userdata.service, which nothing enables by itself.",
-    load: () => import("./commands/userdata.ts"),
+      "The file is userData in the folder of --state-dir, and only root can read it. A\nservice may run it: see azure-provisioning-userdata.service, which is not enabled\nby default.",
+    run: runPartAlone(userDataPart),
   },
   {
-    name: "report",
-    summary: "Say how the first boot went, and how long what took",
+    name: "status",
+    summary: "Summarise the last run and its timings",
     args: "",
     argCount: [0, 0],
     options: ["json"],
     details:
-      "It reads the record that the last run left in the state directory, and needs no\nnetwork. The exit status is 0 if there is a record, however the run went.",
-    load: () => import("./commands/status.ts"),
+      "It reads the record that the last run left in the state directory, and needs no\nnetwork. The exit status is 0 if there is a record, however the run ended.",
+    run: status,
   },
   {
     name: "user",
-    summary: "Make the admin user that the metadata name, or adopt it",
+    summary: "Create or adopt the admin user that the metadata names",
     args: "",
     argCount: [0, 0],
     options: ["config", "admin-groups", "admin-shell", "admin-sudo"],
     details:
-      "The user gets no password, and no keys: see ssh-keys. One that is there keeps\nhome, shell and password.",
-    load: () => import("./run_part_alone.ts"),
+      "The user gets no password, and no keys: see ssh-keys. An existing user keeps its\nhome, shell and password.",
+    run: runPartAlone(userPart),
   },
   {
     name: "ssh-keys",
-    summary: "Give the admin user the SSH keys that the metadata hold",
+    summary: "Install the metadata's SSH keys for the admin user",
     args: "",
     argCount: [0, 0],
     options: [],
     details:
-      "Where the VM was made without passwords, sshd takes none from its next start on.",
-    load: () => import("./commands/ssh_keys.ts"),
+      "If the VM was created without a password, sshd accepts none from its next start\non.",
+    run: runPartAlone(sshKeysPart),
   },
   {
     name: "simulate",
@@ -144,7 +156,13 @@ export const COMMANDS: readonly Command[] = [
       "json",
     ],
     details:
-      "It listens on the addresses of --wireserver and --imds (port 0: any free one),\nprints them, logs every request, and at its end (Ctrl-C, --until-ready or\n--timeout) says whether the VM reported ready; the exit status is 0 if it did.\n\n--fault NAME[@TARGET][=N] plays a fault on N requests, or on all; TARGET is\ngoal-state, health, health-json or metadata, or else all that it makes sense for.\nNAME is an HTTP status from 300 to 599, or one of\n  listening  refuse, late-start=SECONDS\n  answering  hang, reset, truncated, slow, endless, endless-chunks, drip,\n             bad-chunks, gzip, long-length, short-length, two-lengths,\n             huge-headers, garbage, informational\n  bodies     html, empty-body, wrong-type, nested, bare, huge,\n             entity-bomb\n  values     moving-incarnation, no-role-instance, old-metadata, bad-utf-8, nul,\n             control, raw-control, no-ids, inject, no-os-profile, odd-login,\n             bad-user-data, secrets\n\n--throttle counts for WireServer and IMDS each; a VM is an address that the\nservice is reached at.",
-    load: () => import("./commands/simulate.ts"),
+      "It listens on the addresses of --wireserver and --imds (port 0: any free one),\nprints them, and logs every request. It ends with Ctrl-C, --until-ready or\n--timeout, and then says whether the VM reported Ready; the exit status is 0 if it\ndid.\n\n--throttle counts for WireServer and IMDS separately. A VM is an address at which\nthe service is reached.\n\n--fault NAME[@TARGET][=N] plays a fault on N requests, or on all. TARGET is\ngoal-state, health, health-json or metadata; without one, the fault is played on\nevery target that is listed for it. NAME is an HTTP status from 300 to 599, for\nevery target, or one of these.",
+    moreDetails: async () => {
+      const { faultGroups, formatFaultGroups } = await import(
+        "../simulator/mod.ts"
+      );
+      return formatFaultGroups(faultGroups());
+    },
+    run: simulate,
   },
 ];

@@ -7,9 +7,9 @@ import {
 import { DEFAULT_OPTIONS, type Options } from "./options.ts";
 import type { CommandLine } from "./parse_command_line.ts";
 import { partListsOf, partsProblem } from "./part_options.ts";
+import { fileProblem } from "../files/file_problem.ts";
 import { isThere } from "../files/is_there.ts";
 import { readTrusted } from "../files/trusted_file.ts";
-import { fileProblem } from "../files/write_atomically.ts";
 import { overrideLists } from "../parts/select_parts.ts";
 import {
   ExitCode,
@@ -17,20 +17,24 @@ import {
   ProvisioningError,
 } from "../provisioning_error.ts";
 
-/** The configuration file that is read where `--config` names no other. */
-export const CONFIG_PATH = "/etc/azure-provisioning.conf";
+/** The default configuration file. */
+const CONFIG_PATH = "/etc/azure-provisioning.conf";
 
 /**
- * Puts the configuration file's options under those of the command line.
+ * Adds the configuration file's options to those of the command line, which win.
  *
- * A missing file is no error, unless the command line names it. Needs `--allow-read` for it.
+ * A missing file is not an error, unless the command line names it. Needs `--allow-read`
+ * for the file.
  *
- * @param line The command line.
- * @returns All options' values.
+ * @returns The values of all options.
  * @throws {ProvisioningError} If the file cannot be read or used.
  */
-export function withConfigFile(line: CommandLine): Readonly<Options> {
-  const { command, options, given } = line;
+export function withConfigFile(
+  { command, options, given }: Pick<
+    CommandLine,
+    "command" | "options" | "given"
+  >,
+): Readonly<Options> {
   if (!command.options.includes("config")) return options;
   const path = options.config ?? CONFIG_PATH;
   if (options.config === undefined && !isThere(path)) return options;
@@ -39,24 +43,23 @@ export function withConfigFile(line: CommandLine): Readonly<Options> {
     ...DEFAULT_OPTIONS,
     ...configured,
     ...given,
-    // The lists say what it would say again.
+    // The lists below include what it means.
     requireHostName: false,
     ...overrideLists(partListsOf(configured), partListsOf(given)),
   };
 }
 
-/** The largest configuration file that is read, in bytes. */
+/** The largest configuration file that is read. */
 const MAX_CONFIG_BYTES = 64 * 1024;
 
 /**
- * Reads the configuration file. Only root and the caller may be able to write it, as it
- * decides which programs root runs and what the platform is told.
+ * Reads the configuration file. It decides which programs root runs and what the platform
+ * is told, so only root and the caller may be able to write it.
  *
- * @param path Where it is.
  * @returns The options that it sets.
  * @throws {ProvisioningError} If it cannot be read, trusted or used.
  */
-export function readConfig(path: string): Partial<Options> {
+function readConfig(path: string): Partial<Options> {
   let bytes: Uint8Array;
   try {
     bytes = readTrusted(path, MAX_CONFIG_BYTES);
@@ -72,7 +75,7 @@ export function readConfig(path: string): Partial<Options> {
   return parseConfig(text, path);
 }
 
-/** The options that the configuration file may set, by the names that they have on the command line. */
+/** The keys of the configuration file; each is an option's name. */
 export const CONFIG_KEYS: readonly string[] = [
   "with",
   "without",
@@ -87,17 +90,17 @@ export const CONFIG_KEYS: readonly string[] = [
 ];
 
 /**
- * Reads the configuration file: lines of the form `key = value`, blank ones, and
+ * Parses the configuration file: lines of the form `key = value`, blank lines, and
  * comments that start with `#`.
  *
- * Values are read as those of the options of the same names; an option that takes
- * none is `true` or `false` here.
+ * A value has the form of the option of the same name; an option without a value is
+ * `true` or `false` here.
  *
  * @param text The file's text.
- * @param path The file's path, for the errors.
+ * @param path The file's path, for error messages.
  * @returns The options that it sets.
- * @throws {ProvisioningError} If a line is of another form, a key is unknown or
- * repeated, a value is wrong, or a part is both required and left out.
+ * @throws {ProvisioningError} If a line has another form, a key is unknown or repeated, a
+ * value is wrong, or a part is both required and left out.
  */
 export function parseConfig(text: string, path: string): Partial<Options> {
   const options: Partial<Options> = {};
@@ -110,7 +113,7 @@ export function parseConfig(text: string, path: string): Partial<Options> {
       const earlier = lineOf.get(key);
       if (earlier !== undefined) {
         throw new TypeError(
-          `The key "${key}" is in line ${earlier} already; leave one of them out`,
+          `The key "${key}" is already in line ${earlier}; remove one of them`,
         );
       }
       Object.assign(options, readValue(key, value));
@@ -124,14 +127,7 @@ export function parseConfig(text: string, path: string): Partial<Options> {
   return options;
 }
 
-/**
- * Makes the error of a configuration file that cannot be used.
- *
- * @param path The file's path.
- * @param problem What is wrong with it.
- * @returns The error.
- */
-export function configError(path: string, problem: string): ProvisioningError {
+function configError(path: string, problem: string): ProvisioningError {
   return new ProvisioningError(
     `Cannot use the configuration file "${path}": ${problem}`,
     { key: "configuration_invalid", exitCode: ExitCode.configuration },
@@ -174,7 +170,7 @@ function specOf(key: string): OptionSpec | undefined {
     .find(({ name }) => name === key);
 }
 
-/** No option is on where nobody says so: false leaves it as it is. */
+/** All flags are off by default, so `false` sets nothing. */
 function readFlag(
   set: Readonly<Partial<Options>>,
   value: string,

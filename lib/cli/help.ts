@@ -1,18 +1,14 @@
 import { PROGRAM_NAME } from "../version.ts";
-import { type Command, COMMANDS } from "./commands.ts";
+import { type Command, COMMANDS, DEFAULT_COMMAND } from "./commands.ts";
 import {
   COMMAND_OPTIONS,
   COMMON_OPTIONS,
   type OptionSpec,
 } from "./option_specs.ts";
 
-/**
- * The help of the whole program.
- *
- * @returns The text, with its line ends.
- */
+/** Returns the help of the whole program, as lines with line ends. */
 export function programHelp(): string {
-  return `Reports an Azure Linux VM ready at its first boot.
+  return `Completes the first boot of a Linux VM on Azure, and reports it ready.
 
 Usage: ${PROGRAM_NAME} [OPTION]... [COMMAND] [ARGUMENT]...
 
@@ -22,20 +18,15 @@ ${table(COMMANDS.map(({ name, summary }) => [name, summary]))}
 Options of every command:
 ${optionTable(COMMON_OPTIONS)}
 
-"${PROGRAM_NAME} COMMAND --help" has the options of a command.
-Without a command, "provision" runs. Exit status: 0 done, 64 wrong usage,
-65 bad data, 69 platform unreachable, 70 internal error, 73/74 cannot read or
-write, 75 gave up for now, 77 not permitted, 78 wrong set-up.
+"${PROGRAM_NAME} COMMAND --help" lists the options of a command.
+Without a command, "${DEFAULT_COMMAND}" runs. Exit status: 0 done, 64 wrong usage,
+65 bad data, 69 platform unreachable, 70 internal error, 73/74 cannot write or
+read, 75 gave up for now, 77 not permitted, 78 wrong configuration.
 `;
 }
 
-/**
- * The help of one command.
- *
- * @param command The command.
- * @returns The text, with its line ends.
- */
-export function commandHelp(command: Command): string {
+/** Returns the help of one command, as lines with line ends. */
+export async function commandHelp(command: Command): Promise<string> {
   const usage = [PROGRAM_NAME, command.name, "[OPTION]...", command.args];
   const own = COMMAND_OPTIONS.filter(({ name }) =>
     command.options.includes(name)
@@ -44,6 +35,7 @@ export function commandHelp(command: Command): string {
     command.summary + ".",
     `Usage: ${usage.join(" ").trim()}`,
     command.details,
+    await command.moreDetails?.() ?? "",
     own.length === 0 ? "" : `Options:\n${optionTable(own)}`,
     `Options of every command:\n${optionTable(COMMON_OPTIONS)}`,
   ];

@@ -1,9 +1,7 @@
 /**
- * Finds the name that was probably meant.
+ * Finds the known name that a user probably meant.
  *
- * @param typed What was typed.
- * @param names The names that there are.
- * @returns The nearest one, or `undefined` if none is near.
+ * @returns The nearest name, or `undefined` if none is near.
  */
 export function nearestName(
   typed: string,
@@ -22,7 +20,7 @@ export function nearestName(
   return nearest;
 }
 
-/** Levenshtein's: how many letters to insert, delete or replace. */
+/** Returns the Levenshtein distance: the number of insertions, deletions and replacements. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

@@ -20,59 +20,61 @@ import { HEALTH_PROTOCOLS } from "../wireserver/wireserver.ts";
 export type OptionSpec = FlagSpec | ValueSpec;
 
 interface CommonSpec {
-  /** Its name, without the hyphens in front. */
+  /** Its name, without the leading hyphens. */
   readonly name: string;
-  /** What it does, for the help. */
+  /** Its description in the help. */
   readonly help: string;
 }
 
+/** An option without a value. */
 interface FlagSpec extends CommonSpec {
-  /** What naming it sets. */
+  /** The options that it sets. */
   readonly set: Readonly<Partial<Options>>;
 }
 
+/** An option with a value. */
 interface ValueSpec extends CommonSpec {
-  /** What its value is called in the help. */
+  /** The name of its value in the help. */
   readonly value: string;
-  /** Whether it may be named several times. */
+  /** Whether it may be given several times. */
   readonly repeatable?: true;
   /**
-   * Makes options of its values; it throws a `TypeError` that says what is
-   * expected if a value is of the wrong form.
+   * Converts its values to options. Throws a `TypeError` that says what is expected if a
+   * value is wrong.
    */
   readonly read: (value: string, all: readonly string[]) => Partial<Options>;
 }
 
-/** The options that every command takes. */
+/** The options of every command. */
 export const COMMON_OPTIONS: readonly OptionSpec[] = [
   {
     name: "wireserver",
     value: "HOST[:PORT]",
-    help: "WireServer's address (168.63.129.16)",
+    help: "the address of WireServer (168.63.129.16)",
     read: (value) => ({ wireserver: parseEndpoint(value) }),
   },
   {
     name: "imds",
     value: "HOST[:PORT]",
-    help: "the metadata service's address (169.254.169.254)",
+    help: "the address of the metadata service (169.254.169.254)",
     read: (value) => ({ imds: parseEndpoint(value) }),
   },
   {
     name: "agent-name",
     value: "NAME",
-    help: "who reports (custom-provisioning)",
+    help: "the agent that reports (custom-provisioning)",
     read: (value) => ({ agentName: printable(value) }),
   },
   {
     name: "timeout",
     value: "SECONDS",
-    help: "how long to try, in all (1200)",
+    help: "how long to try in all (1200)",
     read: (value) => ({ timeoutMs: seconds(value) * 1000 }),
   },
   {
     name: "state-dir",
     value: "DIR",
-    help: "where the mark of a provisioned VM is (/var/lib/azure-provisioning)",
+    help: "the folder of the mark and the record (/var/lib/azure-provisioning)",
     read: (value) => ({ stateDir: absolutePath(value) }),
   },
   {
@@ -84,45 +86,45 @@ export const COMMON_OPTIONS: readonly OptionSpec[] = [
   {
     name: "log-format",
     value: "FORMAT",
-    help: `how to log on standard error: ${LOG_FORMATS.join(" or ")} (text)`,
+    help: `the format of the log: ${LOG_FORMATS.join(" or ")} (text)`,
     read: (value) => ({ logFormat: oneOf(value, LOG_FORMATS) }),
   },
-  { name: "help", help: "say how to use the command", set: { help: true } },
+  { name: "help", help: "print help", set: { help: true } },
   {
     name: "version",
-    help: "print the versions of the program and its parts",
+    help: "print the versions of the program and its libraries",
     set: { version: true },
   },
 ];
 
-/** The options that only some commands take; {@linkcode COMMANDS} says which. */
+/** The options of some commands; {@linkcode COMMANDS} says which. */
 export const COMMAND_OPTIONS: readonly OptionSpec[] = [
   {
     name: "force",
-    help: "provision even a VM that is marked as done, and try off Azure, too",
+    help: "provision a VM that is marked as done, and keep trying off Azure",
     set: { force: true },
   },
   {
     name: "require-hostname",
-    help: "report a failure, and not Ready, if the host name cannot be set",
+    help: "report NotReady if the host name cannot be set",
     set: { requireHostName: true },
   },
   {
     name: "health-protocol",
     value: "PROTOCOL",
-    help: `how to report: ${HEALTH_PROTOCOLS.join(", ")} (auto)`,
+    help: `how to report the health: ${HEALTH_PROTOCOLS.join(", ")} (auto)`,
     read: (value) => ({ healthProtocol: oneOf(value, HEALTH_PROTOCOLS) }),
   },
   {
     name: "ovf-env",
     value: "FILE",
-    help: "what the provisioning media say (the copy in /run)",
+    help: "a copy of the provisioning media's ovf-env.xml (the one in /run)",
     read: (value) => ({ ovfEnv: absolutePath(value) }),
   },
   {
     name: "with",
     value: "LIST",
-    help: "parts that are required; without them the VM is not ready",
+    help: "parts without which the VM is not ready",
     read: (value) => ({ withParts: partList(value) }),
   },
   {
@@ -135,13 +137,13 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
     name: "admin-groups",
     value: "GROUPS",
     help:
-      `groups of the admin user that exist (${DEFAULT_SETTINGS.adminGroups})`,
+      `the admin user's groups, if they exist (${DEFAULT_SETTINGS.adminGroups})`,
     read: (value) => ({ adminGroups: listOf(value, groupName) }),
   },
   {
     name: "admin-shell",
     value: "PATH",
-    help: "the admin user's shell (the best that exists)",
+    help: "the admin user's shell (the first of /bin/bash, /bin/sh)",
     read: (value) => ({ adminShell: absolutePath(value) }),
   },
   {
@@ -152,31 +154,30 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
   {
     name: "config",
     value: "FILE",
-    help:
-      "the configuration file (/etc/azure-provisioning.conf, if there is one)",
+    help: "the configuration file (/etc/azure-provisioning.conf, if it exists)",
     read: (value) => ({ config: absolutePath(value) }),
   },
   { name: "json", help: "print JSON", set: { json: true } },
   {
     name: "raw",
-    help: "print what the platform sent, as it is",
+    help: "print what the platform sent, unchanged",
     set: { raw: true },
   },
   {
     name: "dry-run",
-    help: "print what would be done, and do nothing",
+    help: "only print what would be done",
     set: { dryRun: true },
   },
   {
     name: "description",
     value: "TEXT",
-    help: "why the VM is not ready, at most 512 characters",
+    help: "why the VM is not ready, up to 512 characters",
     read: (value) => ({ description: notBlank(value) }),
   },
   {
     name: "incarnation",
     value: "NUMBER",
-    help: "the goal state's incarnation; with both ids, none is fetched",
+    help: "the goal state's incarnation",
     read: (value) => ({ incarnation: digits(value) }),
   },
   {
@@ -194,20 +195,20 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
   {
     name: "fault",
     value: "NAME[@TARGET][=N]",
-    help: "play a fault, N times or for ever; may be given several times",
+    help: "inject a fault, N times or always; may be repeated",
     repeatable: true,
     read: (_, all) => ({ faults: all }),
   },
   {
     name: "computer-name",
     value: "NAME",
-    help: "the host name that the metadata ask for",
+    help: "the host name in the metadata",
     read: (value) => ({ computerName: value }),
   },
   {
     name: "vm-name",
     value: "NAME",
-    help: "the name of the VM's resource in the metadata",
+    help: "the VM's resource name in the metadata",
     read: (value) => ({ vmName: value }),
   },
   {
@@ -219,36 +220,36 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
   {
     name: "admin-username",
     value: "NAME",
-    help: "the user in the metadata",
+    help: "the admin user in the metadata",
     read: (value) => ({ adminUsername: value }),
   },
   {
     name: "public-key",
     value: "KEY",
-    help: "an SSH key of that user; may be given several times",
+    help: "an SSH key of that user; may be repeated",
     repeatable: true,
     read: (_, all) => ({ publicKeys: all }),
   },
   {
     name: "allow-passwords",
-    help: "let the metadata allow passwords, not only keys",
+    help: "make the metadata allow passwords",
     set: { allowPasswords: true },
   },
   {
     name: "user-data",
     value: "TEXT",
-    help: "the user data in the metadata, which have it as base64",
+    help: "the user data in the metadata, which encodes it as base64",
     read: (value) => ({ userData: value }),
   },
   {
     name: "throttle",
     value: "PER_VM[,ALL]",
-    help: "answer 429 to more requests a second than that",
+    help: "answer 429 above that many requests per second",
     read: (value) => ({ throttle: requestRates(value) }),
   },
   {
     name: "until-ready",
-    help: "end when the VM has reported ready",
+    help: "end when the VM has reported Ready",
     set: { untilReady: true },
   },
 ];

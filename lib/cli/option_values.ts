@@ -1,35 +1,31 @@
-import { partNames } from "../parts/parts.ts";
+import { PARTS } from "../parts/parts.ts";
 import { nearestName } from "./nearest_name.ts";
-import type { Options } from "./options.ts";
+import type { RequestRates } from "./options.ts";
 
-/** A week is more than anybody waits. */
-const LONGEST_TIMEOUT_S = 7 * 24 * 60 * 60;
+/** A week is longer than anybody waits. */
+const MAX_TIMEOUT_S = 7 * 24 * 60 * 60;
 
 /**
  * Reads a number of seconds, such as `1.5`.
  *
- * @param value The value, as it was typed.
- * @returns The seconds.
- * @throws {TypeError} If it is anything else; the message quotes it.
+ * @throws {TypeError} If it is not one; the message quotes it.
  */
 export function seconds(value: string): number {
   const number = /^[0-9]+(?:\.[0-9]+)?$/.test(value) ? Number(value) : NaN;
-  if (!(number > 0 && number <= LONGEST_TIMEOUT_S)) {
+  if (!(number > 0 && number <= MAX_TIMEOUT_S)) {
     throw new TypeError(
-      `"${value}" is not a number of seconds above 0 and up to ${LONGEST_TIMEOUT_S}`,
+      `"${value}" is not a number of seconds above 0 and up to ${MAX_TIMEOUT_S}`,
     );
   }
   return number;
 }
 
 /**
- * Reads one or two numbers of requests a second, the second one of all VMs together.
+ * Reads one or two numbers of requests per second; the second is for all VMs together.
  *
- * @param value The value, as it was typed.
- * @returns The rates.
- * @throws {TypeError} If it is anything else; the message quotes it.
+ * @throws {TypeError} If it is neither; the message quotes it.
  */
-export function requestRates(value: string): NonNullable<Options["throttle"]> {
+export function requestRates(value: string): RequestRates {
   const [, perVm, all] = /^([1-9]\d{0,5})(?:,([1-9]\d{0,5}))?$/.exec(value) ??
     [];
   if (perVm === undefined) {
@@ -44,11 +40,9 @@ export function requestRates(value: string): NonNullable<Options["throttle"]> {
 }
 
 /**
- * Reads an absolute path; slashes at its end go.
+ * Reads an absolute path, and removes slashes at its end.
  *
- * @param value The value, as it was typed.
- * @returns The path.
- * @throws {TypeError} If it is anything else; the message quotes it.
+ * @throws {TypeError} If it is not one; the message quotes it.
  */
 export function absolutePath(value: string): string {
   if (!value.startsWith("/") || value.includes("\0")) {
@@ -58,10 +52,8 @@ export function absolutePath(value: string): string {
 }
 
 /**
- * Reads 1 to 128 printable characters of ASCII, without blanks around them.
+ * Reads 1 to 128 printable ASCII characters without surrounding blanks.
  *
- * @param value The value, as it was typed.
- * @returns The same.
  * @throws {TypeError} If it is anything else; the message quotes it.
  */
 export function printable(value: string): string {
@@ -74,12 +66,11 @@ export function printable(value: string): string {
 }
 
 /**
- * Reads a list between commas: none of it twice, and with blanks around each taken off.
+ * Reads a list separated by commas. Surrounding blanks and duplicates are removed.
  *
- * @param value The value, as it was typed.
- * @param read Reads one of them.
- * @returns What that gave.
- * @throws {TypeError} What `read` throws.
+ * @param value The list.
+ * @param read Reads one item.
+ * @throws {TypeError} If `read` throws it.
  */
 export function listOf(
   value: string,
@@ -89,14 +80,12 @@ export function listOf(
 }
 
 /**
- * Reads a list of parts of a first boot.
+ * Reads a list of names of parts.
  *
- * @param value The value, as it was typed.
- * @returns Their names.
- * @throws {TypeError} If it is anything else; the message quotes it.
+ * @throws {TypeError} If one is unknown; the message quotes it.
  */
 export function partList(value: string): string[] {
-  const names = partNames();
+  const names = PARTS.map(({ name }) => name);
   return listOf(value, (item) => {
     if (names.includes(item)) return item;
     const nearest = nearestName(item, names);
@@ -108,25 +97,21 @@ export function partList(value: string): string[] {
 }
 
 /**
- * Reads the name of a group, of the kind that groupadd takes everywhere.
+ * Reads the name of a group, in the form that groupadd accepts on every distribution.
  *
- * @param value The value, as it was typed.
- * @returns The same.
- * @throws {TypeError} If it is anything else; the message quotes it.
+ * @throws {TypeError} If it is not one; the message quotes it.
  */
 export function groupName(value: string): string {
   if (!/^[a-z_][a-z0-9_-]{0,31}$/.test(value)) {
-    throw new TypeError(`"${value}" is not a group's name`);
+    throw new TypeError(`"${value}" is not the name of a group`);
   }
   return value;
 }
 
 /**
- * Reads a text that is not blank.
+ * Reads text that is not blank.
  *
- * @param value The value, as it was typed.
- * @returns The same.
- * @throws {TypeError} If it is anything else; the message quotes it.
+ * @throws {TypeError} If it is blank; the message quotes it.
  */
 export function notBlank(value: string): string {
   if (value.trim() === "") throw new TypeError(`"${value}" is blank`);
@@ -134,11 +119,9 @@ export function notBlank(value: string): string {
 }
 
 /**
- * Reads a number of up to 20 digits, and leaves it a text.
+ * Reads a number of up to 20 digits, as text: it may exceed what a `number` can hold.
  *
- * @param value The value, as it was typed.
- * @returns The same.
- * @throws {TypeError} If it is anything else; the message quotes it.
+ * @throws {TypeError} If it is not one; the message quotes it.
  */
 export function digits(value: string): string {
   if (!/^[0-9]{1,20}$/.test(value)) {
@@ -150,10 +133,7 @@ export function digits(value: string): string {
 /**
  * Reads one of several names.
  *
- * @param value The value, as it was typed.
- * @param names The names.
- * @returns The name.
- * @throws {TypeError} If it is anything else; the message quotes it.
+ * @throws {TypeError} If it is none of them; the message quotes it.
  */
 export function oneOf<T extends string>(value: string, names: readonly T[]): T {
   const name = names.find((it) => it === value);

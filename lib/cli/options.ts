@@ -3,7 +3,7 @@ import type { LogFormat, LogLevelName } from "../log/format_line.ts";
 import { DEFAULT_SETTINGS } from "../parts/part.ts";
 import type { HealthProtocol } from "../wireserver/wireserver.ts";
 
-/** The values of all options, after the command line was read. */
+/** The values of all options. */
 export interface Options {
   /** `--wireserver` */
   wireserver: Endpoint;
@@ -12,7 +12,7 @@ export interface Options {
   /** `--agent-name` */
   agentName: string;
   /** `--timeout`, in milliseconds */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** `--state-dir` */
   stateDir: string;
   /** `--log-level` */
@@ -27,9 +27,9 @@ export interface Options {
   force: boolean;
   /** `--require-hostname` */
   requireHostName: boolean;
-  /** `--with`: names of parts that are required */
+  /** `--with`: the names of required parts */
   withParts: readonly string[];
-  /** `--without`: names of parts that are left out */
+  /** `--without`: the names of parts to leave out */
   withoutParts: readonly string[];
   /** `--admin-groups` */
   adminGroups: readonly string[];
@@ -38,7 +38,7 @@ export interface Options {
   /** `--admin-sudo` */
   adminSudo: boolean;
   /** `--config` */
-  config?: string;
+  config?: string | undefined;
   /** `--ovf-env` */
   ovfEnv: string;
   /** `--health-protocol` */
@@ -50,14 +50,14 @@ export interface Options {
   /** `--dry-run` */
   dryRun: boolean;
   /** `--description` */
-  description?: string;
+  description?: string | undefined;
   /** `--incarnation` */
-  incarnation?: string;
+  incarnation?: string | undefined;
   /** `--container-id` */
-  containerId?: string;
+  containerId?: string | undefined;
   /** `--instance-id` */
-  instanceId?: string;
-  /** `--fault`, every one of them */
+  instanceId?: string | undefined;
+  /** Every `--fault` */
   faults: readonly string[];
   /** `--computer-name` */
   computerName?: string | undefined;
@@ -67,19 +67,27 @@ export interface Options {
   vmId?: string | undefined;
   /** `--admin-username` */
   adminUsername?: string | undefined;
-  /** `--public-key`, every one of them */
+  /** Every `--public-key` */
   publicKeys: readonly string[];
   /** `--allow-passwords` */
   allowPasswords: boolean;
   /** `--user-data` */
   userData?: string | undefined;
-  /** `--throttle`, in requests a second */
-  throttle?: { readonly perVm: number; readonly all?: number };
+  /** `--throttle`, in requests per second */
+  throttle?: RequestRates | undefined;
   /** `--until-ready` */
   untilReady: boolean;
 }
 
-/** What an option is where the command line does not name it. */
+/** Limits of requests per second. */
+export interface RequestRates {
+  /** The limit for each VM. */
+  readonly perVm: number;
+  /** The limit for all VMs together. */
+  readonly all?: number;
+}
+
+/** The options that a command line need not name. */
 export const DEFAULT_OPTIONS: Readonly<Options> = {
   wireserver: { hostname: "168.63.129.16", port: 80 },
   imds: { hostname: "169.254.169.254", port: 80 },
@@ -105,5 +113,5 @@ export const DEFAULT_OPTIONS: Readonly<Options> = {
   untilReady: false,
 };
 
-/** How long a command tries where `--timeout` does not say, in milliseconds. */
+/** How long a command may take without `--timeout`, in milliseconds. */
 export const DEFAULT_TIMEOUT_MS = 20 * 60 * 1000;

@@ -7,21 +7,21 @@ import {
   type OptionSpec,
 } from "./option_specs.ts";
 import { DEFAULT_OPTIONS, type Options } from "./options.ts";
-import { UsageError } from "./output.ts";
 import { partsProblem } from "./part_options.ts";
+import { UsageError } from "./usage_error.ts";
 import { messageOf } from "../provisioning_error.ts";
 
-/** A command line that was understood. */
+/** A parsed command line. */
 export interface CommandLine {
   /** The command. */
   readonly command: Command;
-  /** Whether the command was named, and not only the default. */
+  /** Whether the command was named, rather than implied. */
   readonly named: boolean;
-  /** The arguments after it. */
+  /** The arguments after the command. */
   readonly positionals: readonly string[];
-  /** All options' values. */
+  /** The values of all options. */
   readonly options: Readonly<Options>;
-  /** Those that were given. */
+  /** The values of the options that were given. */
   readonly given: Readonly<Partial<Options>>;
 }
 
@@ -34,12 +34,9 @@ const OPTION_BY_NAME: ReadonlyMap<string, OptionSpec> = new Map(
 );
 
 /**
- * Reads the command line; options may stand before and after the command.
+ * Parses the command line. Options may come before and after the command.
  *
- * @param args The arguments.
- * @returns What they say.
- * @throws {UsageError} If anything about them is unknown, missing, given twice, or
- * of the wrong form.
+ * @throws {UsageError} If anything is unknown, missing, repeated or wrong.
  */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const { names, positionals, values } = readTokens(args);
@@ -67,10 +64,10 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
 }
 
 /**
- * `parseArgs` never complains: it takes what is unknown, reads a missing value as
- * an empty one, a flag's value as true, and the word after a flag as its value. So
- * each argument is checked first and then put in the one form that it cannot
- * misread, `--name=value`.
+ * Splits the arguments into options and positionals. `parseArgs` never complains: it
+ * accepts unknown options, reads a missing value as an empty one, a flag's value as true,
+ * and the word after a flag as its value. So each argument is checked first, and then
+ * written in the one form that cannot be misread, `--name=value`.
  */
 function readTokens(args: readonly string[]): {
   names: ReadonlySet<string>;
@@ -100,7 +97,7 @@ function readTokens(args: readonly string[]): {
     if (isFlag) {
       if (value !== undefined) {
         throw new UsageError(
-          `The option "--${name}" takes no value, and "${value}" was given`,
+          `The option "--${name}" takes no value, but "${value}" was given`,
         );
       }
       unambiguous.push(`--${name}=true`);
@@ -179,7 +176,9 @@ function readValue(
   }
 }
 
-function checkArgCount({ command, positionals }: CommandLine): void {
+function checkArgCount(
+  { command, positionals }: Pick<CommandLine, "command" | "positionals">,
+): void {
   const [least, most] = command.argCount;
   if (positionals.length > most) {
     throw new UsageError(

@@ -1,33 +1,37 @@
 import type { Options } from "./options.ts";
 import type { PartSettings } from "../parts/part.ts";
-import { HOST_NAME_PART } from "../parts/parts.ts";
+import { hostnamePart } from "../parts/hostname/hostname_part.ts";
 import { contradictions, type PartLists } from "../parts/select_parts.ts";
 
+/** The options that select parts. */
+export type PartOption = "requireHostName" | "withParts" | "withoutParts";
+
 /**
- * What one source, the command line or the configuration file, says about parts;
- * `require-hostname` is another word for the host name in `with`.
+ * Returns the parts that one source, the command line or the configuration file, names.
+ * `require-hostname` means the same as `hostname` in `with`.
  *
- * @param options The options that it sets.
- * @returns The parts that it names.
+ * @param options The options that the source sets.
  */
-export function partListsOf(options: Readonly<Partial<Options>>): PartLists {
+export function partListsOf(
+  options: Readonly<Partial<Pick<Options, PartOption>>>,
+): PartLists {
   const { requireHostName, withParts = [], withoutParts = [] } = options;
   return {
-    withParts: requireHostName && !withParts.includes(HOST_NAME_PART.name)
-      ? [HOST_NAME_PART.name, ...withParts]
+    withParts: requireHostName && !withParts.includes(hostnamePart.name)
+      ? [hostnamePart.name, ...withParts]
       : withParts,
     withoutParts,
   };
 }
 
 /**
- * Says what is wrong with what one source says about parts.
+ * Finds a contradiction in what one source says about parts.
  *
- * @param options The options that it sets.
+ * @param options The options that the source sets.
  * @returns The problem, if there is one.
  */
 export function partsProblem(
-  options: Readonly<Partial<Options>>,
+  options: Readonly<Partial<Pick<Options, PartOption>>>,
 ): string | undefined {
   const [both] = contradictions(partListsOf(options));
   return both === undefined
@@ -35,17 +39,11 @@ export function partsProblem(
     : `The part "${both}" is both required and left out`;
 }
 
-/**
- * What the parts are told.
- *
- * @param options All options.
- * @returns The parts' settings.
- */
-export function settingsOf(options: Readonly<Options>): PartSettings {
-  const { adminGroups, adminShell, adminSudo } = options;
-  return {
-    adminGroups,
-    adminShell,
-    adminSudo,
-  };
+/** Returns the settings of the parts. */
+export function settingsOf(
+  { adminGroups, adminShell, adminSudo }: Readonly<
+    Pick<Options, keyof PartSettings>
+  >,
+): PartSettings {
+  return { adminGroups, adminShell, adminSudo };
 }

@@ -1,11 +1,14 @@
 import type { Invocation } from "./command.ts";
 import { withConfigFile } from "./config_file.ts";
-import { DEFAULT_OPTIONS, type Options } from "./options.ts";
-import { print, UsageError, writeLogLine } from "./output.ts";
+import { commandHelp, programHelp } from "./help.ts";
+import { DEFAULT_OPTIONS } from "./options.ts";
+import { print } from "./output.ts";
 import { type CommandLine, parseCommandLine } from "./parse_command_line.ts";
+import { createProgramLog, logFormatIn } from "./program_log.ts";
 import { catchStopSignals } from "./stop_signals.ts";
+import { UsageError } from "./usage_error.ts";
 import { systemClock } from "../clock.ts";
-import { createLog, type Log } from "../log/create_log.ts";
+import type { Log } from "../log/create_log.ts";
 import {
   asProvisioningError,
   ExitCode,
@@ -14,76 +17,64 @@ import {
 } from "../provisioning_error.ts";
 import { PROGRAM_NAME } from "../version.ts";
 
-/** Whether V8 took the code that was compiled when the program was built, or there was none. */
+/** Whether V8 accepted the code cache of the compiled program, or there is none. */
 export type CodeCache = "taken" | "rejected" | "absent";
 
 /** Options of {@linkcode run}. */
 export interface RunOptions {
-  /**
-   * How the program was started.
-   *
-   * @default {"taken"}
-   */
-  readonly codeCache?: CodeCache;
+  /** What became of the code cache; omitted if the program is not compiled. */
+  readonly codeCache?: CodeCache | undefined;
 }
 
-const SLOW_STARTS: Readonly<Partial<Record<CodeCache, string>>> = {
-  rejected: "V8 did not take the compiled code that the program holds",
-  absent: "The program holds no compiled code",
-};
-
 /**
- * Runs the program; every failure ends as one line on standard error.
+ * Runs the program. Every failure ends as one line on standard error.
  *
  * @param args The command line.
- * @param options How the program was started.
  * @returns The exit status.
  */
 export async function run(
   args: readonly string[],
-  options: RunOptions = {},
+  { codeCache }: RunOptions = {},
 ): Promise<number> {
   let line: CommandLine;
   try {
     line = parseCommandLine(args);
   } catch (error) {
-    const { wantedLogFormat } = await import("./output.ts");
-    const logFormat = wantedLogFormat(args) ?? DEFAULT_OPTIONS.logFormat;
-    const log = createProgramLog({ ...DEFAULT_OPTIONS, logFormat });
-    if (!(error instanceof UsageError)) return unexpected(error, log);
-    log.error(`${error.message} (see "${PROGRAM_NAME} --help")`);
-    return ExitCode.usage;
+    const { logLevel, logFormat } = DEFAULT_OPTIONS;
+    const log = createProgramLog({
+      logLevel,
+      logFormat: logFormatIn(args) ?? logFormat,
+    });
+    return fail(error, log);
   }
-  return await runCommand(line, options);
+  if (line.options.help || line.options.version) return await inform(line);
+  return await runCommand(line, codeCache);
+}
+
+async function inform(line: CommandLine): Promise<number> {
+  const { command, named, options } = line;
+  try {
+    if (options.help) print(named ? await commandHelp(command) : programHelp());
+    // A module of its own: it resolves modules, which a script cannot do.
+    else print((await import("./versions.ts")).versions());
+    return ExitCode.ok;
+  } catch (error) {
+    return fail(error, createProgramLog(options));
+  }
 }
 
 async function runCommand(
   line: CommandLine,
-  { codeCache = "taken" }: RunOptions,
+  codeCache: CodeCache | undefined,
 ): Promise<number> {
-  const { command, named, positionals } = line;
+  const { command, positionals } = line;
   let log = createProgramLog(line.options);
   using stop = catchStopSignals();
   try {
-    // A first boot loads neither.
-    if (line.options.help) {
-      const { commandHelp, programHelp } = await import("./help.ts");
-      print(named ? commandHelp(command) : programHelp());
-      return ExitCode.ok;
-    }
-    if (line.options.version) {
-      const { versions } = await import("./versions.ts");
-      print(versions());
-      return ExitCode.ok;
-    }
     const { options, problem } = configured(line);
     log = createProgramLog(options);
-    const slowStart = SLOW_STARTS[codeCache];
-    if (slowStart !== undefined) {
-      log.debug(`${slowStart}, so V8 compiled it anew: the start took longer`);
-    }
-    const { run } = await command.load();
-    return await run({
+    if (codeCache !== undefined) log.debug(CODE_CACHE_LINES[codeCache]);
+    return await command.run({
       positionals,
       options,
       problem,
@@ -92,23 +83,15 @@ async function runCommand(
       signal: stop.signal,
     });
   } catch (error) {
-    if (stop.caught !== undefined) {
-      log.error(
-        `Stopped by ${stop.caught.name} before "${command.name}" was done`,
-      );
-      return stop.caught.exitCode;
-    }
-    if (error instanceof UsageError) {
-      log.error(`${error.message} (see "${PROGRAM_NAME} --help")`);
-      return ExitCode.usage;
-    }
-    if (!(error instanceof ProvisioningError)) return unexpected(error, log);
-    log.error(error.message);
-    return error.exitCode;
+    if (stop.caught === undefined) return fail(error, log);
+    log.error(
+      `Stopped by ${stop.caught.name} before "${command.name}" was done`,
+    );
+    return stop.caught.exitCode;
   }
 }
 
-/** A VM whose image has a wrong file must not be silent: the platform gets to know why. */
+/** If an image's configuration file is wrong, its VMs must still report that. */
 function configured(
   line: CommandLine,
 ): Pick<Invocation, "options" | "problem"> {
@@ -120,33 +103,23 @@ function configured(
   }
 }
 
-function createProgramLog(options: Readonly<Options>): Log {
-  return createLog({
-    level: options.logLevel,
-    format: options.logFormat,
-    journal: isJournal(),
-    write: writeLogLine,
-  });
-}
+const CODE_CACHE_LINES: Readonly<Record<CodeCache, string>> = {
+  taken: "V8 took the code cache",
+  rejected:
+    "V8 rejected the code cache, so it compiled the program: the start took longer",
+  absent:
+    "The program has no code cache, so V8 compiled it: the start took longer",
+};
 
-/**
- * Whether the journal reads standard error: a program that a service starts inherits
- * the variable, but not always the stream that it names (systemd.exec(5)).
- */
-function isJournal(): boolean {
-  let stream: string | undefined;
-  try {
-    stream = Deno.env.get("JOURNAL_STREAM");
-    if (stream === undefined || Deno.stderr.isTerminal()) return false;
-    const { dev, ino } = Deno.statSync("/proc/self/fd/2");
-    return stream === `${dev}:${ino}`;
-  } catch {
-    // Without /proc, the variable is all that tells.
-    return stream !== undefined;
+function fail(error: unknown, log: Log): ExitCode {
+  if (error instanceof UsageError) {
+    log.error(`${error.message} (see "${PROGRAM_NAME} --help")`);
+    return ExitCode.usage;
   }
-}
-
-function unexpected(error: unknown, log: Log): ExitCode {
+  if (error instanceof ProvisioningError) {
+    log.error(error.message);
+    return error.exitCode;
+  }
   log.error(
     `Internal error: ${
       messageOf(error)

@@ -1,60 +1,49 @@
-import { callContext, type Invocation } from "./command.ts";
-import { print } from "./output.ts";
-import { settingsOf } from "./part_options.ts";
 import { escapeUnprintable } from "../escape_unprintable.ts";
 import { systemHost } from "../host/host.ts";
 import { fetchInstance } from "../imds/client.ts";
-import { run as runPart } from "../parts/login/user_part.ts";
-import type { RunPart } from "../parts/part.ts";
+import type { Part } from "../parts/part.ts";
 import { ExitCode, ProvisioningError } from "../provisioning_error.ts";
-import { takeTurn } from "../state/lock.ts";
+import { acquireLock } from "../state/lock.ts";
 import { stoppable } from "../time_limit.ts";
+import { callContext, type Invocation, type RunCommand } from "./command.ts";
+import { print } from "./output.ts";
+import { settingsOf } from "./part_options.ts";
 
 /**
- * Runs one part of a first boot by itself: asks for the metadata, does the work, and
- * prints what was done. What is missing is a failure, as somebody asked for it. While a
- * first boot is under way, that does the work.
+ * Makes the command that runs one part of a first boot by itself.
  *
- * @param part The part's work.
- * @param invocation The command line.
- * @returns The exit status.
- * @throws {ProvisioningError} If there are no metadata, the part fails or is skipped, or
- * another run is under way.
+ * It fetches the metadata, does the part's work, and prints what was done. A part that
+ * skips its work is a failure here, as the caller asked for it.
+ *
+ * @returns The command. It throws a {@linkcode ProvisioningError} if there is no
+ * metadata, the part fails or skips its work, or another run is under way.
  */
-export async function runPartAlone(
-  part: RunPart,
-  invocation: Invocation,
-): Promise<ExitCode> {
-  const { options, log, signal } = invocation;
-  using run = stoppable(signal);
-  takeTurn(options.stateDir, { log, signal: run.ended });
-  const context = callContext(invocation);
-  const outcome = await part({
-    ...context,
-    signal: run.signal,
-    instance: await fetchInstance(options.imds, context),
-    host: systemHost,
-    stateDir: options.stateDir,
-    settings: settingsOf(options),
-    required: true,
-    phases: [],
-  });
-  if (outcome.kind === "skipped") {
-    throw new ProvisioningError(`Nothing was done: ${outcome.why}`, {
-      key: "part_skipped",
-      exitCode: ExitCode.configuration,
+export function runPartAlone(part: Part): RunCommand {
+  return async (invocation: Invocation): Promise<ExitCode> => {
+    const { options, log, signal } = invocation;
+    const { stateDir } = options;
+    using work = stoppable(signal);
+    acquireLock(stateDir, { log, signal: work.ended });
+    part.recover?.({ stateDir, log });
+    const context = callContext(invocation);
+    const outcome = await part.run({
+      ...context,
+      signal: work.signal,
+      instance: await fetchInstance(options.imds, context),
+      host: systemHost,
+      stateDir,
+      settings: settingsOf(options),
+      required: true,
+      phases: [],
     });
-  }
-  print(`${escapeUnprintable(outcome.what)}\n`);
-  return ExitCode.ok;
-}
-
-/**
- * `user`: makes the admin user of the metadata, or adopts it, and says what was done.
- *
- * @param invocation The command line.
- * @returns The exit status.
- */
-export async function run(invocation: Invocation): Promise<ExitCode> {
-  return await runPartAlone(runPart, invocation);
+    if (outcome.kind !== "done") {
+      const why = outcome.kind === "skipped" ? outcome.why : outcome.warning;
+      throw new ProvisioningError(`Nothing was done: ${why}`, {
+        key: "part_skipped",
+        exitCode: ExitCode.configuration,
+      });
+    }
+    print(`${escapeUnprintable(outcome.what)}\n`);
+    return ExitCode.ok;
+  };
 }

@@ -1,14 +1,14 @@
-/** A signal that told the program to stop. */
+/** A signal that tells the program to stop. */
 export interface StopSignal {
   /** Its name. */
   readonly name: Deno.Signal;
-  /** What a shell gives for a program that it ended. */
+  /** The exit status that shells report for a program that it ended. */
   readonly exitCode: number;
 }
 
-/** See {@linkcode catchStopSignals}. */
+/** The result of {@linkcode catchStopSignals}. */
 export interface StopSignals extends Disposable {
-  /** Aborted at the first signal. */
+  /** Aborted by the first signal. */
   readonly signal: AbortSignal;
   /** The first signal, if there was one. */
   readonly caught: StopSignal | undefined;
@@ -21,10 +21,10 @@ const STOP_SIGNALS: readonly StopSignal[] = [
 ];
 
 /**
- * Turns the signals that ask a program to stop into an `AbortSignal`; a second one
- * ends the program at once.
+ * Turns SIGHUP, SIGINT and SIGTERM into an `AbortSignal`. A second signal ends the program
+ * at once.
  *
- * @returns The signal; disposing of it lets signals end the program again.
+ * @returns The signal; once it is disposed of, signals end the program again.
  */
 export function catchStopSignals(): StopSignals {
   const controller = new AbortController();

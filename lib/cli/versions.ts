@@ -1,10 +1,6 @@
 import { PROGRAM_NAME, VERSION } from "../version.ts";
 
-/**
- * Says which versions the program is made of.
- *
- * @returns A line each for the program, Deno, and the packages of `@std`.
- */
+/** Lists the versions of the program, Deno, and the packages of `@std`, one per line. */
 export function versions(): string {
   return `${PROGRAM_NAME} ${VERSION}
 deno ${Deno.version.deno}
@@ -15,10 +11,10 @@ deno ${Deno.version.deno}
 }
 
 /**
- * Names the package that a module came from.
+ * Names the package of a module.
  *
- * @param url Where the module was resolved to.
- * @returns Such as `jsr:@std/xml@0.2.0`, or that it is a stand-in.
+ * @param url The module's resolved URL.
+ * @returns Such as `jsr:@std/xml@0.2.0`, or a note that it is a stand-in.
  */
 export function origin(url: string): string {
   const match = /@std\/([a-z-]+)[/@]([0-9]+\.[0-9]+\.[0-9]+)/.exec(url);

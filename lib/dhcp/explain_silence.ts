@@ -1,63 +1,57 @@
+import type { DhcpClient } from "./client.ts";
 import { findLeases, type FoundLease } from "./find_leases.ts";
 import type { Endpoint } from "../http/endpoint.ts";
-import { isAnswer } from "../http/fault.ts";
+import { isAnswer } from "../http/failure.ts";
 import { CallError } from "../http/retry.ts";
 import { shorten } from "../shorten.ts";
 
-/** Where WireServer is, on every Azure and every sovereign cloud. */
-const AZURES_WIRESERVER = "168.63.129.16";
+/** WireServer's address on every Azure and every sovereign cloud. */
+const WIRESERVER_OF_AZURE = "168.63.129.16";
 
 /**
- * Adds to an error what the DHCP leases tell, where WireServer's own address was
- * silent to the end.
+ * Adds what the DHCP leases say to the error of a call to WireServer, if nobody
+ * answered at its real address.
  *
- * @param error What ended a call to WireServer.
- * @param endpoint What was called.
- * @param root See {@linkcode findLeases}; for tests.
- * @returns The error itself, or one that says more.
+ * @param error The error that ended the call.
+ * @param endpoint The address that was called.
+ * @param root See {@linkcode findLeases}.
+ * @param clients See {@linkcode findLeases}.
+ * @returns The error itself, or one with a longer message.
  */
 export async function explainSilence(
   error: unknown,
   { hostname }: Endpoint,
   root?: string,
+  clients?: readonly DhcpClient[],
 ): Promise<unknown> {
   if (
-    !(error instanceof CallError) || error.fault.kind !== "network" ||
-    isAnswer(error.fault) || hostname !== AZURES_WIRESERVER
+    !(error instanceof CallError) || error.failure.kind !== "network" ||
+    isAnswer(error.failure) || hostname !== WIRESERVER_OF_AZURE
   ) return error;
-  const clue = wireServerClue(await findLeases(root), hostname);
-  return new CallError(`${error.message}; ${clue}`, {
+  const leases = await findLeases(root, clients);
+  return new CallError(`${error.message}; ${explain(leases, hostname)}`, {
     key: error.key,
-    fault: error.fault,
+    failure: error.failure,
   });
 }
 
 /**
- * Says what the DHCP leases tell about a WireServer that does not answer.
- *
- * Azure's DHCP server names WireServer in option 245. It is the fixed address
- * everywhere, and the compiled program may connect to no other, so that nobody who
- * can answer DHCP gets the VM's reports: another address is told, not used.
- *
- * @param leases The leases that were found.
- * @param host The address that does not answer.
- * @returns A clause for the end of a message.
+ * Azure's DHCP server names WireServer in option 245. The address is the same
+ * everywhere, and the compiled program may connect to no other, so that nobody who can
+ * answer DHCP gets the VM's reports: another address is reported, not used.
  */
-export function wireServerClue(
-  leases: readonly FoundLease[],
-  host: string,
-): string {
+function explain(leases: readonly FoundLease[], host: string): string {
   const named = leases.filter(({ address }) => address !== undefined);
   const other = named.find(({ address }) => address !== host);
   if (other !== undefined) {
     return `the DHCP server names another WireServer, ${other.address} (option 245 in "${
       shorten(other.path)
-    }"), which this program does not use: find out whether that DHCP server is Azure's`;
+    }"), which this program does not use: check whether that DHCP server is Azure's`;
   }
   if (named.length > 0) {
-    return `the DHCP server names ${host}, too (option 245), so this looks like Azure and its WireServer is out of reach or down: look at routes and firewalls`;
+    return `the DHCP server names ${host} as well (option 245), so this looks like Azure, and WireServer is down or out of reach: check routes and firewalls`;
   }
   return leases.length > 0
     ? "no DHCP lease of this machine names a WireServer (option 245), so this may not be Azure"
-    : "no DHCP lease was found that could name a WireServer (option 245): look whether the machine got an address";
+    : "no DHCP lease was found that could name a WireServer (option 245): check whether the machine got an address";
 }

@@ -1,10 +1,9 @@
 /**
- * Whether something is at a path: a file, a folder, or a link, wherever that leads.
+ * Checks whether there is a file, a folder or a link at a path; a dangling link counts.
  *
- * It is synchronous, as the other files of a first boot are. Needs `--allow-read` for the path.
+ * Needs `--allow-read` for the path.
  *
- * @param path The path.
- * @returns `false` if nothing is there; what cannot be looked at counts as there.
+ * @returns `false` only if nothing is there: what cannot be examined counts as there.
  */
 export function isThere(path: string): boolean {
   try {
@@ -16,12 +15,11 @@ export function isThere(path: string): boolean {
 }
 
 /**
- * Whether a folder is at a path, or a link that leads to one.
+ * Checks whether there is a folder at a path, or a link that leads to one.
  *
- * It is synchronous, as the other files of a first boot are. Needs `--allow-read` for the path.
+ * Needs `--allow-read` for the path.
  *
- * @param path The path.
- * @returns `false` if there is none; what cannot be looked at counts as none.
+ * @returns `true` only for a folder: what cannot be examined does not count as one.
  */
 export function isFolder(path: string): boolean {
   try {

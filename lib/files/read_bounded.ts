@@ -1,14 +1,13 @@
 /**
- * Reads a regular file of no more than so many bytes.
+ * Reads a regular file of at most `maxBytes`, in a folder that only root can write. For
+ * other folders, see `regular_file.ts` and `trusted_file.ts`.
  *
- * Nothing else is opened: opening a pipe would wait for its writer, and a device may
- * have no end. The limit holds whatever size the file claims to have, and however it
- * grows. It is synchronous, as the other files of a first boot are. Needs
- * `--allow-read` for the path.
+ * Nothing but a regular file is opened: opening a pipe would wait for its writer, and a
+ * device may have no end. The limit holds whatever size the file claims to have, and
+ * however it grows. Needs `--allow-read` for the path.
  *
  * @param path The file, or a link to it.
- * @param maxBytes The most bytes to take.
- * @returns Its bytes.
+ * @param maxBytes The limit.
  * @throws {TypeError} If it is not a regular file, or is too large; the message is the
  * end of a sentence.
  * @throws {Error} If it cannot be read.
@@ -22,31 +21,28 @@ export function readBounded(
   return readOpened(file, maxBytes);
 }
 
-/** An open file, as Deno or Node has it. */
+/** An open file of Deno or Node. */
 export interface OpenedFile {
-  /** Looks at the file. */
+  /** Returns the file's kind and size. */
   statSync(): Pick<Deno.FileInfo, "isFile" | "size">;
-  /** Reads on; `null` at the end. */
+  /** Reads on; returns `null` at the end. */
   readSync(buffer: Uint8Array): number | null;
 }
 
 /**
- * Reads an opened file as {@linkcode readBounded} does.
+ * Reads an open file as {@linkcode readBounded} does.
  *
- * @param file The file.
- * @param maxBytes The most bytes to take.
- * @returns Its bytes.
  * @throws See {@linkcode readBounded}.
  */
 export function readOpened(
   file: OpenedFile,
   maxBytes: number,
 ): Uint8Array<ArrayBuffer> {
-  const found = file.statSync();
-  requireFile(found);
-  if (found.size > maxBytes) throw tooLarge(maxBytes);
-  // A byte more than the file claims to have shows its end in the same read.
-  let bytes = new Uint8Array(found.size + 1);
+  const info = file.statSync();
+  requireFile(info);
+  if (info.size > maxBytes) throw tooLarge(maxBytes);
+  // One byte more than the file's size shows its end in the same read.
+  let bytes = new Uint8Array(info.size + 1);
   let length = 0;
   while (true) {
     const count = file.readSync(bytes.subarray(length));
@@ -60,6 +56,25 @@ export function readOpened(
     larger.set(bytes);
     bytes = larger;
   }
+}
+
+/**
+ * Reads a stream of at most `maxBytes`, such as standard input.
+ *
+ * @throws {TypeError} If it is longer; the message is the end of a sentence.
+ */
+export async function readStreamBounded(
+  stream: { read(buffer: Uint8Array): Promise<number | null> },
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(maxBytes + 1);
+  let length = 0;
+  while (length < bytes.length) {
+    const count = await stream.read(bytes.subarray(length));
+    if (count === null) return bytes.subarray(0, length);
+    length += count;
+  }
+  throw tooLarge(maxBytes);
 }
 
 function requireFile({ isFile }: Pick<Deno.FileInfo, "isFile">): void {

@@ -1,6 +1,6 @@
 import { readOpened } from "./read_bounded.ts";
 
-/** As many links as Linux follows on the way to a file. */
+/** Linux follows as many. */
 const MAX_LINKS = 40;
 
 const ROOT_ID = 0;
@@ -12,20 +12,18 @@ const STICKY = 0o1000;
  * Reads a regular file that only root, or the user who runs the program, can have
  * written.
  *
- * The file, each folder on the way to it, and each link on that way have to be root's
- * or the caller's own, and writable by nobody else. So nobody else can put another
- * file in its place either, neither before it is opened nor after. A sticky folder,
- * such as `/tmp` or the store of Nix, may be writable: only its owner and the file's
- * can rename what is in there. Links are followed, as NixOS and others have them in
- * `/etc`.
+ * The file and each folder and link on the way to it must belong to root or the caller,
+ * and nobody else may be able to write them. So nobody else can replace the file either,
+ * neither before it is opened nor after. A sticky folder, such as `/tmp` or the Nix store,
+ * may be writable: only its owner and the file's owner can rename the file. Links are
+ * followed, because NixOS and others have them in `/etc`.
  *
  * Needs `--allow-read`.
  *
- * @param path The file, absolute or from the current folder.
- * @param maxBytes The most bytes to take.
- * @returns Its bytes.
- * @throws {Error} If it cannot be read, or not be trusted. The message is the end of
- * a sentence, and says what to do.
+ * @param path The file, absolute or relative to the current folder.
+ * @param maxBytes The limit.
+ * @throws {Error} If it cannot be read or trusted. The message is the end of a sentence,
+ * with a remedy.
  */
 export function readTrusted(
   path: string,
@@ -34,8 +32,9 @@ export function readTrusted(
   const caller = callerId();
   const { target, info } = walk(path, caller);
   if (!info.isFile) throw new Error("it is not a file");
-  requireOwner(target === path ? "it" : `"${target}"`, info, caller);
-  requireOwnersOnly(target === path ? "it" : `"${target}"`, info);
+  const subject = target === path ? "it" : `"${target}"`;
+  requireOwner(subject, info, caller);
+  requireOwnersOnly(subject, info);
   using file = Deno.openSync(target);
   const { dev, ino } = file.statSync();
   if (dev !== info.dev || ino !== info.ino) {
@@ -44,7 +43,7 @@ export function readTrusted(
   return readOpened(file, maxBytes);
 }
 
-/** The user who runs the program; to ask Deno for it would need a permission more. */
+/** Returns the user who runs the program; `Deno.uid()` would need one more permission. */
 function callerId(): number {
   try {
     return Deno.statSync("/proc/self").uid ?? ROOT_ID;
@@ -56,11 +55,11 @@ function callerId(): number {
 interface Walked {
   /** The path without links. */
   readonly target: string;
-  /** What is there. */
+  /** Information about it. */
   readonly info: Deno.FileInfo;
 }
 
-/** Resolves a path step by step, and looks at each folder and link on the way. */
+/** Resolves a path step by step, and checks each folder and link on the way. */
 function walk(path: string, caller: number): Walked {
   const absolute = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
   const steps = absolute.split("/").reverse();
@@ -73,11 +72,11 @@ function walk(path: string, caller: number): Walked {
     if (step === "" || step === ".") continue;
     if (step === "..") {
       folders.pop();
-      current = found(folders);
+      current = examine(folders);
       continue;
     }
     requireFolder(current, caller);
-    const next = found([...folders, step]);
+    const next = examine([...folders, step]);
     if (!next.info.isSymlink) {
       folders.push(step);
       current = next;
@@ -88,38 +87,38 @@ function walk(path: string, caller: number): Walked {
     const to = Deno.readLinkSync(next.target);
     if (to.startsWith("/")) {
       folders.length = 0;
-      current = found(folders);
+      current = examine(folders);
     }
     steps.push(...to.split("/").reverse());
   }
 }
 
-function found(folders: readonly string[]): Walked {
+function examine(folders: readonly string[]): Walked {
   const target = `/${folders.join("/")}`;
   return { target, info: Deno.lstatSync(target) };
 }
 
 function requireFolder({ target, info }: Walked, caller: number): void {
-  const what = `its folder "${target}"`;
-  requireOwner(what, info, caller);
-  if (((info.mode ?? 0) & STICKY) === 0) requireOwnersOnly(what, info);
+  const subject = `its folder "${target}"`;
+  requireOwner(subject, info, caller);
+  if (((info.mode ?? 0) & STICKY) === 0) requireOwnersOnly(subject, info);
 }
 
 function requireOwner(
-  what: string,
+  subject: string,
   { uid }: Deno.FileInfo,
   caller: number,
 ): void {
   if (uid === ROOT_ID || uid === caller) return;
   const owner = caller === ROOT_ID ? "root" : "root or to you";
   throw new Error(
-    `${what} belongs to user ${uid}, and not to ${owner}; check what it says, then change its owner`,
+    `${subject} belongs to user ${uid}, not to ${owner}; check its content, then change its owner`,
   );
 }
 
-/** Members of root's own group count as root. */
+/** In folders, members of root's group count as root. */
 function requireOwnersOnly(
-  what: string,
+  subject: string,
   { mode, gid, isDirectory }: Deno.FileInfo,
 ): void {
   const bits = mode ?? 0;
@@ -131,6 +130,6 @@ function requireOwnersOnly(
     : undefined;
   if (who === undefined) return;
   throw new Error(
-    `${what} is writable by ${who}; check what it says, then let only its owner write it`,
+    `${subject} is writable by ${who}; check its content, then let only its owner write it`,
   );
 }

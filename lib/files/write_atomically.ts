@@ -1,22 +1,26 @@
-import { messageOf } from "../provisioning_error.ts";
-
 /** Options of {@linkcode writeAtomically}. */
 export interface WriteAtomicallyOptions {
   /** The file's mode. */
   readonly mode: number;
   /**
-   * Whether a file that is there already keeps its owner, its group and its mode.
+   * Whether an existing file keeps its owner, group and mode.
    *
    * @default {false}
    */
   readonly keepOwnerAndMode?: boolean;
+  /**
+   * Whether to wait until the disk has the file. If not, the file may be empty or missing
+   * after a power cut.
+   *
+   * @default {true}
+   */
+  readonly sync?: boolean;
 }
 
 /**
- * The file that {@linkcode writeAtomically} writes before it takes its place: a
- * fixed name in the same folder, so that the sandbox can allow it by name.
+ * Returns the path that {@linkcode writeAtomically} writes to before it renames: a fixed
+ * name in the same folder, so that the sandbox can allow it by name.
  *
- * @param path The file.
  * @returns Such as `/etc/.hostname.azure-provisioning` for `/etc/hostname`.
  */
 export function temporaryPathOf(path: string): string {
@@ -25,26 +29,34 @@ export function temporaryPathOf(path: string): string {
 }
 
 /**
- * Writes a file so that after a crash, or a power cut, either the old text or the
- * new one is there, whole.
+ * Returns the paths that {@linkcode writeAtomically} writes for some files: each file, and
+ * the one that replaces it.
+ */
+export function pathsToWrite(files: readonly string[]): string[] {
+  return files.flatMap((path) => [path, temporaryPathOf(path)]);
+}
+
+/**
+ * Writes a file so that after a crash or a power cut either the old or the new content
+ * is there as a whole.
  *
- * A symbolic link is replaced, not followed. It is synchronous, as are the other few
- * files of a first boot: a thread for each would cost more than the file does. Needs `--allow-read` and
- * `--allow-write` for the file and {@linkcode temporaryPathOf} it.
+ * A symbolic link is replaced, not followed. It is synchronous, because a first boot
+ * writes few files, and a thread for each would cost more than the write. Needs
+ * `--allow-read` and `--allow-write` for the file and its {@linkcode temporaryPathOf}.
  *
- * @param path The file, absolute.
- * @param content Its new text, or bytes.
- * @param options The file's mode, and whether it keeps the one that it has.
+ * @param path The file's absolute path.
+ * @param content The new content.
+ * @param options The file's mode, and how it is written.
  * @throws {Error} If the file cannot be written; the old one is then still there.
  */
 export function writeAtomically(
   path: string,
   content: string | Uint8Array<ArrayBuffer>,
-  options: WriteAtomicallyOptions,
+  { keepOwnerAndMode = false, sync = true, ...options }: WriteAtomicallyOptions,
 ): void {
   const temporary = temporaryPathOf(path);
   removeIfThere(temporary);
-  const old = options.keepOwnerAndMode ? fileAt(path) : undefined;
+  const old = keepOwnerAndMode ? fileAt(path) : undefined;
   const mode = modeOf(old) ?? options.mode;
   try {
     using file = Deno.openSync(temporary, {
@@ -60,13 +72,13 @@ export function writeAtomically(
     }
     if (old !== undefined) takeOwnerOf(old, temporary);
     Deno.chmodSync(temporary, mode);
-    file.syncSync();
+    if (sync) file.syncSync();
     Deno.renameSync(temporary, path);
   } catch (error) {
     tidyUp(temporary);
     throw error;
   }
-  syncFolderOf(path);
+  if (sync) syncFolderOf(path);
 }
 
 function fileAt(path: string): Deno.FileInfo | undefined {
@@ -83,25 +95,25 @@ function modeOf(file: Deno.FileInfo | undefined): number | undefined {
   return mode === undefined ? undefined : mode & 0o777;
 }
 
-/** A text that is right and root's is better than none, where giving it away is not allowed. */
+/** If the owner cannot be changed, a correct file that is root's is better than none. */
 function takeOwnerOf(old: Deno.FileInfo, path: string): void {
   const { uid, gid } = Deno.statSync(path);
   if (uid === old.uid && gid === old.gid) return;
   try {
     Deno.chownSync(path, old.uid, old.gid);
   } catch {
-    // The file keeps the owner that it has.
+    // The file stays root's.
   }
 }
 
-/** The new name is on the disk only when the folder is. */
+/** The new name is on the disk only once the folder is. */
 function syncFolderOf(path: string): void {
   const folder = path.slice(0, path.lastIndexOf("/")) || "/";
   try {
     using handle = Deno.openSync(folder);
     handle.syncSync();
   } catch {
-    // Not every file system lets a folder be synced; the file is whole either way.
+    // Not every file system can sync a folder; the file is whole either way.
   }
 }
 
@@ -117,18 +129,6 @@ function tidyUp(path: string): void {
   try {
     removeIfThere(path);
   } catch {
-    // Why it could not be written says more.
+    // The error that prevented the write says more.
   }
-}
-
-/**
- * Says why a file could not be read or written.
- *
- * @param error What was thrown.
- * @returns The system's words.
- */
-export function fileProblem(error: unknown): string {
-  return error instanceof Deno.errors.NotCapable
-    ? "the program was compiled without the permission for this path"
-    : messageOf(error);
 }

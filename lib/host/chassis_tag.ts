@@ -1,23 +1,26 @@
-import type { Host } from "../parts/hostname/set_host_name.ts";
+import type { Host } from "./host.ts";
 
-/** Where the kernel shows the tag that the firmware gives the chassis. */
+/** The kernel's file for the asset tag that the firmware gives the chassis. */
 export const CHASSIS_TAG_PATH = "/sys/class/dmi/id/chassis_asset_tag";
 
-/** The tag of every VM of Azure, as cloud-init and azure-init know it. */
-const AZURES_TAG = "7783-7084-3265-9085-8269-3286-77";
+/** The program that reads the tag. */
+export const CHASSIS_PROGRAM = "grep";
 
-/** What a tag that proves nothing is like: Azure's, in whatever company, or blank. */
-const AZURES_OR_BLANK = `${AZURES_TAG}|^[^[:graph:]]*$`;
-
-/** No system has it in a folder for administration. */
-const GREP_FOLDERS: readonly string[] = [
+/** The folders of {@linkcode CHASSIS_PROGRAM}: no system has it in one for administration. */
+export const CHASSIS_PROGRAM_FOLDERS: readonly string[] = [
   "/usr/bin",
   "/bin",
   "/run/current-system/sw/bin",
 ];
 
-/** It reads one line. */
-const GREP_TIMEOUT_MS = 2_000;
+/** The tag of every VM on Azure; cloud-init and azure-init look for the same one. */
+const AZURE_TAG = "7783-7084-3265-9085-8269-3286-77";
+
+/** Matches tags that prove nothing: those that contain Azure's, and blank ones. */
+const AZURE_OR_BLANK = `${AZURE_TAG}|^[^[:graph:]]*$`;
+
+/** Reading one line takes far less, in milliseconds. */
+const PROGRAM_TIMEOUT_MS = 2_000;
 
 /** Options of {@linkcode isChassisOfAnother}. */
 export interface ChassisOptions {
@@ -32,25 +35,23 @@ export interface ChassisOptions {
 }
 
 /**
- * Says whether the chassis has a tag, and that is not Azure's.
+ * Whether the chassis certainly belongs to a platform other than Azure: it has a tag,
+ * and that is not Azure's.
  *
- * Deno reads nothing in `/sys` but with all permissions, so grep looks, for a line that
- * is not Azure's: only that it found one is an answer. Needs `--allow-run` for it. Not
- * cmp: GNU's takes two files for different by their sizes, and all in `/sys` have 4096.
+ * Deno reads `/sys` only with all permissions, so `grep` looks for a line that is not
+ * Azure's, and only a match counts. Needs `--allow-run` for it. `cmp` would not do:
+ * GNU's compares sizes first, and every file in `/sys` claims 4096 bytes.
  *
- * @param host What runs grep.
- * @param options How to end it.
- * @returns Whether it is certain that the chassis is another's; `false` where there is no
- * tag, no grep, or anything went wrong.
+ * @returns `false` also if there is no tag, no grep, or anything fails.
  */
 export async function isChassisOfAnother(
   host: Pick<Host, "run">,
   { signal, path = CHASSIS_TAG_PATH }: ChassisOptions,
 ): Promise<boolean> {
-  const { kind } = await host.run("grep", {
-    args: ["-q", "-v", "-E", "-e", AZURES_OR_BLANK, path],
-    folders: GREP_FOLDERS,
-    timeoutMs: GREP_TIMEOUT_MS,
+  const { kind } = await host.run(CHASSIS_PROGRAM, {
+    args: ["-q", "-v", "-E", "-e", AZURE_OR_BLANK, path],
+    folders: CHASSIS_PROGRAM_FOLDERS,
+    timeoutMs: PROGRAM_TIMEOUT_MS,
     signal,
   });
   return kind === "ok";

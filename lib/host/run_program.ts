@@ -8,28 +8,32 @@ export type RunResult =
   | { readonly kind: "absent" }
   /** It exited with 0. */
   | { readonly kind: "ok" }
-  /** It failed, and what it said. */
-  | { readonly kind: "failed"; readonly reason: string };
+  /** It did not start, did not exit with 0, or took too long. */
+  | {
+    readonly kind: "failed";
+    /** The program's path, and what it wrote to standard error or how it ended. */
+    readonly reason: string;
+  };
 
 /** Options of {@linkcode runProgram}. */
 export interface RunProgramOptions {
-  /** Its arguments; no shell sees them. */
+  /** Its arguments; no shell interprets them. */
   readonly args: readonly string[];
-  /** What it reads from its input; nothing by default. */
+  /** Its standard input; empty by default. */
   readonly input?: string | undefined;
   /**
-   * Where it may be.
+   * The folders to look in, in this order.
    *
    * @default {PROGRAM_FOLDERS}
    */
   readonly folders?: readonly string[];
-  /** How long it may take, in milliseconds. */
+  /** Its time limit, in milliseconds; it is killed after that. */
   readonly timeoutMs: number;
   /** Ends it early. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Where a program may be; fixed, so that nobody's `PATH` chooses what root runs. */
+/** The folders of programs; fixed, so that no `PATH` decides what root runs. */
 export const PROGRAM_FOLDERS: readonly string[] = [
   "/usr/bin",
   "/bin",
@@ -38,23 +42,21 @@ export const PROGRAM_FOLDERS: readonly string[] = [
   "/run/current-system/sw/bin",
 ];
 
-/** How much of what a program says is kept, in characters. */
-const MAX_WORDS_LENGTH = 300;
+/** How much of a program's standard error is kept, in characters. */
+const MAX_OUTPUT_LENGTH = 300;
 
-/** How long after its time is up a program's end may take to be noticed, in milliseconds. */
+/** How long to wait after the time limit for the news that the program has ended, in milliseconds. */
 const LATE_MS = 20;
 
-/** How long after a program's end its last words may take, in milliseconds. */
-const LAST_WORDS_MS = 500;
+/** How long to wait after the program's end for the rest of its output, in milliseconds. */
+const LAST_OUTPUT_MS = 500;
 
 /**
- * Runs a program of the system, with an empty environment.
+ * Runs a program of the system, with nothing but `LC_ALL=C` in its environment.
  *
  * Needs `--allow-run` and `--allow-read` for its path.
  *
- * @param name The program's name.
- * @param options Its arguments and bounds.
- * @returns How it ended.
+ * @param name The program's name, without a folder.
  */
 export async function runProgram(
   name: string,
@@ -82,12 +84,12 @@ async function runPath(
       stdout: "null",
       stderr: "piped",
     }).spawn();
-    const words = readStart(child.stderr);
+    const output = readStart(child.stderr);
     if (options.input !== undefined) feed(child.stdin, options.input);
     const status = await endOf(child, limit.signal);
-    const reason = await words.end();
+    const reason = await output.end();
     if (status === undefined) {
-      return failed(path, `no end after ${options.timeoutMs / 1000} s`);
+      return failed(path, `did not end within ${options.timeoutMs / 1000} s`);
     }
     if (status.success) return { kind: "ok" };
     const how = status.signal
@@ -99,7 +101,7 @@ async function runPath(
   }
 }
 
-/** A program may end without having read it all. */
+/** Ignores errors: a program may end without reading all of its input. */
 function feed(stream: WritableStream<Uint8Array>, input: string): void {
   const writer = stream.getWriter();
   writer.write(new TextEncoder().encode(input)).catch(() => {});
@@ -107,8 +109,8 @@ function feed(stream: WritableStream<Uint8Array>, input: string): void {
 }
 
 /**
- * A link that leads nowhere is no program. To look is cheap; to start what is not there
- * takes as long as to start what is.
+ * Whether to try to start a program. Looking is cheap; trying to start a program that
+ * is missing takes as long as starting one. A dangling link counts as missing.
  */
 function isInstalled(path: string): boolean {
   try {
@@ -124,11 +126,16 @@ function startProblem(error: unknown): string {
     return "the program was compiled without the permission to run it";
   }
   return error instanceof Deno.errors.NotFound
-    ? "it is there, but not what it needs to start: /dev/null, its interpreter or its loader"
+    ? "it exists, but something that it needs to start does not: /dev/null, its interpreter or its loader"
     : messageOf(error);
 }
 
-/** What it started may live on; it is not waited for. */
+/**
+ * Waits for the program itself, and kills it when its time is up; processes that it
+ * started are not waited for.
+ *
+ * @returns `undefined` if it had to be killed.
+ */
 async function endOf(
   child: Deno.ChildProcess,
   signal: AbortSignal,
@@ -136,7 +143,7 @@ async function endOf(
   const aborted = Promise.withResolvers<undefined>();
   let late: number | undefined;
   const abort = () => {
-    // A program may have ended in time on a machine that was suspended until now.
+    // On a machine that was suspended, the program may have ended in time.
     late = setTimeout(() => aborted.resolve(undefined), LATE_MS);
   };
   if (signal.aborted) abort();
@@ -148,10 +155,10 @@ async function endOf(
     try {
       child.kill("SIGKILL");
     } catch {
-      // It has just ended.
+      // It has ended in the meantime.
     }
     const timer = Promise.withResolvers<void>();
-    const timeout = setTimeout(timer.resolve, LAST_WORDS_MS);
+    const timeout = setTimeout(timer.resolve, LAST_OUTPUT_MS);
     // A program that waits for a disk may not die at once.
     await Promise.race([child.status, timer.promise]);
     clearTimeout(timeout);
@@ -160,22 +167,22 @@ async function endOf(
 }
 
 /**
- * Keeps the first words of a stream, which name the reason, and drops the rest, as
- * closing the stream would end the program. What the program started may hold it
- * open, so its end is not waited for.
+ * Keeps the start of a stream, which names the reason for a failure, and reads on
+ * without keeping the rest: closing the stream could end the program. Processes that
+ * the program started may hold the stream open, so `end()` waits for a limited time.
  */
 function readStart(
   stream: ReadableStream<Uint8Array>,
 ): { end(): Promise<string> } {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
-  let words = "";
+  let text = "";
   const finished = (async () => {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      if (words.length < MAX_WORDS_LENGTH) {
-        words += decoder.decode(value, { stream: true });
+      if (text.length < MAX_OUTPUT_LENGTH) {
+        text += decoder.decode(value, { stream: true });
       }
     }
   })().catch(() => {});
@@ -183,35 +190,15 @@ function readStart(
     async end() {
       const timer = setTimeout(
         () => reader.cancel().catch(() => {}),
-        LAST_WORDS_MS,
+        LAST_OUTPUT_MS,
       );
       await finished;
       clearTimeout(timer);
-      return shorten(words.trim(), MAX_WORDS_LENGTH);
+      return shorten(text.trim(), MAX_OUTPUT_LENGTH);
     },
   };
 }
 
 function failed(path: string, reason: string): RunResult {
   return { kind: "failed", reason: `${path}: ${reason}` };
-}
-
-/**
- * Gives up the permission to run programs, for as long as this process lives: nothing
- * that comes later has them run, whatever a flaw makes of the platform's answers.
- *
- * It works on permissions that name their programs, as those of the compiled program
- * do; one to run everything stays.
- *
- * @param names The programs' names.
- */
-export function giveUpPrograms(names: readonly string[]): void {
-  for (const name of names) {
-    for (const folder of PROGRAM_FOLDERS) {
-      Deno.permissions.revokeSync({
-        name: "run",
-        command: `${folder}/${name}`,
-      });
-    }
-  }
 }

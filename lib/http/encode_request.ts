@@ -8,15 +8,13 @@ const HEADER_NAME_REGEXP = /^[A-Za-z0-9-]+$/;
 const HEADER_VALUE_REGEXP = /^[\x20-\x7e]*$/;
 
 /**
- * Puts a request into bytes.
+ * Encodes a request.
  *
- * The target is in origin form, as for a server and never as for a proxy; the
- * connection is for this request alone, and the body must come as it is.
+ * The target is in origin form: it is meant for a server, never for a proxy. The
+ * connection serves only this request, and the answer's body must not be compressed.
  *
- * @param request The request.
- * @param endpoint The server, for the `Host` header.
- * @returns What to send.
- * @throws {TypeError} If the target or a header holds what would end it early, or a header is there twice.
+ * @throws {TypeError} If the target or a header holds characters that could end it early,
+ * or a header is repeated.
  */
 export function encodeRequest(
   request: HttpRequest,

@@ -1,6 +1,6 @@
 /** Where a service listens. */
 export interface Endpoint {
-  /** An IP address or a host name; an IPv6 address stands without its brackets. */
+  /** An IP address or a host name. An IPv6 address has no brackets. */
   readonly hostname: string;
   /** The TCP port, 0 to 65535. */
   readonly port: number;
@@ -10,10 +10,9 @@ const ENDPOINT_REGEXP =
   /^(?:\[(?<ipv6>[0-9a-fA-F.]*:[0-9a-fA-F:.]*)\]|(?<host>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?))(?::(?<port>[0-9]{1,5}))?$/;
 
 /**
- * Reads `HOST` or `HOST:PORT`; without a port it is HTTP's 80.
+ * Parses `HOST` or `HOST:PORT`, such as `127.0.0.1:8080`, `[::1]:80` or `168.63.129.16`.
+ * The default port is 80.
  *
- * @param text Such as `127.0.0.1:8080`, `[::1]:80` or `168.63.129.16`.
- * @returns The endpoint.
  * @throws {TypeError} If the text is neither.
  */
 export function parseEndpoint(text: string): Endpoint {
@@ -27,10 +26,8 @@ export function parseEndpoint(text: string): Endpoint {
 }
 
 /**
- * Writes an endpoint as a URL's authority: the port is left out if it is 80.
- *
- * @param endpoint The endpoint.
- * @returns Such as `168.63.129.16` or `127.0.0.1:8080`.
+ * Formats an endpoint as the authority of a URL, such as `127.0.0.1:8080`. Port 80 is left
+ * out.
  */
 export function formatEndpoint(endpoint: Endpoint): string {
   const host = endpoint.hostname.includes(":")

@@ -1,7 +1,7 @@
 import { messageOf } from "../provisioning_error.ts";
 import { encodeRequest } from "./encode_request.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { Fault, TryResult } from "./fault.ts";
+import type { CallFailure, TryResult } from "./failure.ts";
 import { type HttpRequest, type HttpResponse, isSuccess } from "./message.ts";
 import { createResponseReader, ResponseError } from "./response_reader.ts";
 
@@ -9,37 +9,35 @@ import { createResponseReader, ResponseError } from "./response_reader.ts";
 export interface ExchangeOptions {
   /** The server. */
   readonly endpoint: Endpoint;
-  /** Ends the exchange, its connecting included. */
+  /** Ends the exchange, even while it connects. */
   readonly signal: AbortSignal;
-  /** The largest body to take, in bytes. */
+  /** The largest body that is read, in bytes. */
   readonly maxBodyBytes: number;
-  /** Whether the status is all that counts, and nothing after it is read. */
+  /** Whether a status is all that counts. Nothing after it is read then. */
   readonly statusIsEnough?: (status: number) => boolean;
 }
 
 const READ_BYTES = 16_384;
 
-/** How many turns of the event loop without news end an exchange whose time is up. */
+/** An exchange whose time is up ends after so many turns of the event loop without data. */
 const QUIET_TURNS = 3;
 
-/** The most turns that it gets: enough for the largest response, and too few for one that drips. */
+/** The most turns in all: enough for the largest response, too few for one that drips. */
 const MAX_LATE_TURNS = 300;
 
 /**
- * Sends one request and reads its response, over a connection of its own.
+ * Sends one request and reads its response, over a connection of its own. Needs
+ * `--allow-net` for the endpoint.
  *
- * It connects to the endpoint and to nothing else: no proxy, whatever the
- * environment names, and no redirect, whatever the response says. `fetch` would
- * take both. A status that is no success counts whatever is wrong with what follows
- * it. Needs `--allow-net` for the endpoint.
+ * It never uses a proxy that the environment names, and never follows a redirect; `fetch`
+ * would do both. A status that is not 2xx counts, even if the rest of the response is
+ * invalid.
  *
- * What has arrived before the time is up is taken, even if the program gets to read it
- * only afterwards: on a machine that was suspended in between, the timer and the answer
- * are found at the same moment.
+ * Data that arrived before the time was up still counts if the program reads it only
+ * afterwards: on a machine that was suspended, the timer and the answer come up at the
+ * same moment.
  *
- * @param request The request.
- * @param options The server and the bounds.
- * @returns The response with whatever status, or why there is none.
+ * @returns The response, whatever its status, or the reason why there is none.
  */
 export async function exchange(
   request: HttpRequest,
@@ -85,10 +83,12 @@ export async function exchange(
     if (begun !== undefined && !isSuccess(begun)) {
       return { ok: true, value: begun };
     }
-    const fault = faultOf(error, options);
+    const failure = failureOf(error, options);
     return {
       ok: false,
-      fault: heard && fault.kind === "network" ? { ...fault, heard } : fault,
+      failure: heard && failure.kind === "network"
+        ? { ...failure, heard }
+        : failure,
     };
   } finally {
     signal.removeEventListener("abort", abort);
@@ -102,8 +102,8 @@ function isTimeUp({ reason }: AbortSignal): boolean {
 }
 
 /**
- * A server that refuses a request may answer and close before it took all of it,
- * so a failed write is left for the read to explain.
+ * A server that refuses a request may answer and close before it has read all of it. If a
+ * write fails, the read finds out why.
  */
 async function writeAll(
   connection: Deno.TcpConn,
@@ -121,7 +121,7 @@ async function writeAll(
   }
 }
 
-function faultOf(error: unknown, options: ExchangeOptions): Fault {
+function failureOf(error: unknown, options: ExchangeOptions): CallFailure {
   if (options.signal.aborted) {
     return {
       kind: "network",
@@ -149,7 +149,7 @@ function faultOf(error: unknown, options: ExchangeOptions): Fault {
   };
 }
 
-/** What the kernel says where the network has no part in it (errno(3)). */
+/** Errors of this machine, not of the network (errno(3)). */
 const LOCAL_CODES: ReadonlySet<unknown> = new Set(
   ["EMFILE", "ENFILE", "ENOMEM", "ENOBUFS", "EAGAIN", "EADDRNOTAVAIL"],
 );
@@ -171,6 +171,6 @@ function closeQuietly(connection: Deno.TcpConn): void {
   try {
     connection.close();
   } catch {
-    // It was closed already: by the time-out, or by the other side.
+    // The time-out or the server has closed it.
   }
 }

@@ -1,52 +1,47 @@
 /** A request, before it is put on the wire. */
 export interface HttpRequest {
-  /** The method. */
   readonly method: "GET" | "POST";
   /** Path and query, such as `/machine?comp=goalstate`. */
   readonly target: string;
-  /** Headers, but for `Host`, `Content-Length` and `Connection`, which are added. */
+  /** Headers. `Host`, `Content-Length` and `Connection` are added. */
   readonly headers: Readonly<Record<string, string>>;
   /** The body of a POST. */
   readonly body?: string;
 }
 
-/** A whole response, read within its limits. */
+/** A whole response. */
 export interface HttpResponse {
   /** The status code, 200 to 999. */
   readonly status: number;
   /** The reason phrase, often empty. */
   readonly reason: string;
-  /** Headers by lower-case name; repeated ones are joined with a comma. */
+  /** Headers by lower-case name. Repeated ones are joined with a comma. */
   readonly headers: ReadonlyMap<string, string>;
-  /** The body, after its transfer coding was taken off. */
+  /** The body, without its transfer coding. */
   readonly body: Uint8Array;
 }
 
-/**
- * Says whether a response is a success: a 2xx and nothing else.
- *
- * @param response The response.
- * @returns Whether its status is 200 to 299.
- */
+/** Whether the status of a response is 200 to 299. */
 export function isSuccess(response: HttpResponse): boolean {
   return isSuccessStatus(response.status);
 }
 
-/**
- * Says whether a status is a success.
- *
- * @param status The status code.
- * @returns Whether it is 200 to 299.
- */
+/** Whether a status is 200 to 299. */
 export function isSuccessStatus(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
 /**
- * Reads a body as UTF-8; a byte order mark in front stays.
+ * Formats the status for the journal, such as `200 OK`, or `200` if the platform gives no
+ * reason phrase.
+ */
+export function statusLine(response: HttpResponse): string {
+  return `${response.status} ${response.reason.slice(0, 80)}`.trimEnd();
+}
+
+/**
+ * Decodes a body as UTF-8. A byte order mark stays.
  *
- * @param response The response.
- * @returns Its text.
  * @throws {TypeError} If the bytes are not UTF-8.
  */
 export function responseText(response: HttpResponse): string {

@@ -3,59 +3,47 @@ import type { HttpResponse } from "./message.ts";
 
 /** Limits of {@linkcode createResponseReader}. */
 export interface ResponseReaderOptions {
-  /** The largest body to take, in bytes. */
+  /** The largest body that is read, in bytes. */
   maxBodyBytes: number;
   /**
-   * The most bytes for the status line, headers, chunk sizes and trailers together.
+   * The most bytes that the status line, headers, chunk sizes and trailers may take.
    *
    * @default {65536}
    */
   maxHeadBytes?: number;
   /**
-   * Whether a status says all, whatever follows it.
+   * Whether a status is all that counts.
    *
    * @default {() => false}
    */
   statusIsEnough?: (status: number) => boolean;
 }
 
-/** Takes a response piece by piece; see {@linkcode createResponseReader}. */
+/** Reads a response piece by piece: see {@linkcode createResponseReader}. */
 export interface ResponseReader {
   /**
-   * Takes the next bytes.
+   * Takes the next bytes. The reader keeps no reference to them.
    *
-   * @param bytes What was read; the reader keeps no reference to it.
-   * @returns The response as soon as it is whole.
-   * @throws {ResponseError} If this is no HTTP response or passes a limit.
+   * @returns The response, once it is whole.
+   * @throws {ResponseError} If this is not an HTTP response, or exceeds a limit.
    */
   push(bytes: Uint8Array): HttpResponse | undefined;
   /**
-   * Takes the end of the connection.
+   * Takes the end of the connection, which may be the end of the response.
    *
-   * @returns The response, if its end is the connection's.
    * @throws {ResponseError} If the response is not whole.
    */
   end(): HttpResponse;
-  /**
-   * Tells what there is so far.
-   *
-   * @returns The response, not whole, or `undefined` as long as its status is not known.
-   */
+  /** The response so far; `undefined` until its status is known. */
   soFar(): HttpResponse | undefined;
 }
 
 /** Why a response cannot be used. */
 export class ResponseError extends Error {
   override readonly name = "ResponseError";
-  /** Whether the connection ended too early, so that the network is to blame. */
+  /** Whether the connection ended too early, which is a fault of the network. */
   readonly truncated: boolean;
 
-  /**
-   * Constructs a new instance.
-   *
-   * @param message What is wrong with the response.
-   * @param options Whether it ended too early.
-   */
   constructor(message: string, options: { truncated?: boolean } = {}) {
     super(message);
     this.truncated = options.truncated ?? false;
@@ -76,21 +64,17 @@ type State =
 const STATUS_LINE_REGEXP = /^HTTP\/1\.[01] ([1-9][0-9]{2})(?: (.*))?$/;
 const HEADER_NAME_REGEXP = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const CHUNK_SIZE_REGEXP = /^([0-9A-Fa-f]{1,8})[ \t]*(?:;.*)?$/;
-/** How much is quoted of a line in the place of a chunk's size, in characters. */
+/** The most characters that a message quotes of a line that should be a chunk's size. */
 const MAX_QUOTED_SIZE_LENGTH = 8;
 const LENGTH_REGEXP = /^[0-9]{1,15}$/;
 const LF = 10;
 
 /**
- * Creates a reader of one HTTP/1.1 response, as RFC 9112 describes it, that
- * never holds more than its limits.
+ * Creates a reader of one HTTP/1.1 response (RFC 9112) that never holds more than its
+ * limits.
  *
- * Interim (1xx) responses are passed over. A body ends with its length, its last
- * chunk, or the connection. A body in any other coding than plain is refused, as
- * none was asked for.
- *
- * @param options The limits.
- * @returns The reader.
+ * Interim (1xx) responses are skipped. A body ends with its length, its last chunk, or the
+ * connection. A compressed body is refused: the request did not allow it.
  */
 export function createResponseReader(
   options: ResponseReaderOptions,
@@ -147,7 +131,7 @@ export function createResponseReader(
       case "chunk size": {
         const size = CHUNK_SIZE_REGEXP.exec(text)?.[1];
         if (size === undefined) {
-          // It may be a piece of the body, and that a secret.
+          // It may be a piece of the body, which may be secret.
           throw new ResponseError(
             `The response has a chunk of the size "${
               shorten(text, MAX_QUOTED_SIZE_LENGTH)
@@ -276,7 +260,7 @@ export function createResponseReader(
   };
 }
 
-/** Equal repeats are allowed, as in RFC 9112, section 6.3. */
+/** Repeated values are allowed if they are equal (RFC 9112, section 6.3). */
 function parseLength(text: string): number {
   const values = new Set(text.split(",").map((value) => value.trim()));
   const [value] = values;

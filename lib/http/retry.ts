@@ -1,48 +1,45 @@
 import type { Clock } from "../clock.ts";
 import {
+  type CallFailure,
   exitCodeOf,
-  type Fault,
   isAnswer,
   isFinal,
   type TryResult,
-} from "./fault.ts";
+} from "./failure.ts";
 import { nextStep, tryTimeoutMs } from "./retry_policy.ts";
 import type { Log } from "../log/create_log.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
 import { timeLimit } from "../time_limit.ts";
 
-/** What every call to the platform shares. */
+/** What every call to the platform needs. */
 export interface CallContext {
-  /** Time and chance. */
+  /** The clock and random numbers. */
   readonly clock: Clock;
-  /** When to give up, on the clock's time, in milliseconds. */
+  /** When to give up: a time of the clock, in milliseconds. */
   readonly deadline: number;
-  /** Where failed tries are written. */
+  /** Where failed tries are logged. */
   readonly log: Log;
   /**
-   * How long before the deadline to give up where a refusal is all that has come, as
-   * there is another way that needs the time, in milliseconds.
+   * How long before the deadline to give up if all answers were refusals, in milliseconds.
+   * The caller needs that time to try another way.
    *
    * @default {0}
    */
   readonly refusedReserveMs?: number;
   /** Ends the call early. */
   readonly signal?: AbortSignal | undefined;
-  /** Told of every try, and what was wrong with one that failed. */
-  readonly onTry?: (tried: Tried, fault?: Fault) => void;
+  /** Called after every try, with the failure if it failed. */
+  readonly onTry?: (tried: Tried, failure?: CallFailure) => void;
 }
 
-/** A try of a call, and what came of it; times are the clock's, in milliseconds. */
+/** One try of a call. Times are the clock's, in milliseconds. */
 export interface Tried {
   /** What the call does, such as `get the goal state`. */
   readonly what: string;
-  /** Which try it was, from 1. */
+  /** The number of the try, from 1. */
   readonly tries: number;
-  /** When it began. */
   readonly startMs: number;
-  /** When it ended. */
   readonly endMs: number;
-  /** Whether it succeeded. */
   readonly ok: boolean;
   /** The answer's HTTP status, if there was an answer. */
   readonly status?: number;
@@ -52,40 +49,35 @@ export interface Tried {
 
 /** Options of {@linkcode retry}. */
 export interface RetryOptions extends CallContext {
-  /** What the call does, to follow "Cannot", such as `get the goal state`. */
+  /** What the call does, in words that can follow "Cannot", such as `get the goal state`. */
   readonly what: string;
-  /** The stable name of the failure, such as `goal_state_unavailable`. */
+  /** The stable key of the error, such as `goal_state_unavailable`. */
   readonly key: string;
 }
 
-/** The failure of a call that was tried until it made no more sense. */
+/** A call that failed for good. */
 export class CallError extends ProvisioningError {
-  /** Why the last try failed or, where that got no whole answer, the last one that did. */
-  readonly fault: Fault;
+  /** Why the last try failed, or the last one that got a whole answer. */
+  readonly failure: CallFailure;
 
   /**
-   * Constructs a new instance.
-   *
-   * @param message What failed, how often it was tried, and what to do about it.
-   * @param options The stable reason and the fault that tells most.
+   * @param message What failed, how often it was tried, and the remedy.
+   * @param options The stable key, and the failure that tells most.
    */
-  constructor(message: string, options: { key: string; fault: Fault }) {
-    super(message, { key: options.key, exitCode: exitCodeOf(options.fault) });
-    this.fault = options.fault;
+  constructor(message: string, options: { key: string; failure: CallFailure }) {
+    super(message, { key: options.key, exitCode: exitCodeOf(options.failure) });
+    this.failure = options.failure;
   }
 }
 
 /**
- * Calls until it succeeds, it can no longer succeed, or the deadline has come.
+ * Tries a call until it succeeds, can no longer succeed, or the deadline has come.
  *
- * Each try has its own time-out, and a log line for each failed one says which,
- * why, and when the next is.
+ * Each try has its own time-out. A log line for each failed one gives its number, the
+ * reason, and the time until the next.
  *
- * @typeParam T What the call gives.
- * @param attempt One try; its signal ends it.
- * @param options What the call is, and until when to try.
- * @returns What the first try that succeeded gave.
- * @throws {CallError} If no try succeeded.
+ * @param attempt Makes one try, until the signal is aborted.
+ * @throws {CallError} If no try succeeds.
  */
 export async function retry<T>(
   attempt: (signal: AbortSignal) => Promise<TryResult<T>>,
@@ -94,7 +86,7 @@ export async function retry<T>(
   const { clock, log, signal, what, refusedReserveMs = 0 } = options;
   const startedAt = clock.now();
   let deadline = options.deadline;
-  let answer: Fault | undefined;
+  let answer: CallFailure | undefined;
   let refusals = 0;
   for (let tries = 1;; tries++) {
     signal?.throwIfAborted();
@@ -104,39 +96,39 @@ export async function retry<T>(
     options.onTry?.({
       ...{ what, tries, startMs, endMs: clock.now(), ok: result.ok },
       ...answerOf(result),
-    }, result.ok ? undefined : result.fault);
+    }, result.ok ? undefined : result.failure);
     if (result.ok) return result.value;
     signal?.throwIfAborted();
-    const { fault } = result;
-    answer = moreTelling(answer, fault);
+    const { failure } = result;
+    answer = moreTelling(answer, failure);
     deadline = options.deadline -
       (answer?.kind === "status" ? refusedReserveMs : 0);
-    if (isFinal(fault)) refusals++;
+    if (isFinal(failure)) refusals++;
     const step = nextStep({
-      fault,
+      failure,
       tries,
       refusals,
       remainingMs: deadline - clock.now(),
       random: clock.random(),
     });
     if (step.kind === "stop") {
-      // That something answered says more than that it fell silent in the end.
-      const telling = answer ?? fault;
+      // An answer says more than the silence that followed it.
+      const telling = answer ?? failure;
       const seconds = ((clock.now() - startedAt) / 1000).toFixed(1);
       throw new CallError(
-        `Cannot ${what}: ${fault.message} (${tries} ${
+        `Cannot ${what}: ${failure.message} (${tries} ${
           tries === 1 ? "try" : "tries"
         } in ${seconds} s, ${step.why}${
-          telling === fault ? "" : `; before: ${telling.message}`
+          telling === failure ? "" : `; before: ${telling.message}`
         }); ${remedy(telling)}`,
         {
           key: telling.kind === "data" ? telling.key : options.key,
-          fault: telling,
+          failure: telling,
         },
       );
     }
     log.warn(
-      `Try ${tries} to ${what} failed: ${fault.message}; next try in ${
+      `Try ${tries} to ${what} failed: ${failure.message}; next try in ${
         (step.delayMs / 1000).toFixed(1)
       } s`,
     );
@@ -153,34 +145,34 @@ async function tryOnce<T>(
   return await attempt(limit.signal);
 }
 
-/** A whole answer says more than the beginning of a later one, and that more than silence. */
+/** A whole answer says more than part of a later one, and part of one more than silence. */
 function moreTelling(
-  answer: Fault | undefined,
-  fault: Fault,
-): Fault | undefined {
-  if (!isAnswer(fault)) return answer;
-  return fault.kind === "network" ? answer ?? fault : fault;
+  answer: CallFailure | undefined,
+  failure: CallFailure,
+): CallFailure | undefined {
+  if (!isAnswer(failure)) return answer;
+  return failure.kind === "network" ? answer ?? failure : failure;
 }
 
 function answerOf(result: TryResult<unknown>): Partial<Tried> {
   if (result.ok) {
     return result.status === undefined ? {} : { status: result.status };
   }
-  const { fault } = result;
+  const { failure } = result;
   return {
-    why: fault.message,
-    ...(fault.kind === "status" ? { status: fault.status } : {}),
+    why: failure.message,
+    ...(failure.kind === "status" ? { status: failure.status } : {}),
   };
 }
 
 /**
- * How a request is refused that is not signed, where the Metadata Security Protocol
- * is in force: by the guest proxy agent with 403, by the platform itself with either.
+ * The answers to a request that is not signed, if the Metadata Security Protocol is in
+ * force: 403 from the guest proxy agent, either from the platform itself.
  */
 const SIGNED_ONLY: ReadonlySet<number> = new Set([401, 403]);
 
-function remedy(fault: Fault): string {
-  switch (fault.kind) {
+function remedy(failure: CallFailure): string {
+  switch (failure.kind) {
     case "network":
       return "check that the network is up, that the VM runs on Azure, and that no firewall or route hides the platform";
     case "local":
@@ -189,7 +181,7 @@ function remedy(fault: Fault): string {
     case "data":
       return "check that nothing answers in the platform's place";
     case "status":
-      if (SIGNED_ONLY.has(fault.status)) {
+      if (SIGNED_ONLY.has(failure.status)) {
         return "check what the platform says; if the VM was created with the Metadata Security Protocol, the platform takes only what its guest proxy agent signs: put azure-proxy-agent into the image and have it up first, or create the VM without";
       }
       // falls through

@@ -1,14 +1,13 @@
-import { type Fault, isFinal } from "./fault.ts";
+import { type CallFailure, isFinal } from "./failure.ts";
 
-/** What is known when a try has failed. */
+/** What is known after a failed try. */
 export interface FailedTry {
-  /** Why it failed. */
-  readonly fault: Fault;
-  /** How many tries there were, this one included. */
+  readonly failure: CallFailure;
+  /** The number of tries, including this one. */
   readonly tries: number;
-  /** How many of them ended with what {@linkcode isFinal} calls final, this one included. */
+  /** How many of them failed in a way that {@linkcode isFinal} calls final, including this one. */
   readonly refusals: number;
-  /** How much time is left for all, in milliseconds. */
+  /** The time until the deadline, in milliseconds. */
   readonly remainingMs: number;
   /** A random number, at least 0 and less than 1. */
   readonly random: number;
@@ -16,15 +15,15 @@ export interface FailedTry {
 
 /** What to do after a failed try. */
 export type NextStep =
-  /** Try again after a wait, in milliseconds. */
+  /** Try again after so many milliseconds. */
   | { readonly kind: "retry"; readonly delayMs: number }
-  /** Leave it: no later try can succeed, or the time is up. */
+  /** Give up: no later try can succeed, or the time is up. */
   | {
     readonly kind: "stop";
     readonly why: "no later one can succeed" | "time is up";
   };
 
-/** A single answer may be a slip of something on the way; this many are the platform's word. */
+/** One refusal may come from something in between; so many are the platform's own. */
 const FINAL_REFUSALS = 3;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
@@ -37,29 +36,27 @@ const SHORT_TRY_MS = 10_000;
 const LONG_TRY_MS = 30_000;
 
 /**
- * Decides whether and when to try again: the one retry policy of the program.
+ * Decides whether and when to try again: the program's only retry policy.
  *
- * The wait doubles from half a second to 15 seconds. Half of it is random, so
- * that many VMs that start together spread out. A wait that would leave less than
- * two seconds before the deadline is cut to leave them, for one last try; a quarter
- * of a second is not worth a try.
+ * The wait doubles from half a second to 15 seconds. Half of it is random, so that VMs
+ * that start together spread out. A wait that would leave less than two seconds before
+ * the deadline is cut to leave two, for a last try. A quarter of a second is too little
+ * for a try.
  *
- * A `Retry-After`, of two minutes at the most, is waited for in full, with a random
- * wait on top: whoever gets one is likely one of many that got it at once. That wait is up to the usual one, or up
- * to four seconds where these are more and no more than a tenth of the time that is
- * left. As a platform that asks is there, the doubling ends at ten seconds then.
- *
- * @param failed The failed try.
- * @returns What to do.
+ * A `Retry-After`, of up to two minutes, is honoured in full, plus a random wait: many VMs
+ * probably got it at once. The random wait is at most the usual one, or four seconds if
+ * that is more and at most a tenth of the time that is left. Since the platform is there,
+ * the doubling then ends at ten seconds.
  */
 export function nextStep(failed: FailedTry): NextStep {
-  const { fault, tries, refusals, remainingMs, random } = failed;
+  const { failure, tries, refusals, remainingMs, random } = failed;
   if (
-    isFinal(fault) && (fault.kind !== "status" || refusals >= FINAL_REFUSALS)
+    isFinal(failure) &&
+    (failure.kind !== "status" || refusals >= FINAL_REFUSALS)
   ) {
     return { kind: "stop", why: "no later one can succeed" };
   }
-  const askedMs = fault.kind === "status" ? fault.retryAfterMs : undefined;
+  const askedMs = failure.kind === "status" ? failure.retryAfterMs : undefined;
   const longest = Math.min(
     askedMs === undefined ? LONGEST_DELAY_MS : LONGEST_ASKED_DELAY_MS,
     FIRST_DELAY_MS * 2 ** Math.min(tries - 1, 16),
@@ -82,14 +79,13 @@ function spreadMs(remainingMs: number): number {
 }
 
 /**
- * How long one try may take, from connecting to the last byte.
+ * How long one try may take, from connecting to the last byte, in milliseconds.
  *
- * The first tries are short, as a packet lost while the network comes up is
- * likelier than a slow platform; later ones leave a slow platform its time.
+ * The first tries are short: while the network comes up, a lost packet is likelier than a
+ * slow platform. Later ones give a slow platform time.
  *
- * @param tries How many tries there were, this one included.
- * @param remainingMs How much time is left for all, in milliseconds.
- * @returns The time-out in milliseconds.
+ * @param tries The number of tries, including this one.
+ * @param remainingMs The time until the deadline, in milliseconds.
  */
 export function tryTimeoutMs(tries: number, remainingMs: number): number {
   const usual = tries <= 3 ? SHORT_TRY_MS : LONG_TRY_MS;

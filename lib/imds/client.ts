@@ -1,8 +1,13 @@
 import { type Endpoint, formatEndpoint } from "../http/endpoint.ts";
 import { exchange } from "../http/exchange.ts";
-import { type Fault, statusFault, type TryResult } from "../http/fault.ts";
+import {
+  type CallFailure,
+  statusFailure,
+  type TryResult,
+} from "../http/failure.ts";
 import { isSuccess, responseText } from "../http/message.ts";
 import { type CallContext, retry } from "../http/retry.ts";
+import { messageOf } from "../provisioning_error.ts";
 import {
   type Instance,
   instanceOf,
@@ -10,22 +15,18 @@ import {
   type OnProblem,
   parseInstance,
 } from "./instance.ts";
-import { messageOf } from "../provisioning_error.ts";
 
-/** With `extended=true` the platform fails rather than answer in part. */
+/** With `extended=true`, IMDS fails rather than leave out part of the answer. */
 const INSTANCE_TARGET =
   "/metadata/instance?api-version=2021-08-01&extended=true";
 
 /**
  * Gets the instance metadata.
  *
- * Platforms that do not know the version asked for (Azure Stack) answer 400; from
- * those the leaves of the oldest useful version are taken, as text.
+ * A platform that does not know the requested version, such as Azure Stack, answers 400.
+ * It is then asked for the name and the id alone, in the oldest version that has them.
  *
- * @param endpoint Where the metadata service (IMDS) is.
- * @param context Until when to try.
- * @returns The metadata.
- * @throws {CallError} If there are none in time.
+ * @throws {CallError} If there is no metadata in time.
  */
 export function fetchInstance(
   endpoint: Endpoint,
@@ -51,10 +52,10 @@ async function tryInstance(
       const value = parseInstance(result.value, warn);
       return { ...result, value };
     } catch (error) {
-      return unusable(messageOf(error));
+      return invalid(messageOf(error));
     }
   }
-  if (result.fault.kind === "status" && result.fault.status === 400) {
+  if (result.failure.kind === "status" && result.failure.status === 400) {
     context.log.info(
       "The platform does not know this version of the instance metadata, asking for an older one",
     );
@@ -73,21 +74,17 @@ async function tryLeaves(
     tryText(endpoint, leafTarget("vmId"), signal),
   ]);
   if (!name.ok) return name;
-  if (!vmId.ok && !isAbsent(vmId.fault)) return vmId;
-  return {
-    ok: true,
-    value: instanceOf({
-      name: name.value,
-      vmId: vmId.ok ? vmId.value : undefined,
-      computerName: undefined,
-      adminUsername: undefined,
-    }, warn),
+  if (!vmId.ok && !isUnknownLeaf(vmId.failure)) return vmId;
+  const compute = {
+    name: name.value,
+    vmId: vmId.ok ? vmId.value : undefined,
   };
+  return { ok: true, value: instanceOf(compute, warn) };
 }
 
-function isAbsent(fault: Fault): boolean {
-  return fault.kind === "status" &&
-    (fault.status === 400 || fault.status === 404);
+function isUnknownLeaf(failure: CallFailure): boolean {
+  return failure.kind === "status" &&
+    (failure.status === 400 || failure.status === 404);
 }
 
 function leafTarget(leaf: string): string {
@@ -105,19 +102,19 @@ async function tryText(
   );
   if (!result.ok) return result;
   if (!isSuccess(result.value)) {
-    return { ok: false, fault: statusFault(result.value) };
+    return { ok: false, failure: statusFailure(result.value) };
   }
   try {
     const { status } = result.value;
     return { ok: true, value: responseText(result.value), status };
   } catch (error) {
-    return unusable(messageOf(error));
+    return invalid(messageOf(error));
   }
 }
 
-function unusable(message: string): TryResult<never> {
+function invalid(message: string): TryResult<never> {
   return {
     ok: false,
-    fault: { kind: "data", message, key: "metadata_invalid" },
+    failure: { kind: "data", message, key: "metadata_invalid" },
   };
 }

@@ -7,15 +7,27 @@ import {
 } from "./format_line.ts";
 import { PROGRAM_NAME } from "../version.ts";
 
+/** A log; each message is one line without a line end. */
+export interface Log {
+  /** Writes a detail for troubleshooting. */
+  debug(message: string): void;
+  /** Writes what happens. */
+  info(message: string): void;
+  /** Writes a problem that does not end the work. */
+  warn(message: string): void;
+  /** Writes a problem that ends the work. */
+  error(message: string): void;
+}
+
 /** Options of {@linkcode createLog}. */
 export interface LogOptions {
   /** The lowest level that is written. */
   readonly level: LogLevelName;
-  /** How lines look. */
+  /** The format of the lines. */
   readonly format: LogFormat;
-  /** Whether the journal reads them. */
+  /** Whether the lines go to the journal. */
   readonly journal: boolean;
-  /** Takes each line, with its line end. */
+  /** Writes a line, which has a line end. */
   readonly write: (line: string) => void;
 }
 
@@ -27,12 +39,9 @@ const LEVEL_NAMES: Readonly<Record<LogLevelName, LevelName>> = {
 };
 
 /**
- * Creates the program's log, over `@std/log`.
+ * Creates the program's log, based on `@std/log`.
  *
- * A line that cannot be written is lost; it never ends the run.
- *
- * @param options What is written, how and where.
- * @returns The log.
+ * A line that cannot be written is lost, and never ends the run.
  */
 export function createLog(options: LogOptions): Log {
   const levelName = LEVEL_NAMES[options.level];
@@ -48,7 +57,7 @@ export function createLog(options: LogOptions): Log {
   return new Logger(PROGRAM_NAME, levelName, { handlers: [handler] });
 }
 
-/** `@std/log`'s own console handler writes to standard output, and in colour. */
+/** The console handler of `@std/log` writes to standard output, in colour. */
 class LineHandler extends BaseHandler {
   write: (line: string) => void = () => {};
 
@@ -73,16 +82,4 @@ function levelOf(record: LogRecord): LogLevelName {
     default:
       return "info";
   }
-}
-
-/** Where messages go; they are one line each, without a line end. */
-export interface Log {
-  /** For whoever looks for a fault. */
-  debug(message: string): void;
-  /** What happens. */
-  info(message: string): void;
-  /** What is not as it should be, but does not end the work. */
-  warn(message: string): void;
-  /** What ends the work. */
-  error(message: string): void;
 }

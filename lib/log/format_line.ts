@@ -7,7 +7,7 @@ export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 /** One of {@linkcode LOG_LEVELS}. */
 export type LogLevelName = typeof LOG_LEVELS[number];
 
-/** How log lines look, as `--log-format` names it. */
+/** The formats of log lines, as `--log-format` names them. */
 export const LOG_FORMATS = ["text", "json"] as const;
 
 /** One of {@linkcode LOG_FORMATS}. */
@@ -15,15 +15,15 @@ export type LogFormat = typeof LOG_FORMATS[number];
 
 /** Options of {@linkcode formatLine}. */
 export interface FormatLineOptions {
-  /** How the line looks. */
+  /** The format of the line. */
   readonly format: LogFormat;
-  /** Whether the journal reads the line, and so its syslog priority. */
+  /** Whether the journal reads the line, and with it a syslog priority. */
   readonly journal: boolean;
-  /** When the message was written. */
+  /** When the message was logged. */
   readonly time: Date;
 }
 
-/** Syslog priorities, as sd-daemon(3) takes them in front of a line. */
+/** Syslog priorities, as prefixes of a line; see sd-daemon(3). */
 const PRIORITIES: Readonly<Record<LogLevelName, string>> = {
   debug: "<7>",
   info: "<6>",
@@ -38,19 +38,14 @@ const WORDS: Readonly<Record<LogLevelName, string>> = {
   error: "Error: ",
 };
 
-/** In characters; a whole health report fits. */
+/** In characters; long enough for a whole health report. */
 const MAX_MESSAGE_LENGTH = 6000;
 
 /**
- * Writes one message as one line.
+ * Formats one message as one line, with a line end.
  *
- * Whatever the message quotes, the line stays a single line that no terminal
- * takes for a command: control characters are escaped.
- *
- * @param level The message's level.
- * @param message The message.
- * @param options How the line looks.
- * @returns The line, with its line end.
+ * Control characters are escaped, so whatever the message quotes, it remains a single
+ * line that no terminal takes for a command.
  */
 export function formatLine(
   level: LogLevelName,

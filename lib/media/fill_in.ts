@@ -1,52 +1,39 @@
 import type { Instance } from "../imds/instance.ts";
 
-/**
- * Fills in what the metadata lack from the provisioning media: all of it where there
- * are none, the name and the user where they are old or have no osProfile, and always
- * the custom data, which they never have.
- *
- * The metadata win, value by value. Keys, and whether there are passwords, are taken
- * for the user that they were given for only.
- *
- * @param instance What the metadata say.
- * @param media What the media say.
- * @returns What is known of the VM.
- */
-export function fillIn(instance: Instance, media: Instance): Instance {
-  const { adminUsername, disablePasswordAuthentication, publicKeys, ...rest } =
-    media;
-  const isSameUser = adminUsername !== undefined &&
-    (instance.adminUsername ?? adminUsername) === adminUsername;
-  const filled: Instance = {
-    ...rest,
-    ...(isSameUser
-      ? {
-        adminUsername,
-        ...(disablePasswordAuthentication === undefined
-          ? {}
-          : { disablePasswordAuthentication }),
-        ...(publicKeys === undefined ? {} : { publicKeys }),
-      }
-      : {}),
-    ...instance,
-  };
-  const fromMedia = Object.keys(filled).filter((key) => !(key in instance));
-  return fromMedia.length === 0 ? filled : { ...filled, fromMedia };
-}
+/** The values that the media give for the user whom they name, and for no other. */
+const OF_THE_USER: readonly string[] = [
+  "disablePasswordAuthentication",
+  "publicKeys",
+] satisfies (keyof Instance)[];
 
+/** What the log calls the values. */
 const WORDS: Readonly<Record<string, string>> = {
   computerName: "host name",
   adminUsername: "user",
   publicKeys: "keys",
   customData: "custom data",
-};
+} satisfies { readonly [Key in keyof Instance]?: string };
 
 /**
- * Says what was filled in.
- *
- * @param filled What {@linkcode fillIn} gave.
- * @returns Such as `host name, user, keys`; without a value of any.
+ * Fills in from the provisioning media what the metadata lacks: all of it if there is no
+ * metadata, the name and the user if it is old or has no osProfile, and always the custom
+ * data, which it never has. A value of the metadata wins.
  */
+export function fillIn(instance: Instance, media: Instance): Instance {
+  const isSameUser = media.adminUsername !== undefined &&
+    media.adminUsername === (instance.adminUsername ?? media.adminUsername);
+  const missing = Object.entries(media).filter(([key]) =>
+    !(key in instance) && (isSameUser || !OF_THE_USER.includes(key))
+  );
+  if (missing.length === 0) return instance;
+  return {
+    ...instance,
+    ...Object.fromEntries(missing),
+    fromMedia: missing.map(([key]) => key),
+  };
+}
+
+/** Lists what {@linkcode fillIn} filled in, such as `host name, user, keys`. */
 export function filledIn({ fromMedia = [] }: Instance): string {
   return Object.entries(WORDS).filter(([key]) => fromMedia.includes(key))
     .map(([, words]) => words).join(", ");

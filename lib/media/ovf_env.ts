@@ -1,5 +1,5 @@
+import { fileProblem } from "../files/file_problem.ts";
 import { readBounded } from "../files/read_bounded.ts";
-import { fileProblem } from "../files/write_atomically.ts";
 import type { Instance } from "../imds/instance.ts";
 import {
   ExitCode,
@@ -17,37 +17,70 @@ import {
 /** The namespace of the document. */
 const OVF = "http://schemas.dmtf.org/ovf/environment/1";
 
-/** The namespace of all that Azure has in it. */
+/** The namespace of everything in it that is Azure's. */
 const AZURE = "http://schemas.microsoft.com/windowsazure";
 
 /**
- * The largest `ovf-env.xml` that is read, in bytes. With the most custom data that there
- * can be, one has about 90 KB; the tree of a larger one could take more memory than a
+ * The values that are read from the configuration of a Linux VM. Each key is one of
+ * {@linkcode Instance}; `fillIn()` takes it where the metadata lacks it.
+ */
+const FIELDS = {
+  computerName: (set) => textIn(set, "HostName"),
+  adminUsername: (set) => textIn(set, "UserName"),
+  disablePasswordAuthentication: (set) =>
+    flagIn(set, "DisableSshPasswordAuthentication"),
+  publicKeys: wholeKeysIn,
+  customData: (set) => textIn(set, "CustomData"),
+} as const satisfies {
+  readonly [Key in keyof Instance]?: (
+    set: ScopedElement,
+  ) => Instance[Key] | undefined;
+};
+
+/**
+ * The largest `ovf-env.xml` that is read, in bytes. With the most custom data that a VM
+ * can have it takes about 90 KB. The tree of a larger one could take more memory than a
  * small VM has.
  */
 export const MAX_OVF_ENV_BYTES = 256 * 1024;
 
-/** What the provisioning media say of a VM. */
+/** What the provisioning media say about a VM. */
 export interface OvfEnv {
-  /** As the metadata would have it; absent values are left out. */
+  /** The same values as the metadata has. */
   readonly instance: Instance;
-  /** The fingerprints of keys that are named, but are not there themselves. */
+  /** The fingerprints of keys that are only named. */
   readonly absentKeys: readonly string[];
   /**
-   * Whether the VM was started before it had an owner, so that the names are made up;
-   * the platform gives the right ones later, by another way.
+   * Whether the VM was started before it had an owner, so that its names are made up. The
+   * platform gives it the right ones later, in another way.
    */
   readonly isPreprovisioned: boolean;
 }
 
 /**
- * Reads `ovf-env.xml`, as the platform has it on the provisioning media.
+ * Reads the copy of `ovf-env.xml`. Needs `--allow-read` for it.
  *
- * The password in it is not looked at. An element counts at its own place and in its
- * own namespace only, under any prefix, and the first of a name counts.
+ * @throws {ProvisioningError} With the key `media_unreadable`, `media_invalid` or
+ * `media_preprovisioned`, if it cannot be used. No message quotes the file.
+ */
+export function readOvfEnv(path: string): OvfEnv {
+  const ovfEnv = parseBytes(path, readBytes(path));
+  if (ovfEnv.isPreprovisioned) {
+    throw unusable(
+      path,
+      "It is of a VM that has no owner yet, and its names are made up",
+      "media_preprovisioned",
+    );
+  }
+  return ovfEnv;
+}
+
+/**
+ * Parses `ovf-env.xml`, as the platform writes it.
  *
- * @param xml The file's text; a byte order mark in front does no harm.
- * @returns What it says.
+ * The password in it is ignored. An element counts only in its own place and namespace,
+ * under any prefix. If it is repeated, the first one counts.
+ *
  * @throws {TypeError} If it is over 256 KiB, not well-formed, has a DOCTYPE, or has no
  * configuration of a Linux VM. No message quotes it: it may hold a password.
  */
@@ -66,21 +99,13 @@ export function parseOvfEnv(xml: string): OvfEnv {
       `It has no LinuxProvisioningConfigurationSet of the namespace "${AZURE}"`,
     );
   }
-  const keys = publicKeysIn(set);
-  const values = keys.map(({ value }) => value).filter((it) => it !== "");
-  const passwords = flagIn(set, "DisableSshPasswordAuthentication");
+  // A missing value has no key: see Instance.
+  const values = Object.entries(FIELDS).map(([key, read]) => [key, read(set)])
+    .filter(([, value]) => value !== undefined);
   return {
-    instance: {
-      ...textAs("computerName", set, "HostName"),
-      ...textAs("adminUsername", set, "UserName"),
-      ...(passwords === undefined
-        ? {}
-        : { disablePasswordAuthentication: passwords }),
-      ...(values.length === 0 ? {} : { publicKeys: values }),
-      ...textAs("customData", set, "CustomData"),
-    },
-    absentKeys: keys.filter(({ value }) => value === "")
-      .map(({ fingerprint }) => fingerprint),
+    instance: Object.fromEntries(values),
+    absentKeys: publicKeysIn(set).filter(({ value }) => value === undefined)
+      .map(({ fingerprint = "" }) => fingerprint),
     isPreprovisioned: isPreprovisioned(root),
   };
 }
@@ -89,7 +114,7 @@ function parseDocument(xml: string): ScopedElement {
   try {
     return { element: parseXml(xml) };
   } catch (error) {
-    // What the parser says may quote the password.
+    // The message of the parser may quote the password.
     throw new TypeError(`It is not well-formed XML${placeOf(error)}`);
   }
 }
@@ -108,28 +133,23 @@ function child(
   return childrenNamed(parent, AZURE, local)[0];
 }
 
-function textIn(parent: ScopedElement, local: string): string {
+function textIn(parent: ScopedElement, local: string): string | undefined {
   const found = child(parent, local);
-  return found === undefined ? "" : textOf(found.element);
-}
-
-function textAs<Key extends "computerName" | "adminUsername" | "customData">(
-  key: Key,
-  parent: ScopedElement,
-  local: string,
-): { readonly [_ in Key]?: string } {
-  const text = textIn(parent, local);
-  return text === "" ? {} : { [key]: text } as { readonly [_ in Key]: string };
+  return (found && textOf(found.element)) || undefined;
 }
 
 function flagIn(parent: ScopedElement, local: string): boolean | undefined {
-  const word = textIn(parent, local).toLowerCase();
+  const word = textIn(parent, local)?.toLowerCase();
   return word === "true" ? true : word === "false" ? false : undefined;
 }
 
-function publicKeysIn(
-  set: ScopedElement,
-): { readonly value: string; readonly fingerprint: string }[] {
+function wholeKeysIn(set: ScopedElement): readonly string[] | undefined {
+  const keys = publicKeysIn(set).map(({ value }) => value)
+    .filter((value) => value !== undefined);
+  return keys.length === 0 ? undefined : keys;
+}
+
+function publicKeysIn(set: ScopedElement) {
   const ssh = child(set, "SSH");
   const list = ssh && child(ssh, "PublicKeys");
   if (list === undefined) return [];
@@ -146,27 +166,7 @@ function isPreprovisioned(root: ScopedElement): boolean {
     flagIn(settings, "PreprovisionedVm") === true;
 }
 
-/**
- * Reads the copy of `ovf-env.xml`. Needs `--allow-read` for it.
- *
- * @param path Its path.
- * @returns What it says.
- * @throws {ProvisioningError} With the key `media_unreadable`, `media_invalid` or
- * `media_preprovisioned`, if it cannot be used; no message quotes it.
- */
-export function readOvfEnv(path: string): OvfEnv {
-  const ovfEnv = parse(path, read(path));
-  if (ovfEnv.isPreprovisioned) {
-    throw unusable(
-      path,
-      "It is of a VM that has no owner yet, and its names are made up",
-      "media_preprovisioned",
-    );
-  }
-  return ovfEnv;
-}
-
-function read(path: string): Uint8Array {
+function readBytes(path: string): Uint8Array {
   try {
     return readBounded(path, MAX_OVF_ENV_BYTES);
   } catch (error) {
@@ -180,7 +180,7 @@ function sentence(end: string): string {
   return `${end[0]!.toUpperCase()}${end.slice(1)}`;
 }
 
-function parse(path: string, bytes: Uint8Array): OvfEnv {
+function parseBytes(path: string, bytes: Uint8Array): OvfEnv {
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);

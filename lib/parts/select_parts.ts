@@ -1,5 +1,5 @@
-import type { Instance } from "../imds/instance.ts";
-import type { Part, PartInfo } from "./part.ts";
+import type { UnusedPermissions } from "../host/host.ts";
+import type { Part } from "./part.ts";
 
 /** What somebody says about parts: their names. */
 export interface PartLists {
@@ -56,7 +56,7 @@ export function overrideLists(
  * @returns Those that run.
  */
 export function selectParts(
-  table: readonly PartInfo[],
+  table: readonly Pick<Part, "name" | "default">[],
   lists: PartLists,
 ): PartSelection {
   const selection = new Map<string, "selected" | "required">();
@@ -70,38 +70,18 @@ export function selectParts(
 }
 
 /**
- * Finds the parts that have something to do.
+ * Finds the permissions that no selected part needs.
  *
- * @param table The parts there are.
- * @param selection Those that may run.
- * @param instance What the metadata say.
- * @returns Those that are required, or selected and asked for by the metadata, in the
- * table's order.
+ * @param table All parts.
+ * @param selection The parts that may run.
  */
-export function wantedParts(
-  table: readonly Part[],
+export function unusedPermissions(
+  table: readonly Pick<Part, "name" | "programs" | "paths">[],
   selection: PartSelection,
-  instance: Instance,
-): readonly Part[] {
-  return table.filter(({ name, wanted }) =>
-    selection.get(name) === "required" ||
-    (selection.has(name) && wanted(instance))
-  );
-}
-
-/**
- * Finds the programs that nothing will run.
- *
- * @param table The parts there are.
- * @param selection Those that may run.
- * @returns The names of the programs of the others.
- */
-export function unusedPrograms(
-  table: readonly PartInfo[],
-  selection: PartSelection,
-): string[] {
-  const used = table.filter(({ name }) => selection.has(name))
-    .flatMap(({ programs }) => programs);
-  return table.flatMap(({ programs }) => programs)
-    .filter((program) => !used.includes(program));
+): UnusedPermissions {
+  const selected = table.filter(({ name }) => selection.has(name));
+  const unused = (key: "programs" | "paths") =>
+    table.flatMap((part) => part[key])
+      .filter((it) => !selected.some((part) => part[key].includes(it)));
+  return { programs: unused("programs"), paths: unused("paths") };
 }

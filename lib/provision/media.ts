@@ -1,46 +1,116 @@
+import { fileProblem } from "../files/file_problem.ts";
 import { isThere } from "../files/is_there.ts";
+import type { Metadata } from "../imds/metadata.ts";
 import type { Log } from "../log/create_log.ts";
-import type { Metadata } from "./metadata.ts";
+import { filledIn, fillIn } from "../media/fill_in.ts";
+import { type OvfEnv, readOvfEnv } from "../media/ovf_env.ts";
 import type { Media } from "./options.ts";
-import type { Recorder } from "../record/recorder.ts";
+import type { Run } from "./run.ts";
+import {
+  asProvisioningError,
+  ProvisioningError,
+} from "../provisioning_error.ts";
+import type { PhaseResult } from "../record/recorder.ts";
+import { shorten } from "../shorten.ts";
 
-/**
- * Fills in from the provisioning media what the metadata lack; what does that is loaded
- * only if there are any.
- *
- * @param metadata The metadata, or why there are none.
- * @param options Where the copy is, and where it is written what came of it.
- * @param recorder Keeps what came of it.
- * @returns The metadata with that; the same, where the media cannot be used.
- */
-export async function askMedia(
-  metadata: Metadata,
-  options: { readonly media?: Media; readonly log: Log },
-  recorder: Recorder,
-): Promise<Metadata> {
-  const { media, log } = options;
-  // One that somebody has named has to be there.
-  if (media === undefined || media.isTakenAway && !isThere(media.path)) {
-    return metadata;
-  }
-  const { takeFromMedia } = await import("./metadata.ts");
-  const { metadata: known } = await recorder.phase(
-    "media",
-    () => takeFromMedia(metadata, media.path, log),
-    ({ result }) => result,
-  );
-  return known;
+/** The metadata with what the media add, and how the media were read, for the record. */
+interface FilledIn {
+  readonly metadata: Metadata;
+  readonly result: PhaseResult;
 }
 
 /**
- * Takes the copy of `ovf-env.xml` away; that it cannot be is a warning.
+ * Fills in from the provisioning media what the metadata lacks.
  *
- * @param options Where it is, and where it is written if it has to stay.
+ * Media that cannot be used are a warning, and the VM goes on with the metadata alone.
+ * Where there is none either, its error gives both reasons.
+ *
+ * @param metadata The metadata, or why there is none.
  */
-export async function forgetMedia(
-  { media, log }: { readonly media?: Media; readonly log: Log },
-): Promise<void> {
-  if (!media?.isTakenAway || !isThere(media.path)) return;
-  const { removeMedia } = await import("./metadata.ts");
-  removeMedia(media.path, log);
+export async function withMedia(
+  metadata: Metadata,
+  { options: { media, log }, recorder }: Run,
+): Promise<Metadata> {
+  // A file that the caller named has to be there.
+  if (media === undefined || media.removeAtEnd && !isThere(media.path)) {
+    return metadata;
+  }
+  const filled = await recorder.phase(
+    "media",
+    () => fillInFrom(media.path, metadata, log),
+    ({ result }) => result,
+  );
+  return filled.metadata;
+}
+
+/**
+ * Removes the copy of the provisioning media, as it may hold a password. Failure is a
+ * warning. Needs `--allow-write` for it.
+ *
+ * @param media The copy; one that the caller named stays.
+ * @param log The journal.
+ */
+export function removeMedia(media: Media | undefined, log: Log): void {
+  if (!media?.removeAtEnd || !isThere(media.path)) return;
+  try {
+    Deno.removeSync(media.path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    log.warn(
+      `Cannot remove the copy of what the provisioning media say, "${media.path}": ${
+        fileProblem(error)
+      }; remove it by hand, as it may hold a password`,
+    );
+  }
+}
+
+function fillInFrom(path: string, metadata: Metadata, log: Log): FilledIn {
+  let ovfEnv: OvfEnv;
+  try {
+    ovfEnv = readOvfEnv(path);
+  } catch (error) {
+    return withoutMedia(metadata, asProvisioningError(error), log);
+  }
+  const before = metadata.ok ? metadata.value : {};
+  const value = fillIn(before, ovfEnv.instance);
+  const words = filledIn(value) || "nothing";
+  if (!metadata.ok) {
+    log.warn(
+      `${metadata.error.message}; the provisioning media are used in their place`,
+    );
+  }
+  log.info(`Taken from the provisioning media: ${words}`);
+  if (before.publicKeys === undefined) warnOf(ovfEnv.absentKeys, log);
+  const place = metadata.ok ? "" : "in the place of the metadata: ";
+  return {
+    metadata: { ok: true, value },
+    result: { outcome: "done", what: `${place}${words}` },
+  };
+}
+
+function withoutMedia(
+  metadata: Metadata,
+  problem: ProvisioningError,
+  log: Log,
+): FilledIn {
+  log.warn(`${problem.message}; going on without them`);
+  const result = { outcome: "warned", what: problem.key } as const;
+  if (metadata.ok) return { metadata, result };
+  const { message, key, exitCode } = metadata.error;
+  const error = new ProvisioningError(`${message}. ${problem.message}`, {
+    key,
+    exitCode,
+  });
+  return { metadata: { ok: false, error }, result };
+}
+
+/** The platform holds the keys themselves in a form that only other agents read. */
+function warnOf(fingerprints: readonly string[], log: Log): void {
+  for (const fingerprint of fingerprints) {
+    log.warn(
+      `The provisioning media name an SSH key by its fingerprint "${
+        shorten(fingerprint)
+      }" only: it cannot be used; create the VM with the key itself`,
+    );
+  }
 }

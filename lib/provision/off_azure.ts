@@ -1,96 +1,69 @@
 import { isThere } from "../files/is_there.ts";
 import { CHASSIS_TAG_PATH, isChassisOfAnother } from "../host/chassis_tag.ts";
 import { formatEndpoint } from "../http/endpoint.ts";
-import type { OnSilence } from "./goal_state.ts";
-import type { Metadata } from "./metadata.ts";
-import type { ProvisionOptions } from "./options.ts";
+import type { Metadata } from "../imds/metadata.ts";
 import {
   ExitCode,
   messageOf,
   ProvisioningError,
 } from "../provisioning_error.ts";
-import type { Stoppable } from "../time_limit.ts";
+import type { OnSilence } from "./ask_for_goal_state.ts";
+import type { Run } from "./run.ts";
 
-const NOT_ON_AZURE = { key: "not_on_azure", exitCode: ExitCode.ok };
+const OFF_AZURE = { key: "not_on_azure", exitCode: ExitCode.ok };
 
-/** What {@linkcode leaveElsewhere} has to know of the run. */
-export interface LeavableRun extends Pick<Stoppable, "leave"> {
-  /** The metadata, which may not have come yet. */
-  readonly metadata: Promise<Metadata>;
-  /** When the run ends, on the clock's time, in milliseconds. */
-  readonly deadline: number;
-}
+/** How long Azure may still answer if the chassis is another platform's, in milliseconds. */
+const GRACE_MS = 2_000;
 
 /**
  * Returns a callback that ends the run on a machine that is not on Azure.
  *
- * @param options The machine, and whether it is to be left.
- * @param run The run.
- * @returns What to do while nobody answers; `undefined` if the run goes on everywhere.
+ * @param metadata The metadata, which may not have come yet.
+ * @returns What to do while WireServer is silent; `undefined` if the run goes on anywhere.
  */
-export function leaveElsewhere(
-  options: ProvisionOptions,
-  { leave, metadata, deadline }: LeavableRun,
+export function leaveOffAzure(
+  metadata: Promise<Metadata>,
+  run: Run,
 ): OnSilence | undefined {
-  if (!options.leaveElsewhere) return undefined;
+  if (!run.options.leaveOffAzure) return undefined;
   return async (silence) => {
-    const why = await whyElsewhere(options, { metadata, deadline, silence });
+    const why = await whyOffAzure(metadata, silence, run);
     if (why === undefined || silence.aborted) return;
-    leave(new ProvisioningError(why, NOT_ON_AZURE));
+    run.leave(new ProvisioningError(why, OFF_AZURE));
   };
 }
 
 /**
- * Says whether a run was left for that.
+ * Whether a run ended because the machine is not on Azure; the message says why.
  *
- * @param error What it ended with.
- * @returns Whether it is not on Azure; the message says why.
+ * @param error What the run ended with.
  */
-export function isElsewhere(error: unknown): error is ProvisioningError {
-  return error instanceof ProvisioningError && error.key === NOT_ON_AZURE.key;
+export function isOffAzure(error: unknown): error is ProvisioningError {
+  return error instanceof ProvisioningError && error.key === OFF_AZURE.key;
 }
-
-/** What {@linkcode whyElsewhere} has to know of the run. */
-export interface SilentRun {
-  /** The metadata, which may not have come yet. */
-  readonly metadata: Promise<Metadata>;
-  /** When the run ends, on the clock's time, in milliseconds. */
-  readonly deadline: number;
-  /** Aborted when WireServer is not silent, or no longer asked. */
-  readonly silence: AbortSignal;
-}
-
-/** How long Azure may still answer where the chassis is another's, in milliseconds. */
-const GRACE_MS = 2_000;
 
 /**
- * Finds out whether a machine that WireServer is silent to is on Azure at all.
+ * Finds out whether a machine on which WireServer is silent is on Azure at all.
  *
- * It is not where the chassis is another's for certain, and within two seconds more, or
- * a quarter of the time that is left, neither WireServer answers nor do metadata come that
- * can be used. That something else answers in their place says nothing, as other clouds
- * have theirs at the same address.
+ * It is not if the chassis is certainly another platform's, and within two seconds more,
+ * or a quarter of the time that is left, neither WireServer answers nor usable metadata
+ * arrives. An answer of another kind proves nothing, as other clouds have theirs at the
+ * same address.
  *
- * Nothing is looked at where the image says that the program is to run anywhere, nor
- * below a service manager's journal: the unit has looked already, and would take a run
- * that ends well for one that has provisioned.
- *
- * @param options The machine.
- * @param run What is known of the run.
- * @returns Why it is not on Azure; `undefined` if it may be.
+ * Nothing is checked if the image says that the program is to run anywhere, nor below a
+ * service manager's journal: the unit has checked already, and would take a run that
+ * ends well for one that has provisioned.
  */
-export async function whyElsewhere(
-  { host, wireserver, clock, log }: Pick<
-    ProvisionOptions,
-    "host" | "wireserver" | "clock" | "log"
-  >,
-  { metadata, deadline, silence }: SilentRun,
+async function whyOffAzure(
+  metadata: Promise<Metadata>,
+  silence: AbortSignal,
+  { options: { host, wireserver, clock, log }, calls }: Run,
 ): Promise<string | undefined> {
   const anywhere = `${host.etcDir}/azure-provisioning.anywhere`;
   if (isThere(anywhere) || isBelowJournal()) return undefined;
   try {
     if (!await isChassisOfAnother(host, { signal: silence })) return undefined;
-    const leftMs = deadline - clock.now();
+    const leftMs = calls.deadline - clock.now();
     await clock.sleep(Math.max(0, Math.min(GRACE_MS, leftMs / 4)), silence);
     const known = await Promise.race([metadata, Promise.resolve(undefined)]);
     if (known?.ok) return undefined;

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import type { Log } from "../log/create_log.ts";
-import type { Host } from "../parts/hostname/set_host_name.ts";
+import type { Host } from "../host/host.ts";
 import type { Part, PartSettings } from "../parts/part.ts";
 import type { PartSelection } from "../parts/select_parts.ts";
 import type { ProvisioningError } from "../provisioning_error.ts";
@@ -15,7 +15,7 @@ export interface Media {
    * Whether the run takes it away at its end, as it may hold a password: the next boot
    * gets a new copy for as long as the VM is not ready.
    */
-  readonly isTakenAway: boolean;
+  readonly removeAtEnd: boolean;
 }
 
 /** Options of `provision()`. */
@@ -48,16 +48,16 @@ export interface ProvisionOptions {
    *
    * @default {false}
    */
-  readonly leaveElsewhere?: boolean;
-  /** Which parts run, the host name's included, and which have to. */
+  readonly leaveOffAzure?: boolean;
+  /** Which parts may run, and which are required. */
   readonly selection: PartSelection;
-  /** The other parts there are. */
+  /** All parts, in the order in which they run. */
   readonly parts: readonly Part[];
   /** What the parts are told. */
   readonly settings: PartSettings;
   /** The machine. */
   readonly host: Host;
-  /** Time and chance. */
+  /** The clock and random numbers. */
   readonly clock: Clock;
   /** The journal. */
   readonly log: Log;

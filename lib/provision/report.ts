@@ -1,47 +1,108 @@
 import { escapeUnprintable } from "../escape_unprintable.ts";
-import { isAnswer } from "../http/fault.ts";
+import { isAnswer } from "../http/failure.ts";
 import { type CallContext, CallError } from "../http/retry.ts";
-import type { Metadata } from "./metadata.ts";
-import type { ProvisionOptions } from "./options.ts";
-import { tellHostOfFailure } from "./tell_host_of_failure.ts";
-import { messageOf, type ProvisioningError } from "../provisioning_error.ts";
-import type { Recorder } from "../record/recorder.ts";
+import { type Metadata, vmIdOf } from "../imds/metadata.ts";
+import {
+  asProvisioningError,
+  messageOf,
+  type ProvisioningError,
+} from "../provisioning_error.ts";
+import type { RunOnce } from "../state/run_once.ts";
 import {
   goalStateIn,
-  type SoughtGoalState,
+  type GoalStateResult,
 } from "../wireserver/fetch_goal_state.ts";
 import type { GoalState } from "../wireserver/goal_state.ts";
 import { reportHealth } from "../wireserver/report_health.ts";
+import type { Run } from "./run.ts";
 
-/** What is known of a run that failed. */
-export interface FailedRun {
-  /** What came of asking for the goal state; `undefined` if that is the problem. */
-  readonly sought: SoughtGoalState | undefined;
-  /** The metadata, which may not have come yet. */
+/** What a report gets, however late it is, in milliseconds. */
+const REPORT_RESERVE_MS = 2_250;
+
+/** The requests to the platform; the answers may not have come yet. */
+export interface Requests {
+  /** The goal state. */
+  readonly goalState: Promise<GoalStateResult>;
+  /** The metadata. */
   readonly metadata: Promise<Metadata>;
-  /** Keeps that it was reported. */
-  readonly recorder: Recorder;
 }
 
 /**
- * Tells the host and the platform why the VM is not ready, as far as anything takes
- * it; that something does not is only logged.
+ * Reports Ready, with the goal state or, where the platform refuses that, without.
  *
- * @param problem Why.
- * @param run What is known of the run.
- * @param options The machine, and how to report.
- * @param context Until when to try; a report gets 2.25 seconds however late it is.
+ * On failure no NotReady follows: a Ready whose answer was lost may have been taken.
+ *
+ * @param run The run; later than its deadline the report still gets 2.25 seconds.
+ * @returns The goal state that the report was built from, if it was.
+ * @throws {ProvisioningError} If Ready was not taken. If the goal state was refused, that
+ * is the reason given.
  */
-export async function reportFailure(
+export async function reportReady(
+  requests: Requests,
+  run: Run,
+): Promise<GoalState | undefined> {
+  const { wireserver, healthProtocol } = run.options;
+  const goalState = await requests.goalState;
+  try {
+    return await run.recorder.phase("report", async () => {
+      try {
+        return await reportHealth(wireserver, {
+          goalState: goalStateIn(goalState),
+          health: { state: "Ready" },
+          protocol: healthProtocol,
+        }, withReserve(run.calls));
+      } catch (error) {
+        run.calls.signal.throwIfAborted();
+        if (goalState.kind !== "refused") throw error;
+        run.calls.log.warn(messageOf(error));
+        throw goalState.error;
+      }
+    }, () => ({ outcome: "done", what: "Ready" }));
+  } catch (error) {
+    run.calls.signal.throwIfAborted();
+    await notifyParts(asProvisioningError(error), requests, run);
+    throw error;
+  }
+}
+
+/**
+ * Does what has to succeed before Ready, and reports a failure to the host and the
+ * platform, as far as anything takes it.
+ *
+ * @typeParam T What the work returns.
+ * @param once Says whether the VM may be ready already: it is then not reported as failed.
+ * @param run The run; later than its deadline the report still gets 2.25 seconds.
+ * @throws What the work throws.
+ */
+export async function orReportFailure<T>(
+  requests: Requests,
+  once: Pick<RunOnce, "mayBeReady">,
+  run: Run,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    run.calls.signal.throwIfAborted();
+    if (once.mayBeReady) {
+      run.calls.log.info("A VM that may be ready is not reported as a failure");
+    } else {
+      await reportFailure(asProvisioningError(error), requests, run);
+    }
+    throw error;
+  }
+}
+
+async function reportFailure(
   problem: ProvisioningError,
-  { sought, metadata, recorder }: FailedRun,
-  options: ProvisionOptions,
-  context: CallContext,
+  requests: Requests,
+  run: Run,
 ): Promise<void> {
-  await tellHostOfFailure(problem, metadata, options, recorder.phases);
+  const { recorder } = run;
+  await notifyParts(problem, requests, run);
   const isTaken = await recorder.phase(
     "report",
-    () => reportNotReady(problem, sought, options, context),
+    () => reportNotReady(problem, requests, run),
     (isTaken) =>
       isTaken
         ? { outcome: "done", what: "NotReady" }
@@ -52,82 +113,52 @@ export async function reportFailure(
 
 async function reportNotReady(
   problem: ProvisioningError,
-  sought: SoughtGoalState | undefined,
-  { wireserver, healthProtocol }: ProvisionOptions,
-  context: CallContext,
+  requests: Requests,
+  { options: { wireserver, healthProtocol }, calls }: Run,
 ): Promise<boolean> {
-  if (sought === undefined) {
+  const goalState = await requests.goalState.catch(() => undefined);
+  if (goalState === undefined) {
     if (healthProtocol === "xml" || !hasAnswered(problem)) return false;
-    context.log.info(
-      "Reporting the failure as JSON, which needs no goal state",
-    );
+    calls.log.info("Reporting the failure as JSON, which needs no goal state");
   }
   const description = escapeUnprintable(`${problem.key}: ${problem.message}`);
   try {
     await reportHealth(wireserver, {
-      goalState: goalStateIn(sought),
+      goalState: goalStateIn(goalState),
       health: { state: "NotReady", description },
       protocol: healthProtocol,
-    }, withReserve(context));
+    }, withReserve(calls));
     return true;
   } catch (error) {
-    context.signal?.throwIfAborted();
-    context.log.warn(messageOf(error));
+    calls.signal.throwIfAborted();
+    calls.log.warn(messageOf(error));
     return false;
   }
 }
 
 /** Nothing that was silent to the end will take a report. */
 function hasAnswered(problem: ProvisioningError): boolean {
-  return !(problem instanceof CallError) || isAnswer(problem.fault);
+  return !(problem instanceof CallError) || isAnswer(problem.failure);
 }
 
-/**
- * Reports Ready, with the goal state or, where the platform refused that, without.
- *
- * Nothing more may be reported where this fails: a Ready whose answer was lost may
- * have been taken.
- *
- * @param sought What came of asking for the goal state.
- * @param options How to report.
- * @param context Until when to try; a report gets 2.25 seconds however late it is.
- * @returns The goal state that the report was built from, if it was.
- * @throws {ProvisioningError} If Ready was not taken; where there was no goal state,
- * that is the reason.
- */
-export async function reportReady(
-  sought: SoughtGoalState,
-  { wireserver, healthProtocol }: Pick<
-    ProvisionOptions,
-    "wireserver" | "healthProtocol"
-  >,
-  context: CallContext,
-): Promise<GoalState | undefined> {
-  try {
-    return await reportHealth(wireserver, {
-      goalState: goalStateIn(sought),
-      health: { state: "Ready" },
-      protocol: healthProtocol,
-    }, withReserve(context));
-  } catch (error) {
-    context.signal?.throwIfAborted();
-    if (sought.kind !== "refused") throw error;
-    context.log.warn(messageOf(error));
-    throw sought.error;
+/** The metadata is not waited for. */
+async function notifyParts(
+  problem: ProvisioningError,
+  { metadata }: Requests,
+  { options: { parts, selection }, calls, recorder }: Run,
+): Promise<void> {
+  const known = await Promise.race([metadata, Promise.resolve(undefined)]);
+  const { clock, log, signal } = calls;
+  const vmId = vmIdOf(known);
+  const { phases } = recorder;
+  for (const { name, onFailure } of parts) {
+    if (!selection.has(name)) continue;
+    await onFailure?.({ problem, vmId, phases, clock, log, signal });
   }
 }
 
-/** What a report gets, however late it is, in milliseconds. */
-const REPORT_RESERVE_MS = 2_250;
-
-/**
- * Gives a report some time of its own: what was done before may have used the run's
- * up, and a report is tried all the same.
- *
- * @param context What calls share.
- * @returns The same, with a deadline that is at least 2.25 seconds away.
- */
-export function withReserve(context: CallContext): CallContext {
-  const earliest = context.clock.now() + REPORT_RESERVE_MS;
-  return { ...context, deadline: Math.max(context.deadline, earliest) };
+/** What came before may have used up the time, and a report is tried all the same. */
+function withReserve(calls: CallContext): CallContext {
+  const earliest = calls.clock.now() + REPORT_RESERVE_MS;
+  return { ...calls, deadline: Math.max(calls.deadline, earliest) };
 }

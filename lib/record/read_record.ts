@@ -1,5 +1,5 @@
+import { fileProblem } from "../files/file_problem.ts";
 import { readBounded } from "../files/read_bounded.ts";
-import { fileProblem } from "../files/write_atomically.ts";
 import { ExitCode, ProvisioningError } from "../provisioning_error.ts";
 import {
   type Call,
@@ -10,15 +10,13 @@ import {
   type RunRecord,
 } from "./record.ts";
 
-/** Two hundred calls and what was wrong with them are far less, in bytes. */
+/** Two hundred calls and their errors take far fewer bytes. */
 const MAX_RECORD_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads the record that the last run left.
+ * Reads the record of the last run.
  *
- * @param stateDir The state directory.
- * @returns The record.
- * @throws {ProvisioningError} If there is none, or it cannot be read or is no record.
+ * @throws {ProvisioningError} If there is none, it cannot be read, or it is invalid.
  */
 export function readRecord(stateDir: string): RunRecord {
   const path = recordPath(stateDir);
@@ -28,7 +26,7 @@ export function readRecord(stateDir: string): RunRecord {
   } catch (error) {
     throw new ProvisioningError(
       error instanceof Deno.errors.NotFound
-        ? `There is no record "${path}": no run has begun here, or it could not write; the journal knows more`
+        ? `There is no record "${path}": no run has begun here, or it could not write; see the journal`
         : `Cannot read the record "${path}": ${fileProblem(error)}`,
       { key: "record_unreadable", exitCode: ExitCode.io },
     );
@@ -36,32 +34,26 @@ export function readRecord(stateDir: string): RunRecord {
   const record = parseRecord(text);
   if (record === undefined) {
     throw new ProvisioningError(
-      `"${path}" is no record of this version of the program; the next run writes it anew`,
+      `"${path}" is not a record of this version of the program; the next run replaces it`,
       { key: "record_invalid", exitCode: ExitCode.badData },
     );
   }
   return record;
 }
 
-/** What has become of a run that has not written how it ended. */
-export type RunState = "running" | "cut off" | "running or cut off";
-
 /**
- * Finds out whether a run is still under way: it holds the lock while it is.
+ * Parses the record of a run.
  *
- * @param stateDir The state directory.
- * @returns What can be known; without the right to open the lock, that is little.
+ * @returns The record, or `undefined` if the text is not one that this version knows.
  */
-export async function runState(stateDir: string): Promise<RunState> {
+export function parseRecord(text: string): RunRecord | undefined {
+  let value: unknown;
   try {
-    const path = `${stateDir}/lock`;
-    // To open a pipe for reading is to wait for whoever writes it.
-    if (!(await Deno.stat(path)).isFile) return "running or cut off";
-    using lock = await Deno.open(path);
-    return await lock.tryLock(false) ? "cut off" : "running";
+    value = JSON.parse(text);
   } catch {
-    return "running or cut off";
+    return undefined;
   }
+  return isRecord(value) ? value : undefined;
 }
 
 const OUTCOMES: readonly RunRecord["outcome"][] = [
@@ -82,42 +74,26 @@ const PHASE_OUTCOMES: readonly PhaseOutcome[] = [
   "failed",
 ];
 
-/**
- * Reads the record of a run.
- *
- * @param text What a run wrote.
- * @returns The record, or `undefined` if the text is none that this version knows.
- */
-export function parseRecord(text: string): RunRecord | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  return isRecord(value) ? value : undefined;
-}
-
 function isRecord(value: unknown): value is RunRecord {
   return isObject(value) && value.format === 1 &&
     isText(value.version) && isText(value.startedAt) &&
     !Number.isNaN(Date.parse(value.startedAt)) &&
     OUTCOMES.some((it) => it === value.outcome) &&
-    isOptional(value.durationMs, isTime) &&
+    isOptional(value.durationMs, isNumber) &&
     isOptional(value.vmId, isText) && isOptional(value.instanceId, isText) &&
     isOptional(value.health, (it) => it === "Ready" || it === "NotReady") &&
     isOptional(value.error, isError) &&
     isListOf(value.phases, MAX_PHASES, isPhase) &&
     isListOf(value.calls, MAX_CALLS, isCall) &&
-    isTime(value.moreCalls);
+    isNumber(value.moreCalls);
 }
 
 function isListOf(
   value: unknown,
-  most: number,
+  maxLength: number,
   is: (item: unknown) => boolean,
 ): boolean {
-  return Array.isArray(value) && value.length <= most && value.every(is);
+  return Array.isArray(value) && value.length <= maxLength && value.every(is);
 }
 
 function isPhase(value: unknown): value is Phase {
@@ -128,8 +104,8 @@ function isPhase(value: unknown): value is Phase {
 
 function isCall(value: unknown): value is Call {
   return isObject(value) && isText(value.what) && isSpan(value) &&
-    isTime(value.tries) && typeof value.ok === "boolean" &&
-    isOptional(value.status, isTime) && isOptional(value.why, isText);
+    isNumber(value.tries) && typeof value.ok === "boolean" &&
+    isOptional(value.status, isNumber) && isOptional(value.why, isText);
 }
 
 function isError(value: unknown): boolean {
@@ -137,10 +113,11 @@ function isError(value: unknown): boolean {
 }
 
 function isSpan({ startMs, endMs }: Record<string, unknown>): boolean {
-  return isTime(startMs) && isTime(endMs) && startMs <= endMs;
+  return isNumber(startMs) && isNumber(endMs) && startMs <= endMs;
 }
 
-function isTime(value: unknown): value is number {
+/** Times and counts are never negative. */
+function isNumber(value: unknown): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 

@@ -1,28 +1,10 @@
-/** One try of a call to the platform. */
-export interface Call {
-  /** What was asked, such as `get the goal state from 168.63.129.16:80`. */
-  readonly what: string;
-  /** Which try it was, from 1. */
-  readonly tries: number;
-  /** When it was sent, in milliseconds since the run began. */
-  readonly startMs: number;
-  /** When the answer was there, or given up on, likewise. */
-  readonly endMs: number;
-  /** Whether the answer was of use. */
-  readonly ok: boolean;
-  /** The answer's HTTP status, if there was one. */
-  readonly status?: number;
-  /** Why the answer was of no use. */
-  readonly why?: string;
-}
-
-/** What a run was about, and how it went; the file `report.json` of the state directory. */
+/** What a run did and how it ended; stored in `status.json` of the state directory. */
 export interface RunRecord {
-  /** The form of the record. */
+  /** The format of the record. */
   readonly format: 1;
-  /** The program's version. */
+  /** The version of the program that wrote the record. */
   readonly version: string;
-  /** How the run ended: `running` is what stays of one that was cut off. */
+  /** How the run ended; `running` remains if it was interrupted. */
   readonly outcome:
     | "running"
     | "provisioned"
@@ -31,50 +13,63 @@ export interface RunRecord {
     | "not on Azure";
   /** When the run began, as an ISO 8601 date. */
   readonly startedAt: string;
-  /** How long it took, in milliseconds. */
+  /** How long the run took, in milliseconds. */
   readonly durationMs?: number;
   /** The VM's id. */
   readonly vmId?: string;
   /** The goal state's role instance. */
   readonly instanceId?: string;
-  /** What the platform was told, and took. */
+  /** The health report that the platform accepted. */
   readonly health?: "Ready" | "NotReady";
   /** Why the run failed. */
   readonly error?: { readonly key: string; readonly message: string };
   /** What was done, in the order in which it began. */
   readonly phases: readonly Phase[];
-  /** What the platform was asked, the first {@linkcode MAX_CALLS}. */
+  /** The first {@linkcode MAX_CALLS} calls to the platform. */
   readonly calls: readonly Call[];
   /** How many calls there were after those. */
   readonly moreCalls: number;
 }
 
-/** As many calls as a record keeps; a run of twenty minutes may make hundreds. */
+/** How many calls a record keeps; a run of twenty minutes may make hundreds. */
 export const MAX_CALLS = 200;
 
-/**
- * The file that holds the record.
- *
- * @param stateDir The state directory.
- * @returns Its path.
- */
-export function recordPath(stateDir: string): string {
-  return `${stateDir}/report.json`;
+/** One step of a run. */
+export interface Phase {
+  /** Its name, such as `goal-state`, or the name of a part. */
+  readonly name: string;
+  /** When it began, in milliseconds since the run began. */
+  readonly startMs: number;
+  /** When it ended, in milliseconds since the run began. */
+  readonly endMs: number;
+  /** How it ended. */
+  readonly outcome: PhaseOutcome;
+  /** What was done, or why it was not: one line without secrets. */
+  readonly what?: string;
 }
 
 /** How a phase of a run ended. */
 export type PhaseOutcome = "done" | "skipped" | "warned" | "failed";
 
-/** One step of a run, in the order in which the steps began. */
-export interface Phase {
-  /** What it is, such as `goal-state`, or the name of a part. */
-  readonly name: string;
-  /** When it began, in milliseconds since the run did. */
+/** One attempt of a call to the platform. */
+export interface Call {
+  /** The request, such as `get the goal state from 168.63.129.16:80`. */
+  readonly what: string;
+  /** The number of the attempt, from 1. */
+  readonly tries: number;
+  /** When it was sent, in milliseconds since the run began. */
   readonly startMs: number;
-  /** When it ended, likewise. */
+  /** When it was answered or given up, in milliseconds since the run began. */
   readonly endMs: number;
-  /** How it ended. */
-  readonly outcome: PhaseOutcome;
-  /** One line about it, without secrets: what was done, or why it was not. */
-  readonly what?: string;
+  /** Whether the answer was usable. */
+  readonly ok: boolean;
+  /** The HTTP status of the answer, if there was one. */
+  readonly status?: number;
+  /** Why the answer was not usable. */
+  readonly why?: string;
+}
+
+/** The path of the record. */
+export function recordPath(stateDir: string): string {
+  return `${stateDir}/status.json`;
 }

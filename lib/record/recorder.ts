@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { escapeUnprintable } from "../escape_unprintable.ts";
-import { fileProblem } from "../files/write_atomically.ts";
+import { fileProblem } from "../files/file_problem.ts";
+import { temporaryPathOf, writeAtomically } from "../files/write_atomically.ts";
 import type { Tried } from "../http/retry.ts";
 import type { Log } from "../log/create_log.ts";
 import { asProvisioningError } from "../provisioning_error.ts";
@@ -12,33 +13,35 @@ import {
   recordPath,
   type RunRecord,
 } from "./record.ts";
-import { removeDraft, removeRecord, writeRecord } from "./write_record.ts";
 import { VERSION } from "../version.ts";
+
+/** Every user may read how the boot went; the record holds no secrets. */
+const RECORD_MODE = 0o644;
 
 /** Options of {@linkcode Recorder}. */
 export interface RecorderOptions {
   /** The folder of the record. */
   readonly stateDir: string;
-  /** What times are taken from. */
+  /** The source of all times. */
   readonly clock: Clock;
-  /** Where it is written that there can be no record. */
+  /** Receives a message if the record cannot be written. */
   readonly log: Log;
 }
 
-/** How a phase went, for those that tell more than that they ended. */
+/** How a phase ended. */
 export interface PhaseResult {
   /** How it ended. */
   readonly outcome: PhaseOutcome;
-  /** One line about it, without secrets. */
+  /** What was done, or why it was not: one line without secrets. */
   readonly what?: string;
 }
 
-/** Keeps what a run does in memory, and writes it down; a record never fails the run. */
+/** Records in memory what a run does, and writes it to disk. A record never fails the run. */
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #startedAt = new Date();
   readonly #startedMs: number;
-  /** In the order in which they began; the place of one that has not ended is empty. */
+  /** In the order in which they began; `undefined` until a phase ends. */
   readonly #phases: (Phase | undefined)[] = [];
   readonly #calls: Call[] = [];
   #moreCalls = 0;
@@ -48,7 +51,7 @@ export class Recorder {
   /**
    * Constructs a new instance; the run begins now.
    *
-   * @param options Where the record will be.
+   * @param options Where the record is written.
    */
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -61,8 +64,8 @@ export class Recorder {
   }
 
   /**
-   * Writes that a run is under way, which stays if it is cut off; first the caller
-   * gets to ask the platform, so that the file is written while the answer is awaited.
+   * Records that a run is under way, which is what remains if it is interrupted. The
+   * write is deferred so that the caller can send its requests first.
    */
   begin(): void {
     if (this.#hasBegun) return;
@@ -71,26 +74,25 @@ export class Recorder {
   }
 
   /**
-   * Does a phase's work, and keeps how long it took and how it ended.
+   * Does a phase's work, and records how long it took and how it ended.
    *
-   * @typeParam T What the work gives.
+   * @typeParam T The result of the work.
    * @param name The phase's name.
-   * @param work The work.
-   * @param tell Says how it went; without it, that it is done.
-   * @returns What the work gave.
+   * @param describe Describes how it ended; the default is `done`.
+   * @returns The result of the work.
    * @throws What the work throws.
    */
   async phase<T>(
     name: string,
     work: () => Promise<T> | T,
-    tell?: (value: T) => PhaseResult,
+    describe?: (value: T) => PhaseResult,
   ): Promise<T> {
     const startMs = this.#now();
     const place = this.#phases.push(undefined) - 1;
     let result: PhaseResult = { outcome: "failed" };
     try {
       const value = await work();
-      result = tell?.(value) ?? { outcome: "done" };
+      result = describe?.(value) ?? { outcome: "done" };
       return value;
     } catch (error) {
       result = { outcome: "failed", what: asProvisioningError(error).key };
@@ -101,10 +103,10 @@ export class Recorder {
   }
 
   /**
-   * Keeps that something was not done.
+   * Records that a phase was skipped.
    *
    * @param name The phase's name.
-   * @param what Why not.
+   * @param what Why it was skipped.
    */
   skip(name: string, what: string): void {
     const now = this.#now();
@@ -117,7 +119,7 @@ export class Recorder {
     });
   }
 
-  /** Keeps a try of a call to the platform. */
+  /** Records an attempt of a call to the platform. */
   readonly onTry = ({ startMs, endMs, ...tried }: Tried): void => {
     if (this.#calls.length === MAX_CALLS) {
       this.#moreCalls++;
@@ -131,9 +133,9 @@ export class Recorder {
   };
 
   /**
-   * Keeps facts of the run.
+   * Records facts about the run.
    *
-   * @param facts Such as whose run it is; those that are undefined say nothing.
+   * @param facts The facts; an undefined one leaves an earlier value as it is.
    */
   note(
     facts: { readonly [Key in "vmId" | "instanceId"]?: string | undefined } & {
@@ -161,14 +163,14 @@ export class Recorder {
     this.#write({ outcome, durationMs, error: { key, message } });
   }
 
-  /** Takes the record away again, as far as it goes. */
+  /** Removes the record, if that is possible. */
   discard(): void {
-    removeRecord(this.#options.stateDir);
+    removeQuietly(recordPath(this.#options.stateDir));
   }
 
-  /** Takes away what a run has left that was cut off while it wrote its record. */
+  /** Removes the temporary file of a run that was interrupted while it wrote its record. */
   tidyUp(): void {
-    removeDraft(this.#options.stateDir);
+    removeQuietly(temporaryPathOf(recordPath(this.#options.stateDir)));
   }
 
   #write(
@@ -185,14 +187,16 @@ export class Recorder {
       moreCalls: this.#moreCalls,
     };
     const { stateDir, log } = this.#options;
+    const path = recordPath(stateDir);
     try {
-      writeRecord(stateDir, `${escapeUnprintable(JSON.stringify(record))}\n`);
-    } catch (error) {
-      log.debug(
-        `Cannot write the record "${recordPath(stateDir)}": ${
-          fileProblem(error)
-        }`,
+      writeAtomically(
+        path,
+        `${escapeUnprintable(JSON.stringify(record))}\n`,
+        // A first boot has no time to wait for the disk.
+        { mode: RECORD_MODE, sync: false },
       );
+    } catch (error) {
+      log.debug(`Cannot write the record "${path}": ${fileProblem(error)}`);
     }
   }
 
@@ -201,7 +205,15 @@ export class Recorder {
   }
 }
 
-/** Tenths of a millisecond are more than anybody can use. */
+/** Rounds to tenths of a millisecond. */
 function round(ms: number): number {
   return Math.round(ms * 10) / 10;
+}
+
+function removeQuietly(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // If it cannot be removed, the next write fails as well, and logs the reason.
+  }
 }

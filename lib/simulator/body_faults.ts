@@ -1,5 +1,5 @@
 import { TARGETS } from "./api.ts";
-import { type FaultContext, type FaultKind, WITH_BODY } from "./fault_kind.ts";
+import { type FaultContext, type NamedFault, WITH_BODY } from "./fault_kind.ts";
 import { asksForInstance } from "./imds.ts";
 import {
   emptyReply,
@@ -14,49 +14,60 @@ const ELEMENT_DEPTH = 100_000 / "<a></a>".length;
 const ARRAY_DEPTH = 100_000 / "[]".length;
 const BOMB_LEVELS = 9;
 
-/** The faults of an answer's body as a whole. */
-export const BODY_FAULTS: readonly (readonly [string, FaultKind])[] = [
-  ["html", { targets: TARGETS, number: "tries", reply: () => htmlReply(200) }],
-  ["empty-body", {
+/** The faults of a whole body. */
+export const BODY_FAULTS: readonly NamedFault[] = [
+  {
+    name: "html",
+    summary: "a page of HTML, with the status 200",
+    targets: TARGETS,
+    reply: () => htmlReply(200),
+  },
+  {
+    name: "empty-body",
+    summary: "no body, with the status 200",
     targets: WITH_BODY,
-    number: "tries",
     reply: () => emptyReply(200),
-  }],
-  ["wrong-type", {
+  },
+  {
+    name: "wrong-type",
+    summary: "JSON in place of XML, or XML in place of JSON",
     targets: WITH_BODY,
-    number: "tries",
     reply: wrongType,
-  }],
-  ["bare", {
+  },
+  {
+    name: "bare",
+    summary: "metadata with an empty compute",
     targets: ["metadata"],
-    number: "tries",
     plays: asksForInstance,
     reply: () => jsonReply(200, { compute: {} }),
-  }],
-  ["nested", {
+  },
+  {
+    name: "nested",
+    summary: "100 KB of nested elements or arrays before the values",
     targets: WITH_BODY,
-    number: "tries",
     plays: notForLeaf,
     reply: nested,
-  }],
-  ["huge", {
+  },
+  {
+    name: "huge",
+    summary: "2 MB more in the body",
     targets: WITH_BODY,
-    number: "tries",
     plays: notForLeaf,
     reply: huge,
-  }],
-  ["entity-bomb", {
+  },
+  {
+    name: "entity-bomb",
+    summary: "ids made of entities that expand to gigabytes",
     targets: ["goal-state"],
-    number: "tries",
     reply: entityBomb,
-  }],
+  },
 ];
 
 function notForLeaf(target: string): boolean {
   return !target.startsWith("/metadata/") || asksForInstance(target);
 }
 
-/** The ids in JSON, or the names in XML. */
+/** The goal state as JSON, or metadata as XML. */
 function wrongType({ kind, state }: FaultContext): Reply {
   const { incarnation, containerId, instanceId } = state;
   return kind === "goal-state"
@@ -73,7 +84,7 @@ function wrongType({ kind, state }: FaultContext): Reply {
     );
 }
 
-/** 100,000 bytes of elements, or arrays, inside each other, in front of the values. */
+/** 100,000 bytes of nested elements or arrays before the values. */
 function nested({ kind, reply }: FaultContext): Reply {
   return kind === "goal-state"
     ? inserted(
@@ -88,7 +99,7 @@ function nested({ kind, reply }: FaultContext): Reply {
     );
 }
 
-/** Two megabytes in front of the values: blanks in a comment, or userData. */
+/** Two megabytes more: a comment of blanks, or userData. */
 function huge({ kind, reply }: FaultContext): Reply {
   return kind === "goal-state"
     ? inserted(reply, "<Container>", `<!--${" ".repeat(HUGE)}-->`)
@@ -99,7 +110,7 @@ function huge({ kind, reply }: FaultContext): Reply {
     );
 }
 
-/** An entity in the ids that stands for a thousand million words. */
+/** Ids with an entity that expands to a billion words. */
 function entityBomb({ reply }: FaultContext): Reply {
   const levels = Array.from(
     { length: BOMB_LEVELS },

@@ -1,28 +1,28 @@
 const LINE_FEED = 0x0A;
 const CARRIAGE_RETURN = 0x0D;
 
-/** Where bytes come from: a connection, as a rule. */
+/** Where bytes come from, such as a connection. */
 export interface ByteSource {
-  /** Reads some bytes into the buffer; null at the end. */
+  /** Reads bytes into the buffer and returns how many, null at the end. */
   read(buffer: Uint8Array): Promise<number | null>;
 }
 
-/** Bytes that have arrived and are not used yet. */
+/** A buffer of bytes that have arrived and are not yet consumed. */
 export class ByteInput {
   readonly #source: ByteSource;
   #bytes: Uint8Array<ArrayBuffer> = new Uint8Array();
 
-  /** Takes its bytes from the given source, none before they are asked for. */
+  /** Reads from the source, but only when told to. */
   constructor(source: ByteSource) {
     this.#source = source;
   }
 
-  /** How many bytes are waiting to be taken. */
+  /** How many bytes can be taken. */
   get length(): number {
     return this.#bytes.length;
   }
 
-  /** Waits for more bytes, at most so many; false at the end of the source. */
+  /** Waits for more bytes, up to this many. Returns false at the end of the source. */
   async fill(most: number): Promise<boolean> {
     const buffer = new Uint8Array(most);
     const count = await this.#source.read(buffer);
@@ -34,13 +34,13 @@ export class ByteInput {
     return true;
   }
 
-  /** The length of the first line with its line feed, or undefined while it is incomplete. */
+  /** The length of the first line, including its line feed; undefined while incomplete. */
   lineLength(): number | undefined {
     const at = this.#bytes.indexOf(LINE_FEED);
     return at < 0 ? undefined : at + 1;
   }
 
-  /** The length of everything up to and with the first empty line, or undefined while there is none. */
+  /** The length up to and including the first empty line; undefined while there is none. */
   headLength(): number | undefined {
     const bytes = this.#bytes;
     for (
@@ -56,7 +56,7 @@ export class ByteInput {
     return undefined;
   }
 
-  /** The first bytes, or all there are, as text of one character a byte; they stay. */
+  /** The first bytes, or all there are, as text of one character a byte. They are not taken. */
   peek(length: number): string {
     return Array.from(
       this.#bytes.subarray(0, length),
@@ -64,7 +64,7 @@ export class ByteInput {
     ).join("");
   }
 
-  /** Takes away the first bytes, or all there are. */
+  /** Takes the first bytes, or all there are. */
   take(length: number): Uint8Array<ArrayBuffer> {
     const taken = this.#bytes.slice(0, length);
     this.#bytes = this.#bytes.slice(length);

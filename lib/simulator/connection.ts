@@ -5,22 +5,21 @@ import { HEAD_LIMIT, parseRequestHead, type Request } from "./request.ts";
 import type { Dispatch, Service } from "./service.ts";
 import { delay, type Outgoing, play, type Sink, whole } from "./steps.ts";
 
-/** What a connection has to be able to do; whoever opened it closes it. */
+/** A connection. Whoever opened it closes it. */
 export interface Connection extends ByteSource, Sink {
-  /** Says that nothing more will be written. */
+  /** Ends the outgoing half. */
   closeWrite(): Promise<void>;
 }
 
 const CHUNK = 64 * 1024;
 const LINGER_MS = 2000;
 
-/** How a connection is to end. */
+/** How a connection has to end. */
 export type End = "close" | "reset";
 
 /**
- * Answers the requests of one connection until it has to end, which is left to the caller.
- *
- * For a reset there are bytes left unread.
+ * Answers the requests of a connection until it has to end, which is up to the caller. If
+ * it has to be reset, there are unread bytes.
  */
 export async function serveConnection(
   connection: Connection,
@@ -34,7 +33,7 @@ export async function serveConnection(
   }
 }
 
-/** Reads a request and answers it; tells what comes next. */
+/** Reads and answers a request. Returns what comes next. */
 async function exchange(
   connection: Connection,
   input: ByteInput,
@@ -74,7 +73,7 @@ async function exchange(
   return request.keepAlive && !closes ? "request" : "close";
 }
 
-/** Reads a request's head, or tells how to end where there is none to answer. */
+/** Reads the head of a request, or returns how to end if there is none to answer. */
 async function readHead(
   input: ByteInput,
   service: Service,
@@ -93,7 +92,7 @@ async function readHead(
         return "reset";
       }
     }
-    // What is to be left unread for a reset must not be read ahead.
+    // A reset needs unread bytes, so nothing may be read ahead.
     const most = lineLength === undefined && service.mayReset() ? 1 : CHUNK;
     if (!await input.fill(most)) {
       if (input.length === 0) return "close";
@@ -137,7 +136,7 @@ function outgoing(
   };
 }
 
-/** Reads what still comes, so that closing does not reset the connection under the answer. */
+/** Reads what still comes. Closing would otherwise reset the connection and lose the answer. */
 async function linger(
   connection: Connection,
   input: ByteInput,
@@ -160,17 +159,17 @@ function bytesToText(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
 }
 
-/** No certificate at all, so that it is refused before a byte is sent. */
+/** An invalid certificate, which is refused before a byte is sent. */
 const BAD_CERTIFICATE =
   "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 
 /**
- * Resets a connection that has bytes left unread: the client sees RST.
+ * Resets a connection that has unread bytes: the client sees RST.
  *
- * Deno has no call for it, and `close()` says a proper goodbye (FIN) first. `startTls()` takes the
- * socket over and, when it fails on its settings, drops it without one; the system then answers
- * the unread bytes with RST. Where the permission for this host without a port is missing,
- * the connection stays open, and closing it is left to the caller as ever.
+ * Deno has no call for it, and `close()` sends FIN first. `startTls()` takes over the socket
+ * and, if its settings are invalid, drops it without FIN. The system then answers the unread
+ * bytes with RST. Without the permission for this host with any port, the connection stays
+ * open, and the caller closes it.
  */
 export async function reset(connection: Deno.TcpConn): Promise<void> {
   try {
@@ -181,6 +180,6 @@ export async function reset(connection: Deno.TcpConn): Promise<void> {
     });
     taken.close();
   } catch {
-    // To fail is what it is for.
+    // It is meant to fail.
   }
 }

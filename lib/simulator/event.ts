@@ -2,38 +2,38 @@ import type { ServiceName, Target } from "./api.ts";
 import { quote } from "./refusal.ts";
 import type { Health } from "./report_check.ts";
 
-/** One request and what the platform did with it. */
+/** A request, and what the platform did with it. */
 export interface PlatformEvent {
-  /** Since the platform was started. */
+  /** The time since the platform was started. */
   readonly elapsedMs: number;
   readonly service: ServiceName;
-  /** The address at which the connection arrived: with several VMs, one for each. */
+  /** The address at which the connection arrived. Several VMs have one each. */
   readonly localAddress: string;
-  /** What kind of request it is: for a health report, the endpoint that it came by. */
+  /** The kind of request. For a health report it tells the protocol. */
   readonly kind?: Target;
-  /** Empty when the request line could not be read. */
+  /** Empty if the request line was invalid. */
   readonly method: string;
-  /** Path and query; empty when the request line could not be read. */
+  /** Path and query; empty if the request line was invalid. */
   readonly target: string;
-  /** Names in lower case; empty when the head was not read or is malformed. */
+  /** Names in lower case; empty if the head was not read or invalid. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as text; empty when it was not read. */
+  /** The body as text; empty if it was not read. */
   readonly body: string;
-  /** The status of the answer; undefined when a fault gave none. */
+  /** The status of the answer; undefined if a fault gave none. */
   readonly status: number | undefined;
-  /** Whether the client was given what it asked for, true and whole. */
+  /** Whether the client got what it asked for, true and whole. */
   readonly served: boolean;
   /** Why the request was refused. */
   readonly refusal?: string;
-  /** Whether it was one request too many; it was not looked at then. */
+  /** Whether it exceeded the limits, and so was not looked at. */
   readonly throttled?: true;
-  /** The name of the fault that was played. */
+  /** The fault that was played. */
   readonly fault?: string;
   /** What an accepted health report said. */
   readonly health?: Health;
 }
 
-/** An event as one line: the request, the answer, and in brackets why. */
+/** Formats an event as one line: the request, the answer, and the reason in brackets. */
 export function formatEvent(event: PlatformEvent): string {
   const request = event.method === ""
     ? "malformed request"

@@ -3,13 +3,13 @@ import type { FaultKind } from "./fault_kind.ts";
 import { FAULT_NAMES, findFaultKind } from "./fault_table.ts";
 import { quote } from "./refusal.ts";
 
-/** A fault that the platform plays on request. */
+/** A fault that the platform is told to play. */
 export interface Fault {
   /** The fault's name, or an HTTP status from 300 to 599. */
   readonly name: string;
-  /** The requests it is for; undefined for all it makes sense for. */
+  /** The requests it is aimed at; undefined for all that it can be aimed at. */
   readonly target: Target | undefined;
-  /** How many tries it lasts, or the seconds of "late-start"; undefined for ever. */
+  /** How many tries it lasts, or the seconds of "late-start"; undefined means for ever. */
   readonly number: number | undefined;
 }
 
@@ -17,9 +17,9 @@ const MOST_TRIES = 1_000_000;
 const MOST_SECONDS = 86_400;
 
 /**
- * Reads a fault from `NAME[@TARGET][=N]`, for example `503@goal-state=2`.
+ * Parses `NAME[@TARGET][=N]`, such as `503@goal-state=2`.
  *
- * Throws an Error that says what is wrong and lists what there is.
+ * @throws {Error} If it is wrong. The message says how, and lists the faults there are.
  */
 export function parseFault(text: string): Fault {
   const [, name = "", targetText, numberText] =
@@ -27,12 +27,12 @@ export function parseFault(text: string): Fault {
       [];
   if (name === "") {
     throw new Error(
-      `Fault ${quote(text)} is not of the form "NAME[@TARGET][=N]", ${known()}`,
+      `Fault ${quote(text)} is not of the form "NAME[@TARGET][=N]"; ${known()}`,
     );
   }
   const kind = findFaultKind(name);
   if (kind === undefined) {
-    throw new Error(`Fault ${quote(name)} is not known, ${known()}`);
+    throw new Error(`Fault ${quote(name)} is unknown; ${known()}`);
   }
   return {
     name,
@@ -45,7 +45,7 @@ export function parseFault(text: string): Fault {
 
 function known(): string {
   const names = FAULT_NAMES.map((name) => `"${name}"`).join(", ");
-  return `known are ${names} and every HTTP status from "300" to "599"`;
+  return `known faults are ${names} and every HTTP status from "300" to "599"`;
 }
 
 function parseTarget(
@@ -56,9 +56,9 @@ function parseTarget(
   if (!isTarget(targetText) || !kind.targets.includes(targetText)) {
     const targets = kind.targets.map((target) => `"${target}"`).join(", ");
     throw new Error(
-      `Fault ${quote(text)} has the target ${
+      `Fault ${quote(text)} cannot have the target ${
         quote(targetText)
-      }, possible are ${targets}, ${known()}`,
+      }; its targets are ${targets}; ${known()}`,
     );
   }
   return targetText;
@@ -73,11 +73,12 @@ function parseNumber(
     case "none":
       if (numberText === undefined) return undefined;
       throw new Error(
-        `Fault ${quote(text)} takes no number, it has ${
+        `Fault ${quote(text)} takes no number, but has ${
           quote(numberText)
-        }, ${known()}`,
+        }; ${known()}`,
       );
     case "tries":
+    case undefined:
       if (numberText === undefined) return undefined;
       return checkNumber(
         text,
@@ -107,9 +108,9 @@ function checkNumber(
   const number = form.test(numberText) ? Number(numberText) : NaN;
   if (!(number <= most)) {
     throw new Error(
-      `Fault ${quote(text)} needs ${what} up to "${most}", it has ${
+      `Fault ${quote(text)} needs ${what} up to "${most}", but has ${
         quote(numberText)
-      }, ${known()}`,
+      }; ${known()}`,
     );
   }
   return number;

@@ -4,16 +4,16 @@ import type { FaultKind } from "./fault_kind.ts";
 import { findFaultKind } from "./fault_table.ts";
 import { quote } from "./refusal.ts";
 
-/** A fault of the script, with the tries it still lasts. */
+/** A fault of a script. */
 export interface ScriptedFault {
   readonly name: string;
   readonly kind: FaultKind;
   readonly targets: readonly Target[];
-  /** Infinity when it lasts for ever. */
+  /** Infinity if it lasts for ever. */
   triesLeft: number;
 }
 
-/** Which fault is played on which request: the first in the list that fits and has tries left. */
+/** Decides which fault is played on a request: the first that fits and has tries left. */
 export class FaultScript {
   readonly #faults: readonly ScriptedFault[];
   readonly #listening: readonly {
@@ -21,12 +21,12 @@ export class FaultScript {
     afterMs: number;
   }[];
 
-  /** Makes a script of faults, the first ones first; throws on a fault that is not known. */
+  /** Takes the faults in order. Throws if one is unknown. */
   constructor(faults: readonly Fault[]) {
     const entries = faults.map((fault) => {
       const kind = findFaultKind(fault.name);
       if (kind === undefined) {
-        throw new Error(`Fault ${quote(fault.name)} is not known`);
+        throw new Error(`Fault ${quote(fault.name)} is unknown`);
       }
       return {
         fault,
@@ -45,7 +45,7 @@ export class FaultScript {
       }));
   }
 
-  /** How long a service stays closed: 0 when it listens at once, Infinity when it never does. */
+  /** How long a service stays closed: 0 if it listens at once, Infinity if it never does. */
   closedForMs(service: ServiceName): number {
     return Math.max(
       0,
@@ -57,7 +57,7 @@ export class FaultScript {
     );
   }
 
-  /** The fault that the next request of this kind meets; it is not used up. */
+  /** The fault for a request, which stays in the script until it is played. */
   next(kind: Target | undefined, target: string): ScriptedFault | undefined {
     if (kind === undefined) return undefined;
     return this.#faults.find((fault) =>
@@ -66,7 +66,7 @@ export class FaultScript {
     );
   }
 
-  /** Tells whether a service may have to reset a connection, and so has to read with care. */
+  /** Whether a service may have to reset a connection, and so must not read ahead. */
   mayReset(service: ServiceName): boolean {
     return this.#faults.some((fault) =>
       fault.triesLeft > 0 && fault.kind.delivery === "reset" &&

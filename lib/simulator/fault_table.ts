@@ -1,6 +1,6 @@
 import { type Api, TARGETS } from "./api.ts";
 import { BODY_FAULTS } from "./body_faults.ts";
-import { type FaultKind, WITH_BODY } from "./fault_kind.ts";
+import { type FaultKind, type NamedFault, WITH_BODY } from "./fault_kind.ts";
 import { goalStateWithoutRoleXml } from "./goal_state.ts";
 import {
   asksForNewMetadata,
@@ -12,59 +12,88 @@ import { half, slowly } from "./steps.ts";
 import { TRANSPORT_FAULTS } from "./transport_faults.ts";
 import { VALUE_FAULTS } from "./value_faults.ts";
 
-/** Every fault that has a name of its own. */
-const FAULTS: ReadonlyMap<string, FaultKind> = new Map<string, FaultKind>([
-  ["refuse", { targets: TARGETS, number: "none", listening: true }],
-  ["late-start", { targets: TARGETS, number: "seconds", listening: true }],
-  ["hang", { targets: TARGETS, number: "tries", delivery: "hang" }],
-  ["reset", { targets: TARGETS, number: "tries", delivery: "reset" }],
-  ["truncated", {
+/** Every fault that has a name. The help and the documentation are made from this. */
+export const FAULTS: readonly NamedFault[] = [
+  {
+    name: "refuse",
+    summary: "nobody listens",
+    targets: TARGETS,
+    number: "none",
+    listening: true,
+  },
+  {
+    name: "late-start",
+    summary: "nobody listens for the first seconds",
+    targets: TARGETS,
+    number: "seconds",
+    listening: true,
+  },
+  {
+    name: "hang",
+    summary: "the request is read, and never answered",
+    targets: TARGETS,
+    delivery: "hang",
+  },
+  {
+    name: "reset",
+    summary: "the connection is reset",
+    targets: TARGETS,
+    delivery: "reset",
+  },
+  {
+    name: "truncated",
+    summary: "half the body under its full length",
     targets: WITH_BODY,
-    number: "tries",
     delivery: half,
     closes: true,
-  }],
-  ["slow", { targets: WITH_BODY, number: "tries", delivery: slowly }],
-  ["moving-incarnation", {
+  },
+  {
+    name: "slow",
+    summary: "the body in 20 pieces, 100 ms apart",
+    targets: WITH_BODY,
+    delivery: slowly,
+  },
+  {
+    name: "moving-incarnation",
+    summary: "the incarnation goes up after each answer",
     targets: ["goal-state"],
-    number: "tries",
     after: (state) => state.incarnation++,
-  }],
-  ["no-role-instance", {
+  },
+  {
+    name: "no-role-instance",
+    summary: "no role instance, and so no instance id",
     targets: ["goal-state"],
-    number: "tries",
     reply: ({ state }) => xmlReply(200, goalStateWithoutRoleXml(state)),
-  }],
-  ["old-metadata", {
+  },
+  {
+    name: "old-metadata",
+    summary: `no version after ${OLD_API_VERSION}, as on Azure Stack`,
     targets: ["metadata"],
-    number: "tries",
     plays: asksForNewMetadata,
     reply: () => unknownVersionReply(OLD_API_VERSION),
-  }],
+  },
   ...TRANSPORT_FAULTS,
   ...BODY_FAULTS,
   ...VALUE_FAULTS,
-]);
+];
 
-/** The names of the faults; beside these, every HTTP status from 300 to 599 is one. */
-export const FAULT_NAMES: readonly string[] = [...FAULTS.keys()];
+const BY_NAME: ReadonlyMap<string, FaultKind> = new Map(
+  FAULTS.map((fault) => [fault.name, fault]),
+);
 
-/** The kind of fault that has the given name or HTTP status; undefined for an unknown one. */
+/** The names of the faults. Every HTTP status from 300 to 599 is a fault as well. */
+export const FAULT_NAMES: readonly string[] = [...BY_NAME.keys()];
+
+/** Finds a fault by its name or HTTP status; undefined if there is none. */
 export function findFaultKind(name: string): FaultKind | undefined {
-  if (/^[345]\d\d$/.test(name)) return statusFault(Number(name));
-  return FAULTS.get(name);
-}
-
-/** The fault that answers an HTTP status. */
-export function statusFault(status: number): FaultKind {
+  if (!/^[345]\d\d$/.test(name)) return BY_NAME.get(name);
   return {
     targets: TARGETS,
-    number: "tries",
-    reply: ({ api }) => statusReply(api, status),
+    reply: ({ api }) => statusReply(api, Number(name)),
   };
 }
 
-/** How a service answers an HTTP status. */
+/** How a service answers with an HTTP status. */
 export function statusReply(api: Api, status: number): Reply {
   if (status === 304) return emptyReply(status);
   const reply = api.errorReply(status);

@@ -1,11 +1,11 @@
 import type { PlatformState } from "./api.ts";
 
-/** The goal state as WireServer writes it, byte order mark first. */
+/** The goal state as WireServer writes it, with a byte order mark. */
 export function goalStateXml(state: PlatformState): string {
   return document(state, roleInstanceList(state));
 }
 
-/** A goal state with nothing to do in it: the RoleInstanceList is not there. */
+/** A goal state without a RoleInstanceList, as while the VM is being set up. */
 export function goalStateWithoutRoleXml(state: PlatformState): string {
   return document(state, "");
 }
@@ -54,7 +54,7 @@ function roleInstanceList(state: PlatformState): string {
     </RoleInstanceList>`;
 }
 
-/** Text as XML gives it back unchanged; what XML cannot hold at all stays as it is. */
+/** Escapes a text for XML. Characters that XML cannot hold stay. */
 function escapeText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(
     ">",

@@ -6,13 +6,13 @@ import { checkReport } from "./report_check.ts";
 import type { Request } from "./request.ts";
 import { requireHeader, requireProtocol, requireUtf8 } from "./require.ts";
 
-/** The most bytes a health report may have. */
-export const REPORT_LIMIT = 4096;
+/** The most bytes that a health report may have. */
+const REPORT_LIMIT = 4096;
 
 const XML_TYPE = /^text\/xml[ \t]*;[ \t]*charset=utf-8$/i;
 const JSON_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset=utf-8)?$/i;
 
-/** Takes a health report in XML, which has to carry the ids of the goal state. */
+/** Answers a health report in XML, which has to carry the ids of the goal state. */
 export function answerHealth(request: Request, state: PlatformState): Answer {
   requireProtocol(request);
   requireHeader(request, "x-ms-agent-name");
@@ -37,7 +37,7 @@ export function answerHealth(request: Request, state: PlatformState): Answer {
   };
 }
 
-/** Takes a health report in JSON, which carries no ids; whatever is wrong with it is a 400. */
+/** Answers a health report in JSON, which has no ids. Anything wrong with it is a 400. */
 export function answerJsonHealth(request: Request): Answer {
   requireHeader(request, "x-ms-guest-agent-name");
   requireType(request, JSON_TYPE, "application/json", 400);

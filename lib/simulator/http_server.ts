@@ -8,26 +8,26 @@ export interface Address {
   readonly port: number;
 }
 
-/** A server that is running, though it may not listen yet. */
+/** A running server, which may not listen yet. */
 export interface HttpServer {
   readonly address: Address;
-  /** Closes the listener, every connection and every timer, and waits until they are gone. */
+  /** Closes the listener, all connections and all timers, and waits for them to end. */
   shutdown(): Promise<void>;
 }
 
-/** What a server is made of. */
+/** Options of {@linkcode startHttpServer}. */
 export interface HttpServerOptions {
-  /** Port 0 means any free one. */
+  /** Port 0 means any free port. */
   readonly address: Address;
-  /** How long nothing listens there: 0 listens at once, Infinity never. */
+  /** How long nothing listens there: 0 means not at all, Infinity for ever. */
   readonly closedForMs: number;
-  /** The service as it is for the connections that arrive at an address. */
+  /** Returns the service for connections that arrive at an address. */
   readonly serviceAt: (localAddress: string) => Service;
 }
 
 const LISTEN_AGAIN_MS = 100;
 
-/** What a client or a shutdown does to a connection; all else is a mistake of the simulator. */
+/** Errors that a client or a shutdown causes. Any other is a bug of the simulator. */
 const CONNECTION_ERRORS = [
   Deno.errors.BadResource,
   Deno.errors.BrokenPipe,
@@ -39,11 +39,11 @@ const CONNECTION_ERRORS = [
 ];
 
 /**
- * Starts a server of plain HTTP on a TCP port. It needs the permission to listen there.
+ * Starts a server of plain HTTP on a TCP port. Needs the permission to listen there.
  *
- * A server that stays closed takes its port for a moment, so that its address is known and
- * nobody else answers there; another program could take the port in the meantime, and then
- * the server waits until it is free.
+ * A server that stays closed opens its port for a moment, to learn its address and to be
+ * sure that nobody else answers there. If another program takes the port before the server
+ * opens, it waits until the port is free.
  */
 export function startHttpServer(options: HttpServerOptions): HttpServer {
   const { closedForMs, serviceAt } = options;

@@ -11,7 +11,7 @@ import {
 } from "./reply.ts";
 import type { Request } from "./request.ts";
 
-/** The newest api-version of the platforms that know no newer one, such as Azure Stack. */
+/** The newest api-version that platforms such as Azure Stack know. */
 export const OLD_API_VERSION = "2019-06-01";
 
 /** The api-versions of IMDS, oldest first. */
@@ -56,7 +56,7 @@ const API_VERSIONS: readonly string[] = [
 const INSTANCE = "/metadata/instance";
 const PARAMETERS: readonly string[] = ["api-version", "extended", "format"];
 
-/** The leaves that can be had as text. */
+/** The leaves that are served as text. */
 const LEAVES: ReadonlyMap<string, (state: PlatformState) => string> = new Map([
   [`${INSTANCE}/compute/name`, (state: PlatformState) => state.vmName],
   [`${INSTANCE}/compute/vmId`, (state: PlatformState) => state.vmId],
@@ -79,18 +79,18 @@ export const IMDS: Api = {
       : errorReply(status, reasonPhrase(status)),
 };
 
-/** Tells whether a request asks for a version that a platform like Azure Stack does not know. */
+/** Whether a request asks for a version that Azure Stack does not know. */
 export function asksForNewMetadata(target: string): boolean {
   const version = queryOf(target).get("api-version");
   return version !== null && version > OLD_API_VERSION;
 }
 
-/** Tells whether a request asks for the whole instance, and not for a leaf of it. */
+/** Whether a request asks for the whole instance, not for a leaf. */
 export function asksForInstance(target: string): boolean {
   return pathOf(target) === INSTANCE;
 }
 
-/** The answer to a version that is not known; it lists the newest ones that are. */
+/** The answer to an unknown version, which lists the newest known ones. */
 export function unknownVersionReply(
   newest: string | undefined = API_VERSIONS.at(-1),
 ): Reply {
@@ -108,7 +108,7 @@ function answerMetadata(request: Request, state: PlatformState): Answer {
   const path = pathOf(request.target);
   const leaf = LEAVES.get(path);
   if (leaf === undefined && path !== INSTANCE) {
-    throw new Refusal(404, `Path ${quote(path)} is not known`);
+    throw new Refusal(404, `Path ${quote(path)} is unknown`);
   }
   if (request.method !== "GET") {
     throw new Refusal(
@@ -143,13 +143,13 @@ function checkHeaders(request: Request): void {
   const forwarded = request.headers["x-forwarded-for"];
   if (forwarded !== undefined) {
     throw badRequest(
-      `Header "X-Forwarded-For" is there, it is ${quote(forwarded)}`,
+      `Header "X-Forwarded-For" is not allowed, it is ${quote(forwarded)}`,
       "Bad request. X-Forwarded-For header is not allowed",
     );
   }
   if (request.body.length > 0) {
     throw badRequest(
-      `Body of "${request.body.length}" bytes does not belong here`,
+      `Body of "${request.body.length}" bytes is not allowed here`,
       "Bad request",
     );
   }
@@ -158,11 +158,11 @@ function checkHeaders(request: Request): void {
 function checkParameters(query: URLSearchParams): void {
   for (const name of query.keys()) {
     if (!PARAMETERS.includes(name)) {
-      throw badRequest(`Parameter ${quote(name)} is not known`, "Bad request");
+      throw badRequest(`Parameter ${quote(name)} is unknown`, "Bad request");
     }
     if (query.getAll(name).length > 1) {
       throw badRequest(
-        `Parameter ${quote(name)} is there more than once`,
+        `Parameter ${quote(name)} is repeated`,
         "Bad request",
       );
     }
@@ -187,7 +187,7 @@ function checkVersion(version: string | null): string {
   if (!API_VERSIONS.includes(version)) {
     throw new Refusal(
       400,
-      `Parameter "api-version" is ${quote(version)}, which is not known`,
+      `Parameter "api-version" is ${quote(version)}, which is unknown`,
       unknownVersionReply(),
     );
   }

@@ -4,9 +4,10 @@ import type { Health } from "./report_check.ts";
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Reads a health report in JSON that has exactly the members the platform knows, each once.
+ * Parses a health report in JSON, which must have exactly the members that the platform
+ * knows, each once.
  *
- * Throws a {@linkcode Refusal} that names the first thing that is wrong.
+ * @throws {Refusal} If it is invalid. The message names the first mistake.
  */
 export function checkJsonReport(text: string): Health {
   const report = members(parse(text), "Report");
@@ -89,7 +90,7 @@ function requireMembers(
   }
 }
 
-/** The members are right, so more strings than these belong to a member that is there twice. */
+/** The members are known, so any further string means that one is repeated. */
 function requireStrings(text: string, count: number): void {
   if ((text.match(/"(?:[^"\\]|\\.)*"/g) ?? []).length !== count) {
     throw new Refusal(400, `Report ${quote(text)} has a member twice`);

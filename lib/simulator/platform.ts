@@ -13,50 +13,53 @@ import { Throttle, type ThrottleLimits } from "./throttle.ts";
 import { judge, judgeVms, type Verdict, type VmVerdict } from "./verdict.ts";
 import { WIRESERVER } from "./wireserver.ts";
 
+/** The VM as the platform knows it at the start: see {@linkcode DEFAULT_STATE}. */
+export type VmOptions = {
+  readonly [Key in keyof PlatformState]?: PlatformState[Key] | undefined;
+};
+
 /** How a platform is started. */
-export interface PlatformOptions {
+export interface PlatformOptions extends VmOptions {
   /** Where WireServer listens; port 0 means any free one. */
   readonly wireserver: Address;
   /** Where IMDS listens; port 0 means any free one. */
   readonly imds: Address;
-  /** The name in osProfile, "simulated-vm" by default; "" means that there is no osProfile. */
-  readonly computerName?: string | undefined;
-  /** The resource's name, compute.name, "simulated-vm" by default. */
-  readonly vmName?: string | undefined;
-  readonly vmId?: string | undefined;
-  /** The user in osProfile; none by default. */
-  readonly adminUsername?: string | undefined;
-  /** The keyData of each public key; none by default. */
-  readonly publicKeys?: readonly string[];
-  /** True by default. */
-  readonly disablePasswordAuthentication?: boolean;
-  /** compute.userData, base64; none by default. */
-  readonly userData?: string | undefined;
-  /** 42 by default. */
-  readonly incarnation?: number;
-  readonly containerId?: string;
-  readonly instanceId?: string;
-  /** What goes wrong: on each request, the first in the list that fits and has tries left. */
+  /** The faults to play: on each request, the first one that fits and has tries left. */
   readonly faults?: readonly Fault[];
-  /** How many requests a second each service takes, from one VM and from all; any by default. */
+  /** How many requests a second each service takes; no limit by default. */
   readonly throttle?: ThrottleLimits | undefined;
   /** Called with each event as it happens. */
   readonly onEvent?: (event: PlatformEvent) => void;
 }
 
+const DEFAULT_STATE: PlatformState = {
+  incarnation: 42,
+  containerId: "7b324f53-983a-43bc-b919-1775d6077608",
+  instanceId: "fbb84507-46cd-4f4e-bd78-a2edaa9d059b._demo1",
+  computerName: "simulated-vm",
+  vmName: "simulated-vm",
+  vmId: "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+  adminUsername: "",
+  publicKeys: [],
+  disablePasswordAuthentication: true,
+  userData: "",
+  compute: {},
+  osProfile: {},
+};
+
 /** A platform that is running. */
 export interface Platform {
-  /** Where WireServer really listens, or would. */
+  /** Where WireServer listens, or would. */
   readonly wireserver: Address;
-  /** Where IMDS really listens, or would. */
+  /** Where IMDS listens, or would. */
   readonly imds: Address;
   /** All that has happened so far. */
   readonly events: readonly PlatformEvent[];
   /** Resolves when the answer to the first accepted Ready report is out. */
   readonly ready: Promise<void>;
-  /** What the platform thinks so far. */
+  /** How the first boot has gone so far. */
   verdict(): Verdict;
-  /** The same of each VM by itself, by the address that it reached. */
+  /** The same for each VM, by the address that it reached. */
   vms(): readonly VmVerdict[];
   /** Closes listeners, connections and timers, and waits until they are gone. */
   shutdown(): Promise<void>;
@@ -65,10 +68,10 @@ export interface Platform {
 /**
  * Starts a platform for one VM: WireServer and IMDS, strict, with faults on request.
  *
- * Listening on 0.0.0.0 it serves several that have all but their addresses in common: each
- * reaches it at one of its own, such as 127.0.3.7.
+ * If it listens on 0.0.0.0, it serves several VMs that differ in their addresses only: each
+ * reaches it at an address of its own, such as 127.0.3.7.
  *
- * It needs the permission to listen on the two addresses. Rejects when it cannot listen.
+ * Needs the permission to listen on the two addresses. Rejects if it cannot listen.
  */
 export async function startPlatform(
   options: PlatformOptions,
@@ -80,9 +83,7 @@ export async function startPlatform(
   const { promise: ready, resolve: onReady } = Promise.withResolvers<void>();
   const start = (api: Api, address: Address): HttpServer => {
     const throttle = options.throttle && new Throttle(options.throttle);
-    const record = (
-      event: Omit<PlatformEvent, "elapsedMs" | "service">,
-    ) => {
+    const record = (event: Omit<PlatformEvent, "elapsedMs" | "service">) => {
       const elapsedMs = Math.round(performance.now() - started);
       const complete = { elapsedMs, service: api.name, ...event };
       events.push(complete);
@@ -124,18 +125,8 @@ export async function startPlatform(
 }
 
 function initialState(options: PlatformOptions): PlatformState {
-  return {
-    incarnation: options.incarnation ?? 42,
-    containerId: options.containerId ?? "7b324f53-983a-43bc-b919-1775d6077608",
-    instanceId: options.instanceId ??
-      "fbb84507-46cd-4f4e-bd78-a2edaa9d059b._demo1",
-    computerName: options.computerName ?? "simulated-vm",
-    vmName: options.vmName ?? "simulated-vm",
-    vmId: options.vmId ?? "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
-    adminUsername: options.adminUsername ?? "",
-    publicKeys: options.publicKeys ?? [],
-    disablePasswordAuthentication: options.disablePasswordAuthentication ??
-      true,
-    userData: options.userData ?? "",
-  };
+  const given = Object.keys(DEFAULT_STATE)
+    .map((key) => [key, options[key as keyof PlatformState]])
+    .filter(([, value]) => value !== undefined);
+  return { ...DEFAULT_STATE, ...Object.fromEntries(given) };
 }

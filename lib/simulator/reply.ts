@@ -1,11 +1,11 @@
-/** An HTTP answer before it is put on the wire. */
+/** An HTTP answer before it is sent. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** What the connection adds to an answer's head. */
+/** Options of {@linkcode replyHead}. */
 export interface ReplyHeadOptions {
   readonly keepAlive: boolean;
   readonly server: string;
@@ -40,7 +40,7 @@ const REASONS: Readonly<Record<number, string>> = {
   505: "HTTP Version Not Supported",
 };
 
-/** The words that go with a status. */
+/** The reason phrase of a status. */
 export function reasonPhrase(status: number): string {
   return REASONS[status] ?? "Unnamed";
 }
@@ -58,12 +58,12 @@ export function typedReply(
   };
 }
 
-/** An answer with an XML body, typed as WireServer does. */
+/** An answer with an XML body and WireServer's type. */
 export function xmlReply(status: number, body: string): Reply {
   return typedReply(status, "text/xml; charset=utf-8", body);
 }
 
-/** An answer with a JSON body, typed as IMDS does. */
+/** An answer with a JSON body and IMDS's type. */
 export function jsonReply(status: number, value: unknown): Reply {
   return typedReply(
     status,
@@ -72,7 +72,7 @@ export function jsonReply(status: number, value: unknown): Reply {
   );
 }
 
-/** An answer with a small HTML page, as the machines in front of a service send it. */
+/** An answer with a small HTML page, as the proxies before a service send it. */
 export function htmlReply(status: number): Reply {
   const title = `${status} ${reasonPhrase(status)}`;
   const page =
@@ -88,7 +88,7 @@ export function emptyReply(
   return { status, headers, body: new Uint8Array() };
 }
 
-/** The same answer with more headers. */
+/** Adds headers to an answer. */
 export function withHeaders(
   reply: Reply,
   headers: Readonly<Record<string, string>>,
@@ -96,12 +96,12 @@ export function withHeaders(
   return { ...reply, headers: { ...reply.headers, ...headers } };
 }
 
-/** The lines that tell an honest answer's length. */
-export function lengthLines(reply: Reply): readonly string[] {
+/** The header line for the length of a body. */
+function lengthLines(reply: Reply): readonly string[] {
   return reply.status === 304 ? [] : [`Content-Length: ${reply.body.length}`];
 }
 
-/** The head of an answer, up to and with the empty line; other lines can tell its length. */
+/** The head of an answer with its empty line. Faults give wrong lines for the length. */
 export function replyHead(
   reply: Reply,
   options: ReplyHeadOptions,

@@ -11,13 +11,13 @@ export interface Report {
 /** The state of the VM in a health report. */
 export interface Health {
   readonly state: "Ready" | "NotReady";
-  /** Only with NotReady. */
+  /** Only for NotReady. */
   readonly subStatus?: string;
-  /** Only with NotReady. */
+  /** Only for NotReady. */
   readonly description?: string;
 }
 
-/** The blanks of XML; a regular expression's own class of blanks takes more. */
+/** The blanks of XML. `\s` would match more. */
 const BLANK = "[ \\t\\r\\n]";
 const ENCODING =
   `${BLANK}+encoding${BLANK}*=${BLANK}*(?:"[uU][tT][fF]-8"|'[uU][tT][fF]-8')`;
@@ -43,9 +43,10 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Reads a health report that has exactly the elements the platform knows, in their order.
+ * Parses a health report in XML, which must have exactly the elements that the platform
+ * knows, in their order.
  *
- * Throws a {@linkcode Refusal} that names the first thing that is wrong.
+ * @throws {Refusal} If it is invalid. The message names the first mistake.
  */
 export function checkReport(text: string): Report {
   const cursor = new Cursor(text);
@@ -98,7 +99,7 @@ function checkHealth(cursor: Cursor): Health {
   return { state, subStatus, description };
 }
 
-/** A place in a report's text, which moves on over what is expected and refuses all else. */
+/** A position in the text of a report. It moves over expected text, and refuses any other. */
 class Cursor {
   readonly #text: string;
   #at = 0;
@@ -107,12 +108,12 @@ class Cursor {
     this.#text = text;
   }
 
-  /** Moves over an XML declaration, where there is one. */
+  /** Moves over an XML declaration, if there is one. */
   declaration(): void {
     this.#match(DECLARATION);
   }
 
-  /** Moves over the root's start tag, which may declare the two namespaces. */
+  /** Moves over the start tag of the root, which may declare the two namespaces. */
   openRoot(name: string): void {
     const attributes = this.#expect(
       new RegExp(
@@ -153,7 +154,7 @@ class Cursor {
     );
   }
 
-  /** Moves over an element that holds text alone, and gives that text. */
+  /** Moves over an element that holds only text, and returns the text. */
   leaf(name: string): string {
     if (this.#match(new RegExp(`^${BLANK}*<${name}${BLANK}*/>`)) !== null) {
       return "";
@@ -164,7 +165,7 @@ class Cursor {
     return decodeText(raw);
   }
 
-  /** Makes sure that only blanks are left. */
+  /** Checks that only blanks are left. */
   end(): void {
     this.#expect(/^[ \t\r\n]*$/, "the end");
   }
@@ -205,7 +206,7 @@ function decodeText(raw: string): string {
       ? decodeReference(name)
       : undefined;
     if (character === undefined) {
-      throw new Refusal(400, `Reference ${quote(reference)} is not known`);
+      throw new Refusal(400, `Reference ${quote(reference)} is unknown`);
     }
     return character;
   });

@@ -1,11 +1,11 @@
 import { quote, Refusal } from "./refusal.ts";
 
-/** The head of a request that is sound HTTP/1.1. */
+/** The head of a valid HTTP/1.1 request. */
 export interface RequestHead {
   readonly method: string;
-  /** The target as it was written: path and query. */
+  /** Path and query, as they were sent. */
   readonly target: string;
-  /** Names in lower case; a repeated header's values are joined by ", ". */
+  /** Names in lower case. The values of a repeated header are joined by ", ". */
   readonly headers: Readonly<Record<string, string>>;
   readonly contentLength: number;
   readonly keepAlive: boolean;
@@ -16,11 +16,11 @@ export interface Request extends RequestHead {
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** The most bytes a request's head may have. */
+/** The most bytes that the head of a request may have. */
 export const HEAD_LIMIT = 16 * 1024;
 
-/** The most bytes of a body that are read at all. */
-export const BODY_LIMIT = 64 * 1024;
+/** The most bytes of a body that are read. */
+const BODY_LIMIT = 64 * 1024;
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VISIBLE = /^[\x21-\x7E]+$/;
@@ -28,9 +28,9 @@ const FIELD_VALUE = /^[\t\x20-\x7E]*$/;
 const PROXY_HEADERS = ["proxy-connection", "via"];
 
 /**
- * Reads a request's head, empty line and all, as strictly as it can be read.
+ * Parses the head of a request, including its empty line, strictly.
  *
- * Throws a {@linkcode Refusal} that names what is wrong.
+ * @throws {Refusal} If it is invalid. The message says why.
  */
 export function parseRequestHead(text: string): RequestHead {
   if (text.length > HEAD_LIMIT) {
@@ -45,7 +45,7 @@ export function parseRequestHead(text: string): RequestHead {
   if ("transfer-encoding" in headers) {
     throw new Refusal(
       400,
-      `Header "Transfer-Encoding" is not taken, it is ${
+      `Header "Transfer-Encoding" is not supported, it is ${
         quote(headers["transfer-encoding"] ?? "")
       }`,
     );
@@ -59,7 +59,10 @@ export function parseRequestHead(text: string): RequestHead {
   };
 }
 
-/** What a request line seems to say, even when it is wrong: for records, and for faults that come before the head is read. */
+/**
+ * Guesses method and target of a request line that may be invalid: for events, and for
+ * faults that come before the head is read.
+ */
 export function guessRequestLine(
   text: string,
 ): { method: string; target: string } {
@@ -130,7 +133,7 @@ function checkHost(fields: readonly [string, string][]): void {
   if (hosts.length !== 1) {
     throw new Refusal(
       400,
-      `Header "Host" is there "${hosts.length}" times, not once`,
+      `Header "Host" occurs "${hosts.length}" times, not once`,
     );
   }
 }
@@ -140,7 +143,7 @@ function checkNoProxy(headers: Readonly<Record<string, string>>): void {
     if (Object.hasOwn(headers, name)) {
       throw new Refusal(
         400,
-        `Header ${quote(name)} says that a proxy is in between`,
+        `Header ${quote(name)} shows that a proxy is in between`,
       );
     }
   }

@@ -3,7 +3,7 @@ import type { Request } from "./request.ts";
 
 const PROTOCOL = "2012-11-30";
 
-/** Refuses a request without the header of WireServer's protocol. */
+/** Refuses a request without the version of WireServer's protocol. */
 export function requireProtocol(request: Request): void {
   const version = request.headers["x-ms-version"];
   if (version === undefined) {
@@ -22,7 +22,7 @@ export function requireNoBody(request: Request): void {
   if (request.body.length > 0) {
     throw new Refusal(
       400,
-      `Body of "${request.body.length}" bytes does not belong here`,
+      `Body of "${request.body.length}" bytes is not allowed here`,
     );
   }
 }
@@ -34,7 +34,7 @@ export function requireHeader(request: Request, name: string): void {
   }
 }
 
-/** The body of a request as text, refused where it is not UTF-8. */
+/** Decodes the body of a request, and refuses it if it is not UTF-8. */
 export function requireUtf8({ body }: Request): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(

@@ -8,17 +8,17 @@ import type { Reply } from "./reply.ts";
 import { guessRequestLine, type Request } from "./request.ts";
 import { whole } from "./steps.ts";
 
-/** An answer and how it goes out. */
+/** An answer, and how it goes out. */
 export interface Dispatch {
   readonly reply: Reply;
   readonly delivery: Delivery;
   /** Whether the connection ends with the answer. */
   readonly closes: boolean;
-  /** Called when the answer is out. */
+  /** Called once the answer is out. */
   readonly sent?: () => void;
 }
 
-/** What a service is made of. */
+/** Options of a {@linkcode Service}. */
 export interface ServiceOptions {
   readonly api: Api;
   readonly state: PlatformState;
@@ -26,17 +26,16 @@ export interface ServiceOptions {
   readonly record: (
     event: Omit<PlatformEvent, "elapsedMs" | "service" | "localAddress">,
   ) => void;
-  /** Called when the answer to a Ready report is out. */
+  /** Called once the answer to a Ready report is out. */
   readonly onReady: () => void;
-  /** Counts a request, and tells whether it is taken or one too many. */
+  /** Counts a request, and returns whether it is within the limits. */
   readonly takes: () => boolean;
 }
 
-/** One service as it behaves: its rules, with the faults played on top, each request recorded. */
+/** A service: answers by its rules, plays faults, and records each request. */
 export class Service {
   readonly #options: ServiceOptions;
 
-  /** Makes a service of its rules, its state and its faults. */
   constructor(options: ServiceOptions) {
     this.#options = options;
   }
@@ -46,12 +45,12 @@ export class Service {
     return this.#options.api.server;
   }
 
-  /** Tells whether {@linkcode resets} has to be asked before a request is read any further. */
+  /** Whether to call {@linkcode resets} before a request is read any further. */
   mayReset(): boolean {
     return this.#options.script.mayReset(this.#options.api.name);
   }
 
-  /** Tells, and records, that a connection is reset upon this request line. */
+  /** Whether a connection is reset upon this request line. Records it. */
   resets(requestLine: string): boolean {
     const { method, target } = guessRequestLine(requestLine);
     const fault = this.#nextFault(method, target);
@@ -72,8 +71,7 @@ export class Service {
   }
 
   /**
-   * Answers a request that is sound HTTP: one too many is not looked at, and what is wrong with
-   * it comes before any fault.
+   * Answers a request that is valid HTTP. The limits come first, then refusals, then faults.
    */
   answer(request: Request): Dispatch {
     const { api, state, takes } = this.#options;
@@ -90,7 +88,7 @@ export class Service {
     }
   }
 
-  /** Answers a request that is not sound HTTP, of which this much of the head has arrived. */
+  /** Answers a request that is not valid HTTP, of which this part of the head has arrived. */
   refuse(refusal: Refusal, head: string): Dispatch {
     return this.#refuse({
       ...guessRequestLine(head),
@@ -132,7 +130,7 @@ export class Service {
     return { reply, delivery, closes, ...(served && this.#sentOf(answer)) };
   }
 
-  /** The true answer itself, or what the fault makes of it. */
+  /** The true answer, or what the fault makes of it. */
   #replyOf(request: Request, answer: Answer, fault: FaultKind): Reply {
     const { api, state } = this.#options;
     const kind = this.#kindOf(request);

@@ -1,32 +1,32 @@
-/** Bytes to send, or milliseconds to wait. */
+/** Bytes to send, or a wait in milliseconds. */
 export type Step = Uint8Array<ArrayBuffer> | number;
 
-/** What goes over a connection, one step after the other; it need not end. */
+/** How an answer goes out, step by step, perhaps without end. */
 export type Steps = Iterable<Step> | AsyncIterable<Step>;
 
-/** The true answer, to send or to spoil. */
+/** The answer to send, or to spoil. */
 export interface Outgoing {
-  /** Empty where there is none to send. */
+  /** Empty if there is none. */
   readonly body: Uint8Array<ArrayBuffer>;
-  /** The head, with these lines in place of the one that tells the body's length. */
+  /** The head, with these lines in place of the Content-Length. */
   head(lines?: readonly string[]): Uint8Array<ArrayBuffer>;
 }
 
-/** What takes the bytes. */
+/** Where bytes go. */
 export interface Sink {
-  /** Writes some of the bytes and tells how many. */
+  /** Writes some of the bytes, and returns how many. */
   write(bytes: Uint8Array): Promise<number>;
 }
 
 const SLOW_PIECES = 20;
 const SLOW_PAUSE_MS = 100;
 
-/** Sends the answer as it is. */
+/** Sends the answer unchanged. */
 export function* whole({ head, body }: Outgoing): Iterable<Step> {
   yield join(head(), body);
 }
 
-/** Sends half the body under the full length. */
+/** Sends half the body, under its full length. */
 export function* half({ head, body }: Outgoing): Iterable<Step> {
   yield join(head(), body.subarray(0, Math.floor(body.length / 2)));
 }
@@ -42,9 +42,8 @@ export function* slowly({ head, body }: Outgoing): Iterable<Step> {
 }
 
 /**
- * Takes the steps until they end or the signal is aborted.
- *
- * A write that the other side does not take is not waited for then: it ends with the connection.
+ * Takes the steps until they end or the signal is aborted. It then does not wait for a write
+ * that the other side does not accept: that ends with the connection.
  */
 export async function play(
   steps: Steps,
@@ -58,7 +57,7 @@ export async function play(
   }
 }
 
-/** The bytes of all, in one piece. */
+/** Concatenates bytes. */
 export function join(...all: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const joined = new Uint8Array(
     all.reduce((length, bytes) => length + bytes.length, 0),
@@ -81,7 +80,7 @@ async function writeAll(
   }
 }
 
-/** Closing a connection ends a read that waits, and not a write. */
+/** Closing a connection ends a waiting read, but not a write. */
 function unlessAborted(
   written: Promise<number>,
   signal: AbortSignal,
@@ -95,7 +94,7 @@ function unlessAborted(
   });
 }
 
-/** Waits so many milliseconds, or until the signal is aborted. */
+/** Waits, at most until the signal is aborted. */
 export function delay(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();

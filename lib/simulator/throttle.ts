@@ -1,23 +1,23 @@
 /** How many requests a second each service takes. */
 export interface ThrottleLimits {
-  /** Of one VM, which is an address that the service is reached at. */
+  /** From one VM, which is an address at which the service is reached. */
   readonly perVm: number;
-  /** Of all VMs; as many as come by default. */
+  /** From all VMs; no limit by default. */
   readonly all?: number;
 }
 
-/** Counts the requests of one service against the limits. */
+/** Limits the requests to one service. */
 export class Throttle {
   readonly #limits: ThrottleLimits;
   readonly #vms = new Map<string, TokenBucket>();
   #all: TokenBucket | undefined;
 
-  /** Starts with as many requests as come in a second. */
+  /** At the start, as many requests are allowed as in a second. */
   constructor(limits: ThrottleLimits) {
     this.#limits = limits;
   }
 
-  /** Tells whether a request is taken at this time; one that is not counts for nothing. */
+  /** Whether a request is within the limits. If not, it does not count. */
   takes(vm: string, nowMs: number): boolean {
     const { perVm, all = Infinity } = this.#limits;
     const ofVm = takeToken(now(this.#vms.get(vm), perVm, nowMs));
@@ -42,19 +42,19 @@ function now(
     : refill(bucket, perSecond, nowMs);
 }
 
-/** Tokens, of which a request takes one; more come with the time. */
+/** Tokens, of which each request takes one. Time brings more. */
 export interface TokenBucket {
   readonly tokens: number;
-  /** When there were so many. */
+  /** When there were that many. */
   readonly atMs: number;
 }
 
-/** A bucket that is full: it holds what comes in a second. */
+/** A full bucket, which holds the tokens of a second. */
 export function fullBucket(perSecond: number, nowMs: number): TokenBucket {
   return { tokens: perSecond, atMs: nowMs };
 }
 
-/** The bucket as it is by now. */
+/** The bucket with the tokens that have come since. */
 export function refill(
   { tokens, atMs }: TokenBucket,
   perSecond: number,
@@ -67,7 +67,7 @@ export function refill(
   };
 }
 
-/** The bucket without one token, or undefined where there is no whole one. */
+/** The bucket without one token; undefined if it has no whole one. */
 export function takeToken(
   { tokens, atMs }: TokenBucket,
 ): TokenBucket | undefined {

@@ -1,5 +1,5 @@
 import { type Target, TARGETS } from "./api.ts";
-import { type FaultKind, WITH_BODY } from "./fault_kind.ts";
+import { type FaultKind, type NamedFault, WITH_BODY } from "./fault_kind.ts";
 import { join, type Outgoing, type Step, type Steps, whole } from "./steps.ts";
 
 const BLOCK = new TextEncoder().encode(" ".repeat(16 * 1024));
@@ -10,46 +10,88 @@ const HEADER_COUNT = 2048;
 const HEADER_VALUE = "x".repeat(1024);
 const GARBAGE_LENGTH = 4096;
 
-/** The faults of what carries an answer: its length, its coding, its head, its pace. */
-export const TRANSPORT_FAULTS: readonly (readonly [string, FaultKind])[] = [
-  ["endless", spoilt(TARGETS, endless)],
-  ["endless-chunks", spoilt(TARGETS, endlessChunks)],
-  ["drip", spoilt(TARGETS, drip)],
-  ["bad-chunks", spoilt(TARGETS, badChunks)],
-  ["gzip", spoilt(TARGETS, gzip)],
-  ["long-length", spoilt(TARGETS, longLength)],
-  ["short-length", spoilt(WITH_BODY, shortLength)],
-  ["two-lengths", spoilt(TARGETS, twoLengths)],
-  ["huge-headers", spoilt(TARGETS, hugeHeaders)],
-  ["garbage", { ...spoilt(TARGETS, garbage), statusless: true }],
-  ["informational", {
+/** The faults of an answer's transport: length, coding, head, pace. */
+export const TRANSPORT_FAULTS: readonly NamedFault[] = [
+  {
+    name: "endless",
+    summary: "the body, then blanks without end",
+    ...spoilt(TARGETS, endless),
+  },
+  {
+    name: "endless-chunks",
+    summary: "the same, in chunks",
+    ...spoilt(TARGETS, endlessChunks),
+  },
+  {
+    name: "drip",
+    summary: "the body, then blanks, one byte every 200 ms",
+    ...spoilt(TARGETS, drip),
+  },
+  {
+    name: "bad-chunks",
+    summary: "a chunk whose size is not a number",
+    ...spoilt(TARGETS, badChunks),
+  },
+  {
+    name: "gzip",
+    summary: "a compressed body, which nobody asked for",
+    ...spoilt(TARGETS, gzip),
+  },
+  {
+    name: "long-length",
+    summary: "a Content-Length above the body's length",
+    ...spoilt(TARGETS, longLength),
+  },
+  {
+    name: "short-length",
+    summary: "a Content-Length below the body's length",
+    ...spoilt(WITH_BODY, shortLength),
+  },
+  {
+    name: "two-lengths",
+    summary: "two Content-Length headers that differ",
+    ...spoilt(TARGETS, twoLengths),
+  },
+  {
+    name: "huge-headers",
+    summary: "2 MB of headers before the body",
+    ...spoilt(TARGETS, hugeHeaders),
+  },
+  {
+    name: "garbage",
+    summary: "4 KB of bytes that are not HTTP",
+    ...spoilt(TARGETS, garbage),
+    statusless: true,
+  },
+  {
+    name: "informational",
+    summary: "three answers of 1xx before the true one",
     targets: TARGETS,
-    number: "tries",
     delivery: informational,
-  }],
+  },
 ];
 
 function spoilt(
   targets: readonly Target[],
   delivery: (answer: Outgoing) => Steps,
 ): FaultKind {
-  return { targets, number: "tries", delivery, closes: true };
+  return { targets, delivery, closes: true };
 }
 
-/** No length; the true body, and blanks as fast as they are taken. */
+/** Without a length: the true body, then blanks as fast as they are read. */
 function* endless({ head, body }: Outgoing): Iterable<Step> {
   yield join(head([]), body);
   for (;;) yield BLOCK;
 }
 
-/** Chunks; the true body, and blanks as fast as they are taken. */
+/** Chunks: the true body, then blanks as fast as they are read. */
 function* endlessChunks({ head, body }: Outgoing): Iterable<Step> {
   yield join(head(["Transfer-Encoding: chunked"]), chunk(body));
   const block = chunk(BLOCK);
   for (;;) yield block;
 }
 
-/** No length; the true body and then blanks, one byte at a time. */
+/** Without a length: the true body, then blanks, one byte at a time. */
 function* drip({ head, body }: Outgoing): Iterable<Step> {
   yield head([]);
   for (let at = 0;; at++) {
@@ -58,7 +100,7 @@ function* drip({ head, body }: Outgoing): Iterable<Step> {
   }
 }
 
-/** Chunks, of which the second has a size that is no number. */
+/** Chunks, the second with a size that is not a number. */
 function* badChunks({ head, body }: Outgoing): Iterable<Step> {
   const middle = Math.floor(body.length / 2);
   yield join(
@@ -70,7 +112,7 @@ function* badChunks({ head, body }: Outgoing): Iterable<Step> {
   );
 }
 
-/** The true body, really compressed. */
+/** The true body, compressed. */
 async function* gzip({ head, body }: Outgoing): AsyncIterable<Step> {
   const packed = await new Response(
     new Blob([body]).stream().pipeThrough(new CompressionStream("gzip")),
@@ -91,7 +133,7 @@ function* shortLength({ head, body }: Outgoing): Iterable<Step> {
   yield join(head([`Content-Length: ${Math.floor(body.length / 2)}`]), body);
 }
 
-/** The whole body under its length and another one. */
+/** The whole body under its length and another. */
 function* twoLengths({ head, body }: Outgoing): Iterable<Step> {
   yield join(
     head([
@@ -102,7 +144,7 @@ function* twoLengths({ head, body }: Outgoing): Iterable<Step> {
   );
 }
 
-/** The true answer behind two megabytes of headers. */
+/** The true answer after two megabytes of headers. */
 function* hugeHeaders({ head, body }: Outgoing): Iterable<Step> {
   const padding = Array.from(
     { length: HEADER_COUNT },
@@ -111,7 +153,7 @@ function* hugeHeaders({ head, body }: Outgoing): Iterable<Step> {
   yield join(head([...padding, `Content-Length: ${body.length}`]), body);
 }
 
-/** Bytes without any sense, the same ones each time. */
+/** Pseudorandom bytes, the same each time. */
 function* garbage(): Iterable<Step> {
   let seed = 0x9E3779B9;
   yield Uint8Array.from({ length: GARBAGE_LENGTH }, () => {
@@ -122,7 +164,7 @@ function* garbage(): Iterable<Step> {
   });
 }
 
-/** The true answer behind three that only announce it. */
+/** The true answer after three interim ones. */
 function* informational(answer: Outgoing): Iterable<Step> {
   yield text("HTTP/1.1 100 Continue\r\n\r\n");
   for (let time = 0; time < 2; time++) {
@@ -133,7 +175,7 @@ function* informational(answer: Outgoing): Iterable<Step> {
   yield* whole(answer);
 }
 
-/** A chunk; of nothing there is none, for that would be the last one. */
+/** A chunk. An empty one is left out: it would end the body. */
 function chunk(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   if (bytes.length === 0) return new Uint8Array();
   return join(text(`${bytes.length.toString(16)}\r\n`), bytes, text("\r\n"));

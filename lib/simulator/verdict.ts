@@ -2,36 +2,36 @@ import type { PlatformState, Target } from "./api.ts";
 import type { PlatformEvent } from "./event.ts";
 import { quote } from "./refusal.ts";
 
-/** What the platform thinks of a VM's first boot so far. */
+/** How a first boot has gone so far, as the platform sees it. */
 export interface Verdict {
   /** Whether a Ready report was accepted. */
   readonly ready: boolean;
-  /** When the first one was, since the platform was started. */
+  /** When the first one came, since the platform was started. */
   readonly readyAfterMs?: number;
-  /** The endpoint that the first one came by: "health" is XML, "health-json" JSON. */
+  /** The endpoint of the first one: "health" is XML, "health-json" JSON. */
   readonly readyBy?: Target;
   /** What the last accepted NotReady report said. */
   readonly notReady?: {
     readonly subStatus: string;
     readonly description: string;
   };
-  /** The endpoint that it came by. */
+  /** The endpoint of that report. */
   readonly notReadyBy?: Target;
-  /** The name that the metadata holds for the VM; undefined when it holds none. */
+  /** The host name in the metadata, if it has one. */
   readonly hostNameAskedFor: string | undefined;
-  /** Whether the metadata was handed out, true and whole. */
+  /** Whether the metadata was served, true and whole. */
   readonly metadataServed: boolean;
   readonly requests: number;
   readonly refused: number;
-  /** Why requests were refused, in their order. */
+  /** Why requests were refused, in order. */
   readonly refusals: readonly string[];
-  /** How many requests were too many; undefined when none was. */
+  /** How many requests exceeded the limits, if any. */
   readonly throttled?: number;
-  /** Each VM by itself; undefined while there is one address to each service. */
+  /** Each VM by itself, if there are several. */
   readonly vms?: readonly VmVerdict[];
 }
 
-/** Judges a first boot by what happened. */
+/** Judges a first boot by its events. */
 export function judge(
   events: readonly PlatformEvent[],
   state: PlatformState,
@@ -71,12 +71,13 @@ export function judge(
   };
 }
 
-/** What the platform thinks of one VM of several, by the address that it reached. */
+/** How the first boot of one VM of several has gone. */
 export interface VmVerdict {
+  /** The address that the VM reached. */
   readonly address: string;
   /** How many Ready reports were accepted. */
   readonly readyCount: number;
-  /** When the first one was, since the platform was started. */
+  /** When the first one came, since the platform was started. */
   readonly readyAfterMs?: number;
   /** How many NotReady reports were accepted. */
   readonly notReadyCount: number;
@@ -85,7 +86,7 @@ export interface VmVerdict {
   readonly throttled: number;
 }
 
-/** Judges each VM by what happened at its address; the first one that came is the first. */
+/** Judges each VM by the events at its address, in the order of their first requests. */
 export function judgeVms(events: readonly PlatformEvent[]): VmVerdict[] {
   const byAddress = Map.groupBy(events, (event) => event.localAddress);
   return [...byAddress].map(([address, its]) => {
@@ -104,8 +105,8 @@ export function judgeVms(events: readonly PlatformEvent[]): VmVerdict[] {
   });
 }
 
-/** Tells whether one service was reached at several addresses, and so by several VMs. */
-export function haveSeveralVms(events: readonly PlatformEvent[]): boolean {
+/** Whether a service was reached at several addresses, and so by several VMs. */
+function haveSeveralVms(events: readonly PlatformEvent[]): boolean {
   const first = new Map<string, string>();
   return events.some(({ service, localAddress }) => {
     const before = first.get(service) ?? localAddress;
@@ -114,7 +115,7 @@ export function haveSeveralVms(events: readonly PlatformEvent[]): boolean {
   });
 }
 
-/** A verdict as a few plain lines for a person, each ended by a line feed. */
+/** Formats a verdict as a few lines for people, each with a line feed. */
 export function formatVerdict(verdict: Verdict): string {
   const { notReady, hostNameAskedFor, throttled, vms } = verdict;
   const lines = [
@@ -144,7 +145,7 @@ function formatBy(endpoint: Target | undefined): string {
   return endpoint === "health-json" ? "as JSON" : "as XML";
 }
 
-/** How many VMs are ready, and each that is not, or is more than once. */
+/** How many VMs are ready, and which are not, or are more than once. */
 function formatVms(vms: readonly VmVerdict[]): string[] {
   const ready = vms.filter(({ readyCount }) => readyCount > 0);
   return [

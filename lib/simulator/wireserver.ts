@@ -44,7 +44,7 @@ const ROUTES: ReadonlyMap<string, Route> = new Map([
   ["/?comp=versions", VERSIONS],
 ]);
 
-/** WireServer: goal state, health reports in XML and in JSON, and protocol versions. */
+/** WireServer: goal state, health reports in XML and JSON, and protocol versions. */
 export const WIRESERVER: Api = {
   name: "wireserver",
   server: "Microsoft-IIS/10.0",
@@ -55,7 +55,7 @@ export const WIRESERVER: Api = {
   answer: (request, state) => {
     const route = ROUTES.get(request.target);
     if (route === undefined) {
-      throw new Refusal(404, `Target ${quote(request.target)} is not known`);
+      throw new Refusal(404, `Target ${quote(request.target)} is unknown`);
     }
     if (request.method !== route.method) {
       const reply = withHeaders(errorReply(405), { Allow: route.method });

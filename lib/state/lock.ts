@@ -1,49 +1,49 @@
-import { fileProblem } from "../files/write_atomically.ts";
+import { fileProblem } from "../files/file_problem.ts";
 import type { Log } from "../log/create_log.ts";
 import { ExitCode, ProvisioningError } from "../provisioning_error.ts";
 
-/** Options of {@linkcode takeTurn}. */
-export interface TakeTurnOptions {
-  /** Where it is written that there can be no lock. */
+/** Options of {@linkcode acquireLock}. */
+export interface AcquireLockOptions {
+  /** Receives a warning if there can be no lock. */
   readonly log: Log;
-  /** Gives the turn back. */
+  /** Releases the lock. */
   readonly signal: AbortSignal;
 }
 
-/** Whoever can open the lock can hold it, so only root can. */
+/** Anybody who can open the lock can hold it, so only root can open it. */
 const LOCK_MODE = 0o600;
 
 /**
- * Takes the state directory for this run alone, until the signal is aborted or the
- * program ends, however it ends.
+ * Locks the state directory for this run, until the signal is aborted or the program
+ * ends for whatever reason.
  *
- * The lock is the kernel's (flock), so a crash leaves none behind. Where there can be
- * none, on a read-only disk for instance, the run goes on without: two runs at once
- * are less likely than a VM that would never report.
+ * The kernel holds the lock (flock), so a crash leaves none behind. If there can be no
+ * lock, for example on a read-only disk, the run continues without one: two runs at
+ * once are less likely than a VM that never reports.
  *
- * @param stateDir The state directory; it is made if it is not there.
- * @param options Where to write, and how long to keep the turn.
- * @throws {ProvisioningError} If another run has it.
+ * @param stateDir The state directory; created if it does not exist.
+ * @param options The log, and when to release the lock.
+ * @throws {ProvisioningError} If another run holds the lock.
  * @throws The signal's reason, if it is aborted already.
  */
-export function takeTurn(
+export function acquireLock(
   stateDir: string,
-  { log, signal }: TakeTurnOptions,
+  { log, signal }: AcquireLockOptions,
 ): void {
   signal.throwIfAborted();
-  const path = `${stateDir}/lock`;
+  const path = lockPath(stateDir);
   let file: Deno.FsFile;
-  let isFree: boolean;
+  let isAcquired: boolean;
   try {
     Deno.mkdirSync(stateDir, { recursive: true, mode: 0o755 });
     file = openLock(path);
     const wasOpenToOthers = closeToOthers(file, path, log);
-    isFree = tryLock(file, path, log);
-    if (!isFree && wasOpenToOthers) {
+    isAcquired = tryLock(file, path, log);
+    if (!isAcquired && wasOpenToOthers) {
       file.close();
       Deno.removeSync(path);
       file = openLock(path);
-      isFree = tryLock(file, path, log);
+      isAcquired = tryLock(file, path, log);
     }
   } catch (error) {
     log.warn(
@@ -53,19 +53,44 @@ export function takeTurn(
     );
     return;
   }
-  if (isFree) {
+  if (isAcquired) {
     signal.addEventListener("abort", () => file.close(), { once: true });
     return;
   }
   file.close();
   throw new ProvisioningError(
-    `Another run is under way, it holds the lock "${path}"; this one leaves the work to it`,
+    `Another run is under way and holds the lock "${path}"; this run leaves the work to it`,
     { key: "another_run", exitCode: ExitCode.gaveUp },
   );
 }
 
+/** Whether a run holds the lock; `unknown` without the right to open it. */
+export type LockState = "held" | "free" | "unknown";
+
+/**
+ * Checks whether a run holds the lock, without waiting for it.
+ *
+ * @param stateDir The state directory.
+ * @returns The lock's state.
+ */
+export function lockState(stateDir: string): LockState {
+  const path = lockPath(stateDir);
+  try {
+    // Opening a pipe would wait for its writer.
+    if (!Deno.statSync(path).isFile) return "unknown";
+    using lock = Deno.openSync(path);
+    return lock.tryLockSync(false) ? "free" : "held";
+  } catch {
+    return "unknown";
+  }
+}
+
+function lockPath(stateDir: string): string {
+  return `${stateDir}/lock`;
+}
+
 function openLock(path: string): Deno.FsFile {
-  // Opening a pipe for writing alone waits for its reader.
+  // Opening a pipe only for writing would wait for its reader.
   return Deno.openSync(path, {
     read: true,
     write: true,
@@ -75,10 +100,10 @@ function openLock(path: string): Deno.FsFile {
 }
 
 /**
- * Closes a lock to everybody but root: one from an image, made by an earlier version,
- * may be readable, and any user who holds it would keep the VM from reporting.
+ * Restricts the lock to root. One from an image, made by an earlier version, may be
+ * readable, and any user who holds it would keep the VM from reporting.
  *
- * @returns Whether somebody else may hold it.
+ * @returns Whether another user may hold it.
  */
 function closeToOthers(file: Deno.FsFile, path: string, log: Log): boolean {
   const { isFile, mode } = file.statSync();
@@ -87,7 +112,7 @@ function closeToOthers(file: Deno.FsFile, path: string, log: Log): boolean {
     Deno.chmodSync(path, LOCK_MODE);
     return true;
   } catch (error) {
-    log.debug(`Cannot close "${path}" to others: ${fileProblem(error)}`);
+    log.debug(`Cannot restrict "${path}" to root: ${fileProblem(error)}`);
     return false;
   }
 }

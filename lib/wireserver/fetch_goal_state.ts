@@ -1,6 +1,6 @@
 import { formatEndpoint } from "../http/endpoint.ts";
 import { exchange } from "../http/exchange.ts";
-import { statusFault, type TryResult } from "../http/fault.ts";
+import { statusFailure, type TryResult } from "../http/failure.ts";
 import { type HttpRequest, isSuccess, responseText } from "../http/message.ts";
 import { type CallContext, CallError, retry } from "../http/retry.ts";
 import { messageOf } from "../provisioning_error.ts";
@@ -23,61 +23,98 @@ const GOAL_STATE_REQUEST: HttpRequest = {
 };
 
 /**
- * Gets the goal state as text, whatever it holds.
+ * Gets the goal state as text: the body of the first successful answer.
  *
- * @param wireserver The server.
- * @param context Until when to try.
- * @returns The body of the first successful answer.
  * @throws {CallError} If there is none in time.
  */
 export function fetchGoalStateText(
   wireserver: WireServer,
   context: CallContext,
 ): Promise<string> {
-  return explained(
-    wireserver,
-    retry(
-      (signal) => tryGoalStateText(wireserver, context, signal),
-      goalStateCall(wireserver, context),
-    ),
+  return retry(
+    (signal) => tryGoalStateText(wireserver, context, signal),
+    goalStateCall(wireserver, context),
   );
 }
 
 /**
  * Gets the goal state.
  *
- * An answer that is not a whole goal state counts as a failed try: a platform
- * that still sets up the VM answers without a role instance.
+ * An incomplete goal state counts as a failed try: while a platform sets up the VM, it
+ * answers without a role instance.
  *
- * @param wireserver The server.
- * @param context Until when to try.
- * @returns The first goal state that can be used.
  * @throws {CallError} If there is none in time.
  */
 export function fetchGoalState(
   wireserver: WireServer,
   context: CallContext,
 ): Promise<GoalState> {
-  return explained(
-    wireserver,
-    retry(
-      (signal) => tryGoalState(wireserver, context, signal),
-      goalStateCall(wireserver, context),
-    ),
+  return retry(
+    (signal) => tryGoalState(wireserver, context, signal),
+    goalStateCall(wireserver, context),
   );
 }
 
-/** Whoever has to find out why WireServer is silent learns what DHCP says about it. */
-async function explained<T>(
-  { endpoint }: WireServer,
-  call: Promise<T>,
-): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    const { explainSilence } = await import("../dhcp/explain_silence.ts");
-    throw await explainSilence(error, endpoint);
+/** What came of asking for the goal state. */
+export type GoalStateResult =
+  | { readonly kind: "found"; readonly goalState: GoalState }
+  /** The platform refused it. A report as JSON does without. */
+  | { readonly kind: "refused"; readonly error: CallError }
+  /** It was not requested, since only JSON is allowed. */
+  | { readonly kind: "not needed" };
+
+/** Options of {@linkcode fetchGoalStateResult}. */
+export interface FetchGoalStateResultOptions {
+  /** How the health will be reported. */
+  readonly protocol: HealthProtocol;
+  /** The time to leave for a report without a goal state, in milliseconds. */
+  readonly reserveMs: number;
+}
+
+/**
+ * Gets the goal state, if the report needs one.
+ *
+ * If JSON is allowed, refusals do not keep the VM from being ready: they concern the goal
+ * state, not the VM. A server that is silent, or sends what WireServer never sends, may not
+ * be the platform at all.
+ *
+ * @throws {CallError} If there is none in time, and the report needs it.
+ */
+export async function fetchGoalStateResult(
+  wireserver: WireServer,
+  { protocol, reserveMs }: FetchGoalStateResultOptions,
+  context: CallContext,
+): Promise<GoalStateResult> {
+  switch (protocol) {
+    case "json":
+      return { kind: "not needed" };
+    case "xml":
+      return await found(fetchGoalState(wireserver, context));
+    case "auto":
+      break;
   }
+  try {
+    return await found(
+      fetchGoalState(wireserver, { ...context, refusedReserveMs: reserveMs }),
+    );
+  } catch (error) {
+    context.signal?.throwIfAborted();
+    if (!(error instanceof CallError) || error.failure.kind !== "status") {
+      throw error;
+    }
+    return { kind: "refused", error };
+  }
+}
+
+/** The goal state of a result, if it has one. */
+export function goalStateIn(
+  result: GoalStateResult | undefined,
+): GoalState | undefined {
+  return result?.kind === "found" ? result.goalState : undefined;
+}
+
+async function found(goalState: Promise<GoalState>): Promise<GoalStateResult> {
+  return { kind: "found", goalState: await goalState };
 }
 
 function goalStateCall({ endpoint }: WireServer, context: CallContext) {
@@ -102,7 +139,7 @@ async function tryGoalStateText(
   if (!result.ok) return result;
   const response = result.value;
   if (!isSuccess(response)) {
-    return { ok: false, fault: statusFault(response) };
+    return { ok: false, failure: statusFailure(response) };
   }
   try {
     return { ok: true, value: responseText(response), status: response.status };
@@ -111,14 +148,7 @@ async function tryGoalStateText(
   }
 }
 
-/**
- * Asks for the goal state, once.
- *
- * @param wireserver The server.
- * @param context The journal.
- * @param signal Ends the try.
- * @returns The goal state, or why there is none.
- */
+/** Asks for the goal state once. */
 export async function tryGoalState(
   wireserver: WireServer,
   context: Pick<CallContext, "log">,
@@ -135,76 +165,5 @@ export async function tryGoalState(
 }
 
 function unusable(message: string, key: string): TryResult<never> {
-  return { ok: false, fault: { kind: "data", message, key } };
-}
-
-/** What {@linkcode seekGoalState} finds. */
-export type SoughtGoalState =
-  | { readonly kind: "found"; readonly goalState: GoalState }
-  /** The platform is there and refuses it; a report in JSON needs none. */
-  | { readonly kind: "refused"; readonly error: CallError }
-  /** It was not asked for, as JSON is the only way. */
-  | { readonly kind: "not needed" };
-
-/** Options of {@linkcode seekGoalState}. */
-export interface SeekGoalStateOptions {
-  /** How the health will be reported. */
-  readonly protocol: HealthProtocol;
-  /** What is left of the time for a report without a goal state, in milliseconds. */
-  readonly reserveMs: number;
-}
-
-/**
- * Gets the goal state, where one is needed.
- *
- * Where JSON may be sent, a platform that answers with nothing but refusals keeps no
- * VM from being ready: that is its word on the goal state, not on the VM. What is
- * silent, or answers with what no WireServer sends, may not be the platform at all.
- *
- * @param wireserver The server.
- * @param options How the health will be reported.
- * @param context Until when to try.
- * @returns The goal state, or why the report can do without.
- * @throws {CallError} If there is none in time, and the report needs it.
- */
-export async function seekGoalState(
-  wireserver: WireServer,
-  { protocol, reserveMs }: SeekGoalStateOptions,
-  context: CallContext,
-): Promise<SoughtGoalState> {
-  switch (protocol) {
-    case "json":
-      return { kind: "not needed" };
-    case "xml":
-      return await found(fetchGoalState(wireserver, context));
-    case "auto":
-      break;
-  }
-  try {
-    return await found(
-      fetchGoalState(wireserver, { ...context, refusedReserveMs: reserveMs }),
-    );
-  } catch (error) {
-    context.signal?.throwIfAborted();
-    if (!(error instanceof CallError) || error.fault.kind !== "status") {
-      throw error;
-    }
-    return { kind: "refused", error };
-  }
-}
-
-/**
- * The goal state, if there is one.
- *
- * @param sought What {@linkcode seekGoalState} found, if it found anything.
- * @returns The goal state.
- */
-export function goalStateIn(
-  sought: SoughtGoalState | undefined,
-): GoalState | undefined {
-  return sought?.kind === "found" ? sought.goalState : undefined;
-}
-
-async function found(goalState: Promise<GoalState>): Promise<SoughtGoalState> {
-  return { kind: "found", goalState: await goalState };
+  return { ok: false, failure: { kind: "data", message, key } };
 }

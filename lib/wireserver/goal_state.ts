@@ -3,37 +3,31 @@ import { messageOf } from "../provisioning_error.ts";
 import { isPrintableAscii, shorten } from "../shorten.ts";
 import { parseXml, textOf } from "../xml/parse_xml.ts";
 
-/** What a health report needs from a goal state. */
+/** The ids that a health report needs. */
 export interface GoalState {
-  /** Which version of the goal state this is; a report for another one is refused. */
+  /** The version of the goal state. A report for another one is refused. */
   readonly incarnation: string;
   /** The container that holds the VM. */
   readonly containerId: string;
-  /** The id of the first role instance: the VM itself. */
+  /** The id of the first role instance, which is the VM. */
   readonly instanceId: string;
 }
 
-/** The largest goal state that is read, in bytes; real ones have a few thousand. */
+/** The largest goal state that is read, in bytes. Real ones have a few thousand. */
 export const MAX_GOAL_STATE_BYTES = 1024 * 1024;
 
 /**
- * No id holds these: in a log or a report they could pass for something else, or
- * the report could not hold them.
+ * Characters that no id may hold: in a log they could pass for something else, and some
+ * cannot be part of a report.
  */
 const UNPRINTABLE_REGEXP = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/u;
 
 /** Why a goal state cannot be used. */
 export class GoalStateError extends Error {
   override readonly name = "GoalStateError";
-  /** A short name of the reason that stays the same between versions. */
+  /** The stable key of the reason. */
   readonly key: "goal_state_invalid" | "goal_state_no_role_instance";
 
-  /**
-   * Constructs a new instance.
-   *
-   * @param message What is wrong with the goal state.
-   * @param options The stable reason and the cause.
-   */
   constructor(
     message: string,
     options: { key?: GoalStateError["key"] } & ErrorOptions = {},
@@ -44,17 +38,14 @@ export class GoalStateError extends Error {
 }
 
 /**
- * Reads a goal state, as WireServer sends it.
+ * Parses a goal state, as WireServer sends it.
  *
- * Takes what platforms really send: namespaces, CDATA, comments, a byte order
- * mark, blanks around values, unknown elements, and several role instances, of
- * which the first is the VM. An element counts at its own place only, so the
- * same name elsewhere does no harm.
+ * Accepts what platforms send: namespaces, CDATA, comments, a byte order mark, blanks
+ * around values, unknown elements, and several role instances, of which the first is the
+ * VM. An element counts only in its own place, whatever else has the same name.
  *
- * @param xml The goal state.
- * @returns The three ids of it.
- * @throws {GoalStateError} If it is over 1 MiB, not well-formed, has a DOCTYPE, too many
- * tags, is nested too deeply, or lacks one of the ids.
+ * @throws {GoalStateError} If it is over 1 MiB, not well-formed, has a DOCTYPE, has too
+ * many tags, is nested too deeply, or lacks one of the ids.
  */
 export function parseGoalState(xml: string): GoalState {
   if (xml.length > MAX_GOAL_STATE_BYTES) {
@@ -91,9 +82,7 @@ function parseDocument(xml: string): XmlElement {
     return parseXml(xml);
   } catch (error) {
     throw new GoalStateError(
-      `The goal state is not the XML that is expected: ${
-        shorten(messageOf(error), 300)
-      }`,
+      `The goal state cannot be parsed: ${shorten(messageOf(error), 300)}`,
       { cause: error },
     );
   }

@@ -4,10 +4,10 @@ import { ExitCode, ProvisioningError } from "../provisioning_error.ts";
 import type { GoalState } from "./goal_state.ts";
 import { type Health, reportedDescription } from "./wireserver.ts";
 
-/** The most that WireServer takes, in bytes. */
+/** The longest report that WireServer accepts, in bytes. */
 export const MAX_REPORT_BYTES = 4096;
 
-/** What XML 1.0 cannot hold, even escaped (section 2.2). */
+/** Characters that XML 1.0 cannot hold, even escaped (section 2.2). */
 const NOT_XML_REGEXP =
   // deno-lint-ignore no-control-regex
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
@@ -15,14 +15,11 @@ const NOT_XML_REGEXP =
 const encoder = new TextEncoder();
 
 /**
- * Builds the report that tells WireServer how the VM is.
+ * Builds a health report for WireServer: XML of at most 4,096 bytes.
  *
- * A role instance of the goal state is called a role here. A description that is
- * too long is cut between two characters.
+ * What the goal state calls a role instance is a role here. A description that is too long
+ * is cut between two characters.
  *
- * @param goalState The current goal state's ids.
- * @param health What to say.
- * @returns The XML, at most 4,096 bytes of UTF-8.
  * @throws {ProvisioningError} If the ids alone are too long for a report.
  */
 export function buildHealthReport(
@@ -31,7 +28,7 @@ export function buildHealthReport(
 ): string {
   if (health.state === "Ready") return checked(build(goalState, health));
   const characters = [...reportedDescription(health.description)];
-  // The longest description that fits, found by halving.
+  // Find the longest description that fits, by halving.
   let fits = 0;
   let tooLong = characters.length + 1;
   while (tooLong - fits > 1) {
@@ -93,7 +90,7 @@ function checked(report: string): string {
   const bytes = byteLength(report);
   if (bytes > MAX_REPORT_BYTES) {
     throw new ProvisioningError(
-      `The health report would be ${bytes} bytes, over the ${MAX_REPORT_BYTES} that WireServer takes: the goal state's ids are too long`,
+      `The health report would be ${bytes} bytes, over the ${MAX_REPORT_BYTES} that WireServer accepts: the goal state's ids are too long`,
       { key: "health_report_too_long", exitCode: ExitCode.badData },
     );
   }
@@ -105,13 +102,11 @@ function byteLength(text: string): number {
 }
 
 /**
- * Builds the report that the JSON endpoint takes; it needs nothing of the goal state.
+ * Builds a health report for the JSON endpoint, which needs no goal state: JSON of at most
+ * 4,096 bytes.
  *
- * There is no public description of the endpoint: the form is the one that
- * Microsoft's own azure-init sends.
- *
- * @param health What to say.
- * @returns The JSON, at most 4,096 bytes of UTF-8.
+ * There is no public description of the endpoint. The form is the one that Microsoft's
+ * azure-init sends.
  */
 export function buildHealthReportJson(health: Health): string {
   return JSON.stringify(

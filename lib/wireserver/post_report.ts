@@ -1,30 +1,21 @@
 import { exchange } from "../http/exchange.ts";
-import { statusFault, statusLine, type TryResult } from "../http/fault.ts";
-import { isSuccess, isSuccessStatus } from "../http/message.ts";
+import { statusFailure, type TryResult } from "../http/failure.ts";
+import { isSuccess, isSuccessStatus, statusLine } from "../http/message.ts";
 import type { CallContext } from "../http/retry.ts";
 import type { WireServer } from "./wireserver.ts";
 
-/** The largest answer to a health report that is read, in bytes; a success has none. */
+/** The largest answer to a health report that is read, in bytes. A success has no body. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** A health report, ready to be sent. */
+/** A health report, ready to send. */
 export interface Report {
-  /** The path, and what follows it. */
+  /** Path and query. */
   readonly target: string;
-  /** Its headers. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The report itself. */
   readonly body: string;
 }
 
-/**
- * Posts a health report, once; any 2xx is a success, whatever its body holds.
- *
- * @param wireserver The server.
- * @param report What to post.
- * @param context The journal, and the signal that ends the try.
- * @returns Success, or why not.
- */
+/** Posts a health report once. Any 2xx answer is a success, whatever its body. */
 export async function postReport(
   { endpoint }: WireServer,
   report: Report,
@@ -42,5 +33,5 @@ export async function postReport(
   log.info(`Response: ${statusLine(result.value)}`);
   return isSuccess(result.value)
     ? { ok: true, value: undefined, status: result.value.status }
-    : { ok: false, fault: statusFault(result.value) };
+    : { ok: false, failure: statusFailure(result.value) };
 }

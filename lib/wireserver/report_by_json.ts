@@ -1,5 +1,5 @@
 import { formatEndpoint } from "../http/endpoint.ts";
-import type { Fault, TryResult } from "../http/fault.ts";
+import type { CallFailure, TryResult } from "../http/failure.ts";
 import { type CallContext, retry } from "../http/retry.ts";
 import { buildHealthReportJson } from "./health_report.ts";
 import { postReport } from "./post_report.ts";
@@ -9,19 +9,15 @@ const TARGET = "/provisioning/health";
 
 /** Options of {@linkcode reportByJson}. */
 export interface ReportByJsonOptions {
-  /** What to report. */
   readonly health: Health;
-  /** Whether the platform may not have the endpoint, so that a 404 is its last word. */
+  /** Whether the platform may lack the endpoint, so that no try can follow a 404. */
   readonly optional: boolean;
 }
 
 /**
- * Reports the VM's health to `/provisioning/health`; only a 2xx answer is a success.
+ * Reports the VM's health as JSON, to `/provisioning/health`.
  *
- * @param wireserver The server.
- * @param options What to report.
- * @param context Until when to try.
- * @throws {CallError} If no report was accepted in time.
+ * @throws {CallError} If no report is accepted in time.
  */
 export function reportByJson(
   wireserver: WireServer,
@@ -37,9 +33,9 @@ export function reportByJson(
       },
       body: buildHealthReportJson(health),
     }, { log: context.log, signal });
-    return result.ok || !optional || !isNotFound(result.fault) ? result : {
+    return result.ok || !optional || !isNotFound(result.failure) ? result : {
       ok: false,
-      fault: { kind: "final", message: result.fault.message },
+      failure: { kind: "final", message: result.failure.message },
     };
   }, {
     ...context,
@@ -50,6 +46,6 @@ export function reportByJson(
   });
 }
 
-function isNotFound(fault: Fault): boolean {
-  return fault.kind === "status" && fault.status === 404;
+function isNotFound(failure: CallFailure): boolean {
+  return failure.kind === "status" && failure.status === 404;
 }

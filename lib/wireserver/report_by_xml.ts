@@ -1,5 +1,5 @@
 import { formatEndpoint } from "../http/endpoint.ts";
-import type { TryResult } from "../http/fault.ts";
+import type { TryResult } from "../http/failure.ts";
 import { type CallContext, retry } from "../http/retry.ts";
 import { tryGoalState } from "./fetch_goal_state.ts";
 import type { GoalState } from "./goal_state.ts";
@@ -13,25 +13,20 @@ import {
 
 /** Options of {@linkcode reportByXml}. */
 export interface ReportByXmlOptions {
-  /** What to report. */
   readonly health: Health;
-  /** The goal state's ids. */
   readonly goalState: GoalState;
   /**
-   * Whether the goal state is fetched again when the platform says that this one is
-   * out of date (410), or may mean that (400).
+   * Whether to fetch the goal state again if the platform says that it is out of date
+   * (410), or may mean that (400).
    */
   readonly refresh: boolean;
 }
 
 /**
- * Reports the VM's health to `/machine?comp=health`; only a 2xx answer is a success.
+ * Reports the VM's health as XML, to `/machine?comp=health`.
  *
- * @param wireserver The server.
- * @param options What to report.
- * @param context Until when to try.
  * @returns The goal state that the accepted report was built from.
- * @throws {CallError} If no report was accepted in time.
+ * @throws {CallError} If no report is accepted in time.
  * @throws {ProvisioningError} If the ids are too long for a report.
  */
 export function reportByXml(
@@ -59,22 +54,22 @@ export function reportByXml(
       body: buildHealthReport(goalState, health),
     }, { log: context.log, signal });
     if (result.ok) return { ...result, value: goalState };
-    const { fault } = result;
-    if (fault.kind !== "status" || !isAboutIds(fault.status)) return result;
+    const { failure } = result;
+    if (failure.kind !== "status" || !isAboutIds(failure.status)) return result;
     if (!refresh) {
-      if (fault.status !== 410) return result;
+      if (failure.status !== 410) return result;
       return {
         ok: false,
-        fault: {
+        failure: {
           kind: "final",
           message:
-            `${fault.message}; the incarnation "${goalState.incarnation}" is out of date: leave the ids out to have the current ones fetched`,
+            `${failure.message}; the incarnation "${goalState.incarnation}" is out of date: leave out the ids to fetch the current ones`,
         },
       };
     }
-    if (fault.status === 410) {
+    if (failure.status === 410) {
       context.log.info(
-        `The goal state with the incarnation "${goalState.incarnation}" is out of date, it will be fetched again`,
+        `The goal state with the incarnation "${goalState.incarnation}" is out of date: fetching it again`,
       );
     }
     outOfDate = true;
@@ -86,7 +81,7 @@ export function reportByXml(
   });
 }
 
-/** 410 is for an old incarnation; an old container may be a mistake (400) to the platform. */
+/** 410 means an old incarnation. A platform may answer 400 to an old container. */
 function isAboutIds(status: number): boolean {
   return status === 410 || status === 400;
 }

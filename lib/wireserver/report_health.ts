@@ -1,4 +1,4 @@
-import { isAnswer } from "../http/fault.ts";
+import { isAnswer } from "../http/failure.ts";
 import { type CallContext, CallError } from "../http/retry.ts";
 import { messageOf, ProvisioningError } from "../provisioning_error.ts";
 import type { GoalState } from "./goal_state.ts";
@@ -8,36 +8,31 @@ import type { Health, HealthProtocol, WireServer } from "./wireserver.ts";
 
 /** Options of {@linkcode reportHealth}. */
 export interface ReportHealthOptions {
-  /** What to report. */
   readonly health: Health;
-  /** The goal state's ids; without them, only JSON can be sent. */
+  /** The ids that XML needs. Without them, the report is sent as JSON. */
   readonly goalState: GoalState | undefined;
-  /** How to send it. */
   readonly protocol: HealthProtocol;
   /**
-   * Whether a newer goal state is fetched when the platform says that this one is
-   * out of date (410).
+   * Whether to fetch the goal state again if the platform says that it is out of date
+   * (410).
    *
    * @default {true}
    */
   readonly refresh?: boolean | undefined;
 }
 
-/** What JSON gets after XML has used up the time, in milliseconds. */
+/** The time for JSON after XML has used up the rest, in milliseconds. */
 export const SECOND_PROTOCOL_MS = 500;
 
 /**
- * Reports the VM's health; only a 2xx answer is a success.
+ * Reports the VM's health. Only a 2xx answer is a success.
  *
- * Where both ways may be used, XML goes first: all platforms have it. JSON follows
- * where the platform is there, but never took the report.
+ * If both protocols may be used, XML goes first: every platform has it. JSON follows if the
+ * platform is there but has not accepted the report.
  *
- * @param wireserver The server.
- * @param options What to report, and how.
- * @param context Until when to try; JSON after XML may take
- * {@linkcode SECOND_PROTOCOL_MS} more.
- * @returns The goal state that the report was built from, or would have been.
- * @throws {CallError} If no report was accepted in time.
+ * @param context JSON after XML may exceed the deadline by {@linkcode SECOND_PROTOCOL_MS}.
+ * @returns The goal state that an XML report was built from, or the one that was given.
+ * @throws {CallError} If no report is accepted in time.
  * @throws {ProvisioningError} If the ids are too long for a report.
  */
 export async function reportHealth(
@@ -79,15 +74,15 @@ export async function reportHealth(
 }
 
 /**
- * A report that something heard and did not like, as JSON carries no ids to dislike;
- * or that nothing heard, where the goal state came from a platform that was there.
+ * JSON may succeed if the report was refused, since it has no ids that could be wrong. It
+ * may also succeed after silence, if the goal state came from this platform.
  */
 function mayBeTakenAsJson(error: unknown, isFetched: boolean): boolean {
   if (error instanceof CallError) {
-    const { fault } = error;
-    return isAnswer(fault)
-      ? fault.kind !== "final"
-      : fault.kind === "network" && isFetched;
+    const { failure } = error;
+    return isAnswer(failure)
+      ? failure.kind !== "final"
+      : failure.kind === "network" && isFetched;
   }
   return error instanceof ProvisioningError &&
     error.key === "health_report_too_long";

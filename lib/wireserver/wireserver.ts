@@ -1,45 +1,36 @@
 import type { Endpoint } from "../http/endpoint.ts";
 
-/** A WireServer, and as whom to talk to it. */
+/** A WireServer, and the name to report under. */
 export interface WireServer {
-  /** Where it is. */
   readonly endpoint: Endpoint;
-  /** Who reports, for the header of a health report that says so. */
+  /** The agent's name, for the header of a health report. */
   readonly agentName: string;
 }
 
-/** The protocol version of WireServer that is spoken. */
+/** The version of the protocol. */
 export const PROTOCOL_VERSION = "2012-11-30";
 
-/**
- * How a health report is sent: as XML, as JSON, or as XML and, where the platform
- * refuses that for good, as JSON.
- */
+/** How a health report is sent. `auto` sends XML, and JSON if the platform refuses that. */
 export type HealthProtocol = "auto" | "xml" | "json";
 
-/** Every {@linkcode HealthProtocol}, the usual one first. */
+/** Every {@linkcode HealthProtocol}, the default first. */
 export const HEALTH_PROTOCOLS: readonly HealthProtocol[] = [
   "auto",
   "xml",
   "json",
 ];
 
-/** What a health report says of the VM. */
+/** What a health report says about the VM. */
 export type Health =
   /** The VM is provisioned. */
   | { readonly state: "Ready" }
-  /** The VM could not be provisioned, and why. */
+  /** Provisioning the VM failed. The description says why. */
   | { readonly state: "NotReady"; readonly description: string };
 
-/** The longest description, in characters; cloud-init keeps to the same. */
+/** The longest description, in characters. cloud-init has the same limit. */
 export const MAX_DESCRIPTION_CHARACTERS = 512;
 
-/**
- * Cuts a description to what is reported, between two characters.
- *
- * @param description Why the VM is not ready.
- * @returns Its first {@linkcode MAX_DESCRIPTION_CHARACTERS} characters.
- */
+/** Cuts a description to {@linkcode MAX_DESCRIPTION_CHARACTERS}, between two characters. */
 export function reportedDescription(description: string): string {
   return [...description.trim()].slice(0, MAX_DESCRIPTION_CHARACTERS).join("");
 }

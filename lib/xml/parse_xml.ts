@@ -1,24 +1,24 @@
 import { parse } from "@std/xml/parse";
 import type { XmlElement } from "@std/xml/types";
 
-/** How deeply elements may be nested; real documents of the platform need eight levels. */
+/** How deeply elements may be nested. The platform's documents have eight levels. */
 const MAX_DEPTH = 64;
 
 /**
- * How many tags and entities a document may have. A real one has fifty, one with a
- * thousand role instances sixteen thousand. Each takes up to 300 bytes, so that a
- * megabyte of nothing else would take more than a small VM can spare.
+ * How many tags and entities a document may have. A real one has fifty, and one with a
+ * thousand role instances has sixteen thousand. Each takes up to 300 bytes, so a megabyte
+ * of them would take more memory than a small VM can spare.
  */
 export const MAX_MARKS = 64 * 1024;
 
 /**
- * Reads a document of the platform's. Whoever calls it has seen to its size.
+ * Parses a document of the platform, whose size the caller has checked.
  *
- * @param xml The document; a byte order mark in front of it does no harm.
+ * @param xml The document. It may start with a byte order mark.
  * @returns Its root.
- * @throws {Error} If it is not well-formed, has a DOCTYPE or an unknown entity, is
- * nested more than 64 deep, or has more tags and
- * entities than {@linkcode MAX_MARKS}. What it says may quote the document.
+ * @throws {Error} If it is not well-formed, has a DOCTYPE or an unknown entity, is nested
+ * more than 64 deep, or has more tags and entities than {@linkcode MAX_MARKS}. The message
+ * may quote the document.
  */
 export function parseXml(xml: string): XmlElement {
   const text = xml.startsWith("\ufeff") ? xml.slice(1) : xml;
@@ -31,7 +31,7 @@ export function parseXml(xml: string): XmlElement {
   }).root;
 }
 
-/** Comments and the like count, too: each may be between two texts. */
+/** Comments and the like count as well: each may split a text in two. */
 function rejectManyMarks(xml: string): void {
   let count = 0;
   for (const mark of "<&") {
@@ -43,8 +43,8 @@ function rejectManyMarks(xml: string): void {
 }
 
 /**
- * @std/xml 0.2.0 looks entities up in an object, and so takes `&constructor;` and
- * what else objects inherit for entities that it knows.
+ * @std/xml 0.2.0 looks up entities in an object, so it takes `&constructor;` and other
+ * inherited names for known entities.
  */
 function rejectInheritedEntities(xml: string): void {
   for (const [entity, name] of xml.matchAll(/&([A-Za-z][A-Za-z0-9]*);/g)) {
@@ -52,15 +52,17 @@ function rejectInheritedEntities(xml: string): void {
   }
 }
 
-/** An element, and those around it, which say what its prefixes stand for. */
+/** An element and its ancestors, which declare its prefixes. */
 export interface ScopedElement {
-  /** The element. */
   readonly element: XmlElement;
-  /** The one right around it; absent for the root. */
+  /** The parent; the root has none. */
   readonly outer?: ScopedElement;
 }
 
-/** The parser resolves no default namespace; nothing is copied, as there may be thousands of both. */
+/**
+ * The parser does not resolve default namespaces. Nothing is copied here: there may be
+ * thousands of elements and of declarations.
+ */
 function namespaceOf(
   prefix: string | undefined,
   innermost: ScopedElement,
@@ -74,14 +76,7 @@ function namespaceOf(
   }
 }
 
-/**
- * Whether an element has a name of a namespace, whatever its prefix.
- *
- * @param scoped The element.
- * @param namespace The namespace.
- * @param local The name.
- * @returns Whether it has.
- */
+/** Whether an element has this name in this namespace, whatever its prefix. */
 export function isNamed(
   scoped: ScopedElement,
   namespace: string,
@@ -92,14 +87,7 @@ export function isNamed(
     namespaceOf(name.prefix, scoped) === namespace;
 }
 
-/**
- * Finds the elements of a name right below another.
- *
- * @param parent The other.
- * @param namespace Their namespace.
- * @param local Their name.
- * @returns All of them, in order.
- */
+/** Finds the children of an element that have this name in this namespace, in order. */
 export function childrenNamed(
   parent: ScopedElement,
   namespace: string,
@@ -111,12 +99,7 @@ export function childrenNamed(
     .filter((child) => isNamed(child, namespace, local));
 }
 
-/**
- * The text of an element, without that of the elements in it.
- *
- * @param element The element.
- * @returns Its text and CDATA, with the blanks around them taken off.
- */
+/** The text and CDATA of an element, trimmed, without those of its children. */
 export function textOf({ children }: XmlElement): string {
   let text = "";
   for (const node of children) {

@@ -4,13 +4,13 @@ import type { Summary } from "./_statistics.ts";
 export interface Bar {
   /** What it shows. */
   readonly label: string;
-  /** How long it is, and between which quartiles. */
+  /** Its length, and its quartiles. */
   readonly summary: Summary;
-  /** Whether it is the one to look at. */
+  /** Whether it is this program's. */
   readonly own?: boolean;
 }
 
-/** Bars that lie below each other. */
+/** Bars, one below the other. */
 export interface Bars {
   readonly title: string;
   /** The unit of the numbers. */
@@ -28,9 +28,6 @@ const ROW = 30;
 /**
  * Draws bars, each with a whisker from the first to the third quartile, as an SVG on a
  * ground of its own.
- *
- * @param bars What to draw.
- * @returns The SVG.
  */
 export function drawBars({ title, unit, bars }: Bars): string {
   const height = TOP + ROW * bars.length + MARGIN - 10;

@@ -1,10 +1,10 @@
 /**
- * Who takes part: a new one is an entry here.
+ * The programs that are compared: a new one is an entry here.
  *
  * @module
  */
 
-/** What a contestant is there for. */
+/** The short names of the contestants. */
 export type ContestantName =
   | "ours"
   | "ours-unnamed"
@@ -15,19 +15,19 @@ export type ContestantName =
   | "deno"
   | "c";
 
-/** One of those that are measured side by side. */
+/** One of the programs that are measured side by side. */
 export interface Contestant {
   /** Its short name. */
   readonly name: ContestantName;
-  /** What it is, as the document says it. */
+  /** Its name in the document. */
   readonly title: string;
   /** Its command line, inside its root. */
   readonly argv: readonly [string, ...string[]];
-  /** The packages whose files its root holds, with all that they depend on. */
+  /** The packages in its root, which come with all their dependencies. */
   readonly packages: readonly string[];
-  /** The programs that its root holds, with their libraries. */
+  /** The programs in its root, which come with their libraries. */
   readonly programs: readonly string[];
-  /** The files that are made for it: their places, and where they come from. */
+  /** Further files in its root: their paths there, and their sources. */
   readonly copies: Readonly<Record<string, string>>;
   /** Whether it reports Ready. */
   readonly reports: boolean;
@@ -35,7 +35,7 @@ export interface Contestant {
   readonly names: boolean;
 }
 
-/** Where the files that are made for the contestants are. */
+/** The files that are made for the contestants. */
 export interface Made {
   /** The compiled program. */
   readonly binary: string;
@@ -43,7 +43,7 @@ export interface Made {
   readonly empty: string;
   /** The same in TypeScript, compiled alike. */
   readonly deno: string;
-  /** The same in C, compiled, or `undefined` where there is no compiler. */
+  /** The same in C, compiled, or `undefined` if there is no compiler. */
   readonly c: string | undefined;
 }
 
@@ -52,7 +52,6 @@ const OURS = "/usr/local/bin/azure-provisioning";
 /**
  * Lists the contestants.
  *
- * @param made What was made for them.
  * @param folder Where the scripts are.
  * @returns Those that can take part, in the order of the document.
  */

@@ -1,4 +1,4 @@
-import { drawPlot } from "../helpers/plot.ts";
+import { drawPlot } from "../plot/_plot.ts";
 import { type Bar, drawBars } from "./_bars.ts";
 import type { Contestant } from "./_contestants.ts";
 import type { Cost, Growth } from "./_growth.ts";
@@ -10,23 +10,23 @@ import { median, summarize } from "./_statistics.ts";
 import { markdownTable, megabytes, spread } from "./_table.ts";
 import { holdAgainstTargets } from "./_targets.ts";
 
-/** All that was measured, and how. */
+/** All measurements, and how they were made. */
 export interface Findings {
   /** The machine and the versions, a line each. */
   readonly machine: readonly string[];
-  /** The day. */
+  /** The date. */
   readonly date: string;
-  /** The command that does it again. */
+  /** The command that measures again. */
   readonly command: string;
   /** How many rounds there were. */
   readonly rounds: number;
-  /** What made a run cold. */
+  /** How a run was made cold. */
   readonly cold: "evict" | "drop";
   /** How long the slow platform took to answer, in milliseconds. */
   readonly delayMs: number;
-  /** Who was measured. */
+  /** The programs that were measured. */
   readonly contestants: readonly Contestant[];
-  /** Who was not, and why. */
+  /** The programs that were not, and why. */
   readonly leftOut: readonly string[];
   /** The measurements. */
   readonly samples: readonly Sample[];
@@ -43,12 +43,7 @@ const COLD_WORDS = {
   drop: "the whole page cache dropped first",
 } as const;
 
-/**
- * Writes the measured parts of the document, by the name of their place in the template.
- *
- * @param findings What was measured.
- * @returns The parts, in Markdown.
- */
+/** Writes the measured parts of the document, by the names of their places in the template. */
 export function documentParts(findings: Findings): Record<string, string> {
   return {
     machine: machinePart(findings),
@@ -64,12 +59,8 @@ export function documentParts(findings: Findings): Record<string, string> {
 }
 
 /**
- * Puts the measured parts into the template, each in the place of the comment that
- * names it.
+ * Puts each measured part into the template, in place of the comment that names it.
  *
- * @param template The hand-written part.
- * @param parts The measured parts.
- * @returns The document.
  * @throws {Error} If a part has no place, or a place no part.
  */
 export function fillTemplate(
@@ -78,17 +69,22 @@ export function fillTemplate(
 ): string {
   const open = new Set(Object.keys(parts));
   const filled = template.replaceAll(/^<!-- ([a-z]+) -->$/gm, (_, name) => {
-    if (!open.delete(name)) throw new Error(`There is no part "${name}"`);
+    if (!open.delete(name)) {
+      throw new Error(
+        `The template has a place for "${name}", which is not a part`,
+      );
+    }
     return parts[name]!;
   });
-  if (open.size > 0) throw new Error(`No place for "${[...open].join()}"`);
+  if (open.size > 0) {
+    throw new Error(`The template has no place for "${[...open].join()}"`);
+  }
   return filled;
 }
 
 /**
  * Draws the plots.
  *
- * @param findings What was measured.
  * @returns The SVGs, by the name of their file.
  */
 export function plots(findings: Findings): Record<string, string> {

@@ -1,6 +1,6 @@
 /**
- * The article's script in TypeScript, for Deno: three requests, of which two are made at
- * a time, and nothing else.
+ * The article's script in TypeScript for Deno: three requests, two of them at the same
+ * time, and nothing else.
  *
  * @module
  */
@@ -11,7 +11,7 @@ const IMDS = "169.254.169.254";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Sends a request on a connection of its own, and gives the answer's body. */
+/** Sends a request on its own connection, and returns the body of the answer. */
 async function call(
   hostname: string,
   head: string,
@@ -37,7 +37,7 @@ async function call(
   return answer.slice(at + 4);
 }
 
-/** The text of the first element of a name. */
+/** Returns the text of the first element with a name. */
 function value(name: string, xml: string): string {
   const from = xml.indexOf(`<${name}>`) + name.length + 2;
   return xml.slice(from, xml.indexOf("<", from));

@@ -6,25 +6,25 @@ import { makeRoot } from "./_root.ts";
 import { timed, weighed } from "./_samples.ts";
 import { median } from "./_statistics.ts";
 
-/** What work of some size costs. */
+/** The cost of work of some size. */
 export interface Cost {
-  /** How much work. */
+  /** The size of the work. */
   readonly size: number;
   /** From start to end, in milliseconds. */
   readonly wallMs: number;
   /** Processor time, in milliseconds. */
   readonly cpuMs: number;
-  /** How much memory, in bytes; absent where it cannot be told. */
+  /** Memory, in bytes, if it can be measured. */
   readonly memoryBytes?: number;
 }
 
-/** How costs grow as some kind of work grows. */
+/** How the costs of one kind of work grow with its size. */
 export interface Growth {
   /** What grows. */
   readonly title: string;
   /** Its unit. */
   readonly unit: string;
-  /** Which memory is counted. */
+  /** The kind of memory that is measured. */
   readonly memory: "Unevictable" | "Held";
   /** The costs, by size. */
   readonly costs: readonly Cost[];
@@ -34,7 +34,7 @@ interface Work {
   readonly title: string;
   readonly unit: string;
   readonly sizes: readonly number[];
-  /** Files that it needs, by their place. */
+  /** Files that it needs, by path. */
   readonly file?: (size: number) => string;
   readonly args: (size: number) => readonly string[];
 }
@@ -80,7 +80,7 @@ const WORKS: readonly Work[] = [
   },
 ];
 
-/** The numbers of retries that are played. */
+/** The numbers of retries to play. */
 const RETRIES = [1, 10, 100, 1000, 10_000];
 
 /**
@@ -155,7 +155,7 @@ function nameOf(title: string, size: number): string {
   return `${title}: ${size}`;
 }
 
-/** The clock stands still but for the waits, so that only the work counts. */
+/** The clock only advances with the waits, so only the work counts. */
 async function measureRetries(rounds: number): Promise<Growth> {
   const costs: Cost[] = [];
   for (const size of RETRIES) {
@@ -198,12 +198,7 @@ export function goalStateOfSize(bytes: number): string {
   return goalState(roleInstance(0, "x".repeat(bytes - empty.length)));
 }
 
-/**
- * Makes a goal state with role instances.
- *
- * @param count How many.
- * @returns The goal state.
- */
+/** Makes a goal state with role instances. */
 export function goalStateWithInstances(count: number): string {
   const instances = Array.from(
     { length: count },

@@ -6,7 +6,7 @@ import { ratios } from "./_statistics.ts";
 
 /**
  * How much more CPU a first boot may take than an empty program. On a quiet machine it
- * was 1.35 to 1.40 in 20 runs, and 1.7 without the compiled code that the program holds.
+ * was 1.35 to 1.40 in 20 runs, and 1.7 without the code cache.
  */
 export const MOST_OVER_EMPTY = 1.65;
 
@@ -15,8 +15,7 @@ const ROUNDS = 20;
 /**
  * Compares the CPU of a first boot with that of an empty program compiled alike.
  *
- * @param binary The compiled program.
- * @returns The median of the rounds' ratios, which noise moves least.
+ * @returns The median of the rounds' ratios, which noise affects least.
  */
 export async function cpuOverEmpty(binary: string = BINARY): Promise<number> {
   const folder = await Deno.makeTempDir({

@@ -1,7 +1,6 @@
 /**
- * The part of the benchmark that starts programs: it runs in namespaces of its own, and
- * refuses to run in any other. It is given a {@linkcode Plan} and prints a
- * `Sample` a line.
+ * The part of the benchmark that starts programs. It only runs in namespaces of its own.
+ * Its argument is a {@linkcode Plan}; it prints a `Sample` on each line.
  *
  * @module
  */
@@ -21,31 +20,31 @@ export interface Entry {
   readonly root: string;
   /** Its command line. */
   readonly argv: readonly [string, ...string[]];
-  /** Whether the platform has to get a report from it. */
+  /** Whether it has to report to the platform. */
   readonly reports: boolean;
-  /** Whether the host name has to be the platform's afterwards. */
+  /** Whether it has to set the host name. */
   readonly names: boolean;
 }
 
 /** What to measure. */
 export interface Plan {
-  /** The namespaces outside, in which nothing may be started. */
+  /** The namespaces of the caller, in which nothing may be started. */
   readonly outside: readonly string[];
   /** The programs. */
   readonly entries: readonly Entry[];
   /** How often each is measured. */
   readonly rounds: number;
-  /** How: in each round, all programs one way, then all another way. */
+  /** The conditions: in each round, all programs run under one, then all under the next. */
   readonly conditions: readonly Sample["condition"][];
-  /** What makes a run cold: the files of the root are evicted, or all of the page cache is dropped. */
+  /** How a run is made cold: evict the files of the root, or drop the whole page cache. */
   readonly cold: "evict" | "drop";
-  /** The folder that takes the lists of system calls. */
+  /** The folder for the traces. */
   readonly traces: string;
   /** How long a slow platform takes to answer, in milliseconds. */
   readonly delayMs: number;
 }
 
-/** Those that tell where in its work a program is; the others are left alone, and so cost nothing. */
+/** The calls that tell the phases apart; others are not traced, so they cost nothing. */
 const TRACED_CALLS = [
   "execve",
   "openat",
@@ -57,7 +56,7 @@ const TRACED_CALLS = [
   "statx",
 ];
 
-/** Where a program's words go, inside its root. */
+/** The file for a program's output, inside its root. */
 const OUTPUT = "/run/output";
 
 /** The namespaces that a measured program has to itself. */
@@ -75,7 +74,7 @@ async function main(plan: Plan): Promise<void> {
 }
 
 async function playRound(plan: Plan, round: number): Promise<void> {
-  // Nobody always has the same neighbour.
+  // No program always has the same neighbour.
   const shift = round % plan.entries.length;
   const entries = [
     ...plan.entries.slice(shift),
@@ -124,7 +123,7 @@ async function weigh(entry: Entry, round: number): Promise<void> {
   print({ name: entry.name, round, condition: "memory", ...peak });
 }
 
-/** Which system calls there were, and when. */
+/** Records the system calls, and when they were made. */
 async function trace(entry: Entry, round: number, plan: Plan): Promise<void> {
   await prepare(entry);
   const before = await reports();
@@ -148,7 +147,7 @@ async function trace(entry: Entry, round: number, plan: Plan): Promise<void> {
   print({ name: entry.name, round, condition: "trace", file });
 }
 
-/** Makes it a VM that has not been provisioned. */
+/** Makes the root that of a VM that has not been provisioned. */
 async function prepare({ root }: Entry): Promise<void> {
   await Deno.remove(`${root}/var/lib/azure-provisioning`, { recursive: true })
     .catch(() => {});
@@ -192,7 +191,7 @@ async function checkEnd(
   );
 }
 
-/** In this process's own mount namespace, so that nothing is left behind. */
+/** Mounts in this process's own namespace, so nothing is left behind. */
 async function mountInto(root: string): Promise<void> {
   await succeed("mount", ["-t", "proc", "none", `${root}/proc`]);
   await succeed("mount", ["-t", "tmpfs", "none", `${root}/run`]);
@@ -207,7 +206,7 @@ async function reports(): Promise<number> {
   return (await (await fetch(CONTROL)).json()).reports;
 }
 
-/** Started outside, the programs would rename this machine, and report to a real platform. */
+/** In the caller's namespaces, the programs would rename this machine and report to a real platform. */
 function refuseOutside(outside: readonly string[]): void {
   for (const [index, name] of NAMESPACES.entries()) {
     const own = Deno.readLinkSync(`/proc/self/ns/${name}`);

@@ -1,19 +1,19 @@
 /**
- * Starts programs by way of the C library, so that what is counted is theirs: Deno's
- * own way copies the page tables of Deno, which takes longer than a small program.
+ * Starts programs with the C library, so that only their own work counts: Deno would
+ * copy its own page tables, which takes longer than a small program.
  *
  * @module
  */
 
-/** What one run of a program cost. */
+/** The cost of one run of a program. */
 export interface Launched {
   /** Its exit status; 128 and the signal's number if a signal ended it. */
   readonly code: number;
-  /** From just before its start until its end was known, in milliseconds. */
+  /** From just before its start to its end, in milliseconds. */
   readonly wallMs: number;
-  /** The processor time of the program and of what it started and waited for, in milliseconds. */
+  /** The processor time of the program and of the children that it waited for, in milliseconds. */
   readonly cpuMs: number;
-  /** What was read from disk for it, in bytes. */
+  /** The bytes that were read from disk for it. */
   readonly readBytes: number;
 }
 
@@ -21,9 +21,9 @@ export interface Launched {
 export interface LaunchOptions {
   /** The folder that is its root. */
   readonly root: string;
-  /** The program, as seen from there, and its arguments. */
+  /** The program, by its path in the root, and its arguments. */
   readonly argv: readonly [string, ...string[]];
-  /** The file that takes what it writes, as seen from there. */
+  /** The file for its output, by its path in the root. */
   readonly output: string;
 }
 
@@ -32,7 +32,7 @@ const ENVIRONMENT = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8"];
 const O_RDONLY = 0;
 const O_WRONLY_CREAT_TRUNC = 0o1101;
 
-/** More than any C library's posix_spawn_file_actions_t takes, in bytes. */
+/** More than the size of any C library's posix_spawn_file_actions_t, in bytes. */
 const FILE_ACTIONS_BYTES = 512;
 
 /** `struct rusage` on 64-bit Linux: 2 timevals, then 14 longs. */
@@ -71,12 +71,9 @@ function open() {
 }
 
 /**
- * Runs a program to its end, and counts.
+ * Runs a program to its end, and measures it.
  *
- * Everything stands still meanwhile. Needs root, and all permissions.
- *
- * @param options What to run, and where.
- * @returns What it cost.
+ * This process is blocked meanwhile. It needs root, and all permissions.
  */
 export function launch({ root, argv, output }: LaunchOptions): Launched {
   const { symbols: c } = libc;
@@ -117,11 +114,7 @@ export function launch({ root, argv, output }: LaunchOptions): Launched {
   return { code: exitCode(status[0]!), wallMs, ...countsOf(usage) };
 }
 
-/**
- * Drops what the page cache holds of a file; what is still to be written stays.
- *
- * @param path The file.
- */
+/** Drops a file's pages from the page cache, except those that are not written yet. */
 export function evict(path: string): void {
   const { symbols: c } = libc;
   const descriptor = c.open(cString(path), O_RDONLY);
@@ -132,7 +125,7 @@ export function evict(path: string): void {
   check(`evict "${path}"`, failed);
 }
 
-/** Changes the root of this whole process, and gives the way back. */
+/** Changes the root of this whole process, until it is disposed. */
 function changeRoot(root: string): number {
   const { symbols: c } = libc;
   const outside = c.open(cString("/"), O_RDONLY);
@@ -147,7 +140,7 @@ function changeRoot(root: string): number {
 function leaveRoot(outside: number): void {
   const { symbols: c } = libc;
   if (c.fchdir(outside) !== 0 || c.chroot(cString(".")) !== 0) {
-    throw new Error("Cannot find the way out of a root");
+    throw new Error("Cannot leave the root again");
   }
   c.close(outside);
 }
@@ -172,7 +165,7 @@ function cString(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(`${text}\0`);
 }
 
-/** An array of C strings; the texts have to live as long as it does. */
+/** Makes an array of C strings, which have to live as long as it does. */
 function pointers(texts: readonly string[]) {
   const strings = texts.map(cString);
   const addresses = strings.map((it) =>

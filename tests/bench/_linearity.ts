@@ -1,16 +1,16 @@
-/** A size, and what it cost. */
+/** A size and its cost. */
 export interface Point {
   /** The size. */
   readonly size: number;
-  /** The cost, in whatever unit. */
+  /** The cost, in any unit. */
   readonly cost: number;
 }
 
 /** A straight line through points. */
 export interface Line {
-  /** The cost of nothing. */
+  /** The cost at size zero. */
   readonly base: number;
-  /** The cost of each unit of size. */
+  /** The cost for each unit of size. */
   readonly perUnit: number;
   /**
    * The cost of the last unit of size over that of a unit in the middle: 1 for a
@@ -20,14 +20,15 @@ export interface Line {
 }
 
 /**
- * Lays a line through points, by least squares, and says how straight it is.
+ * Fits a line to points, by least squares, and tells how straight they are.
  *
  * @param points The points, by size; at least 3.
- * @returns The line.
  * @throws {RangeError} If there are fewer points.
  */
 export function lineThrough(points: readonly Point[]): Line {
-  if (points.length < 3) throw new RangeError("A line takes three points");
+  if (points.length < 3) {
+    throw new RangeError("Cannot fit a line to fewer than three points");
+  }
   const meanSize = mean(points.map(({ size }) => size));
   const meanCost = mean(points.map(({ cost }) => cost));
   let covariance = 0;

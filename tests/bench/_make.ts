@@ -19,34 +19,31 @@ import {
 } from "./_packages.ts";
 import { makeRoot } from "./_root.ts";
 
-/** Where the contestants' scripts and sources are. */
+/** The folder of the contestants' scripts and sources. */
 const FOLDER = new URL(".", import.meta.url).pathname;
 
 /** What can be measured here. */
 export interface Field {
   /** The contestants, each with its root. */
   readonly entries: readonly (Contestant & Entry)[];
-  /** Those that are left out, and why. */
+  /** The contestants that are left out, and why. */
   readonly leftOut: readonly string[];
-  /** The packages that are installed, where there is dpkg. */
+  /** The installed packages, if there is dpkg. */
   readonly packages: readonly Package[] | undefined;
 }
 
 /** Options of {@linkcode makeField}. */
 export interface FieldOptions {
-  /** The folder to make everything in; it has to be on a disk for a cold run to be cold. */
+  /** The folder for everything; it has to be on a disk for cold runs. */
   readonly folder: string;
-  /** Who takes part; all, if not given. */
+  /** The contestants; all by default. */
   readonly only?: readonly ContestantName[];
   /** The compiled program. */
   readonly binary?: string;
 }
 
 /**
- * Makes all that the contestants need: an empty program, one in Deno, one in C, and a root for each.
- *
- * @param options Where, and for whom.
- * @returns What can be measured.
+ * Makes everything that the contestants need: an empty program, one in Deno, one in C, and their roots.
  */
 export async function makeField(options: FieldOptions): Promise<Field> {
   const { folder, only, binary = BINARY } = options;
@@ -57,7 +54,7 @@ export async function makeField(options: FieldOptions): Promise<Field> {
     binary,
     empty: await compileEmpty(folder),
     deno: wanted("deno")
-      ? await compileAlike("first_boot.ts", `${folder}/first-boot-in-deno`)
+      ? await compileAlike("_first_boot.ts", `${folder}/first-boot-in-deno`)
       : "",
     c: wanted("c") ? await compileC(folder, leftOut) : undefined,
   };
@@ -79,18 +76,15 @@ export async function makeField(options: FieldOptions): Promise<Field> {
   return { entries, leftOut, packages };
 }
 
-/**
- * Compiles the empty program with the flags of the real one.
- *
- * @param folder Where to put it.
- * @returns Its path.
- */
+/** Compiles the empty program with the flags of the real one. */
 export function compileEmpty(folder: string): Promise<string> {
-  return compileAlike("empty.ts", `${folder}/empty-program`);
+  return compileAlike("_empty.ts", `${folder}/empty-program`);
 }
 
 async function compileAlike(source: string, output: string): Promise<string> {
-  if (ownTarget === undefined) throw new Error(`No ${Deno.build.target}`);
+  if (ownTarget === undefined) {
+    throw new Error(`Cannot compile for "${Deno.build.target}"`);
+  }
   await compile({
     target: ownTarget,
     output,

@@ -6,7 +6,7 @@ import { missingProgram } from "../helpers/missing_program.ts";
 import { NAMESPACES, type Plan } from "./_inside.ts";
 import type { Sample } from "./_samples.ts";
 
-/** Why nothing can be measured here, or `undefined` if it can. */
+/** Returns why nothing can be measured here, or `undefined` if it can. */
 export function measuringObstacle(): string | undefined {
   if (Deno.uid() !== 0) return "it needs root, for namespaces";
   const missing = missingProgram([
@@ -24,13 +24,7 @@ export function measuringObstacle(): string | undefined {
   return missing && `it needs the program "${missing}"`;
 }
 
-/**
- * Measures programs, in namespaces of their own beside a platform in another.
- *
- * @param plan What to measure.
- * @param onSample Takes each measurement.
- * @returns All measurements.
- */
+/** Measures programs, in namespaces of their own beside a platform in another. */
 export async function measure(
   plan: Omit<Plan, "outside">,
   onSample: (sample: Sample) => void = () => {},
@@ -43,7 +37,7 @@ export async function measure(
   const samples: Sample[] = [];
   await using inside = spawn([
     ...inNamespace(network.machine, ["unshare", "--uts", "--mount", "--ipc"]),
-    ...denoRun("inside.ts"),
+    ...denoRun("_inside.ts"),
     JSON.stringify({ ...plan, outside }),
   ]);
   for await (const line of linesOf(inside.process.stdout)) {
@@ -57,7 +51,7 @@ export async function measure(
 }
 
 async function startPlatform(namespace: string): Promise<AsyncDisposable> {
-  const [program, ...args] = inNamespace(namespace, denoRun("platform.ts"));
+  const [program, ...args] = inNamespace(namespace, denoRun("_platform.ts"));
   const platform = spawn([program, ...args]);
   const first = await linesOf(platform.process.stdout).next();
   if (!first.done) return platform;

@@ -1,24 +1,24 @@
 import { uniqueName } from "../helpers/unique_name.ts";
 
-/** What a program held at most. */
+/** The most memory that a program used. */
 export interface MemoryPeak {
   /** The largest resident set of one of its processes, in bytes. */
   readonly residentBytes: number;
-  /** What the kernel could not take back: its own and the processes' memory, files aside, in bytes. */
+  /** The memory that the kernel could not reclaim: its own and the processes', without files, in bytes. */
   readonly unevictableBytes: number;
 }
 
 interface Hierarchy {
   readonly folder: string;
-  /** The file with the most that the group held. */
+  /** The file with the group's peak. */
   readonly peak: string;
-  /** What `memory.stat` calls the pages of files. */
+  /** The name of the pages of files in `memory.stat`. */
   readonly fileKey: string;
 }
 
 const ROOT = "/sys/fs/cgroup";
 
-/** The older form of the kernel's control groups, and the newer one. */
+/** The two versions of control groups. */
 const HIERARCHIES: readonly Hierarchy[] = [
   {
     folder: `${ROOT}/memory`,

@@ -4,7 +4,7 @@ export interface BenchOptions {
   readonly rounds: number;
   /** What makes a run cold. */
   readonly cold: "evict" | "drop";
-  /** Without growth and compressed sizes, and without writing anything. */
+  /** Whether to leave out growth and compressed sizes, and write nothing. */
   readonly quick: boolean;
 }
 
@@ -14,8 +14,6 @@ const USAGE =
 /**
  * Reads the command line.
  *
- * @param args The arguments.
- * @returns How to measure.
  * @throws {TypeError} If they are not understood.
  */
 export function readOptions(args: readonly string[]): BenchOptions {
@@ -34,7 +32,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
 
 function count(value: string | undefined): number {
   if (!/^[1-9][0-9]{0,3}$/.test(value ?? "")) {
-    throw new TypeError(`"${value}" is no number of rounds; ${USAGE}`);
+    throw new TypeError(`"${value}" is not a number of rounds; ${USAGE}`);
   }
   return Number(value);
 }

@@ -6,9 +6,9 @@ export interface Package {
   readonly name: string;
   /** Whether the distribution calls it essential. */
   readonly essential: boolean;
-  /** What else it is called. */
+  /** Its other names. */
   readonly provides: readonly string[];
-  /** What it needs: of each group, one. */
+  /** Its dependencies: one of each group. */
   readonly depends: readonly (readonly string[])[];
 }
 
@@ -37,7 +37,6 @@ export function parsePackages(list: string): Package[] {
 /**
  * Finds all that packages need, themselves included.
  *
- * @param names The packages' names.
  * @param installed The packages that are installed; others are passed over.
  * @returns The names, sorted.
  */
@@ -80,7 +79,6 @@ export async function installedPackages(): Promise<Package[] | undefined> {
 /**
  * Lists the files of packages, with the byte code that was made of them.
  *
- * @param names The packages' names.
  * @returns The files' real paths, no folders.
  */
 export async function filesOfPackages(

@@ -1,4 +1,4 @@
-/** A part of a program's work, and how long it took. */
+/** A phase of a program's run, and how long it took. */
 export interface Phase {
   /** Its name. */
   readonly name: string;
@@ -6,11 +6,11 @@ export interface Phase {
   readonly ms: number;
 }
 
-/** Where a part of the work begins: at the first system call like this after the part before. */
+/** The beginning of a phase: the first such system call after the phase before. */
 export interface Boundary {
   /** The name of the part. */
   readonly name: string;
-  /** What the call looks like, as strace writes it. */
+  /** The call, as strace writes it. */
   readonly call: RegExp;
 }
 
@@ -24,7 +24,7 @@ const STARTED: Boundary = {
   call: /^execve\(.*\) = 0$/,
 };
 
-/** The loader has done its work, and asks for the size of the stack. */
+/** The loader is done, and the C library asks for the size of the stack. */
 const LOADED = /^prlimit64\(0, RLIMIT_STACK, NULL/;
 
 const ENDED: Boundary = { name: "exit", call: /^exit_group\(/ };
@@ -73,7 +73,7 @@ export function splitPhases(
   boundaries: readonly Boundary[],
 ): Phase[] {
   const calls = callsOf(trace);
-  // What starts the program is traced, too: the program's start is the last one before it is loaded.
+  // What starts the program is traced as well.
   let index = startOf(calls, boundaries[0]!);
   const starts: { readonly name: string; readonly atMs: number }[] = [];
   for (const { name, call } of boundaries) {
@@ -98,11 +98,11 @@ function startOf(calls: readonly Call[], { call }: Boundary): number {
   const found = calls.findIndex(({ text }, at) =>
     at > chroot && call.test(text)
   );
-  if (found === -1) throw new Error("The program's start was not traced");
+  if (found === -1) throw new Error("The trace lacks the program's start");
   return found;
 }
 
-/** A call that was cut in two by another thread's counts from its first half. */
+/** A call that another thread's interrupted counts from its first half. */
 function callsOf(trace: string): Call[] {
   return trace.split("\n").flatMap((line) => {
     const match = /^\s*\d+\s+(\d+\.\d+) (.*)$/.exec(line);

@@ -1,9 +1,9 @@
 /**
- * A platform that is as quick as can be, so that what is measured is the VM's side:
- * it answers what a first boot asks, and counts the reports.
+ * A platform that is as fast as possible, so that the VM's side is measured. It answers
+ * the requests of a first boot, and counts the reports.
  *
- * It listens at the platform's real addresses, and so only starts in a network
- * namespace that has them. It is told what to do at {@linkcode CONTROL}.
+ * It listens at the platform's real addresses, so it only starts in a network namespace
+ * that has them. {@linkcode CONTROL} is the URL to control it.
  *
  * @module
  */
@@ -49,7 +49,7 @@ export async function startPlatform(): Promise<void> {
 async function accept(listener: Deno.Listener): Promise<void> {
   for await (const connection of listener) {
     serve(connection).catch(() => {
-      // The client has gone.
+      // The client closed the connection.
     });
   }
 }
@@ -104,6 +104,8 @@ function prepareAnswers(): ReadonlyMap<string, Answer> {
     publicKeys: [],
     disablePasswordAuthentication: true,
     userData: "",
+    compute: {},
+    osProfile: {},
   };
   const ok = (text: string): Answer => ({
     status: "200 OK",

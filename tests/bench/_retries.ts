@@ -1,12 +1,12 @@
 /**
- * Plays a call that fails a number of times before it succeeds, and says what that
- * cost. Its clock stands still but for the waits.
+ * Plays a call that fails a number of times before it succeeds, and prints the cost. Its
+ * clock only advances with the waits.
  *
  * @module
  */
 
 import type { Clock } from "../../lib/clock.ts";
-import type { TryResult } from "../../lib/http/fault.ts";
+import type { TryResult } from "../../lib/http/failure.ts";
 import { retry } from "../../lib/http/retry.ts";
 
 /**
@@ -31,7 +31,7 @@ export async function playRetries(count: number): Promise<number> {
   await retry<void>(
     () => {
       const result: TryResult<void> = tries++ < count
-        ? { ok: false, fault: { kind: "network", message: "no" } }
+        ? { ok: false, failure: { kind: "network", message: "no" } }
         : { ok: true, value: undefined };
       return Promise.resolve(result);
     },

@@ -1,21 +1,21 @@
 import { run, succeed } from "../helpers/command.ts";
 
-/** What a root holds. */
+/** The contents of a root. */
 export interface RootContent {
-  /** Files of this machine, by their real paths, that are there at the same place. */
+  /** Files of this machine, by their real paths, which are the same in the root. */
   readonly files: readonly string[];
-  /** Programs of this machine that are there, with the libraries that they load. */
+  /** Programs of this machine, which come with their libraries. */
   readonly programs: readonly string[];
-  /** More files: their places there, and where they come from. */
+  /** Further files: their paths in the root, and their sources. */
   readonly copies: Readonly<Record<string, string>>;
 }
 
 const FOLDERS = ["proc", "dev", "run", "etc", "tmp", "var/lib", "bench"];
 
-/** Where these are links, as on every system with a merged /usr, they are there, too. */
+/** If these are links here, as on a system with a merged /usr, they are links in the root. */
 const LINKS = ["bin", "sbin", "lib", "lib64"];
 
-/** What a first boot finds. */
+/** The files that a first boot finds. */
 export const IMAGE_FILES: Readonly<Record<string, string>> = {
   "etc/hostname": "image\n",
   "etc/hosts": "127.0.0.1\tlocalhost\n127.0.1.1\timage\n",
@@ -26,7 +26,6 @@ export const IMAGE_FILES: Readonly<Record<string, string>> = {
  * of its own in the page cache.
  *
  * @param folder The folder, empty.
- * @param content What it holds.
  */
 export async function makeRoot(
   folder: string,
@@ -60,7 +59,6 @@ export async function makeRoot(
 /**
  * Programs, and the libraries that they load.
  *
- * @param programs Their paths.
  * @returns All paths, real ones and those of the links that lead there.
  */
 export async function withLibraries(
@@ -74,7 +72,7 @@ export async function withLibraries(
   return [...all];
 }
 
-/** A program that ldd finds to be static, and a script, have none. */
+/** Static programs and scripts have none. */
 async function librariesOf(program: string): Promise<string[]> {
   const { code, stdout } = await run("ldd", [program]);
   if (code !== 0) return [];
@@ -90,7 +88,7 @@ async function inRealFolder(path: string): Promise<string> {
   return `${await Deno.realPath(path.slice(0, slash))}${path.slice(slash)}`;
 }
 
-/** Times stay, as Python's byte code goes by them; links stay links. */
+/** Copies a file with its times, which Python's byte code depends on; links stay links. */
 async function copyFiles(
   folder: string,
   files: readonly string[],

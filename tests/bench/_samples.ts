@@ -1,13 +1,13 @@
-/** How a program was run. */
+/** The condition of a run. */
 export type Condition =
   /** With its files on disk only. */
   | "cold"
   /** With its files in the page cache. */
   | "warm"
-  /** Warm, with a platform that takes its time. */
+  /** Warm, with a slow platform. */
   | "delayed";
 
-/** What one run cost. */
+/** The cost of one run. */
 export interface TimedSample {
   /** The program's name. */
   readonly name: string;
@@ -19,31 +19,31 @@ export interface TimedSample {
   readonly wallMs: number;
   /** Processor time, in milliseconds. */
   readonly cpuMs: number;
-  /** What was read from disk, in bytes. */
+  /** The bytes read from disk. */
   readonly readBytes: number;
 }
 
-/** What one run held in memory. */
+/** The memory of one run. */
 export interface MemorySample {
   /** The program's name. */
   readonly name: string;
   /** The number of the round. */
   readonly round: number;
-  /** It was in a control group of its own. */
+  /** It ran in a control group of its own. */
   readonly condition: "memory";
   /** The largest resident set of one of its processes, in bytes. */
   readonly residentBytes: number;
-  /** What the kernel could not take back, in bytes. */
+  /** The memory that the kernel could not reclaim, in bytes. */
   readonly unevictableBytes: number;
 }
 
-/** What one run asked of the kernel. */
+/** The system calls of one run. */
 export interface TraceSample {
   /** The program's name. */
   readonly name: string;
   /** The number of the round. */
   readonly round: number;
-  /** It was watched by strace. */
+  /** It ran under strace. */
   readonly condition: "trace";
   /** The file with the system calls, as strace writes them. */
   readonly file: string;
@@ -55,9 +55,6 @@ export type Sample = TimedSample | MemorySample | TraceSample;
 /**
  * Picks the runs of a program.
  *
- * @param samples All samples.
- * @param name The program's name.
- * @param condition How it was run.
  * @returns Its runs, by round.
  */
 export function timed(
@@ -73,8 +70,6 @@ export function timed(
 /**
  * Picks the runs of a program that were weighed.
  *
- * @param samples All samples.
- * @param name The program's name.
  * @returns Its runs, by round.
  */
 export function weighed(

@@ -9,7 +9,7 @@ export interface AddedSize {
   readonly files: number;
   /** Their sizes together, in bytes. */
   readonly bytes: number;
-  /** The same as a tar archive, compressed, in bytes; absent where the program is. */
+  /** The size of a compressed tar archive, in bytes, if there is the compressor. */
   readonly xzBytes?: number;
   /** See {@linkcode xzBytes}. */
   readonly zstdBytes?: number;
@@ -25,9 +25,7 @@ const PATIENCE_MS = 1_200_000;
 /**
  * Sums up what a contestant adds to a root of Debian's essential packages.
  *
- * @param contestant The contestant.
  * @param packages The packages that are installed; without, it counts what was made only.
- * @returns The sizes.
  */
 export async function addedSize(
   { packages: needed, copies }: Contestant,

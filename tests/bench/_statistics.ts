@@ -1,8 +1,8 @@
-/** What many measurements of one thing come to. */
+/** The summary of many measurements. */
 export interface Summary {
   /** The value that a quarter of the measurements do not exceed. */
   readonly lower: number;
-  /** The value in the middle. */
+  /** The median. */
   readonly median: number;
   /** The value that three quarters of the measurements do not exceed. */
   readonly upper: number;
@@ -15,7 +15,6 @@ export interface Summary {
  *
  * @param values The values, in any order; at least one.
  * @param part The part, from 0 to 1.
- * @returns The value.
  * @throws {RangeError} If there are no values.
  */
 export function quantile(values: readonly number[], part: number): number {
@@ -27,12 +26,7 @@ export function quantile(values: readonly number[], part: number): number {
   return below + (above - below) * (position - Math.floor(position));
 }
 
-/**
- * The median of values.
- *
- * @param values The values; at least one.
- * @returns The value in the middle.
- */
+/** The median of values. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
@@ -41,7 +35,6 @@ export function median(values: readonly number[]): number {
  * Sums measurements up.
  *
  * @param values The measurements; at least one.
- * @returns Median and quartiles.
  */
 export function summarize(values: readonly number[]): Summary {
   return {

@@ -5,7 +5,6 @@ import type { Summary } from "./_statistics.ts";
  *
  * @param head The columns' names; the first is a name, the others are numbers.
  * @param rows The rows, as long as the head.
- * @returns The lines.
  * @throws {RangeError} If a row is longer or shorter.
  */
 export function markdownTable(

@@ -8,13 +8,13 @@ import {
 } from "./_samples.ts";
 import { ratios, type Summary } from "./_statistics.ts";
 
-/** What the program is held to. */
+/** A target. */
 export interface Target {
   /** What is compared. */
   readonly title: string;
-  /** The most that it may be; without, it only is to be low. */
+  /** The most that it may be; without it, lower is better. */
   readonly most?: number | undefined;
-  /** How it is, in each round. */
+  /** The value in each round. */
   readonly measured: Summary;
 }
 
@@ -66,7 +66,6 @@ const WORDS: Readonly<Record<string, string>> = {
 /**
  * Holds the measurements against the targets.
  *
- * @param samples All measurements.
  * @param delayMs How long the slow platform took to answer.
  * @returns The targets; those for which something was not measured are left out.
  */
@@ -111,7 +110,7 @@ export function holdAgainstTargets(
   return targets;
 }
 
-/** What a slow platform adds, in answers; its timer may be late by a tenth. */
+/** The time that a slow platform adds, in answers; its timer may be late by a tenth. */
 function answersWaitedFor(
   samples: readonly Sample[],
   delayMs: number,

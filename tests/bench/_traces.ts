@@ -9,7 +9,7 @@ import {
 import type { Sample } from "./_samples.ts";
 import { median } from "./_statistics.ts";
 
-/** Those whose parts are known. */
+/** The programs whose phases are known. */
 const BOUNDARIES: Readonly<Record<string, readonly Boundary[]>> = {
   ours: OWN_PHASES,
   "ours-unnamed": OWN_PHASES,
@@ -20,7 +20,6 @@ const BOUNDARIES: Readonly<Record<string, readonly Boundary[]>> = {
 /**
  * Splits traced runs into phases.
  *
- * @param samples The runs.
  * @returns The phases by program, each with its median.
  */
 export async function medianPhases(

@@ -1,5 +1,5 @@
 /**
- * Measures how quick and how light a first boot is, beside others, and writes
+ * Measures how fast and how light a first boot is, compared with others, and writes
  * `docs/performance.md`.
  *
  * ```sh
@@ -31,7 +31,7 @@ const DOCUMENT = "docs/performance.md";
 const TEMPLATE = "tests/bench/performance.md";
 const DELAY_MS = 20;
 
-/** What strace watches is slowed, so a few rounds are apart from the others. */
+/** Traced runs are slower, so they have rounds of their own. */
 const TRACE_ROUNDS = 5;
 const GROWTH_ROUNDS = 5;
 
@@ -41,7 +41,7 @@ async function main(options: BenchOptions): Promise<void> {
     console.error(`Cannot measure: ${obstacle}`);
     Deno.exit(77);
   }
-  // Where /tmp is memory, nothing would ever be cold.
+  // /tmp may be in memory, where nothing is ever cold.
   const folder = await Deno.makeTempDir({
     dir: "/var/tmp",
     prefix: "azure-provisioning-bench-",
@@ -85,7 +85,7 @@ async function find(
   let growths: Growth[] = [];
   if (!quick) {
     for (const contestant of field.entries) {
-      // They are as large as the program is.
+      // They are as large as the program.
       if (/^(empty|ours-unnamed)$/.test(contestant.name)) continue;
       say(`compressing ${contestant.title}`);
       sizes.set(

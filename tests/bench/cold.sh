@@ -1,9 +1,9 @@
 #!/bin/sh
-# What a cold start takes from different file systems and read-aheads: prints a Markdown table of medians, in milliseconds.
+# Measures a cold start from different file systems and with different read-aheads: prints a Markdown table of medians, in milliseconds.
 #
 #   tests/bench/cold.sh [ROUNDS]    needs root, loop devices, mke2fs, mksquashfs and mkfs.erofs; drops the page cache
 #
-# The program reads a goal state from a file, which starts all of the runtime and loads the parser, but asks nobody.
+# The program reads a goal state from a file: that starts the whole runtime and the parser, but sends no request.
 set -eu
 
 rounds=${1:-11}
@@ -20,7 +20,7 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# The libraries are the same for all, and stay warm: they are the image's own.
+# The libraries are the same for all, and stay warm.
 make_image() {
   case $1 in
   ext4) mke2fs -q -t ext4 -d "$folder/root" "$folder/ext4.image" 256M ;;
@@ -39,7 +39,7 @@ median() {
 start() {
   sync
   echo 3 >/proc/sys/vm/drop_caches
-  # What runs the program is not to be counted.
+  # Start what runs the program, so that it does not count.
   date >/dev/null
   /bin/true
   begin=$(date +%s%N)
@@ -60,7 +60,7 @@ echo '| --- | --: | --: | --: |'
 for kind in ext4 squashfs-zstd squashfs-lz4 erofs erofs-lz4; do
   make_image "$kind" >/dev/null 2>&1
   mkdir "$folder/$kind"
-  # Direct, as the file of the image would be read ahead, too.
+  # Direct, as the image's file would be read ahead as well.
   device=$(losetup --find --show --read-only --direct-io=on "$folder/$kind.image")
   mount -o ro "$device" "$folder/$kind"
   losetup -d "$device" # It goes when it is unmounted.

@@ -76,6 +76,14 @@ Deno.test("every plot that the document shows is drawn", async () => {
 
 Deno.test("fillTemplate() wants a part for each place, and a place for each part", () => {
   assertEquals(fillTemplate("a\n<!-- b -->\n", { b: "c" }), "a\nc\n");
-  assertThrows(() => fillTemplate("<!-- b -->", {}), Error, 'no part "b"');
-  assertThrows(() => fillTemplate("", { b: "c" }), Error, 'No place for "b"');
+  assertThrows(
+    () => fillTemplate("<!-- b -->", {}),
+    Error,
+    'place for "b", which is not a part',
+  );
+  assertThrows(
+    () => fillTemplate("", { b: "c" }),
+    Error,
+    'has no place for "b"',
+  );
 });

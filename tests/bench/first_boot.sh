@@ -9,7 +9,7 @@ get() {
   curl -s -f --noproxy '*' "$@"
 }
 
-# The text of the first element of a name: value ELEMENT XML
+# Prints the text of the first element with a name: value ELEMENT XML
 value() {
   rest=${2#*"<$1>"}
   printf '%s' "${rest%%"</$1>"*}"

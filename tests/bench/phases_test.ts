@@ -86,5 +86,9 @@ Deno.test("splitPhases() leaves out the phases that there were not", () => {
 });
 
 Deno.test("splitPhases() wants the program's start", () => {
-  assertThrows(() => splitPhases("", OWN_PHASES), Error, "not traced");
+  assertThrows(
+    () => splitPhases("", OWN_PHASES),
+    Error,
+    "lacks the program's start",
+  );
 });

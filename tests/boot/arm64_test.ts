@@ -1,10 +1,10 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { cached } from "./cache.ts";
+import { cached } from "./_cache.ts";
 import { succeed } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { createVm, VM_OBSTACLE } from "../helpers/vm.ts";
-import { compileProgram } from "../../tools/build/compile.ts";
+import { compileProgram } from "../../tools/build/compile_program.ts";
 
 const EMULATOR = "qemu-aarch64-static";
 const MISSING = missingProgram([EMULATOR, "mmdebstrap"]);

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { isThere } from "../../lib/files/is_there.ts";
 import { plantCode, PLANTED_SIGN } from "../helpers/planted_code.ts";
-import { BOOT_MS, bootTest, withBoot } from "./boot_case.ts";
-import { type Machine, makeImage } from "./image.ts";
-import { markOf } from "./mark_of.ts";
-import { INIT_RECIPES } from "./recipes.ts";
+import { BOOT_MS, bootTest, withBoot } from "./_boot_case.ts";
+import { type Machine, makeImage } from "./_image.ts";
+import { markOf } from "./_mark_of.ts";
+import { INIT_RECIPES } from "./_recipes.ts";
 
 const VM = {
   vmId: "88888888-aaaa-4aaa-8aaa-888888888888",

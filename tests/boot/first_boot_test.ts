@@ -1,17 +1,17 @@
 import { assertEquals } from "@std/assert";
-import { assertFirstBootLog } from "./assert_first_boot_log.ts";
-import { BOOT_MS, bootTest, QUIET_MS, withBoot } from "./boot_case.ts";
-import { doneFlagOf } from "./done_flag.ts";
-import type { PlatformView } from "./platform.ts";
-import { capture, type Machine, makeImage } from "./image.ts";
-import { hostNameOf } from "./host_name_of.ts";
-import { type InitName, isEnabled } from "./inits.ts";
-import { generalize } from "./install.ts";
-import { logOf } from "./log_of.ts";
-import { markOf } from "./mark_of.ts";
-import { INIT_RECIPES } from "./recipes.ts";
-import { IMAGE_HOST_NAME } from "./roots.ts";
-import { sleep } from "./wait_until.ts";
+import { assertFirstBootLog } from "./_assert_first_boot_log.ts";
+import { BOOT_MS, bootTest, QUIET_MS, withBoot } from "./_boot_case.ts";
+import { doneFlagOf } from "./_done_flag.ts";
+import type { PlatformView } from "../helpers/boot_platform.ts";
+import { capture, type Machine, makeImage } from "./_image.ts";
+import { hostNameOf } from "./_host_name_of.ts";
+import { type InitName, isEnabled } from "./_inits.ts";
+import { generalize } from "./_install.ts";
+import { logOf } from "./_log_of.ts";
+import { markOf } from "./_mark_of.ts";
+import { INIT_RECIPES } from "./_recipes.ts";
+import { IMAGE_HOST_NAME } from "./_roots.ts";
+import { sleep } from "../helpers/wait_until.ts";
 
 /** A VM, as the platform and its own firmware know it. */
 interface Vm {

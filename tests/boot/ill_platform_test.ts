@@ -1,11 +1,11 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { doneFlagOf } from "./done_flag.ts";
-import { BOOT_MS, bootTest, withBoot } from "./boot_case.ts";
-import { makeImage } from "./image.ts";
-import { logOf } from "./log_of.ts";
-import { markOf } from "./mark_of.ts";
-import { putFiles } from "./put_files.ts";
-import { PLAIN_RECIPE } from "./recipes.ts";
+import { doneFlagOf } from "./_done_flag.ts";
+import { BOOT_MS, bootTest, withBoot } from "./_boot_case.ts";
+import { makeImage } from "./_image.ts";
+import { logOf } from "./_log_of.ts";
+import { markOf } from "./_mark_of.ts";
+import { putFiles } from "./_put_files.ts";
+import { PLAIN_RECIPE } from "./_recipes.ts";
 
 const VM = {
   vmId: "33333333-cccc-4ccc-8ccc-333333333333",

@@ -1,22 +1,23 @@
 import { assertEquals } from "@std/assert";
-import { type Boot, bootMachine } from "./boot.ts";
-import { BOOT_MS, bootTest } from "./boot_case.ts";
+import { type Boot, bootMachine } from "./_boot.ts";
+import { BOOT_MS, bootTest } from "./_boot_case.ts";
 import {
-  DHCP_CLIENTS,
-  type DhcpClientCase,
+  DHCP_CLIENT_WAYS,
+  DHCP_CLIENTS_RECIPE,
+  type DhcpClientWay,
   useClient,
-} from "./dhcp_clients.ts";
-import { startDhcpServer } from "./dhcp_server.ts";
-import { makeImage } from "./image.ts";
-import { nameAndTell, runInMachine } from "./name_and_tell.ts";
-import { DHCP_CLIENTS_RECIPE } from "./recipes.ts";
-import { addressOf, resolve } from "./resolve.ts";
-import { tellIfItFails } from "./tell_if_it_fails.ts";
-import { startTraffic } from "./traffic.ts";
-import { waitUntil } from "./wait_until.ts";
+} from "./_dhcp_clients.ts";
+import { startDhcpServer } from "./_dhcp_server.ts";
+import { makeImage } from "./_image.ts";
+import { nameAndNotify, runInMachine } from "./_name_and_notify.ts";
+import { addressOf, resolve } from "./_resolve.ts";
+import { tellIfItFails } from "./_tell_if_it_fails.ts";
+import { startTraffic } from "./_traffic.ts";
+import { RUNS_ALL } from "../helpers/runs_all.ts";
+import { waitUntil } from "../helpers/wait_until.ts";
 
 /** How often a machine is renamed. */
-const ROUNDS = Deno.env.get("AZURE_PROVISIONING_TESTS") === "all" ? 50 : 3;
+const ROUNDS = RUNS_ALL ? 50 : 3;
 
 /** A client may wait for some seconds, as dhcpcd does, and a busy machine for more. */
 const IN_DNS_MS = 20_000;
@@ -26,7 +27,7 @@ const VM = {
   computerName: "named-vm",
 };
 
-for (const client of DHCP_CLIENTS) {
+for (const client of DHCP_CLIENT_WAYS) {
   const more = client.once ? 0 : ROUNDS;
   bootTest(
     `${client.name}: the first boot's name gets into DNS, as do ${more} more, and nothing that is sent is lost`,
@@ -47,7 +48,7 @@ for (const client of DHCP_CLIENTS) {
 
 async function rename(
   boot: Boot,
-  { once = false }: DhcpClientCase,
+  { once = false }: DhcpClientWay,
 ): Promise<void> {
   const { network } = boot;
   await boot.until(
@@ -62,8 +63,8 @@ async function rename(
   await waitForName(boot, VM.computerName, address);
   for (let round = 1; !once && round <= ROUNDS; round++) {
     const name = `name-${round}`;
-    const { told, problems } = await nameAndTell(boot, name);
-    assertEquals([told.length, problems], [1, []]);
+    const { notified, problems } = await nameAndNotify(boot, name);
+    assertEquals([notified.length, problems], [1, []]);
     await waitForName(boot, name, address);
     // It starts no more than five times in ten seconds.
     await runInMachine(boot, "systemctl", {

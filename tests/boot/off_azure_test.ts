@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { BOOT_MS, bootTest, QUIET_MS, withBoot } from "./boot_case.ts";
-import { makeImage } from "./image.ts";
-import { isEnabled } from "./inits.ts";
-import { ANYWHERE } from "./install.ts";
-import { markOf } from "./mark_of.ts";
-import { INIT_RECIPES } from "./recipes.ts";
-import { sleep } from "./wait_until.ts";
+import { BOOT_MS, bootTest, QUIET_MS, withBoot } from "./_boot_case.ts";
+import { makeImage } from "./_image.ts";
+import { isEnabled } from "./_inits.ts";
+import { ANYWHERE } from "./_install.ts";
+import { markOf } from "./_mark_of.ts";
+import { INIT_RECIPES } from "./_recipes.ts";
+import { sleep } from "../helpers/wait_until.ts";
 
 const VM = {
   vmId: "77777777-aaaa-4aaa-8aaa-777777777777",

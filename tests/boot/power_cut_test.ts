@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { DONE_FLAG, doneFlagOf } from "./done_flag.ts";
-import { BOOT_MS, bootTest, withBoot } from "./boot_case.ts";
-import { type Image, makeImage } from "./image.ts";
-import { hostNameOf } from "./host_name_of.ts";
-import { markOf, STATE_DIR } from "./mark_of.ts";
-import { PLAIN_RECIPE } from "./recipes.ts";
-import { IMAGE_HOST_NAME } from "./roots.ts";
-import { sleep } from "./wait_until.ts";
+import { DONE_FLAG, doneFlagOf } from "./_done_flag.ts";
+import { BOOT_MS, bootTest, withBoot } from "./_boot_case.ts";
+import { type Image, makeImage } from "./_image.ts";
+import { hostNameOf } from "./_host_name_of.ts";
+import { markOf, STATE_DIR } from "./_mark_of.ts";
+import { PLAIN_RECIPE } from "./_recipes.ts";
+import { IMAGE_HOST_NAME } from "./_roots.ts";
+import { sleep } from "../helpers/wait_until.ts";
 
 const VM = {
   vmId: "55555555-eeee-4eee-8eee-555555555555",
@@ -199,8 +199,8 @@ async function assertWholeFiles(tree: string): Promise<void> {
       ".provisioned.json.azure-provisioning",
       "boot-done",
       ".boot-done.new",
-      "report.json",
-      ".report.json.azure-provisioning",
+      "status.json",
+      ".status.json.azure-provisioning",
     ]),
     [],
   );

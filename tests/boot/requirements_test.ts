@@ -1,16 +1,12 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { ROOT } from "../helpers/program.ts";
-import { BOOT_MS, bootTest, withBoot } from "./boot_case.ts";
+import { BOOT_MS, bootTest, withBoot } from "./_boot_case.ts";
 import { succeed } from "../helpers/command.ts";
-import { makeImage } from "./image.ts";
-import {
-  DHCP_RECIPES,
-  INIT_RECIPES,
-  MEDIA_RECIPES,
-  PLAIN_RECIPE,
-  QEMU_RECIPES,
-} from "./recipes.ts";
-import { rootOf, unwantedPrograms } from "./roots.ts";
+import { DHCP_RECIPES } from "./_dhcp_clients.ts";
+import { makeImage } from "./_image.ts";
+import { INIT_RECIPES, PLAIN_RECIPE } from "./_recipes.ts";
+import { QEMU_RECIPES } from "./qemu/_machines.ts";
+import { rootOf, unwantedPrograms } from "./_roots.ts";
 
 const REQUIREMENTS = await Deno.readTextFile(
   `${ROOT}docs/requirements.md`,
@@ -26,7 +22,6 @@ for (
     ...INIT_RECIPES,
     ...DHCP_RECIPES,
     ...QEMU_RECIPES,
-    ...MEDIA_RECIPES,
   ]
 ) {
   bootTest(

@@ -1,17 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
 import { succeed } from "../helpers/command.ts";
 import { ROOT } from "../helpers/program.ts";
-import { BOOT_MS, bootTest, withBoot } from "./boot_case.ts";
-import { makeImage } from "./image.ts";
-import { putFiles } from "./put_files.ts";
-import { INIT_RECIPES, type Recipe } from "./recipes.ts";
+import { BOOT_MS, bootTest, withBoot } from "./_boot_case.ts";
+import { makeImage } from "./_image.ts";
+import { putFiles } from "./_put_files.ts";
+import { INIT_RECIPES, type Recipe } from "./_recipes.ts";
 import {
   type Outcome,
   outcomesIn,
   PROBE,
   probeProgram,
   type Try,
-} from "./sandbox_probe.ts";
+} from "./_sandbox_probe.ts";
 import {
   ALLOWANCES,
   ANOTHER_USER,
@@ -25,7 +25,7 @@ import {
   REFUSALS,
   SETUID_PROGRAM,
   WITHOUT_HOSTNAMED,
-} from "./sandbox_tries.ts";
+} from "./_sandbox_tries.ts";
 
 const VM = {
   vmId: "cccccccc-ffff-4fff-8fff-cccccccccccc",

@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { assertFirstBootLog } from "./assert_first_boot_log.ts";
-import { doneFlagOf } from "./done_flag.ts";
-import { BOOT_MS, bootTest, QUIET_MS, withBoot } from "./boot_case.ts";
-import { makeImage } from "./image.ts";
-import { isEnabled } from "./inits.ts";
-import { install } from "./install.ts";
-import { logOf } from "./log_of.ts";
-import { markOf } from "./mark_of.ts";
-import { PLAIN_RECIPE } from "./recipes.ts";
-import { sleep } from "./wait_until.ts";
+import { assertFirstBootLog } from "./_assert_first_boot_log.ts";
+import { doneFlagOf } from "./_done_flag.ts";
+import { BOOT_MS, bootTest, QUIET_MS, withBoot } from "./_boot_case.ts";
+import { makeImage } from "./_image.ts";
+import { isEnabled } from "./_inits.ts";
+import { install } from "./_install.ts";
+import { logOf } from "./_log_of.ts";
+import { markOf } from "./_mark_of.ts";
+import { PLAIN_RECIPE } from "./_recipes.ts";
+import { sleep } from "../helpers/wait_until.ts";
 
 const VM = {
   vmId: "aaaaaaaa-dddd-4ddd-8ddd-aaaaaaaaaaaa",

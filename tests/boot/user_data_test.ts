@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { succeed } from "../helpers/command.ts";
-import { type Boot } from "./boot.ts";
-import { BOOT_MS, bootTest, QUIET_MS, withBoot } from "./boot_case.ts";
-import { type Machine, makeImage } from "./image.ts";
-import { markOf, STATE_DIR } from "./mark_of.ts";
-import { putFiles } from "./put_files.ts";
-import { INIT_RECIPES, type Recipe } from "./recipes.ts";
-import { sleep } from "./wait_until.ts";
+import { type Boot } from "./_boot.ts";
+import { BOOT_MS, bootTest, QUIET_MS, withBoot } from "./_boot_case.ts";
+import { type Machine, makeImage } from "./_image.ts";
+import { markOf, STATE_DIR } from "./_mark_of.ts";
+import { putFiles } from "./_put_files.ts";
+import { INIT_RECIPES, type Recipe } from "./_recipes.ts";
+import { sleep } from "../helpers/wait_until.ts";
 
 const VM = {
   vmId: "77777777-abcd-4abc-8abc-777777777777",

@@ -25,10 +25,3 @@ Deno.test("COMMANDS and the options have names of their own", () => {
   assertEquals(new Set(commands).size, commands.length);
   assert(commands.includes(DEFAULT_COMMAND));
 });
-
-for (const command of COMMANDS) {
-  Deno.test(`COMMANDS can load "${command.name}"`, async () => {
-    const { run } = await command.load();
-    assertEquals(typeof run, "function");
-  });
-}

@@ -138,7 +138,7 @@ for (
     ],
     [
       "timeout = 1\ntimeout = 1",
-      'line 2: The key "timeout" is in line 1 already; leave one of them out',
+      'line 2: The key "timeout" is already in line 1; remove one of them',
     ],
     ["timeout =", 'line 1: The key "timeout" has no value'],
     [

@@ -31,7 +31,7 @@ Deno.test("every command ends with 69 within its time-out where nothing answers"
       /^Error: Cannot get the [a-z ]+ from 127\.0\.0\.1:\d+: Connection refused \(.*; check that the network is up/m,
     );
   }
-  assertEquals(await namesIn(dir.path), ["lock", "report.json"]);
+  assertEquals(await namesIn(dir.path), ["lock", "status.json"]);
 });
 
 /** The shortest wait between two tries would pass this deadline. */
@@ -68,7 +68,7 @@ for (
     // The mark of a VM that is done is written after a success and at no other time.
     assertEquals(
       await namesIn(dir.path),
-      command[0] === "provision" ? ["lock", "report.json"] : [],
+      command[0] === "provision" ? ["lock", "status.json"] : [],
     );
   });
 }

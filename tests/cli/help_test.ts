@@ -26,8 +26,8 @@ Deno.test("programHelp() names every command and every common option", () => {
 });
 
 for (const command of COMMANDS) {
-  Deno.test(`commandHelp() has the options of "${command.name}", and no other's`, () => {
-    const help = commandHelp(command);
+  Deno.test(`commandHelp() has the options of "${command.name}", and no other's`, async () => {
+    const help = await commandHelp(command);
     assertStringIncludes(help, `Usage: azure-provisioning ${command.name} `);
     for (const spec of COMMON_OPTIONS) {
       assertStringIncludes(help, `  --${spec.name}`);
@@ -42,15 +42,15 @@ for (const command of COMMANDS) {
     }
   });
 
-  Deno.test(`commandHelp() of "${command.name}" fits a terminal`, () => {
-    for (const line of commandHelp(command).split("\n")) {
+  Deno.test(`commandHelp() of "${command.name}" fits a terminal`, async () => {
+    for (const line of (await commandHelp(command)).split("\n")) {
       assert(line.length <= 100, line);
       assertEquals(line, line.trimEnd());
     }
   });
 
-  Deno.test(`commandHelp() of "${command.name}" has something below each heading`, () => {
-    assertNotMatch(commandHelp(command), /:\n\s*\n/);
+  Deno.test(`commandHelp() of "${command.name}" has something below each heading`, async () => {
+    assertNotMatch(await commandHelp(command), /:\n\s*\n/);
   });
 }
 

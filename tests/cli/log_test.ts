@@ -138,3 +138,12 @@ Deno.test("the program ends with 74 if its data cannot be printed", async () => 
   assertEquals((await process.status).code, 74);
   assertMatch(stderr, /^Error: Cannot write to standard output: [^\n]+\n$/);
 });
+
+Deno.test("a run from source claims nothing about a code cache", async () => {
+  const { code, stderr } = await runProgram(
+    ["hostname", "some-name", "--dry-run", "--log-level=debug"],
+    { offline: true },
+  );
+  assertEquals(code, 0, stderr);
+  assertEquals(/code cache/i.test(stderr), false, stderr);
+});

@@ -38,7 +38,7 @@ for (
     );
     assertEquals(
       await namesIn(dir.path),
-      command === "provision" ? ["lock", "report.json"] : [],
+      command === "provision" ? ["lock", "status.json"] : [],
     );
   });
 }

@@ -13,7 +13,7 @@ Deno.test("the program prints its help on standard output alone", async () => {
     ),
   );
   const health = COMMANDS.find(({ name }) => name === "health")!;
-  const expected = [programHelp(), programHelp(), commandHelp(health)];
+  const expected = [programHelp(), programHelp(), await commandHelp(health)];
   for (const [index, { code, stdout, stderr }] of results.entries()) {
     assertEquals(code, 0);
     assertEquals(stdout, expected[index]);
@@ -48,7 +48,7 @@ for (
     ],
     [
       ["health", "ready", "--description", "why"],
-      'The option "--description" goes with "health not-ready" only',
+      'The option "--description" only goes with "health not-ready"',
     ],
     [
       ["health", "ready", "--incarnation", "1", "--container-id", "c"],

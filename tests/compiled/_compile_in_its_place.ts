@@ -3,10 +3,8 @@ import { permissionFlags } from "../../lib/permissions.ts";
 import { target } from "../tools/_fixtures.ts";
 
 /**
- * Compiles other sources as if they were the program's: with the flags and permissions
- * that the program is compiled with, whatever they are.
+ * Compiles another program with the flags and permissions of ours.
  *
- * @param source The first module.
  * @param dir An empty folder.
  * @returns The path of the compiled program.
  */

@@ -1,17 +1,17 @@
 /**
- * It is compiled in the program's place, with the program's flags, and tries what it
- * is told to, or else everything.
+ * Compiled in the program's place, with the program's flags, this makes the attempt that
+ * its argument names, or all of them.
  *
  * @module
  */
 
-import { type Attempt, KINDS, MORE_FOR_A_WORKER } from "./_attempts.ts";
+import { type Attempt, KINDS, MORE_FOR_A_WORKER } from "./attempts/mod.ts";
 
 if (import.meta.main) {
   const [wanted] = Deno.args;
-  if (wanted === undefined) await tryOut(KINDS.flatMap((it) => it.attempts));
+  if (wanted === undefined) await tryOut([...KINDS.values()].flat());
   else if (wanted === MORE_FOR_A_WORKER.what) await tryOut([MORE_FOR_A_WORKER]);
-  else console.log("It tries what the program may not do"); // Who has compiled it asks for its version.
+  else console.log("A probe of the sandbox"); // What compiles it asks for its version.
   Deno.exit();
 }
 

@@ -4,7 +4,7 @@ import { vmTest } from "../helpers/vm_case.ts";
 const HOSTNAME = await firstFile(["/usr/bin/hostname", "/bin/hostname"]);
 
 vmTest(
-  "the compiled program provisions a root that holds its libraries and hostname only",
+  "the compiled program provisions a root with only its libraries and hostname",
   { root: { programs: [HOSTNAME] } },
   async (vm) => {
     const platform = await vm.startPlatform(["--computer-name", "bare-vm"]);

@@ -9,26 +9,25 @@ import { run } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { createVm, VM_OBSTACLE } from "../helpers/vm.ts";
-import { target } from "../tools/_fixtures.ts";
-import { bundle } from "../../tools/build/bundle.ts";
-import { compileBundle, makeCodeCache } from "../../tools/build/compile.ts";
+import { SCRIPT } from "../../tools/build/names.ts";
+import { compileEdited, editScript } from "./_compile_edited.ts";
 
 const MISSING = missingProgram(["strace"]);
 if (MISSING !== undefined) {
   console.error(
-    `The test of what the program opens in /tmp is skipped: it needs "${MISSING}"`,
+    `The test of the files that the program opens in /tmp is skipped: it needs "${MISSING}"`,
   );
 }
 
-const COMPILED_ANEW = /^Debug: .*compiled it anew/m;
-const REJECTED = /^Debug: V8 did not take .*compiled it anew/m;
-const ABSENT = /^Debug: The program holds no .*compiled it anew/m;
+const TAKEN = /^Debug: V8 took the code cache$/m;
+const REJECTED = /^Debug: V8 rejected the code cache, /m;
+const ABSENT = /^Debug: The program has no code cache/m;
 // deno-lint-ignore no-control-regex
 const ESCAPE = /\x1b/;
 const READY = /^Provisioned: the platform knows that this VM is ready$/m;
 
 Deno.test({
-  name: "V8 takes the compiled code that the program holds",
+  name: "V8 takes the code cache of the compiled program",
   ignore: VM_OBSTACLE !== undefined,
   fn: async () => {
     await using vm = await createVm({ root: "machine" });
@@ -37,24 +36,24 @@ Deno.test({
     await platform.stop();
     assertEquals(code, 0, stderr);
     assertMatch(stderr, READY);
-    assertNotMatch(stderr, COMPILED_ANEW);
+    assertMatch(stderr, TAKEN);
   },
 });
 
 for (
-  const [what, change, says] of [
-    ["whose compiled code is another V8's", spoilVersion, REJECTED],
-    ["that holds no compiled code", undefined, ABSENT],
+  const [what, codeCache, says] of [
+    ["whose code cache is another V8's", spoilVersion, REJECTED],
+    ["that has no code cache", undefined, ABSENT],
   ] as const
 ) {
   Deno.test({
     name:
-      `a program ${what} does its work, and says so in the log for debugging`,
+      `a program ${what} works all the same, and says so in the log for debugging`,
     ignore: VM_OBSTACLE !== undefined,
     fn: async () => {
       await using dir = await tempDir();
       const { code, stderr } = await bootWith(
-        await compileWith(dir.path, { change }),
+        await compileEdited(dir.path, { codeCache }),
       );
       assertEquals(code, 0, stderr);
       assertMatch(stderr, READY);
@@ -65,11 +64,11 @@ for (
 
 Deno.test({
   name:
-    "the program takes nothing from the folder in /tmp that Deno says its modules are in",
+    "the program opens nothing in the folder in /tmp where Deno says its modules are",
   ignore: VM_OBSTACLE !== undefined || MISSING !== undefined,
   fn: async () => {
     await using dir = await tempDir();
-    const without = await compileWith(dir.path);
+    const without = await compileEdited(dir.path, {});
     await using vm = await createVm({ root: "machine" });
     const platform = await vm.startPlatform([]);
     for (const binary of ["$0", without]) {
@@ -95,11 +94,12 @@ for (
     ["a promise", 'Promise.reject(new Error("Lost\\x1b[1m\\n::debug::x"));'],
   ] as const
 ) {
-  Deno.test(`an error in ${how} that nothing awaits ends the compiled program on one line, without escape sequences`, async () => {
+  Deno.test(`an error in ${how} that nothing awaits ends the compiled program with one line, without escape sequences`, async () => {
     await using dir = await tempDir();
-    const output = await compileWith(dir.path, {
-      edit: (text) =>
-        `${text}azureProvisioning = { run: () => new Promise(() => { ${failure} }) };`,
+    const output = await compileEdited(dir.path, {
+      edit: editScript((text) =>
+        `${text}({ run: () => new Promise(() => { ${failure} }) })`
+      ),
     });
     const { code, stderr } = await run("env", ["-u", "NO_COLOR", output]);
     assertEquals(code, 70);
@@ -112,49 +112,27 @@ for (
   });
 }
 
-Deno.test("an error of the compiled program names the file and the line that it is in", async () => {
+Deno.test("an internal error of the compiled program names its file and line", async () => {
   await using dir = await tempDir();
   let line = 0;
-  const output = await compileWith(dir.path, {
-    edit(text) {
+  const output = await compileEdited(dir.path, {
+    edit: editScript((text) => {
       line = text.split("\n").length + 1;
-      return `${text}azureProvisioning = {
+      return `${text}({
         run: () => Promise.reject(new Error("Lost")),
-      };`;
-    },
+      })`;
+    }),
   });
   const { code, stderr } = await run("env", ["-u", "NO_COLOR", output]);
   assertEquals(code, 70);
   assertStringIncludes(stderr, "Error: Internal error: Error: Lost\\n");
-  assertStringIncludes(stderr, `/program.js:${line}:`);
+  assertStringIncludes(stderr, `/${SCRIPT}:${line}:`);
   assertNotMatch(stderr, ESCAPE);
 });
 
 /** The version is within the first 16 bytes (V8's SerializedCodeData). */
 function spoilVersion(code: Uint8Array): Uint8Array {
   return code.map((byte, at) => at < 16 ? byte ^ 0xff : byte);
-}
-
-/** Compiles the program with another script, and with other compiled code or with none. */
-async function compileWith(
-  dir: string,
-  { edit, change }: {
-    edit?: (script: string) => string;
-    change?: ((code: Uint8Array) => Uint8Array) | undefined;
-  } = {},
-): Promise<string> {
-  const output = `${dir}/azure-provisioning`;
-  const bundled = await bundle(`${dir}/parts`);
-  const { script, codeCache } = bundled;
-  if (edit !== undefined) {
-    await Deno.writeTextFile(script, edit(await Deno.readTextFile(script)));
-  }
-  if (change !== undefined) {
-    await makeCodeCache(bundled, target);
-    await Deno.writeFile(codeCache, change(await Deno.readFile(codeCache)));
-  }
-  await compileBundle(bundled, target, output);
-  return output;
 }
 
 async function bootWith(

@@ -26,11 +26,11 @@ const ESCAPE = /\x1b/;
 const GCC = missingProgram(["gcc"]) === undefined;
 if (!GCC) {
   console.error(
-    "The test of which variables the program asks for is skipped: it needs gcc",
+    "The test of the variables that the program reads is skipped: it needs gcc",
   );
 }
 
-/** Folders in which the runtime would look for code, or may not. They are quoted for sh. */
+/** Values of TMPDIR, quoted for sh. The runtime looks for code in some of these folders. */
 const FOLDERS = [
   "/run/a/x/..",
   "/run/a/.",
@@ -52,7 +52,7 @@ vmTest(
     const platform = await vm.startPlatform([]);
     await using planted = await tempDir();
     await plantCode(planted.path);
-    // What is no UTF-8 becomes U+FFFD, and the disk may have a folder of that name.
+    // A path that is not UTF-8 gets U+FFFD, and there may be a folder of that name.
     const plant =
       `mkdir -p /run/a/x "/run/a/\uFFFD" /run/a/\u00e9 "/run/a b?c#d%41"
       for folder in /run/a/* /run/a "/run/a b?c#d%41" "$(printf '/run/a/\\377')"; do
@@ -76,9 +76,9 @@ vmTest(
   },
 );
 
-/** It ends before our code begins, so nothing but the unit or script can help. */
+/** The runtime fails before our code begins, so only the unit or script can help. */
 vmTest(
-  "the runtime ends the compiled program where TMPDIR is no absolute path",
+  "the runtime ends the compiled program if TMPDIR is not an absolute path",
   { root: "machine" },
   async (vm) => {
     for (const folder of ["", ".", "a/b"]) {
@@ -94,10 +94,10 @@ vmTest(
   },
 );
 
-/** What the value of a variable of {@linkcode UNWANTED_VARIABLES} is: each is worth a try anywhere. */
+/** The values to try for every variable of {@linkcode UNWANTED_VARIABLES}. */
 const USUAL_VALUES = ["", "1", "/run/none"];
 
-/** Worse values of some of them, and variables that nothing asks for, or that are harmless. */
+/** Worse values for some variables, and further variables, which nothing reads or which are harmless. */
 const MORE_VALUES: Readonly<Record<string, readonly string[]>> = {
   DENO_LOG: ["off"],
   GLIBC_TUNABLES: ["glibc.malloc.check=3:glibc.malloc.tcache_count=0"],
@@ -171,7 +171,7 @@ const MORE_VALUES: Readonly<Record<string, readonly string[]>> = {
   ),
 };
 
-/** What the program cannot help, and what comes of it: a unit takes these away. */
+/** Variables whose effect the program cannot prevent, and that effect: the units unset them. */
 const EFFECTS: readonly (readonly [RegExp, RegExp])[] = [
   [/^TMPDIR=(|1)$/, /Could not convert path to URL/],
   [/^DENO_LOG=(1|off|\/run\/none)?$/, READY],
@@ -190,7 +190,7 @@ const EFFECTS: readonly (readonly [RegExp, RegExp])[] = [
 ];
 
 vmTest(
-  "no variable that is tried changes what the compiled program does, but for those that are known to",
+  "no variable changes what the compiled program does, except those that are known to",
   { root: "machine" },
   async (vm) => {
     const platform = await vm.startPlatform([]);
@@ -214,14 +214,14 @@ vmTest(
 );
 
 vmTest(
-  "the compiled program asks for no variable that is not on the lists",
+  "the compiled program reads no variable that is not on the lists",
   { root: "machine" },
   async (vm) => {
     if (!GCC) return;
     await using dir = await tempDir();
     const library = await recorder(dir.path);
     const platform = await vm.startPlatform([]);
-    for (const args of ["provision --force", "--version", "report --json"]) {
+    for (const args of ["provision --force", "--version", "status --json"]) {
       const { code, stderr } = await vm.run(
         `LD_PRELOAD=${library} "$0" ${args}`,
       );
@@ -244,7 +244,7 @@ vmTest(
   },
 );
 
-/** Every name with every value, as an argument of env(1). */
+/** Returns every name with every value, as an argument of env(1). */
 function assignments(): string[] {
   const names = new Set([...UNWANTED_VARIABLES, ...HARMLESS_VARIABLES]);
   return [
@@ -264,7 +264,7 @@ function provisionWith(vm: Vm, assignment: string): Promise<ProgramResult> {
   );
 }
 
-/** How a run ended and all it said, without what differs from run to run. */
+/** Returns the exit status and output of a run, without the times. */
 function outcomeOf({ code, stdout, stderr }: ProgramResult): string {
   return `${code}\n${stdout}${stderr}`.replace(
     /\d{4}-\S+Z/g,
@@ -272,7 +272,7 @@ function outcomeOf({ code, stdout, stderr }: ProgramResult): string {
   );
 }
 
-/** Builds a library that writes down each name that is asked for. */
+/** Builds a library that records the name of each variable that is read. */
 async function recorder(dir: string): Promise<string> {
   await Deno.writeTextFile(
     `${dir}/recorder.c`,

@@ -31,7 +31,7 @@ vmTest(
         "InstanceId: fbb84507-46cd-4f4e-bd78-a2edaa9d059b._demo1",
         "Incarnation: 42",
         'Host name set to "first-boot-vm" by hostname',
-        "Warning: dns: no DHCP client is known here that could tell DNS the name; skipped",
+        "Warning: dns: no known DHCP client was found that could pass the name on to DNS; skipped",
         "Sending the following data to Wireserver:",
         "Response: 200 OK",
       ]
@@ -47,7 +47,7 @@ vmTest(
 );
 
 vmTest(
-  "the compiled program leaves a VM that is done alone, and provisions one made from its image",
+  "the compiled program leaves a provisioned VM alone, and provisions one made from its image",
   { root: "machine" },
   async (vm) => {
     const first = await vm.startPlatform([
@@ -107,7 +107,7 @@ vmTest(
 );
 
 vmTest(
-  "the compiled program gives up in time where nothing answers, and says so",
+  "the compiled program gives up in time if nothing answers, and says so",
   { root: "machine" },
   async (vm) => {
     const boot = await vm.provision(["--timeout", "1"]);
@@ -120,7 +120,7 @@ vmTest(
 );
 
 vmTest(
-  "the compiled program reports NotReady with --require-hostname and a name that Linux does not take",
+  "the compiled program reports NotReady with --require-hostname and a name that Linux does not accept",
   { root: "machine" },
   async (vm) => {
     const platform = await vm.startPlatform([

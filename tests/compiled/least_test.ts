@@ -1,23 +1,24 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { DNS_PROGRAMS } from "../../lib/parts/dns/dns_needs.ts";
 import { permissions } from "../../lib/permissions.ts";
-import { pool } from "../faults/_pool.ts";
-import { RUNS_ALL } from "../faults/_register.ts";
+import { pool } from "../helpers/pool.ts";
+import { RUNS_ALL } from "../helpers/runs_all.ts";
 import { DENO_FLAGS, type ProgramResult, ROOT } from "../helpers/program.ts";
 import { createVm, VM_OBSTACLE } from "../helpers/vm.ts";
 
 const FLAGS = permissions.map(({ flag }) => flag);
 
-/** What a first boot does without a permission. */
+/** What happens in a first boot without a permission. */
 interface Lack {
-  /** What is taken away: a flag, or one value of its list. */
+  /** The missing permission: a flag, or one value of its list. */
   readonly without: string;
   /** The exit status. */
   readonly code: number;
-  /** What is said then, and not otherwise. */
+  /** What standard error says then, and not otherwise. */
   readonly says: RegExp;
-  /** What is run in place of a first boot, where that is what the permission is for. */
+  /** The script to run instead of a first boot, if the permission is for that. */
   readonly script?: string;
-  /** Whether it is looked at only when all tests are. */
+  /** Whether it is tried only if all tests are run. */
   readonly slow?: boolean;
 }
 
@@ -27,14 +28,14 @@ const REFUSED_PATH =
   "the program was compiled without the permission for this path";
 const STATE = "/var/lib/azure-provisioning";
 
-/** A platform on the VM's own loopback; $simulate is the compiled program. */
+/** Runs the program against a platform on the VM's loopback; $simulate is the compiled program. */
 const TRY_OUT = `
   "$simulate" simulate --wireserver 127.0.0.1:8080 --imds 127.0.0.1:8081 >/run/platform 2>&1 & platform=$!
   while ! grep -q IMDS /run/platform; do sleep 0.05; done
   status=0; program --wireserver 127.0.0.1:8080 --imds 127.0.0.1:8081 || status=$?
   kill "$platform"; exit "$status"`;
 
-/** Where programs may be that set the host name. */
+/** The folders that may hold the programs that set the host name. */
 const FOLDERS = [
   "/usr/bin",
   "/bin",
@@ -43,7 +44,7 @@ const FOLDERS = [
   "/run/current-system/sw/bin",
 ];
 
-/** Each permission, and what is missed without it. */
+/** Each permission, and what fails without it. */
 const LACKS: readonly Lack[] = [
   {
     without: "168.63.129.16:80",
@@ -137,8 +138,8 @@ const LACKS: readonly Lack[] = [
 const FOLDER = `(?:${FOLDERS.join("|")})`;
 
 /**
- * What takes whole machines to miss: a login, a DHCP client. The tests that would fail
- * without are named; that they would was not tried for each folder.
+ * Permissions that only whole machines need, for a login or a DHCP client, and the tests
+ * that would fail without them. That was not tried for each folder.
  */
 const MISSED_ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^\/home$/, "tests/boot/login/login_test.ts"],
@@ -157,7 +158,7 @@ const MISSED_ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     new RegExp(
-      `^${FOLDER}/(systemctl|systemd-run|nmcli|dhclient|dhcpcd|udhcpc)$`,
+      `^${FOLDER}/(${DNS_PROGRAMS.join("|")})$`,
     ),
     "tests/boot/name_in_dns_test.ts",
   ],
@@ -167,10 +168,7 @@ function isMissedElsewhere(permission: string): boolean {
   return MISSED_ELSEWHERE.some(([pattern]) => pattern.test(permission));
 }
 
-/**
- * A first boot on a machine whose only program that sets the host name is at a path:
- * one that is like /usr/bin/hostname.
- */
+/** Returns a first boot on a machine whose only program to set the host name is at `path`. */
 function withOnly(path: string): string {
   return `${emptyRoot()}
   cp "$(command -v hostname)" "$root/hostname"
@@ -179,7 +177,7 @@ function withOnly(path: string): string {
   program`;
 }
 
-/** The one program on a machine of another platform's, which nobody answers, is a grep. */
+/** Returns a first boot off Azure, without an answer, on a machine whose only program is a grep. */
 function withOnlyGrep(path: string): string {
   return `${emptyRoot()}
   cp "$(command -v grep)" "$root${path}"
@@ -189,7 +187,7 @@ function withOnlyGrep(path: string): string {
   program`;
 }
 
-/** A root at $root, which the program is started in: there are files, and no programs but a shell. */
+/** Makes a root at $root for the program, with files, and no programs but a shell. */
 function emptyRoot(): string {
   return `
   root=/run/root
@@ -208,7 +206,7 @@ function emptyRoot(): string {
 
 Deno.test({
   name:
-    "the compiled permissions are the least: without any of them a first boot fails, or warns",
+    "the compiled permissions are the least: without any one of them, a first boot fails or warns",
   ignore: VM_OBSTACLE !== undefined,
   fn: async (t) => {
     assertEquals(
@@ -223,7 +221,7 @@ Deno.test({
     const lacks = LACKS.filter((it) => RUNS_ALL || !it.slow);
     if (lacks.length < LACKS.length) {
       console.error(
-        "Programs in other folders than /usr/bin are left out: set AZURE_PROVISIONING_TESTS=all",
+        "Programs in folders other than /usr/bin are left out: set AZURE_PROVISIONING_TESTS=all",
       );
     }
     const whole = new Map<string, Promise<ProgramResult>>();
@@ -245,7 +243,7 @@ function valuesOf(flag: string): string[] {
   return values?.includes(",") ? values.split(",") : [flag];
 }
 
-/** Runs it with all permissions, unless that was done before, and with one less. */
+/** Runs a script with all permissions, once for each script, and with one less. */
 async function runBoth(
   { script = "program", without }: Lack,
   whole: Map<string, Promise<ProgramResult>>,
@@ -264,7 +262,7 @@ function flagsWithout(lack: string): string[] {
   });
 }
 
-/** Runs the program from its source: permissions are the same, and there is nothing to compile. */
+/** Runs the program from source: the permissions are the same, and nothing has to be compiled. */
 async function boot(
   script: string,
   flags: readonly string[],

@@ -1,13 +1,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { createVm, type Vm, VM_OBSTACLE } from "../helpers/vm.ts";
-import { KINDS, MORE_FOR_A_WORKER } from "./_attempts.ts";
+import { KINDS, MORE_FOR_A_WORKER } from "./attempts/mod.ts";
 import { compileInItsPlace } from "./_compile_in_its_place.ts";
 
 const PROBE = new URL("_probe.ts", import.meta.url);
 
 Deno.test({
-  name: "what the compiled permissions do not name is refused",
+  name: "the compiled program is refused what its permissions do not name",
   ignore: VM_OBSTACLE !== undefined,
   fn: async (t) => {
     await using dir = await tempDir();
@@ -17,7 +17,7 @@ Deno.test({
     await furnish(vm);
 
     const { stdout, stderr } = await vm.run(
-      // Homes are this machine's own.
+      // Without these, the homes are this machine's.
       `mount -t tmpfs none /home; mount -t tmpfs none /root; mkdir /home/azure /run/azure-provisioning
       cd /var/lib; JOURNAL_STREAM=1:2 timeout 120 ${probe}`,
     );
@@ -26,7 +26,7 @@ Deno.test({
         JSON.parse(line)
       ),
     );
-    for (const { kind, attempts } of KINDS) {
+    for (const [kind, attempts] of KINDS) {
       await t.step(kind, () => {
         assertEquals(
           attempts.map(({ what }) => [what, ends.get(what)]),
@@ -52,7 +52,7 @@ Deno.test({
   },
 });
 
-/** Gives the VM what an attempt would find, were it not refused. */
+/** Gives the VM the files that the attempts would find if they were not refused. */
 async function furnish(vm: Vm): Promise<void> {
   const state = `${vm.varLibDir}/azure-provisioning`;
   await Deno.mkdir(state);

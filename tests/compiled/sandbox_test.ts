@@ -11,7 +11,7 @@ vmTest(
     assertEquals(boot.code, 64);
     assertEquals(
       boot.stderr,
-      'Error: The option "--state-dir" names "/var/lib/elsewhere", and the program was compiled without the permission to write there; leave the option out, or name a folder in "/var/lib/azure-provisioning" (see "azure-provisioning --help")\n',
+      'Error: The option "--state-dir" names "/var/lib/elsewhere", but the program was compiled without the permission to write there; omit the option, or name a folder in "/var/lib/azure-provisioning" (see "azure-provisioning --help")\n',
     );
     assertStringIncludes((await platform.stop()).stdout, "Requests: 0,");
     const inside = "/var/lib/azure-provisioning/inside";

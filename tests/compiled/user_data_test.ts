@@ -5,14 +5,14 @@ import { vmTest } from "../helpers/vm_case.ts";
 
 const SCRIPT = "#!/bin/sh\necho secret >/var/lib/ran\n";
 
-/** What the state directory of a VM holds, without its lock and its record. */
+/** Returns the files in the state directory of a VM, without its lock and record. */
 async function stateOf(vm: Vm): Promise<string[]> {
   const names = await namesIn(`${vm.varLibDir}/azure-provisioning`);
   return names.filter((name) => /mark|provisioned|[uU]ser/.test(name));
 }
 
 vmTest(
-  "the compiled program writes user data before Ready, for root alone, and does not run them",
+  "the compiled program writes user data before Ready, for root only, and does not run it",
   { root: "machine" },
   async (vm) => {
     const platform = await vm.startPlatform(["--user-data", SCRIPT]);
@@ -34,7 +34,7 @@ vmTest(
 );
 
 vmTest(
-  "the compiled program leaves no user data of another VM, also where it writes none",
+  "the compiled program leaves no user data of another VM, even if it writes none",
   { root: "machine" },
   async (vm) => {
     const first = await vm.startPlatform([
@@ -68,7 +68,7 @@ vmTest(
 );
 
 vmTest(
-  "user data that are too large are reported as NotReady, with the reason",
+  "user data that is too large is reported as NotReady, with the reason",
   { root: "machine" },
   async (vm) => {
     const platform = await vm.startPlatform([
@@ -79,7 +79,7 @@ vmTest(
     assertEquals(boot.code, 65, boot.stderr);
     assertStringIncludes(
       boot.stderr,
-      "Error: The user data in the metadata are over 65536 bytes",
+      "Error: The user data in the metadata is over 65536 bytes",
     );
     assertEquals(await stateOf(vm), []);
     const { code, stderr } = await platform.stop();

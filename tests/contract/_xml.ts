@@ -39,7 +39,6 @@ export function element(
 /**
  * Makes text.
  *
- * @param text The text.
  * @returns The node.
  */
 export function text(text: string): XmlNode {

@@ -1,189 +1,121 @@
-import { assertEquals } from "@std/assert";
-import type { Clues } from "../../lib/dhcp/client_files.ts";
-import { findClients } from "../../lib/dhcp/clients.ts";
-import { NO_CLUES } from "./_client_files.ts";
+import { assert, assertEquals } from "@std/assert";
+import { DHCP_CLIENTS } from "../../lib/dhcp/clients.ts";
+import { BOOTED_CLIENTS } from "../boot/_dhcp_clients.ts";
+import { readPage, sectionOf } from "../docs/_pages.ts";
+import { ROOT } from "../helpers/program.ts";
 
-function found(clues: Partial<Clues>): unknown[] {
-  return findClients({ ...NO_CLUES, ...clues });
+const NAMES = DHCP_CLIENTS.map(({ name }) => name);
+
+/** The rows of a table in `image/dhcp_clients.sh`. */
+async function shellTable(variable: string): Promise<string[][]> {
+  const { stdout } = await new Deno.Command("/bin/sh", {
+    args: ["-c", `. "$1"; printf '%s' "$${variable}"`, "sh", SHELL_FILE],
+    clearEnv: true,
+  }).output();
+  return new TextDecoder().decode(stdout).split("\n")
+    .map((line) => line.split("|"));
 }
 
-const ID = "e388a64c-f69c-3e80-b88e-ccc0969a3822";
-const OTHER_ID = "c085568c-9509-405f-9b01-3a60229ec72c";
+const SHELL_FILE = `${ROOT}image/dhcp_clients.sh`;
 
-Deno.test("a machine without a DHCP client has none", () => {
-  assertEquals(found({}), []);
-});
-
-Deno.test("systemd-networkd is there if it has a lease", () => {
-  assertEquals(
-    found({
-      networkdLeases: ["2"],
-      networkdUnit: "[Service]\nRestartKillSignal=SIGUSR2\nRestartSec=0\n",
-    }),
-    [{ kind: "systemd-networkd", keepsAddress: true }],
-  );
-});
-
-Deno.test("a systemd-networkd that knows no restart from a stop would drop the address", () => {
-  for (const unit of ["", "[Service]\n# RestartKillSignal=SIGUSR2\n"]) {
-    assertEquals(found({ networkdLeases: ["2"], networkdUnit: unit }), [
-      { kind: "systemd-networkd", keepsAddress: false },
-    ]);
+Deno.test("the shell has the clients that can be notified, in the same order, and a program of each", async () => {
+  const rows = (await shellTable("known_dhcp_clients"))
+    .filter(([, , notifier]) => notifier !== "");
+  assertEquals(rows.map(([name]) => name), NAMES);
+  for (const [index, [name, , notifier]] of rows.entries()) {
+    assert(DHCP_CLIENTS[index]!.programs.includes(notifier!), name);
   }
 });
 
-Deno.test("NetworkManager's devices have their names in their leases' names", () => {
-  assertEquals(
-    found({
-      networkManagerDevices: [
-        {
-          name: "1",
-          text: `[device]\nmanaged=true\nconnection-uuid=${OTHER_ID}\n`,
-        },
-        {
-          name: "2",
-          text:
-            `[device]\nconnection-uuid=${ID}\n\n[dhcp4]\ndhcp4.host_name=image\n`,
-        },
-      ],
-      networkManagerFiles: [
-        `internal-${ID}-eth0.lease`,
-        `internal-${OTHER_ID}-lo.lease`,
-        "internal-00000000-0000-0000-0000-000000000000-eth1.lease",
-        "secret_key",
-      ],
-    }),
-    [{ kind: "NetworkManager", device: "eth0" }],
-  );
-});
-
-Deno.test("dhclient is there if its process id is", () => {
-  const text = 'lease {\n  interface "eth0";\n}\n';
-  const lease = (name: string) => [{ name, text }];
-  const client = {
-    kind: "dhclient",
-    device: "eth0",
-    leases: text,
-    settings: "",
-  };
-  for (
-    const [pid, leases] of [
-      ["dhclient.eth0.pid", "dhclient.eth0.leases"],
-      ["dhclient-eth0.pid", "dhclient--eth0.lease"],
-      ["dhclient-eth0.pid", "dhclient.leases"],
-      ["dhclient.pid", "dhclient.leases"],
-    ] as const
-  ) {
-    assertEquals(
-      found({ runFiles: [pid], dhclientLeases: lease(leases) }),
-      [client],
-      pid,
-    );
-  }
-  assertEquals(found({ dhclientLeases: lease("dhclient.eth0.leases") }), []);
-});
-
-Deno.test("a dhclient without leases is told what it is", () => {
-  assertEquals(found({ runFiles: ["dhclient.eth0.pid"] }), [
-    { kind: "dhclient", device: "eth0", leases: "", settings: "" },
-  ]);
-  assertEquals(found({ runFiles: ["dhclient.pid"] }), []);
-});
-
-Deno.test("a client for IPv6, or another program's file, is none", () => {
-  assertEquals(
-    found({
-      runFiles: [
-        "dhclient6.eth0.pid",
-        "dhclient6.pid",
-        "udhcpc6.eth0.pid",
-        "dhclient",
-        "dhclientx.pid",
-        "udhcpc",
-        "sshd.pid",
-        "dhclient-.pid",
-      ],
-      dhcpcdFiles: ["hook-state", "sock"],
-    }),
-    [],
-  );
-});
-
-Deno.test("a dhcpcd for all devices is known by its leases, and takes a name", () => {
-  assertEquals(
-    found({
-      dhcpcdFiles: ["pid", "sock"],
-      dhcpcdLeases: ["duid", "eth0.lease", "eth1.lease"],
-    }),
-    ["eth0", "eth1"].map((device) => ({
-      kind: "dhcpcd",
-      device,
-      takesName: true,
-      tellsName: false,
-    })),
-  );
-});
-
-Deno.test("a dhcpcd for all devices without its socket is told by a signal", () => {
-  assertEquals(
-    found({
-      dhcpcdFiles: ["pid", "unpriv.sock"],
-      dhcpcdLeases: ["eth0.lease"],
-      dhcpcdSettings: "hostname\n",
-    }),
-    [{ kind: "dhcpcd", takesName: false, tellsName: true }],
-  );
-});
-
-Deno.test("a dhcpcd for a device tells a name if its settings say so", () => {
-  const settings: readonly [string, boolean][] = [
-    ["", false],
-    ["#hostname\n# hostname\noption host_name\n", false],
-    ["duid\nhostname\n", true],
-    ["  hostname_short\n", true],
-  ];
-  for (const [dhcpcdSettings, tellsName] of settings) {
-    assertEquals(
-      found({ dhcpcdFiles: ["eth0.pid", "eth0.sock"], dhcpcdSettings }),
-      [{ kind: "dhcpcd", device: "eth0", takesName: false, tellsName }],
-    );
+Deno.test("generalize.sh forgets the leases that outlive a boot", async () => {
+  const rows = await shellTable("known_leases");
+  const samples = ["eth0.lease", "dhclient.eth0.leases"];
+  for (const { name, leaseFiles } of DHCP_CLIENTS) {
+    for (const { folder, names } of leaseFiles) {
+      if (folder.startsWith("/run/")) continue;
+      const patterns = rows.filter((row) =>
+        row[0] === name && row[1] === folder
+      )
+        .flatMap((row) => row[2]!.split(" ")).map(globToRegExp);
+      const read = samples.filter((sample) => names.test(sample));
+      assert(
+        read.some((sample) => patterns.some((it) => it.test(sample))),
+        `${name} in ${folder}`,
+      );
+    }
   }
 });
 
-Deno.test("the process ids of older and of split dhcpcds are known, too", () => {
-  const client = {
-    kind: "dhcpcd",
-    device: "eth0",
-    takesName: false,
-    tellsName: false,
-  };
-  assertEquals(found({ runFiles: ["dhcpcd-eth0.pid"] }), [client]);
-  assertEquals(found({ dhcpcdFiles: ["eth0-4.pid", "eth0-6.pid"] }), [client]);
+function globToRegExp(glob: string): RegExp {
+  const parts = glob.split("*").map((it) => it.replaceAll(".", "\\."));
+  return new RegExp(`^${parts.join(".*")}$`);
+}
+
+Deno.test("every client is booted", () => {
+  assertEquals(BOOTED_CLIENTS.map(({ name }) => name), NAMES);
 });
 
-Deno.test("udhcpc works on eth0 where its file does not say", () => {
-  const names = ["udhcpc.ens3.pid", "udhcpc-eth1.pid", "udhcpc.pid"];
-  assertEquals(
-    found({ runFiles: names }),
-    ["ens3", "eth1", "eth0"].map((device) => ({ kind: "udhcpc", device })),
+const SECTION = sectionOf(
+  await readPage("docs/contributing.md"),
+  "### Adding a DHCP client",
+);
+
+/** The files that docs/contributing.md says a new client touches; `NAME` stands for its name. */
+const TOUCHED = [...SECTION.slice(SECTION.indexOf("\n1. ")).split("\n\n")[0]!
+  .matchAll(/`([a-z_]+\/[\w./-]+)`/gi)]
+  .map((match) => match[1]!);
+
+/** Those that some clients have no word in. */
+const OPTIONAL = ["units/openrc/azure-provisioning"];
+
+/** A name as it is in file names, identifiers and prose alike. */
+function bare(text: string): string {
+  return text.toLowerCase().replaceAll(/[-_\\]/g, "");
+}
+
+function fileOf(path: string, name: string): string {
+  const snake = name.replaceAll(/([a-z])([A-Z])/g, "$1_$2").replaceAll(
+    "-",
+    "_",
   );
+  return path.replace("NAME", snake.toLowerCase());
+}
+
+Deno.test("docs/contributing.md lists the files that know a DHCP client", async () => {
+  assert(TOUCHED.includes("lib/dhcp/clients/NAME.ts"));
+  for (const { name, programs } of DHCP_CLIENTS) {
+    for (const path of TOUCHED) {
+      const text = bare(await Deno.readTextFile(ROOT + fileOf(path, name)));
+      assert(
+        OPTIONAL.includes(path) ||
+          [name, ...programs].some((it) => text.includes(bare(it))),
+        `${path} does not name ${name}`,
+      );
+    }
+  }
 });
 
-Deno.test("what cannot be a device's name gets into no command line", () => {
-  assertEquals(
-    found({
-      runFiles: [
-        "udhcpc.-s.pid",
-        "udhcpc.a b.pid",
-        "udhcpc.a/b.pid",
-        "udhcpc.0123456789abcdef.pid",
-      ],
-    }),
-    [],
-  );
+Deno.test("no other file of what is shipped names a DHCP client", async () => {
+  for (const folder of ["lib", "image", "units"]) {
+    for (const path of await filesIn(folder)) {
+      const text = bare(await Deno.readTextFile(ROOT + path));
+      for (const name of NAMES) {
+        assert(
+          !text.includes(bare(name)) ||
+            path.startsWith("lib/dhcp/clients/") || TOUCHED.includes(path),
+          `${path} names ${name}`,
+        );
+      }
+    }
+  }
 });
 
-Deno.test("no more than eight are told", () => {
-  const runFiles = Array.from({ length: 20 }, (_, i) => `udhcpc.eth${i}.pid`);
-  assertEquals(found({ runFiles }).length, 8);
-});
+async function filesIn(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(ROOT + folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) files.push(...await filesIn(path));
+    else files.push(path);
+  }
+  return files;
+}

@@ -1,95 +1,52 @@
 import { assertEquals } from "@std/assert";
-import {
-  fromDhclient,
-  fromDhcpcd,
-  fromNetworkd,
-  fromNetworkManager,
-} from "../../lib/dhcp/find_leases.ts";
-import { bytesOf, textOf } from "./_leases.ts";
+import { findLeases } from "../../lib/dhcp/find_leases.ts";
+import { makePipe } from "../helpers/make_pipe.ts";
+import { bytesOf } from "./_leases.ts";
+import { rootWith } from "./_root.ts";
 
-const ADDRESS = "10.1.2.3";
+const address = "10.1.2.3";
 
-Deno.test("WireServer's address is found in the leases of real clients", async () => {
-  assertEquals(fromNetworkd(await textOf("networkd")), ADDRESS);
-  assertEquals(fromNetworkManager(await textOf("network_manager")), ADDRESS);
-  assertEquals(fromDhclient(await textOf("dhclient.leases")), ADDRESS);
-  assertEquals(fromDhcpcd(await bytesOf("dhcpcd.lease")), ADDRESS);
+Deno.test("findLeases() finds the leases of every client, wherever it keeps them", async () => {
+  await using root = await rootWith({
+    "/run/systemd/netif/leases/2": await bytesOf("networkd"),
+    "/run/NetworkManager/devices/1": await bytesOf("network_manager_lo"),
+    "/run/NetworkManager/devices/2": await bytesOf("network_manager"),
+    "/var/lib/dhcp/dhclient.eth0.leases": await bytesOf("dhclient.leases"),
+    "/var/lib/dhcp/dhclient6.conf": "",
+    "/var/lib/dhclient/dhclient--eth0.lease": await bytesOf("dhclient.leases"),
+    "/var/lib/dhcpcd/eth0.lease": await bytesOf("dhcpcd.lease"),
+    "/var/lib/dhcpcd/duid": "",
+    "/var/lib/dhcpcd5/eth0.lease": new Uint8Array(2 * 1024 * 1024),
+  });
+  assertEquals(await findLeases(root.path), [
+    { path: "/run/systemd/netif/leases/2", address },
+    { path: "/run/NetworkManager/devices/1" },
+    { path: "/run/NetworkManager/devices/2", address },
+    { path: "/var/lib/dhcp/dhclient.eth0.leases", address },
+    { path: "/var/lib/dhclient/dhclient--eth0.lease", address },
+    { path: "/var/lib/dhcpcd/eth0.lease", address },
+  ]);
 });
 
-Deno.test("a lease without the option names nobody", async () => {
-  for (
-    const [name, read] of [
-      ["networkd", fromNetworkd],
-      ["network_manager", fromNetworkManager],
-      ["dhclient.leases", fromDhclient],
-    ] as const
-  ) {
-    const lines = (await textOf(name)).split("\n");
-    assertEquals(
-      read(lines.filter((it) => !/245/.test(it)).join("\n")),
-      undefined,
-    );
-    assertEquals(read(""), undefined);
-  }
-  assertEquals(
-    fromNetworkManager(await textOf("network_manager_lo")),
-    undefined,
-  );
+Deno.test("findLeases() waits for no pipe, and follows no link out of a client's folder", async () => {
+  await using root = await rootWith({
+    "/var/lib/dhcpcd/eth1.lease": await bytesOf("dhcpcd.lease"),
+    "/elsewhere.lease": await bytesOf("dhcpcd.lease"),
+    "/var/lib/dhcpcd/eth3.lease/file": "",
+  });
+  const folder = `${root.path}/var/lib/dhcpcd`;
+  await makePipe(`${folder}/eth0.lease`);
+  await Deno.symlink(`${root.path}/elsewhere.lease`, `${folder}/eth2.lease`);
+  assertEquals(await findLeases(root.path), [
+    { path: "/var/lib/dhcpcd/eth1.lease", address },
+  ]);
 });
 
-Deno.test("networkd and NetworkManager write Azure's own address so", () => {
-  assertEquals(
-    fromNetworkd("ADDRESS=x\nOPTION_245=a83f8110\n"),
-    "168.63.129.16",
-  );
-  assertEquals(
-    fromNetworkManager("[dhcp4]\ndhcp4.private_245=a8:3f:81:10\n"),
-    "168.63.129.16",
-  );
-});
-
-Deno.test("an option of another length, or that is no hex, names nobody", () => {
-  for (const value of ["", "a83f81", "a83f811000", "g83f8110"]) {
-    assertEquals(fromNetworkd(`OPTION_245=${value}\n`), undefined, value);
-  }
-  for (const value of ["a8", "a8:3f:81", "a8:3f:81:10:0", "a8:3f::10", ":::"]) {
-    assertEquals(fromNetworkManager(`dhcp4.private_245=${value}\n`), undefined);
-    assertEquals(fromDhclient(`  option unknown-245 ${value};\n`), undefined);
-  }
-  assertEquals(fromDhclient('  option unknown-245 "abc";\n'), undefined);
-});
-
-Deno.test("the last of dhclient's leases counts, and a printable address is a text", () => {
-  const lease = (value: string) =>
-    `lease {\n  interface "eth0";\n  option unknown-245 ${value};\n}\n`;
-  assertEquals(fromDhclient(lease("a8:3f:81:10")), "168.63.129.16");
-  assertEquals(
-    fromDhclient(lease("1:2:3:4") + lease("a:b:c:d")),
-    "10.11.12.13",
-  );
-  assertEquals(fromDhclient(lease('"ABCD"')), "65.66.67.68");
-  assertEquals(fromDhclient(lease(String.raw`"A\"\\D"`)), "65.34.92.68");
-  assertEquals(
-    fromDhclient(lease("1:2:3:4") + 'lease {\n  interface "eth0";\n}\n'),
-    undefined,
-    "the last one has none",
-  );
-});
-
-Deno.test("a packet is read to the end of its options and no further", async () => {
-  const packet = await bytesOf("dhcpcd.lease");
-  for (let length = 0; length < packet.length; length++) {
-    const address = fromDhcpcd(packet.subarray(0, length));
-    assertEquals(
-      address,
-      length < 285 ? undefined : ADDRESS,
-      `${length} bytes`,
-    );
-  }
-  const ended = packet.slice();
-  ended[240] = 255;
-  assertEquals(fromDhcpcd(ended), undefined);
-  const another = packet.slice();
-  another[236]! ^= 1;
-  assertEquals(fromDhcpcd(another), undefined, "it is no DHCP message");
+Deno.test("findLeases() reads no more than 16 lease files of a folder, whatever else is there", async () => {
+  const names = Array.from({ length: 20 }, (_, i) => `eth${i}.lease`);
+  const others = Array.from({ length: 20 }, (_, i) => `a${i}`);
+  await using root = await rootWith(Object.fromEntries(
+    [...names, ...others].map((name) => [`/var/lib/dhcpcd/${name}`, ""]),
+  ));
+  assertEquals((await findLeases(root.path)).length, 16);
 });

@@ -42,7 +42,6 @@ export async function readPages(): Promise<Page[]> {
 /**
  * The lines of a page outside of its code blocks.
  *
- * @param page The page.
  * @returns The lines; those of code blocks are empty.
  */
 export function linesOutsideCode({ text }: Page): string[] {
@@ -58,7 +57,6 @@ export function linesOutsideCode({ text }: Page): string[] {
 /**
  * The text of a page below a heading, up to the next heading of the same or a higher rank.
  *
- * @param page The page.
  * @param heading The heading, with its number signs.
  * @returns The text.
  * @throws {Error} If the page has no such heading.
@@ -78,7 +76,6 @@ export function sectionOf(page: Page, heading: string): string {
 /**
  * The anchors that GitHub gives a page's headings.
  *
- * @param page The page.
  * @returns The anchors, without number signs.
  */
 export function anchorsOf(page: Page): Set<string> {
@@ -100,7 +97,6 @@ export function anchorsOf(page: Page): Set<string> {
 /**
  * The targets of a page's links and images.
  *
- * @param page The page.
  * @returns The targets, as they are written.
  */
 export function linksOf(page: Page): string[] {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { COMMANDS } from "../../lib/cli/commands.ts";
 import { CONFIG_KEYS } from "../../lib/cli/config_file.ts";
 import { COMMAND_OPTIONS, COMMON_OPTIONS } from "../../lib/cli/option_specs.ts";
-import { HOST_NAME_PART, PARTS } from "../../lib/parts/parts.ts";
+import { PARTS } from "../../lib/parts/parts.ts";
 import { permissions } from "../../lib/permissions.ts";
 import { ExitCode } from "../../lib/provisioning_error.ts";
 import { readPage, sectionOf } from "./_pages.ts";
@@ -64,7 +64,7 @@ for (const { flag } of permissions) {
 
 Deno.test("docs/security.md says which programs are given up with which part", () => {
   const section = sectionOf(SECURITY, "## Giving up permissions");
-  const parts = [HOST_NAME_PART, ...PARTS];
+  const parts = PARTS;
   const items = itemsOf(section).map((item) => codeIn(item));
   assertEquals(
     items.map(([option, ...programs]) => [option, programs.sort()]).sort(),
@@ -132,7 +132,7 @@ Deno.test("docs/parts.md has the parts as the program has them, in their order",
   });
   assertEquals(
     parts,
-    [HOST_NAME_PART, ...PARTS].map((part) => [
+    PARTS.map((part) => [
       part.name,
       `Does: ${part.summary}`,
       `Runs by default: ${part.default ? "yes" : "no"}`,
@@ -146,3 +146,25 @@ Deno.test("docs/configuration.md has every key of the configuration file, in the
     .filter((line) => line.startsWith("| `"));
   assertEquals(rows.map((row) => codeIn(row)[0]), [...CONFIG_KEYS]);
 });
+
+Deno.test("docs/troubleshooting.md has the key of every failure of a first boot", async () => {
+  const documented = codeIn(sectionOf(TROUBLESHOOTING, "## Keys"));
+  const missing: string[] = [];
+  for (const room of ["imds", "media", "parts", "wireserver"]) {
+    for await (const source of sourcesIn(`${ROOT}lib/${room}`)) {
+      for (const [, key] of source.matchAll(/\bkey: "([a-z]+(?:_[a-z]+)+)"/g)) {
+        const isPrefix = key === "user_data" || key === "custom_data";
+        if (!isPrefix && !documented.includes(key!)) missing.push(key!);
+      }
+    }
+  }
+  assertEquals(missing, []);
+});
+
+async function* sourcesIn(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) yield* sourcesIn(path);
+    else yield await Deno.readTextFile(path);
+  }
+}

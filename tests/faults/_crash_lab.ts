@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { BootPlatform } from "../boot/platform.ts";
+import type { BootPlatform } from "../helpers/boot_platform.ts";
 import { type Disk, readDisk, writtenOn } from "./_disk.ts";
 import { PLAIN_START } from "./_fault_case.ts";
 import {

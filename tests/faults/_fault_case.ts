@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { readDisk, type Written, writtenOn } from "./_disk.ts";
 import { type Machine, makeMachine } from "./_machine.ts";
-import { faultTest, type FaultTestOptions } from "./_register.ts";
+import { pool } from "../helpers/pool.ts";
+import { faultTest, type FaultTestOptions, obstacleOf } from "./_register.ts";
 import { requestsOf } from "./_requests.ts";
 
 /** How a boot has to end. */
@@ -66,14 +67,21 @@ export const DONE: Outcome = {
 /** A first boot that does not get as far as the first request. */
 export const NOTHING: Outcome = { code: 0, requests: "nothing", written: [] };
 
+/** Most of a faulty first boot is waiting. */
+const AT_A_TIME = 4;
+
 /**
- * Registers a test for each case.
- *
- * @param cases The cases.
+ * Registers a test for each case; the cases that run are played side by side.
  */
 export function faultTests(cases: readonly FaultCase[]): void {
+  const playable = cases.filter((it) => obstacleOf(it) === undefined);
+  const results = pool(playable.map((it) => () => runCase(it)), AT_A_TIME);
   for (const it of cases) {
-    faultTest(`a first boot ${it.name}`, it, () => runCase(it));
+    faultTest(
+      `a first boot ${it.name}`,
+      { ...it, shared: true },
+      () => results[playable.indexOf(it)]!(),
+    );
   }
 }
 

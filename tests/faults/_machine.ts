@@ -1,5 +1,8 @@
-import { type BootPlatform, startBootPlatform } from "../boot/platform.ts";
-import { waitUntil } from "../boot/wait_until.ts";
+import {
+  type BootPlatform,
+  startBootPlatform,
+} from "../helpers/boot_platform.ts";
+import { waitUntil } from "../helpers/wait_until.ts";
 import {
   type Background,
   type BackgroundEnd,

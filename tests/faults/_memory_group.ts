@@ -1,4 +1,4 @@
-import { waitUntil } from "../boot/wait_until.ts";
+import { waitUntil } from "../helpers/wait_until.ts";
 import { uniqueName } from "../helpers/unique_name.ts";
 
 /** A control group whose processes get so much memory, and no swap. */

@@ -16,7 +16,6 @@ const PRINTABLE_REGEXP = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u;
 /**
  * Holds a run against what the program promises, whatever the platform does.
  *
- * @param run The run.
  * @param scenario Its deadline.
  * @returns What it has broken; nothing, if all is well.
  */

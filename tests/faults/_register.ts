@@ -1,9 +1,5 @@
+import { RUNS_ALL, VARIABLE } from "../helpers/runs_all.ts";
 import { VM_OBSTACLE } from "../helpers/vm.ts";
-
-/** Set to `all`, it has the slow tests of this folder run, too. */
-const VARIABLE = "AZURE_PROVISIONING_TESTS";
-/** Whether the slow tests run, too. */
-export const RUNS_ALL: boolean = Deno.env.get(VARIABLE) === "all";
 
 /** What a test of a fault needs. */
 export interface FaultTestOptions {
@@ -24,15 +20,14 @@ const SAID = "AZURE_PROVISIONING_TESTS_SKIPPED";
  *
  * @param name What holds.
  * @param options What it needs.
- * @param test The test.
  */
 export function faultTest(
   name: string,
-  { slow = false, obstacle, shared = false }: FaultTestOptions,
+  options: FaultTestOptions,
   test: () => Promise<void>,
 ): void {
-  const reason = VM_OBSTACLE ?? obstacle ??
-    (slow && !RUNS_ALL ? `they are slow, set ${VARIABLE}=all` : undefined);
+  const { shared = false } = options;
+  const reason = obstacleOf(options);
   if (reason !== undefined) sayOnce(reason);
   Deno.test({
     name,
@@ -41,6 +36,14 @@ export function faultTest(
     sanitizeResources: !shared,
     fn: test,
   });
+}
+
+/** Why a test is skipped, or `undefined` if it runs. */
+export function obstacleOf(
+  { slow = false, obstacle }: FaultTestOptions,
+): string | undefined {
+  return VM_OBSTACLE ?? obstacle ??
+    (slow && !RUNS_ALL ? `they are slow, set ${VARIABLE}=all` : undefined);
 }
 
 function sayOnce(reason: string): void {

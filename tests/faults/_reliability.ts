@@ -16,7 +16,6 @@ const TARGET_WORDS: Readonly<Record<SeenTarget, string>> = {
 /**
  * Writes what a scenario is and what has to come of it as the first cells of a row.
  *
- * @param scenario The scenario.
  * @returns The cells, each with its bar in front.
  */
 export function expectedCells(scenario: Scenario): string {
@@ -42,7 +41,6 @@ export function expectedCells(scenario: Scenario): string {
 /**
  * Writes what a fault of the machine is and what has to come of it as a row.
  *
- * @param fault The fault.
  * @returns The row.
  */
 export function machineRow({ name, first, next }: FaultCase): string {

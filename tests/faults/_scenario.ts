@@ -64,7 +64,6 @@ export const USUAL: Readonly<Record<SeenTarget, string>> = {
 /**
  * The answers to what is refused for good: one could be a slip.
  *
- * @param status The status.
  * @returns The status, three times.
  */
 export function thrice(status: number): string {
@@ -90,8 +89,6 @@ export function fits(pattern: string, statuses: readonly string[]): boolean {
 /**
  * Holds a run against what a scenario expects of it.
  *
- * @param scenario The scenario.
- * @param run The run.
  * @returns What is otherwise; nothing, if all is as expected.
  */
 export function differences(

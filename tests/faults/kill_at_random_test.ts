@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { sleep } from "../boot/wait_until.ts";
+import { sleep } from "../helpers/wait_until.ts";
 import { makeCrashLab, type Phase, tallyOf } from "./_crash_lab.ts";
 import { PLAIN_START } from "./_fault_case.ts";
 import type { Machine } from "./_machine.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { FAULT_NAMES } from "../../lib/simulator/fault_table.ts";
 import { runPlatformCase } from "./_platform_case.ts";
-import { pool } from "./_pool.ts";
+import { pool } from "../helpers/pool.ts";
 import { brokenPromises } from "./_promises.ts";
 import { faultTest } from "./_register.ts";
 

@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { runPlatformCase } from "./_platform_case.ts";
-import { pool } from "./_pool.ts";
+import { pool } from "../helpers/pool.ts";
 import { brokenPromises } from "./_promises.ts";
-import { faultTest, RUNS_ALL } from "./_register.ts";
+import { RUNS_ALL } from "../helpers/runs_all.ts";
+import { faultTest } from "./_register.ts";
 import { differences } from "./_scenario.ts";
 import { CHAPTERS } from "./platform/mod.ts";
 

@@ -6,7 +6,7 @@
 
 import type { PlatformRun } from "./_platform_case.ts";
 import { runPlatformCase } from "./_platform_case.ts";
-import { pool } from "./_pool.ts";
+import { pool } from "../helpers/pool.ts";
 import { brokenPromises } from "./_promises.ts";
 import { reliabilityDocument } from "./_reliability.ts";
 import { differences } from "./_scenario.ts";

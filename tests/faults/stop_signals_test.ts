@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { waitUntil } from "../boot/wait_until.ts";
+import { waitUntil } from "../helpers/wait_until.ts";
 import { readDisk, writtenOn } from "./_disk.ts";
 import { PLAIN_START } from "./_fault_case.ts";
 import { makeMachine } from "./_machine.ts";
-import { faultTest, RUNS_ALL } from "./_register.ts";
+import { RUNS_ALL } from "../helpers/runs_all.ts";
+import { faultTest } from "./_register.ts";
 
 /** What a run does when it is told to stop. */
 interface Phase {

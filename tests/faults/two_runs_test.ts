@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { waitUntil } from "../boot/wait_until.ts";
+import { waitUntil } from "../helpers/wait_until.ts";
 import { readDisk, writtenOn } from "./_disk.ts";
 import { PLAIN_START } from "./_fault_case.ts";
 import { type Machine, makeMachine, untilSeen } from "./_machine.ts";

@@ -1,5 +1,8 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { readBounded } from "../../lib/files/read_bounded.ts";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  readBounded,
+  readStreamBounded,
+} from "../../lib/files/read_bounded.ts";
 import { makePipe } from "../helpers/make_pipe.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
@@ -43,4 +46,28 @@ Deno.test("readBounded() neither waits for a pipe nor reads a device, also behin
       "it is not a file",
     );
   }
+});
+
+/** A stream that gives some bytes at a time. */
+function streamOf(length: number, step: number) {
+  let left = length;
+  return {
+    read(buffer: Uint8Array): Promise<number | null> {
+      const count = Math.min(left, step, buffer.length);
+      left -= count;
+      return Promise.resolve(count === 0 ? null : count);
+    },
+  };
+}
+
+Deno.test("readStreamBounded() reads a stream up to its limit, and refuses a longer one", async () => {
+  for (const length of [0, 1, 9, 10]) {
+    const bytes = await readStreamBounded(streamOf(length, 3), 10);
+    assertEquals(bytes.length, length);
+  }
+  await assertRejects(
+    () => readStreamBounded(streamOf(Infinity, 3), 10),
+    TypeError,
+    "it is over 10 bytes",
+  );
 });

@@ -110,7 +110,7 @@ trustTest(
   "refuses a file, a folder and a link that are somebody else's",
   async (dir, path) => {
     await Deno.chown(path, STRANGER, STRANGER);
-    refused(path, `it belongs to user ${STRANGER}, and not to root`);
+    refused(path, `it belongs to user ${STRANGER}, not to root`);
     await Deno.chown(path, 0, 0);
     const folder = `${dir.path}/theirs`;
     await Deno.mkdir(folder);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { fileProblem } from "../../lib/files/file_problem.ts";
 import {
-  fileProblem,
   temporaryPathOf,
   writeAtomically,
 } from "../../lib/files/write_atomically.ts";
@@ -184,4 +184,13 @@ Deno.test("fileProblem() gives the system's words, but for a permission that was
     fileProblem(new Deno.errors.NotCapable("Requires write access to ...")),
     "the program was compiled without the permission for this path",
   );
+});
+
+Deno.test("writeAtomically() without sync also writes the whole file, and leaves nothing beside it", async () => {
+  await using dir = await tempDir();
+  const path = `${dir.path}/a`;
+  await Deno.writeTextFile(path, "older and longer");
+  writeAtomically(path, "new", { mode: 0o644, sync: false });
+  assertEquals(await Deno.readTextFile(path), "new");
+  assertEquals(await names(dir.path), ["a"]);
 });

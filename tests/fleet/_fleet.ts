@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "../../lib/clock.ts";
+import { hostnamePart } from "../../lib/parts/hostname/hostname_part.ts";
 import { DEFAULT_SETTINGS } from "../../lib/parts/part.ts";
 import { provision } from "../../lib/provision.ts";
 import type { ProvisionOutcome } from "../../lib/provision/options.ts";
@@ -102,7 +103,7 @@ export async function playFleet(options: FleetOptions): Promise<Fleet> {
         stateDir: `${dir.path}/${index}`,
         force: false,
         selection: new Map([["hostname", "required"]]),
-        parts: [],
+        parts: [hostnamePart],
         settings: DEFAULT_SETTINGS,
         host,
         clock,

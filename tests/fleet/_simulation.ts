@@ -1,4 +1,4 @@
-import type { Fault } from "../../lib/http/fault.ts";
+import type { CallFailure } from "../../lib/http/failure.ts";
 import { nextStep, tryTimeoutMs } from "../../lib/http/retry_policy.ts";
 import { Throttle } from "../../lib/simulator/throttle.ts";
 import { LoadMeter, type RequestFate } from "./_load.ts";
@@ -54,13 +54,13 @@ export function simulateFleet(options: SimulationOptions): FleetResult {
     wireserver: new Throttle(throttle),
     imds: new Throttle(throttle),
   };
-  const throttled: Fault = {
+  const throttled: CallFailure = {
     kind: "status",
     status: 429,
     message: "",
     retryAfterMs,
   };
-  const unanswered: Fault = { kind: "network", message: "" };
+  const unanswered: CallFailure = { kind: "network", message: "" };
   const agenda = new Agenda();
   const meter = new LoadMeter();
   let hurried = 0;
@@ -104,7 +104,7 @@ export function simulateFleet(options: SimulationOptions): FleetResult {
       (silent ? tryTimeoutMs(tries[entry]!, deadlineMs - atMs) : ROUND_TRIP_MS);
     if (fate === "served") return end(answeredMs, vm, call);
     const step = nextStep({
-      fault: fate === "lost" ? unanswered : throttled,
+      failure: fate === "lost" ? unanswered : throttled,
       tries: tries[entry]!,
       refusals: 0,
       remainingMs: deadlineMs - answeredMs,

@@ -9,7 +9,7 @@ import { playFleet } from "./_fleet.ts";
 import type { Load } from "./_load.ts";
 import { type FleetResult, summarize } from "./_result.ts";
 import { simulateFleet } from "./_simulation.ts";
-import { drawPlot } from "../helpers/plot.ts";
+import { drawPlot } from "../plot/_plot.ts";
 
 const THROTTLE = { perVm: 5, all: 50 };
 const SIMULATED_THROTTLE = { perVm: 5, all: 10_000 };
@@ -57,7 +57,7 @@ async function show(
       label: `all ${summary.ready.toLocaleString("en")} are ready`,
     }],
   });
-  await Deno.writeTextFile(new URL(`../${path}`, import.meta.url), svg);
+  await Deno.writeTextFile(new URL(`../../${path}`, import.meta.url), svg);
   console.log(`\n${title}: see ${path}`);
   for (const [name, value] of Object.entries(summary)) {
     console.log(`${name.padEnd(16)} ${Number(value.toFixed(2))}`);

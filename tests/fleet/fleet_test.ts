@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { RUNS_ALL } from "../faults/_register.ts";
+import { RUNS_ALL } from "../helpers/runs_all.ts";
 import { type Fleet, HOST_NAME, playFleet } from "./_fleet.ts";
 import { summarize } from "./_result.ts";
 import { TIMEOUT_MS } from "./_simulation.ts";

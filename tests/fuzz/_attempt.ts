@@ -38,7 +38,6 @@ export function attempt<T>(
  *
  * @typeParam T What the call gives.
  * @param length The length of the input, in characters.
- * @param call The call.
  * @param expected The errors that it may throw.
  * @returns What it gave.
  * @throws {Error} Whatever else it throws, or if it is slow each time.

@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { UsageError } from "../../lib/cli/output.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
 import {
   type CommandLine,
   parseCommandLine,

@@ -7,7 +7,7 @@ import {
 import {
   sudoersRule,
   withDoasRule,
-} from "../../lib/parts/login/admin_rights.ts";
+} from "../../lib/parts/login/admin_rules.ts";
 import { withKeys } from "../../lib/parts/login/authorized_keys.ts";
 import { cleanSshKey } from "../../lib/parts/login/ssh_key.ts";
 import {

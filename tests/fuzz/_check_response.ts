@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { statusFault } from "../../lib/http/fault.ts";
+import { statusFailure } from "../../lib/http/failure.ts";
 import { type HttpResponse, responseText } from "../../lib/http/message.ts";
 import {
   createResponseReader,
@@ -25,7 +25,6 @@ export const USUAL_LIMITS: ModelLimits = {
  *
  * @param bytes Any bytes.
  * @param sizes How large the pieces are, in turns.
- * @param limits The limits.
  * @returns What the bytes are.
  */
 export function checkResponse(
@@ -62,9 +61,9 @@ function checkUse(response: HttpResponse, limits: ModelLimits): void {
       latin1(response.body),
     );
   }
-  const fault = attempt(() => statusFault(response));
-  assert(fault.ok);
-  checkMessage(fault.value.message);
+  const failure = attempt(() => statusFailure(response));
+  assert(failure.ok);
+  checkMessage(failure.value.message);
 }
 
 function read(
@@ -103,7 +102,6 @@ function resultOf(outcome: ReturnType<typeof attempt<HttpResponse>>) {
 /**
  * Makes a text of bytes, each a character.
  *
- * @param bytes The bytes.
  * @returns The text.
  */
 export function latin1(bytes: Uint8Array): string {
@@ -122,7 +120,6 @@ export function latin1(bytes: Uint8Array): string {
 /**
  * Makes bytes of a text, of each character one.
  *
- * @param text The text.
  * @returns The bytes.
  */
 export function bytesOf(text: string): Uint8Array {

@@ -32,7 +32,6 @@ class Stop extends Error {
  * Reads a response, after which the server closes the connection.
  *
  * @param response The response, each character a byte.
- * @param limits The limits.
  * @returns The response, whether it is one to refuse, or whether its end is missing.
  */
 export function readAtOnce(

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { statusFault } from "../../lib/http/fault.ts";
+import { statusFailure } from "../../lib/http/failure.ts";
 import { responseText } from "../../lib/http/message.ts";
 import { createResponseReader } from "../../lib/http/response_reader.ts";
 import { parseInstance } from "../../lib/imds/instance.ts";
@@ -46,7 +46,7 @@ function read(head: string, bytes: Uint8Array): void {
     if (reader.push(bytes.subarray(at, at + 16_384)) !== undefined) break;
   }
   const response = reader.end();
-  statusFault(response);
+  statusFailure(response);
   responseText(response);
 }
 

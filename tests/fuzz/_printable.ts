@@ -24,7 +24,6 @@ const UNPRINTABLE: readonly (readonly [number, number])[] = [
 /**
  * Says whether a text can be shown as it is.
  *
- * @param text The text.
  * @returns Whether it holds no control, half or invisible character.
  */
 export function isPrintable(text: string): boolean {
@@ -40,8 +39,6 @@ export function isPrintable(text: string): boolean {
 
 /**
  * Checks the message of an error: it quotes others' words, but not for ever.
- *
- * @param message The message.
  */
 export function checkMessage(message: string): void {
   assert(message !== "", "the message is empty");

@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { parseRetryAfter } from "../../lib/http/fault.ts";
+import { parseRetryAfter } from "../../lib/http/failure.ts";
 import { attempt } from "./_attempt.ts";
 import { checkCommandLine } from "./_check_command_line.ts";
 import { checkGoalState } from "./_check_goal_state.ts";

@@ -1,11 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import {
-  fromDhclient,
-  fromDhcpcd,
-  fromNetworkd,
-  fromNetworkManager,
-} from "../../lib/dhcp/find_leases.ts";
+import { DHCP_CLIENTS } from "../../lib/dhcp/clients.ts";
+import { dhcpcd } from "../../lib/dhcp/clients/dhcpcd.ts";
+import { wireServerIn } from "../dhcp/_machine.ts";
 import { fuzz } from "./_fuzz.ts";
 import { text } from "./_texts.ts";
 
@@ -32,7 +29,7 @@ function packetOf(options: readonly number[]): Uint8Array {
 
 const byte = fc.integer({ min: 0, max: 255 });
 
-fuzz("fromDhcpcd() gives an address or nothing, whatever the packet", {
+fuzz("a lease of dhcpcd gives an address or nothing, whatever the packet", {
   room,
   runs: 600,
   input: fc.oneof(
@@ -41,10 +38,10 @@ fuzz("fromDhcpcd() gives an address or nothing, whatever the packet", {
     fc.array(fc.constantFrom(0, 1, 4, 245, 255), { maxLength: 60 })
       .map(packetOf),
   ),
-  check: (packet) => checkAddress(fromDhcpcd(packet)),
+  check: (packet) => checkAddress(wireServerIn(dhcpcd, packet)),
 });
 
-fuzz("fromDhcpcd() finds the option behind any others", {
+fuzz("a lease of dhcpcd gives the option behind any others", {
   room,
   runs: 400,
   input: fc.record({
@@ -68,7 +65,7 @@ fuzz("fromDhcpcd() finds the option behind any others", {
       ...address,
       ...behind,
     ];
-    assertEquals(fromDhcpcd(packetOf(options)), address.join("."));
+    assertEquals(wireServerIn(dhcpcd, packetOf(options)), address.join("."));
   },
 });
 
@@ -85,8 +82,9 @@ fuzz("leases that are text give an address or nothing, whatever they are", {
     text,
   ).map((parts) => parts.join("")),
   check: (lease) => {
-    for (const read of [fromNetworkd, fromNetworkManager, fromDhclient]) {
-      checkAddress(read(lease));
+    for (const client of DHCP_CLIENTS) {
+      if (client.leaseFiles.length === 0) continue;
+      checkAddress(wireServerIn(client, lease));
     }
   },
 });

@@ -1,14 +1,14 @@
 import { assert } from "@std/assert";
 import fc from "fast-check";
 import { parseRecord } from "../../lib/record/read_record.ts";
-import { formatReport, type Report } from "../../lib/status/format_status.ts";
+import { formatStatus, type Status } from "../../lib/status/format_status.ts";
 import { attempt } from "./_attempt.ts";
 import { fuzz } from "./_fuzz.ts";
 import { mutate, mutations } from "./_mutations.ts";
 import { text, word } from "./_texts.ts";
 import { GOOD } from "../status/_records.ts";
 
-fuzz("what parseRecord() takes, formatReport() makes a page of", {
+fuzz("what parseRecord() takes, formatStatus() makes a page of", {
   room: "record",
   runs: 600,
   input: fc.oneof(
@@ -28,7 +28,7 @@ fuzz("what parseRecord() takes, formatReport() makes a page of", {
     const outcome = attempt(() => parseRecord(json));
     assert(outcome.ok);
     if (outcome.value === undefined) return;
-    const page = formatReport(outcome.value as Report);
+    const page = formatStatus(outcome.value as Status);
     for (const line of page.split("\n")) {
       assert(!/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(line), line);
       assert(line.length <= 80, line);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { parseRetryAfter } from "../../lib/http/fault.ts";
+import { parseRetryAfter } from "../../lib/http/failure.ts";
 import {
   createResponseReader,
   ResponseError,

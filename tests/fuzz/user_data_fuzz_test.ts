@@ -1,9 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { USER_DATA } from "../../lib/parts/user_data/data_kind.ts";
 import {
   decodeUserData,
   MAX_USER_DATA_BYTES,
-} from "../../lib/parts/user_data/user_data_file.ts";
+} from "../../lib/parts/user_data/decode_user_data.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import { attempt } from "./_attempt.ts";
 import { fuzz } from "./_fuzz.ts";
@@ -25,7 +26,7 @@ fuzz("decodeUserData() gives back any bytes, with blanks anywhere", {
       new RegExp(`.{${width}}`, "g"),
       `$&${blank}`,
     );
-    assertEquals(decodeUserData(base64), bytes);
+    assertEquals(decodeUserData(base64, USER_DATA), bytes);
   },
 });
 
@@ -38,7 +39,10 @@ fuzz("decodeUserData() gives bytes or an error without a word of the data", {
     fc.integer({ min: 87_376, max: 87_392 }).map((it) => "A".repeat(it)),
   ),
   check: (input) => {
-    const outcome = attempt(() => decodeUserData(input), ProvisioningError);
+    const outcome = attempt(
+      () => decodeUserData(input, USER_DATA),
+      ProvisioningError,
+    );
     if (outcome.ok) {
       assert(outcome.value.length <= MAX_USER_DATA_BYTES);
     } else {

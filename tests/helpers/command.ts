@@ -20,7 +20,6 @@ const USUAL_TIMEOUT_MS = 120_000;
 /**
  * Runs a command to its end.
  *
- * @param program The program.
  * @param args Its arguments.
  * @param timeoutMs How long it may take before it is terminated.
  * @returns How it ended.
@@ -55,7 +54,6 @@ export async function run(
 /**
  * Runs a command that has to succeed.
  *
- * @param program The program.
  * @param args Its arguments.
  * @param timeoutMs How long it may take before it is terminated.
  * @returns What it wrote to standard output.

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { waitUntil } from "../boot/wait_until.ts";
+import { waitUntil } from "./wait_until.ts";
 import { makeMachine } from "../faults/_machine.ts";
 import { startInBackground } from "./background.ts";
 import { run, succeed } from "./command.ts";

@@ -1,5 +1,5 @@
 import type { RunResult } from "../../lib/host/run_program.ts";
-import type { Host } from "../../lib/parts/hostname/set_host_name.ts";
+import type { Host } from "../../lib/host/host.ts";
 import { tempDir } from "./temp_dir.ts";
 
 /** What a program of a made-up machine does; one that is not named is not installed. */
@@ -61,6 +61,7 @@ export async function madeUpHost(
     runs,
     signals,
     currentName: () => current,
+    revoke: () => {},
     run(name, { args, signal }): Promise<RunResult> {
       runs.push([name, ...args].join(" "));
       signals.push(signal);

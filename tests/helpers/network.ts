@@ -70,7 +70,6 @@ export async function makeNetwork(
 /**
  * The command line that runs a program in a network namespace.
  *
- * @param namespace The namespace.
  * @param command The program and its arguments.
  * @returns The command line.
  */

@@ -1,20 +1,21 @@
-/** What planted code leaves when it runs; the program may write there. */
+import { CODE_CACHE, HOST, SCRIPT } from "../../tools/build/names.ts";
+
+/** The file that planted code leaves when it runs; the program may write there. */
 export const PLANTED_SIGN = "/var/lib/azure-provisioning/planted";
 
 const NAMES = [
-  "compiled.js",
-  "program.txt",
-  "program.js",
-  "code_cache.js",
-  "mod.js",
-  "versions.js",
+  SCRIPT,
+  CODE_CACHE,
+  "tools/build/start.js",
+  "lib/simulator/mod.js",
+  "lib/cli/versions.js",
 ];
 
-/** Each place below a folder where the compiled program's code would be, were it on the disk. */
+/** Where the compiled program's code would be below a folder, if it were on the disk. */
 const PLACES = NAMES.flatMap((name) => [
   name,
   `dist/azure-provisioning.parts/${name}`,
-  `dist/azure-provisioning.parts/vendor/azure-provisioning.invalid/${name}`,
+  `dist/azure-provisioning.parts/vendor/${HOST}/${name}`,
 ]);
 
 const CODE =
@@ -24,9 +25,9 @@ Deno.exit(42);
 `;
 
 /**
- * Plants code wherever the runtime may look for the program's.
+ * Plants code wherever the runtime could look for the program's.
  *
- * @param folder What TMPDIR leads to.
+ * @param folder The folder that `TMPDIR` leads to.
  */
 export async function plantCode(folder: string): Promise<void> {
   const root = `${folder}/deno-compile-azure-provisioning`;

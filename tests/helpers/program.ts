@@ -93,6 +93,8 @@ export function startProgram(
     ],
     clearEnv: true,
     env: {
+      // Deno would ask its download host for a newer one.
+      DENO_NO_UPDATE_CHECK: "1",
       ...(home === undefined ? {} : { HOME: home }),
       ...(denoDir === undefined ? {} : { DENO_DIR: denoDir }),
       ...(Deno.env.has("JSR_URL") ? { JSR_URL: Deno.env.get("JSR_URL")! } : {}),

@@ -12,7 +12,6 @@ if (VM_OBSTACLE !== undefined) {
  *
  * @param name What holds.
  * @param options What the VM sees of this machine.
- * @param test The test.
  */
 export function vmTest(
   name: string,

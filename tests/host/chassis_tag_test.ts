@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { isChassisOfAnother } from "../../lib/host/chassis_tag.ts";
 import { runProgram } from "../../lib/host/run_program.ts";
-import type { Host } from "../../lib/parts/hostname/set_host_name.ts";
+import type { Host } from "../../lib/host/host.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
 const AZURES = "7783-7084-3265-9085-8269-3286-77";
 const { signal } = new AbortController();
 
-/** What may be in the file of the tag, and whether it is another's for certain. */
+/** Contents of the tag's file, and whether they prove that the chassis is another platform's. */
 const TAGS: readonly (readonly [tag: string, isAnothers: boolean])[] = [
   [`${AZURES}\n`, false],
   [AZURES, false],
@@ -35,7 +35,8 @@ const HOSTS: readonly (readonly [string, Pick<Host, "run">])[] = [
 
 for (const [grep, host] of HOSTS) {
   Deno.test({
-    name: `isChassisOfAnother() takes no tag for another's but one, by ${grep}`,
+    name:
+      `isChassisOfAnother() recognises only another platform's tag, with ${grep}`,
     ignore: grep !== "grep" && missingProgram(["busybox"]) !== undefined,
     fn: async () => {
       await using dir = await tempDir();
@@ -49,14 +50,14 @@ for (const [grep, host] of HOSTS) {
   });
 }
 
-Deno.test("isChassisOfAnother() reads what is in /sys, whose sizes lie", async () => {
+Deno.test("isChassisOfAnother() reads files in /sys, whose sizes are wrong", async () => {
   const path = "/sys/kernel/mm/transparent_hugepage/enabled";
   const isThere = await Deno.stat(path).then(() => true, () => false);
   const found = await isChassisOfAnother({ run: runProgram }, { signal, path });
   assertEquals(found, isThere);
 });
 
-Deno.test("isChassisOfAnother() is not certain without a tag", async () => {
+Deno.test("isChassisOfAnother() is false without a tag", async () => {
   await using dir = await tempDir();
   for (const path of [dir.path, `${dir.path}/none`]) {
     const host = { run: runProgram };
@@ -64,7 +65,7 @@ Deno.test("isChassisOfAnother() is not certain without a tag", async () => {
   }
 });
 
-Deno.test("isChassisOfAnother() is not certain where grep is not there, fails or is stopped", async () => {
+Deno.test("isChassisOfAnother() is false if grep is missing or fails", async () => {
   for (
     const end of [
       { kind: "absent" },

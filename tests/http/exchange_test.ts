@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Endpoint } from "../../lib/http/endpoint.ts";
 import { exchange } from "../../lib/http/exchange.ts";
-import type { Fault } from "../../lib/http/fault.ts";
+import type { CallFailure } from "../../lib/http/failure.ts";
 import type { HttpRequest, HttpResponse } from "../../lib/http/message.ts";
 import { testPlatform } from "../helpers/platform.ts";
 import { rawServer } from "../helpers/raw_server.ts";
@@ -21,14 +21,14 @@ async function send(
     maxBodyBytes = 1000,
     statusIsEnough = (_status: number): boolean => false,
   } = {},
-): Promise<HttpResponse | Fault> {
+): Promise<HttpResponse | CallFailure> {
   const result = await exchange(request, {
     endpoint,
     signal,
     maxBodyBytes,
     statusIsEnough,
   });
-  return result.ok ? result.value : result.fault;
+  return result.ok ? result.value : result.failure;
 }
 
 /** A port on which nothing listens. */
@@ -37,7 +37,9 @@ function closedPort(): Endpoint {
   return { hostname: "127.0.0.1", port: listener.addr.port };
 }
 
-function isResponse(result: HttpResponse | Fault): result is HttpResponse {
+function isResponse(
+  result: HttpResponse | CallFailure,
+): result is HttpResponse {
   return "body" in result;
 }
 
@@ -178,7 +180,7 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`exchange() takes ${what} for a fault of the kind "${kind}"`, async () => {
+  Deno.test(`exchange() takes ${what} for a failure of the kind "${kind}"`, async () => {
     await using server = rawServer(answer);
     const result = await send(server.endpoint);
     assert(!isResponse(result));

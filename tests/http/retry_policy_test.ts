@@ -1,14 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Fault } from "../../lib/http/fault.ts";
+import type { CallFailure } from "../../lib/http/failure.ts";
 import {
   type FailedTry,
   nextStep,
   tryTimeoutMs,
 } from "../../lib/http/retry_policy.ts";
 
-const NETWORK: Fault = { kind: "network", message: "refused" };
+const NETWORK: CallFailure = { kind: "network", message: "refused" };
 
-function status(code: number, retryAfterMs?: number): Fault {
+function status(code: number, retryAfterMs?: number): CallFailure {
   return {
     kind: "status",
     message: String(code),
@@ -19,7 +19,7 @@ function status(code: number, retryAfterMs?: number): Fault {
 
 function delay(failed: Partial<FailedTry>): number | string {
   const step = nextStep({
-    fault: NETWORK,
+    failure: NETWORK,
     tries: 1,
     refusals: 0,
     remainingMs: 1_200_000,
@@ -46,16 +46,16 @@ Deno.test("nextStep() waits no longer after any number of tries", () => {
 });
 
 Deno.test("nextStep() waits for a Retry-After in full, with up to four seconds on top or the usual wait, if that is longer", () => {
-  const fault = status(429, 60_000);
-  assertEquals(delay({ fault, random: 0 }), 60_000);
-  assertEquals(delay({ fault, random: 0.5 }), 62_000);
-  assertEquals(delay({ fault, tries: 4, random: 0.5 }), 62_000);
-  assertEquals(delay({ fault, tries: 5, random: 0.5 }), 64_000);
-  assertEquals(delay({ fault, tries: 8, random: 0.5 }), 65_000);
+  const failure = status(429, 60_000);
+  assertEquals(delay({ failure, random: 0 }), 60_000);
+  assertEquals(delay({ failure, random: 0.5 }), 62_000);
+  assertEquals(delay({ failure, tries: 4, random: 0.5 }), 62_000);
+  assertEquals(delay({ failure, tries: 5, random: 0.5 }), 64_000);
+  assertEquals(delay({ failure, tries: 8, random: 0.5 }), 65_000);
 });
 
 Deno.test("nextStep() puts no more on top of a Retry-After than a tenth of the time that is left, but the usual wait", () => {
-  const failed = { fault: status(429, 1000), random: 0.999999999 };
+  const failed = { failure: status(429, 1000), random: 0.999999999 };
   assertEquals(delay({ ...failed, remainingMs: 40_000 }), 5000);
   assertEquals(delay({ ...failed, remainingMs: 20_000 }), 3000);
   assertEquals(delay({ ...failed, remainingMs: 5000 }), 1500);
@@ -63,12 +63,12 @@ Deno.test("nextStep() puts no more on top of a Retry-After than a tenth of the t
 });
 
 Deno.test("nextStep() does not hurry because the platform asks for a short wait, and waits ten seconds at most then", () => {
-  assertEquals(delay({ fault: status(429, 0), random: 0 }), 250);
-  assertEquals(delay({ fault: status(429, 0), tries: 8, random: 0 }), 5000);
-  assertEquals(delay({ fault: status(429, 0), tries: 8 }), 7500);
-  assertEquals(delay({ fault: status(429, 1000), tries: 8 }), 7500);
+  assertEquals(delay({ failure: status(429, 0), random: 0 }), 250);
+  assertEquals(delay({ failure: status(429, 0), tries: 8, random: 0 }), 5000);
+  assertEquals(delay({ failure: status(429, 0), tries: 8 }), 7500);
+  assertEquals(delay({ failure: status(429, 1000), tries: 8 }), 7500);
   assertEquals(
-    delay({ fault: status(429, 0), tries: 1e9, random: 0.999999999 }),
+    delay({ failure: status(429, 0), tries: 1e9, random: 0.999999999 }),
     10_000,
   );
 });
@@ -77,8 +77,8 @@ Deno.test("nextStep() never undercuts a Retry-After that leaves time for a last 
   for (let tries = 1; tries < 12; tries++) {
     for (const retryAfterMs of [0, 1, 999, 1000, 8000, 29_000]) {
       for (const random of [0, 0.123456, 0.999]) {
-        const fault = status(503, retryAfterMs);
-        const ms = delay({ fault, tries, random, remainingMs: 31_000 });
+        const failure = status(503, retryAfterMs);
+        const ms = delay({ failure, tries, random, remainingMs: 31_000 });
         assert(typeof ms === "number" && ms >= retryAfterMs && ms <= 29_000);
       }
     }
@@ -89,7 +89,7 @@ Deno.test("nextStep() cuts a wait to leave two seconds before the deadline for a
   assertEquals(delay({ tries: 8, remainingMs: 5000 }), 3000);
   assertEquals(delay({ tries: 1, remainingMs: 2001 }), 1);
   assertEquals(
-    delay({ fault: status(503, 999_999_999_000), remainingMs: 5000 }),
+    delay({ failure: status(503, 999_999_999_000), remainingMs: 5000 }),
     3000,
   );
 });
@@ -102,11 +102,11 @@ Deno.test("nextStep() tries again within the last two seconds if the usual wait 
 Deno.test("nextStep() stops when the wait would pass the deadline", () => {
   for (const remainingMs of [375, 1, 0, -5]) {
     assertEquals(delay({ remainingMs }), "time is up");
-    assertEquals(delay({ remainingMs, fault: status(503) }), "time is up");
+    assertEquals(delay({ remainingMs, failure: status(503) }), "time is up");
   }
   assertEquals(delay({ tries: 8, remainingMs: 2000 }), "time is up");
   assertEquals(
-    delay({ remainingMs: 1000, fault: status(503, 1000) }),
+    delay({ remainingMs: 1000, failure: status(503, 1000) }),
     "time is up",
   );
 });
@@ -125,11 +125,11 @@ for (
   const code of [400, 401, 405, 406, 411, 413, 414, 415, 417, 431, 501, 505]
 ) {
   Deno.test(`nextStep() stops at the third status ${code}, as the request itself is wrong`, () => {
-    for (const fault of [status(code), status(code, 1000)]) {
-      assertEquals(delay({ fault, refusals: 3 }), "no later one can succeed");
+    for (const failure of [status(code), status(code, 1000)]) {
+      assertEquals(delay({ failure, refusals: 3 }), "no later one can succeed");
       for (const refusals of [1, 2]) {
         assert(
-          typeof delay({ fault, refusals, tries: 9 }) === "number",
+          typeof delay({ failure, refusals, tries: 9 }) === "number",
           "it may be a slip",
         );
       }
@@ -158,23 +158,23 @@ for (
   ]
 ) {
   Deno.test(`nextStep() tries again after the status ${code}`, () => {
-    assertEquals(delay({ fault: status(code) }), 375);
+    assertEquals(delay({ failure: status(code) }), 375);
   });
 }
 
 Deno.test("nextStep() tries again after an answer that is no use, and after none", () => {
-  assertEquals(delay({ fault: { kind: "protocol", message: "" } }), 375);
-  assertEquals(delay({ fault: { kind: "data", message: "", key: "" } }), 375);
-  assertEquals(delay({ fault: NETWORK }), 375);
+  assertEquals(delay({ failure: { kind: "protocol", message: "" } }), 375);
+  assertEquals(delay({ failure: { kind: "data", message: "", key: "" } }), 375);
+  assertEquals(delay({ failure: NETWORK }), 375);
 });
 
 Deno.test("nextStep() stops where nothing can be mended", () => {
   assertEquals(
-    delay({ fault: { kind: "denied", message: "" } }),
+    delay({ failure: { kind: "denied", message: "" } }),
     "no later one can succeed",
   );
   assertEquals(
-    delay({ fault: { kind: "final", message: "" } }),
+    delay({ failure: { kind: "final", message: "" } }),
     "no later one can succeed",
   );
 });

@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { Fault, TryResult } from "../../lib/http/fault.ts";
+import type { CallFailure, TryResult } from "../../lib/http/failure.ts";
 import { CallError, retry } from "../../lib/http/retry.ts";
 import { ExitCode } from "../../lib/provisioning_error.ts";
 import { testContext } from "../helpers/test_context.ts";
 
 const CALL = { what: "get it", key: "it_unavailable" };
 
-function failure(fault: Fault): TryResult<string> {
-  return { ok: false, fault };
+function failed(failure: CallFailure): TryResult<string> {
+  return { ok: false, failure };
 }
 
-const REFUSED = failure({ kind: "network", message: "refused" });
+const REFUSED = failed({ kind: "network", message: "refused" });
 
 /** Gives these results, and the last one for ever. */
 function attempts(
@@ -36,7 +36,7 @@ Deno.test("retry() logs which try failed, why, and when the next is", async () =
   const value = await retry(
     attempts(
       REFUSED,
-      failure({
+      failed({
         kind: "status",
         status: 503,
         message: "busy",
@@ -67,14 +67,14 @@ Deno.test("retry() makes a last try before its deadline, and then gives up", asy
   );
   assertEquals(error.key, "it_unavailable");
   assertEquals(error.exitCode, ExitCode.unreachable);
-  assertEquals(error.fault, { kind: "network", message: "refused" });
+  assertEquals(error.failure, { kind: "network", message: "refused" });
 });
 
 Deno.test("retry() tells what answered before all fell silent, and counts it", async () => {
   const context = testContext(5000);
   const busy = { kind: "status", status: 503, message: "busy" } as const;
   const error = await assertRejects(
-    () => retry(attempts(failure(busy), REFUSED), { ...context, ...CALL }),
+    () => retry(attempts(failed(busy), REFUSED), { ...context, ...CALL }),
     CallError,
   );
   assertEquals(
@@ -82,14 +82,14 @@ Deno.test("retry() tells what answered before all fell silent, and counts it", a
     "Cannot get it: refused (5 tries in 3.0 s, time is up; before: busy); check what the platform says, and the health of Azure",
   );
   assertEquals(error.exitCode, ExitCode.gaveUp);
-  assertEquals(error.fault, busy);
+  assertEquals(error.failure, busy);
 });
 
 Deno.test("retry() takes no cut answer at the end for more telling than the whole one before", async () => {
   const busy = { kind: "status", status: 503, message: "busy" } as const;
   const cut = { kind: "network", message: "cut", heard: true } as const;
   for (
-    const [faults, fault, exitCode] of [
+    const [failures, failure, exitCode] of [
       [[busy, cut], busy, ExitCode.gaveUp],
       [[busy, { kind: "network", message: "" }], busy, ExitCode.gaveUp],
       [[cut, busy], busy, ExitCode.gaveUp],
@@ -98,13 +98,13 @@ Deno.test("retry() takes no cut answer at the end for more telling than the whol
   ) {
     const error = await assertRejects(
       () =>
-        retry(attempts(...faults.map(failure)), {
+        retry(attempts(...failures.map(failed)), {
           ...testContext(20 * 60_000),
           ...CALL,
         }),
       CallError,
     );
-    assertEquals(error.fault, fault);
+    assertEquals(error.failure, failure);
     assertEquals(error.exitCode, exitCode);
   }
 });
@@ -113,10 +113,10 @@ Deno.test("retry() leaves the end of its time to another way where it is refused
   const busy = { kind: "status", status: 503, message: "busy" } as const;
   for (
     const [results, endsAt] of [
-      [[failure(busy)], 50_000],
-      [[failure(busy), REFUSED], 50_000],
+      [[failed(busy)], 50_000],
+      [[failed(busy), REFUSED], 50_000],
       [[REFUSED], 60_000],
-      [[failure({ kind: "data", message: "", key: "" })], 60_000],
+      [[failed({ kind: "data", message: "", key: "" })], 60_000],
     ] as const
   ) {
     const context = testContext(60_000);
@@ -147,7 +147,7 @@ Deno.test("retry() gives up after three tries on what no later one can mend", as
   const error = await assertRejects(
     () =>
       retry(
-        attempts(failure({ kind: "status", status: 400, message: "bad" })),
+        attempts(failed({ kind: "status", status: 400, message: "bad" })),
         { ...context, ...CALL },
       ),
     CallError,
@@ -160,7 +160,7 @@ Deno.test("retry() gives up after three tries on what no later one can mend", as
 
 Deno.test("retry() takes one refusal among other failures for a slip", async () => {
   const context = testContext();
-  const refused = failure({ kind: "status", status: 400, message: "bad" });
+  const refused = failed({ kind: "status", status: 400, message: "bad" });
   const value = await retry(
     attempts(REFUSED, REFUSED, refused, refused, { ok: true, value: "it" }),
     { ...context, ...CALL },
@@ -174,7 +174,7 @@ Deno.test("retry() ends with the reason of the last try, and with the name that 
       retry(
         attempts(
           REFUSED,
-          failure({ kind: "data", message: "no JSON", key: "it_invalid" }),
+          failed({ kind: "data", message: "no JSON", key: "it_invalid" }),
         ),
         { ...testContext(900), ...CALL },
       ),
@@ -185,10 +185,10 @@ Deno.test("retry() ends with the reason of the last try, and with the name that 
   assertEquals(error.exitCode, ExitCode.badData);
 });
 
-Deno.test("retry() says for each kind of fault what to do about it", async () => {
+Deno.test("retry() says for each kind of failure what to do about it", async () => {
   const remedies = new Set<string>();
   for (
-    const fault of [
+    const failure of [
       { kind: "network", message: "" },
       { kind: "local", message: "" },
       { kind: "protocol", message: "" },
@@ -197,7 +197,7 @@ Deno.test("retry() says for each kind of fault what to do about it", async () =>
     ] as const
   ) {
     const error = await assertRejects(
-      () => retry(attempts(failure(fault)), { ...testContext(1000), ...CALL }),
+      () => retry(attempts(failed(failure)), { ...testContext(1000), ...CALL }),
       CallError,
     );
     remedies.add(error.message.split("; ").at(-1)!);
@@ -284,7 +284,7 @@ Deno.test("retry() stops while it waits, with the signal's reason", async () => 
   assertEquals(seen, controller.signal);
 });
 
-Deno.test("retry() lets a fault of the program through", async () => {
+Deno.test("retry() lets an error of the program through", async () => {
   await assertRejects(
     () =>
       retry(() => Promise.reject(new RangeError("a bug")), {
@@ -300,7 +300,7 @@ Deno.test("retry() says what a refusal may mean on a VM with the Metadata Securi
   for (const status of [401, 403]) {
     const error = await assertRejects(
       () =>
-        retry(attempts(failure({ kind: "status", status, message: "no" })), {
+        retry(attempts(failed({ kind: "status", status, message: "no" })), {
           ...testContext(),
           ...CALL,
         }),

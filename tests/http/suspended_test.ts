@@ -76,7 +76,11 @@ Deno.test("exchange() does not go on with an answer that drips when its time is 
   });
   assertEquals(result, {
     ok: false,
-    fault: { kind: "network", message: "No whole answer in time", heard: true },
+    failure: {
+      kind: "network",
+      message: "No whole answer in time",
+      heard: true,
+    },
   });
   assertEquals(performance.now() - start < 5000, true);
   await serving;

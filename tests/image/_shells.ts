@@ -84,7 +84,6 @@ async function applets(busybox: string): Promise<string> {
  * Runs a tool on a tree, and only there: without the option the running machine
  * would be changed.
  *
- * @param shell The shell.
  * @param tool The tool's file in `image`.
  * @param tree The tree, in the folder for temporary files.
  * @param args More arguments.

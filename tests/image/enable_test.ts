@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { INITS_IN_TREES } from "../boot/inits.ts";
+import { INITS_IN_TREES } from "../boot/_inits.ts";
 import { ROOT } from "../helpers/program.ts";
 import { installTest } from "../install/_case.ts";
 import { BARE, makeTree as makeBareTree, snapshot } from "../install/_tree.ts";

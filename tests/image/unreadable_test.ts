@@ -1,3 +1,4 @@
+import { INITS_IN_TREES } from "../boot/_inits.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ROOT } from "../helpers/program.ts";
 import { type Outcome, run, type Shell, shellTest } from "./_shells.ts";
@@ -46,11 +47,11 @@ const TREE: Files = {
 
 /** What generalize.sh or check.sh reads, but for the accounts, and the manifest, which is refused. */
 const READ = [
+  ...Object.values(INITS_IN_TREES).flatMap(({ checked = [] }) => checked),
   "/etc/azure-provisioning.conf",
   "/etc/conf.d/sshd",
   "/etc/default/dropbear",
   "/etc/doas.conf",
-  "/etc/finit.conf",
   "/etc/hostname",
   "/etc/hosts",
   "/etc/init.d/.depend.start",

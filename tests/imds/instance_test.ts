@@ -119,13 +119,12 @@ for (
 
 Deno.test("instanceOf() leaves out what is absent, empty or blank", () => {
   assertEquals(
-    instanceOf({
+    Object.keys(instanceOf({
       vmId: undefined,
-      computerName: "",
       name: " \n",
-      adminUsername: undefined,
-    }),
-    {},
+      osProfile: { computerName: "", adminUsername: undefined },
+    })),
+    [],
   );
 });
 
@@ -133,9 +132,8 @@ Deno.test("instanceOf() takes blanks off both ends", () => {
   assertEquals(
     instanceOf({
       vmId: `${ID}\r\n`,
-      computerName: undefined,
       name: " vm ",
-      adminUsername: "\tada",
+      osProfile: { computerName: undefined, adminUsername: "\tada" },
     }),
     { vmId: ID, name: "vm", adminUsername: "ada" },
   );

@@ -2,7 +2,7 @@ import { finish, type ProgramResult, ROOT } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { SHELLS } from "./_shells.ts";
 import { elf } from "./_tree.ts";
-import { sha256 } from "../../tools/build/denort/npm_denort.ts";
+import { sha256 } from "../../tools/build/checksums.ts";
 
 /** What a test of install.sh has at hand. */
 export interface InstallCase {
@@ -43,7 +43,6 @@ const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
  * Registers a test of install.sh for every shell that is here.
  *
  * @param name What holds.
- * @param test The test.
  */
 export function installTest(
   name: string,

@@ -1,8 +1,8 @@
-import { type Files, INITS_IN_TREES } from "../boot/inits.ts";
+import { type Files, INITS_IN_TREES } from "../boot/_inits.ts";
 import { elf } from "../helpers/elf.ts";
 
 export { elf, type Machine } from "../helpers/elf.ts";
-export type { Files } from "../boot/inits.ts";
+export type { Files } from "../boot/_inits.ts";
 
 /**
  * Makes a glibc.

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { succeed } from "../helpers/command.ts";
 import { ROOT } from "../helpers/program.ts";
 import { installTest } from "./_case.ts";
-import { BARE, elf, makeTree, snapshot } from "./_tree.ts";
+import { BARE, elf, INITS, makeTree, snapshot } from "./_tree.ts";
 
 /** The folder of an init that there is not; docs/contributing.md says that such a folder is enough. */
 const FOLDER: Readonly<Record<string, string>> = {
@@ -49,7 +49,7 @@ installTest(
       "usr/sbin/madeup": elf("x86_64"),
       "usr/sbin/init": "-> madeup",
       // Left over: the image boots with the other one.
-      "usr/sbin/finit": elf("x86_64"),
+      ...INITS["s6"],
       "etc/madeup.rc": "udhcpc -i eth0\n",
       "etc/hostname": "localhost\n",
       "usr/sbin/sshd": elf("x86_64"),
@@ -66,16 +66,16 @@ installTest(
 
     assertStringIncludes(
       (await tool("--help")).stdout,
-      " finit madeup openrc ",
+      " madeup ",
     );
     const installed = await tool("--binary", binary, "--init", "madeup");
     assertEquals(installed.code, 0, installed.words);
     assertStringIncludes(installed.stdout, "Init: madeup\n");
     assertStringIncludes(installed.stdout, "madeupctl status");
-    const with_it = await snapshot(root);
+    const withUnit = await snapshot(root);
     const link =
       "etc/madeup/on/azure-provisioning.job -> ../azure-provisioning.job";
-    assertEquals(with_it.includes(link), true);
+    assertEquals(withUnit.includes(link), true);
 
     const good = await check();
     assertStringIncludes(good, "is enabled for: madeup\n");

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ROOT } from "../helpers/program.ts";
 import { installTest } from "./_case.ts";
 import { BARE, elf, INITS, makeTree, snapshot } from "./_tree.ts";
-import { sha256 } from "../../tools/build/denort/npm_denort.ts";
+import { sha256 } from "../../tools/build/checksums.ts";
 
 const HERE = await Array.fromAsync(Deno.readDir(`${ROOT}units`));
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { INITS_IN_TREES } from "../boot/inits.ts";
+import { INITS_IN_TREES } from "../boot/_inits.ts";
 import { installTest } from "./_case.ts";
 import { BARE, INITS, makeTree, snapshot } from "./_tree.ts";
 

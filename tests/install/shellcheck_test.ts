@@ -1,19 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ROOT } from "../helpers/program.ts";
 
-const SCRIPTS = [
-  "install.sh",
-  "units/common/first-boot",
-  "units/common/this-vm",
-  "units/common/media",
-  "units/common/userdata",
-  "units/sysv/azure-provisioning",
-  "units/runit/run",
-  "units/runit/finish",
-  "units/s6/run",
-  "units/s6/finish",
-  ...await initScripts(),
-];
+const SCRIPTS = ["install.sh", ...await unitScripts()];
 
 const SHELLCHECK = await usable();
 if (!SHELLCHECK) {
@@ -33,10 +21,16 @@ Deno.test({
   },
 });
 
-async function initScripts(): Promise<string[]> {
+/** Every init.sh, and all that sh runs from units/. */
+async function unitScripts(): Promise<string[]> {
   const scripts: string[] = [];
-  for await (const { name } of Deno.readDir(`${ROOT}units`)) {
-    if (name !== "common") scripts.push(`units/${name}/init.sh`);
+  for await (const { name: init } of Deno.readDir(`${ROOT}units`)) {
+    for await (const { name } of Deno.readDir(`${ROOT}units/${init}`)) {
+      const text = await Deno.readTextFile(`${ROOT}units/${init}/${name}`);
+      if (name === "init.sh" || text.startsWith("#!/bin/sh\n")) {
+        scripts.push(`units/${init}/${name}`);
+      }
+    }
   }
   return scripts.sort();
 }

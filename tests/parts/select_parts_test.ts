@@ -1,12 +1,11 @@
 import { assertEquals } from "@std/assert";
 import type { Part } from "../../lib/parts/part.ts";
-import { HOST_NAME_PART, partNames, PARTS } from "../../lib/parts/parts.ts";
+import { PARTS } from "../../lib/parts/parts.ts";
 import {
   contradictions,
   overrideLists,
   selectParts,
-  unusedPrograms,
-  wantedParts,
+  unusedPermissions,
 } from "../../lib/parts/select_parts.ts";
 
 function part(name: string, isDefault: boolean): Part {
@@ -15,10 +14,11 @@ function part(name: string, isDefault: boolean): Part {
     summary: "",
     needs: "",
     programs: [],
+    paths: [],
     default: isDefault,
-    dispensable: false,
+    optional: false,
     wanted: ({ adminUsername }) => adminUsername !== undefined,
-    load: () => Promise.reject(new Error("not loaded")),
+    run: () => ({ kind: "done", what: "" }),
   };
 }
 
@@ -61,33 +61,18 @@ Deno.test("overrideLists() lets the stronger word count, part by part", () => {
   );
 });
 
-Deno.test("wantedParts() finds those that the metadata ask for, and those that are required", () => {
-  const selection = new Map([["a", "selected"], ["b", "required"]] as const);
-  const names = (instance: { adminUsername?: string }) =>
-    wantedParts(TABLE, selection, instance).map(({ name }) => name);
-  assertEquals(names({}), ["b"]);
-  assertEquals(names({ adminUsername: "ada" }), ["a", "b"]);
+Deno.test("the table's parts have names of their own", () => {
+  assertEquals(new Set(PARTS.map(({ name }) => name)).size, PARTS.length);
 });
 
-Deno.test("the table of parts has names of its own, the host name's first", () => {
-  assertEquals(new Set(partNames()).size, PARTS.length + 1);
-  assertEquals(partNames()[0], HOST_NAME_PART.name);
-});
-
-for (const { name, load } of PARTS) {
-  Deno.test(`the part "${name}" can be loaded`, async () => {
-    assertEquals(typeof (await load()).run, "function");
-  });
-}
-
-Deno.test("unusedPrograms() has those of the parts that are left out, but not what another part runs", () => {
+Deno.test("unusedPermissions() has what only parts that are left out need", () => {
   const table = [
-    { ...part("a", true), programs: ["x", "y"] },
-    { ...part("b", true), programs: ["y", "z"] },
+    { ...part("a", true), programs: ["x", "y"], paths: ["/x", "/y"] },
+    { ...part("b", true), programs: ["y", "z"], paths: ["/y", "/z"] },
   ];
   const unused = (...withoutParts: string[]) =>
-    unusedPrograms(table, selectParts(table, { ...NONE, withoutParts }));
-  assertEquals(unused(), []);
-  assertEquals(unused("a"), ["x"]);
-  assertEquals(unused("a", "b"), ["x", "y", "y", "z"]);
+    unusedPermissions(table, selectParts(table, { ...NONE, withoutParts }));
+  assertEquals(unused(), { programs: [], paths: [] });
+  assertEquals(unused("a"), { programs: ["x"], paths: ["/x"] });
+  assertEquals(new Set(unused("a", "b").paths), new Set(["/x", "/y", "/z"]));
 });

@@ -1,3 +1,4 @@
+import { hostnamePart } from "../../lib/parts/hostname/hostname_part.ts";
 import { DEFAULT_SETTINGS } from "../../lib/parts/part.ts";
 import type { ProvisionOptions } from "../../lib/provision/options.ts";
 import { madeUpHost, type MadeUpHostOptions } from "../helpers/made_up_host.ts";
@@ -61,7 +62,7 @@ export async function madeUpVm(vm: VmOptions = {}): Promise<Vm> {
       stateDir,
       force: false,
       selection: new Map([["hostname", "selected"]]),
-      parts: [],
+      parts: [hostnamePart],
       settings: DEFAULT_SETTINGS,
       host,
       clock: testClock(),

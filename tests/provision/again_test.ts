@@ -99,7 +99,7 @@ for (
       "a VM whose mark is garbled",
       "garbled",
       {},
-      / is no mark of this program; provisioning as if there were none$/,
+      / is not a mark of this program; provisioning as if there were none$/,
     ],
   ] as const
 ) {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { Host } from "../../lib/parts/hostname/set_host_name.ts";
+import type { Host } from "../../lib/host/host.ts";
 import { provision } from "../../lib/provision.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
 import { testClock } from "../helpers/test_clock.ts";

@@ -52,7 +52,7 @@ for (
     [
       "cannot be set",
       { host: { programs: { hostname: "fails" } } },
-      'The host name "vm" takes effect at the next boot only: hostname: broken; see that the program works when root runs it',
+      'The host name "vm" takes effect at the next boot only: hostname: broken; check that the program works for root',
       "",
     ],
     [
@@ -64,7 +64,7 @@ for (
     [
       "is not there",
       { platform: { computerName: "", vmName: "" } },
-      "The instance metadata hold neither a computerName nor a name",
+      "The instance metadata has neither a computerName nor a name",
       KEEPS,
     ],
   ] as readonly [string, VmOptions, string, string][]

@@ -16,7 +16,7 @@ Deno.test("provision() marks the VM after the platform's answer, and not before"
     },
   });
   await provision(vm.options);
-  assertEquals(names, [["lock", "report.json"], ["lock", "report.json"]]);
+  assertEquals(names, [["lock", "status.json"], ["lock", "status.json"]]);
   assert(await markOf(vm) !== undefined);
 });
 

@@ -25,12 +25,12 @@ const SCRIPT = "#!/bin/sh\necho secret\n";
 /** A VM with the part `customdata` whose media say something. */
 async function vmWithMedia(
   xml: string | OvfEnvValues,
-  { isTakenAway = true, ...more }: VmOptions & { isTakenAway?: boolean } = {},
+  { removeAtEnd = true, ...more }: VmOptions & { removeAtEnd?: boolean } = {},
 ): Promise<Vm & { readonly path: string }> {
   const vm = await madeUpVm({
     ...more,
     options: {
-      parts: PARTS.filter(({ name }) => name === "customdata"),
+      parts: PARTS,
       selection: new Map([
         ["hostname", "selected"],
         ["customdata", "selected"],
@@ -43,7 +43,7 @@ async function vmWithMedia(
     path,
     typeof xml === "string" ? xml : ovfEnvXml(xml),
   );
-  const options = { ...vm.options, media: { path, isTakenAway } };
+  const options = { ...vm.options, media: { path, removeAtEnd } };
   // What the VM holds is taken away with it.
   return Object.assign(vm, { path, options });
 }
@@ -66,7 +66,7 @@ async function phaseOf(vm: Vm, name: string): Promise<unknown> {
 }
 
 async function recordOf({ stateDir }: Vm): Promise<string> {
-  return await Deno.readTextFile(`${stateDir}/report.json`);
+  return await Deno.readTextFile(`${stateDir}/status.json`);
 }
 
 Deno.test("provision() takes custom data from the media, all else from the metadata, and the copy away", async () => {
@@ -174,7 +174,7 @@ Deno.test("provision() reports both reasons where the name is required, there ar
   assertEquals(await isThere(vm.path), false);
 });
 
-Deno.test("provision() reports custom data that are not base64 as NotReady, and keeps none of another VM", async () => {
+Deno.test("provision() reports custom data that is not base64 as NotReady, and keeps none of another VM", async () => {
   await using vm = await vmWithMedia({ ...FULL, CustomData: "no base64!" });
   await Deno.writeTextFile(`${vm.stateDir}/customData`, "another VM's");
   const error = await assertRejects(
@@ -188,7 +188,7 @@ Deno.test("provision() reports custom data that are not base64 as NotReady, and 
 });
 
 Deno.test("provision() leaves no custom data of another VM, and a VM's own alone at its next boot", async () => {
-  await using vm = await madeUpVm();
+  await using vm = await madeUpVm({ options: { parts: PARTS } });
   const path = `${vm.stateDir}/customData`;
   await Deno.writeTextFile(path, "another VM's");
   assertEquals(await provision(vm.options), "provisioned");
@@ -204,7 +204,7 @@ Deno.test("provision() leaves no custom data of another VM, and a VM's own alone
 
 Deno.test("provision() leaves nothing of another VM's data whose script was cut off, not even where the data are gone", async () => {
   for (const kind of ["userdata", "customdata"]) {
-    await using vm = await madeUpVm();
+    await using vm = await madeUpVm({ options: { parts: PARTS } });
     // As `units/common/userdata` names it.
     const path = `${vm.stateDir}/.${kind}.run`;
     await Deno.writeTextFile(path, "another VM's");
@@ -223,20 +223,20 @@ Deno.test("provision() does not read the media of a VM that is done, and takes t
 });
 
 Deno.test("provision() leaves a file that somebody has named", async () => {
-  await using vm = await vmWithMedia(FULL, { isTakenAway: false });
+  await using vm = await vmWithMedia(FULL, { removeAtEnd: false });
   assertEquals(await provision(vm.options), "provisioned");
   assertEquals(await dataOf(vm), SCRIPT);
   assertEquals(await isThere(vm.path), true);
 });
 
 Deno.test("provision() warns of a file that somebody has named and that is not there, and of no other", async () => {
-  for (const isTakenAway of [false, true]) {
-    await using vm = await vmWithMedia(FULL, { isTakenAway });
+  for (const removeAtEnd of [false, true]) {
+    await using vm = await vmWithMedia(FULL, { removeAtEnd });
     await Deno.remove(vm.path);
     assertEquals(await provision(vm.options), "provisioned");
     assertEquals(
       await phaseOf(vm, "media"),
-      isTakenAway ? [undefined, undefined] : ["warned", "media_unreadable"],
+      removeAtEnd ? [undefined, undefined] : ["warned", "media_unreadable"],
     );
   }
 });

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Part, RunPart } from "../../lib/parts/part.ts";
+import { hostnamePart } from "../../lib/parts/hostname/hostname_part.ts";
 import { provision } from "../../lib/provision.ts";
 import { ExitCode, ProvisioningError } from "../../lib/provisioning_error.ts";
 import {
@@ -19,10 +20,11 @@ function part(name: string, run: RunPart, more: Partial<Part> = {}): Part {
     summary: "",
     needs: "",
     programs: [],
+    paths: [],
     default: true,
-    dispensable: false,
+    optional: false,
     wanted: ({ adminUsername }) => adminUsername !== undefined,
-    load: () => Promise.resolve({ run }),
+    run,
     ...more,
   };
 }
@@ -36,7 +38,7 @@ function vmWith(
     platform: { adminUsername: "ada" },
     ...more,
     options: {
-      parts,
+      parts: [hostnamePart, ...parts],
       selection: new Map<string, Choice>([
         ["hostname", "selected"],
         ...parts.map(({ name }) => [name, choice] as const),
@@ -80,10 +82,10 @@ Deno.test("provision() runs the parts in order, after the host name and before R
 });
 
 for (const what of ["left out", "not asked for"] as const) {
-  Deno.test(`provision() does not load a part that is ${what}`, async () => {
-    const load = () => Promise.reject(new Error("loaded"));
+  Deno.test(`provision() does not run a part that is ${what}`, async () => {
+    const run = () => Promise.reject(new Error("run"));
     await using vm = await vmWith(
-      [part("a", done, { load })],
+      [part("a", run)],
       what === "left out"
         ? { options: { selection: new Map([["hostname", "selected"]]) } }
         : { platform: {} },
@@ -145,8 +147,8 @@ for (
       78,
     ],
     [
-      "is required, dispensable and fails",
-      part("a", fails, { dispensable: true }),
+      "is required, optional and fails",
+      part("a", fails, { optional: true }),
       { choice: "required" },
       "broken_part",
       73,
@@ -161,21 +163,6 @@ for (
     [
       "waits for ever",
       part("a", () => new Promise(() => {})),
-      { options: { timeoutMs: 1000 } },
-      "part_timed_out",
-      75,
-    ],
-    [
-      "takes all the time to load, and waits for ever",
-      part("a", () => new Promise(() => {}), {
-        load: () =>
-          new Promise((loaded) =>
-            setTimeout(
-              () => loaded({ run: () => new Promise(() => {}) }),
-              1200,
-            )
-          ),
-      }),
       { options: { timeoutMs: 1000 } },
       "part_timed_out",
       75,
@@ -201,9 +188,9 @@ for (
   });
 }
 
-Deno.test("provision() goes on without a dispensable part that fails", async () => {
+Deno.test("provision() goes on without an optional part that fails", async () => {
   await using vm = await vmWith([
-    part("a", fails, { dispensable: true }),
+    part("a", fails, { optional: true }),
     part("b", done),
   ]);
   assertEquals(await provision(vm.options), "provisioned");
@@ -222,7 +209,7 @@ Deno.test("provision() ends a part, and reports nothing, when it is told to stop
     controller.abort(reason);
     return new Promise(() => {});
   };
-  await using vm = await vmWith([part("a", run, { dispensable: true })], {
+  await using vm = await vmWith([part("a", run, { optional: true })], {
     options: { signal: controller.signal },
   });
   await assertRejects(() => provision(vm.options), DOMException, "SIGTERM");
@@ -230,7 +217,7 @@ Deno.test("provision() ends a part, and reports nothing, when it is told to stop
   assertEquals(story(vm).filter((it) => it.includes("POST")), []);
 });
 
-Deno.test("provision() gives a part a second although the time is used up", async () => {
+Deno.test("provision() gives a part a second although setting the name used up the time", async () => {
   const left: number[] = [];
   await using vm = await vmWith([
     part("a", (context) => {
@@ -248,4 +235,69 @@ Deno.test("provision() gives a part a second although the time is used up", asyn
   };
   assertEquals(await provision({ ...vm.options, host }), "provisioned");
   assertEquals(left, [1000]);
+});
+
+Deno.test("provision() lets every part put right what a killed run left, even where there is nothing else to do", async () => {
+  const seen: string[] = [];
+  const recover = ({ stateDir }: { stateDir: string }) => {
+    seen.push(stateDir);
+  };
+  await using vm = await vmWith([part("a", done, { recover })], {
+    options: { selection: new Map() },
+  });
+  assertEquals(await provision(vm.options), "provisioned");
+  assertEquals(await provision(vm.options), "nothing to do");
+  assertEquals(seen, [vm.stateDir, vm.stateDir]);
+});
+
+Deno.test("provision() has every part forget another VM, but not where this one is done", async () => {
+  let forgotten = 0;
+  const forget = () => {
+    forgotten++;
+  };
+  await using vm = await vmWith([part("a", done, { forget })], {
+    options: { selection: new Map() },
+  });
+  assertEquals(await provision(vm.options), "provisioned");
+  assert(forgotten > 0);
+  forgotten = 0;
+  assertEquals(await provision(vm.options), "nothing to do");
+  assertEquals(forgotten, 0);
+});
+
+Deno.test("provision() notifies the parts of a failure before NotReady, but none that is left out", async () => {
+  const seen: string[] = [];
+  const notified = (name: string) =>
+    part(name, fails, {
+      onFailure: ({ problem, vmId, phases }) => {
+        const reports = story(vm).filter((it) => it.includes("POST")).length;
+        seen.push(
+          `${name}: ${problem.key}, ${vmId}, ${
+            phases.at(-1)?.name
+          }, ${reports} reports`,
+        );
+        return Promise.resolve();
+      },
+    });
+  await using vm = await vmWith([notified("a"), notified("b")], {
+    options: { selection: new Map([["a", "selected"]]) },
+  });
+  await assertRejects(() => provision(vm.options), ProvisioningError);
+  assertEquals(seen, [
+    "a: broken_part, 1D000000-0000-4000-8000-000000000001, a, 0 reports",
+  ]);
+  assertEquals(story(vm).at(-1), "wireserver POST NotReady");
+});
+
+Deno.test("provision() gives up what only parts that are left out need, before it asks the platform", async () => {
+  const revoked: unknown[] = [];
+  const own = { programs: ["p"], paths: ["/p"] };
+  await using vm = await vmWith([part("a", done, own)], {
+    options: { selection: new Map([["hostname", "selected"]]) },
+  });
+  const revoke = (unused: unknown) => {
+    revoked.push([unused, story(vm)]);
+  };
+  await provision({ ...vm.options, host: { ...vm.host, revoke } });
+  assertEquals(revoked, [[own, []]]);
 });

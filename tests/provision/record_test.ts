@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Part } from "../../lib/parts/part.ts";
+import { hostnamePart } from "../../lib/parts/hostname/hostname_part.ts";
 import { provision } from "../../lib/provision.ts";
 import type { RunRecord } from "../../lib/record/record.ts";
 import { SECRETS } from "../../lib/simulator/mod.ts";
@@ -7,7 +8,7 @@ import { namesIn } from "../helpers/names_in.ts";
 import { madeUpVm, NAME_REQUIRED, type Vm } from "./_vm.ts";
 
 async function recordOf({ stateDir }: Vm): Promise<RunRecord> {
-  return JSON.parse(await Deno.readTextFile(`${stateDir}/report.json`));
+  return JSON.parse(await Deno.readTextFile(`${stateDir}/status.json`));
 }
 
 function phasesOf({ phases }: RunRecord): string[] {
@@ -21,17 +22,18 @@ const USER: Part = {
   summary: "",
   needs: "",
   programs: [],
+  paths: [],
   default: true,
-  dispensable: false,
+  optional: false,
   wanted: () => false,
-  load: () => Promise.reject(new Error("loaded")),
+  run: () => Promise.reject(new Error("run")),
 };
 
 Deno.test("provision() leaves a record of a run that went well", async () => {
   await using vm = await madeUpVm({
     faults: ["503@goal-state=1"],
     options: {
-      parts: [USER],
+      parts: [hostnamePart, USER],
       selection: new Map([["hostname", "selected"], ["user", "selected"]]),
     },
   });
@@ -70,12 +72,12 @@ Deno.test("provision() leaves a record of a run that went well", async () => {
     assert(0 <= startMs && startMs <= endMs);
     assert(endMs <= record.durationMs!);
   }
-  const { mode } = await Deno.stat(`${vm.stateDir}/report.json`);
+  const { mode } = await Deno.stat(`${vm.stateDir}/status.json`);
   assertEquals(mode! & 0o777, 0o644);
   assertEquals(await namesIn(vm.stateDir), [
     "lock",
     "provisioned.json",
-    "report.json",
+    "status.json",
   ]);
 });
 
@@ -113,7 +115,7 @@ Deno.test("provision() says in its record that it is under way, while it is", as
     platform: {
       onEvent: ({ method }) => {
         if (method !== "POST") return;
-        const text = Deno.readTextFileSync(`${vm.stateDir}/report.json`);
+        const text = Deno.readTextFileSync(`${vm.stateDir}/status.json`);
         seen.push(JSON.parse(text).outcome);
       },
     },
@@ -125,13 +127,13 @@ Deno.test("provision() says in its record that it is under way, while it is", as
 Deno.test("provision() takes away what a run left that was cut off while it wrote its record", async () => {
   await using vm = await madeUpVm();
   await provision(vm.options);
-  const draft = `${vm.stateDir}/.report.json.azure-provisioning`;
+  const draft = `${vm.stateDir}/.status.json.azure-provisioning`;
   await Deno.writeTextFile(draft, "{");
   assertEquals(await provision(vm.options), "nothing to do");
   assertEquals(await namesIn(vm.stateDir), [
     "lock",
     "provisioned.json",
-    "report.json",
+    "status.json",
   ]);
 });
 
@@ -146,16 +148,19 @@ Deno.test("provision() does not touch the record where there is nothing to do", 
 Deno.test("provision() leaves no secret in its record", async () => {
   await using vm = await madeUpVm({
     faults: ["secrets@metadata"],
-    options: { parts: [USER], selection: new Map([["hostname", "required"]]) },
+    options: {
+      parts: [hostnamePart, USER],
+      selection: new Map([["hostname", "required"]]),
+    },
   });
   await provision(vm.options);
-  const text = await Deno.readTextFile(`${vm.stateDir}/report.json`);
+  const text = await Deno.readTextFile(`${vm.stateDir}/status.json`);
   for (const secret of SECRETS) assert(!text.includes(secret), secret);
 });
 
 Deno.test("provision() goes on where the record cannot be written", async () => {
   await using vm = await madeUpVm();
-  await Deno.mkdir(`${vm.stateDir}/report.json/x`, { recursive: true });
+  await Deno.mkdir(`${vm.stateDir}/status.json/x`, { recursive: true });
   assertEquals(await provision(vm.options), "provisioned");
   assert(
     vm.log.lines.some((line) =>

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { provision } from "../../lib/provision.ts";
 import { ExitCode, ProvisioningError } from "../../lib/provisioning_error.ts";
-import { takeTurn } from "../../lib/state/lock.ts";
+import { acquireLock } from "../../lib/state/lock.ts";
 import { madeUpVm, story } from "./_vm.ts";
 
 Deno.test("provision() leaves the work to another run that is under way", async () => {
@@ -37,7 +37,7 @@ Deno.test("provision() keeps its turn until it ends, also when it is told to sto
     run: () => {
       controller.abort(new Error("stopped"));
       try {
-        takeTurn(vm.stateDir, {
+        acquireLock(vm.stateDir, {
           log: vm.log,
           signal: new AbortController().signal,
         });

@@ -17,7 +17,7 @@ async function vmWithOldData(
     platform: { userData },
     ...more,
     options: {
-      parts: PARTS.filter(({ name }) => name === "userdata"),
+      parts: PARTS,
       selection: new Map(part ? [["userdata", "selected"]] : []),
       ...more.options,
     },
@@ -35,7 +35,7 @@ Deno.test("provision() puts the VM's user data in the place of another VM's, and
   assertEquals(await provision(vm.options), "provisioned");
   assertEquals(await dataOf(vm), SCRIPT);
   assert(!/secret|c2VjcmV0/.test(vm.log.lines.join("\n")));
-  const record = await Deno.readTextFile(`${vm.stateDir}/report.json`);
+  const record = await Deno.readTextFile(`${vm.stateDir}/status.json`);
   assert(!/secret|c2VjcmV0/.test(record), record);
 });
 

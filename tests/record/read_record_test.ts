@@ -17,7 +17,7 @@ const WRONG: Readonly<Record<string, unknown>> = {
   "another form": { ...GOOD, format: 2 },
   "no version": { ...GOOD, version: undefined },
   "no date": { ...GOOD, startedAt: "yesterday" },
-  "another outcome": { ...GOOD, outcome: "cut off" },
+  "another outcome": { ...GOOD, outcome: "interrupted" },
   "a negative time": { ...GOOD, durationMs: -1 },
   "another health": { ...GOOD, health: "Well" },
   "an error that is a text": { ...GOOD, error: "x" },

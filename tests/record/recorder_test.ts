@@ -21,7 +21,7 @@ Deno.test("Recorder keeps the first calls, and counts the others", async () => {
   clock.time = 1500;
   recorder.end("stopped");
   const { calls, moreCalls, durationMs } = JSON.parse(
-    await Deno.readTextFile(`${dir.path}/report.json`),
+    await Deno.readTextFile(`${dir.path}/status.json`),
   );
   assertEquals([calls.length, moreCalls, durationMs], [MAX_CALLS, 3, 500]);
   assertEquals(calls[0], {
@@ -43,7 +43,7 @@ Deno.test("Recorder writes nothing that a terminal obeys", async () => {
   const what = "a\u009b31m\u202e\u2028 ##[b]\ud800";
   recorder.skip("a", what);
   recorder.end("stopped");
-  const text = await Deno.readTextFile(`${dir.path}/report.json`);
+  const text = await Deno.readTextFile(`${dir.path}/status.json`);
   assertMatch(text, /^[ -~]*\n$/);
   assertEquals(text.includes("##["), false);
   assertEquals(JSON.parse(text).phases[0].what, what);

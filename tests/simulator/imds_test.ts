@@ -137,13 +137,13 @@ const REFUSED: Readonly<Record<string, RefusedRequest>> = {
   "with X-Forwarded-For": {
     headers: { "X-Forwarded-For": "127.0.0.1" },
     status: 400,
-    refusal: 'Header "X-Forwarded-For" is there, it is "127.0.0.1"',
+    refusal: 'Header "X-Forwarded-For" is not allowed, it is "127.0.0.1"',
   },
   "with a body": {
     headers: { "Content-Length": "1" },
     body: "x",
     status: 400,
-    refusal: 'Body of "1" bytes does not belong here',
+    refusal: 'Body of "1" bytes is not allowed here',
   },
   "without an api-version": {
     target: "/metadata/instance?extended=true",
@@ -153,17 +153,17 @@ const REFUSED: Readonly<Record<string, RefusedRequest>> = {
   "with an unknown api-version": {
     target: "/metadata/instance?api-version=2021-08-02",
     status: 400,
-    refusal: 'Parameter "api-version" is "2021-08-02", which is not known',
+    refusal: 'Parameter "api-version" is "2021-08-02", which is unknown',
   },
   "with two api-versions": {
     target: `${METADATA}&api-version=2019-06-01`,
     status: 400,
-    refusal: 'Parameter "api-version" is there more than once',
+    refusal: 'Parameter "api-version" is repeated',
   },
   "with an unknown parameter": {
     target: `${METADATA}&recursive=true`,
     status: 400,
-    refusal: 'Parameter "recursive" is not known',
+    refusal: 'Parameter "recursive" is unknown',
   },
   "with a strange extended": {
     target: "/metadata/instance?api-version=2021-08-01&extended=1",
@@ -183,7 +183,7 @@ const REFUSED: Readonly<Record<string, RefusedRequest>> = {
   "on an unknown path": {
     target: "/metadata/instance/",
     status: 404,
-    refusal: 'Path "/metadata/instance/" is not known',
+    refusal: 'Path "/metadata/instance/" is unknown',
   },
   "with another method": {
     method: "PUT",

@@ -34,35 +34,36 @@ const REFUSED: Readonly<Record<string, string>> = {
   "": 'Fault "" is not of the form "NAME[@TARGET][=N]"',
   "hang=1=2": 'Fault "hang=1=2" is not of the form',
   "hang@health@health": 'Fault "hang@health@health" is not of the form',
-  "hand": 'Fault "hand" is not known',
-  "200": 'Fault "200" is not known',
-  "600": 'Fault "600" is not known',
-  "constructor": 'Fault "constructor" is not known',
+  "hand": 'Fault "hand" is unknown',
+  "200": 'Fault "200" is unknown',
+  "600": 'Fault "600" is unknown',
+  "constructor": 'Fault "constructor" is unknown',
   "hang@imds":
-    'Fault "hang@imds" has the target "imds", possible are "goal-state", "health", "health-json", "metadata"',
-  "hang@": 'Fault "hang@" has the target ""',
-  "hang=": 'Fault "hang=" needs a number of tries up to "1000000", it has ""',
+    'Fault "hang@imds" cannot have the target "imds"; its targets are "goal-state", "health", "health-json", "metadata"',
+  "hang@": 'Fault "hang@" cannot have the target ""',
+  "hang=": 'Fault "hang=" needs a number of tries up to "1000000", but has ""',
   "hang=0":
-    'Fault "hang=0" needs a number of tries up to "1000000", it has "0"',
-  "hang=1.5": 'it has "1.5"',
-  "hang=1e3": 'it has "1e3"',
-  "hang=1000001": 'it has "1000001"',
-  "refuse=1": 'Fault "refuse=1" takes no number, it has "1"',
+    'Fault "hang=0" needs a number of tries up to "1000000", but has "0"',
+  "hang=1.5": 'but has "1.5"',
+  "hang=1e3": 'but has "1e3"',
+  "hang=1000001": 'but has "1000001"',
+  "refuse=1": 'Fault "refuse=1" takes no number, but has "1"',
   "late-start":
-    'Fault "late-start" needs a number of seconds up to "86400", it has ""',
-  "late-start=soon": 'it has "soon"',
-  "late-start=86401": 'it has "86401"',
+    'Fault "late-start" needs a number of seconds up to "86400", but has ""',
+  "late-start=soon": 'but has "soon"',
+  "late-start=86401": 'but has "86401"',
   "truncated@health":
-    'has the target "health", possible are "goal-state", "metadata"',
+    'cannot have the target "health"; its targets are "goal-state", "metadata"',
   "short-length@health-json":
-    'has the target "health-json", possible are "goal-state", "metadata"',
-  "secrets@goal-state": 'has the target "goal-state", possible are "metadata"',
+    'cannot have the target "health-json"; its targets are "goal-state", "metadata"',
+  "secrets@goal-state":
+    'cannot have the target "goal-state"; its targets are "metadata"',
   "moving-incarnation@metadata":
-    'has the target "metadata", possible are "goal-state"',
+    'cannot have the target "metadata"; its targets are "goal-state"',
   "no-role-instance@health":
-    'has the target "health", possible are "goal-state"',
+    'cannot have the target "health"; its targets are "goal-state"',
   "old-metadata@goal-state":
-    'has the target "goal-state", possible are "metadata"',
+    'cannot have the target "goal-state"; its targets are "metadata"',
 };
 
 for (const [text, message] of Object.entries(REFUSED)) {

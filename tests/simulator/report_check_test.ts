@@ -105,19 +105,19 @@ const REFUSED: Readonly<
   ],
   "a bare ampersand": [
     report({ health: notReady("Provisioning", "a & b") }),
-    'Reference "& b" is not known',
+    'Reference "& b" is unknown',
   ],
   "an unknown entity": [
     report({ health: notReady("Provisioning", "&nbsp;") }),
-    'Reference "&nbsp;" is not known',
+    'Reference "&nbsp;" is unknown',
   ],
   "a reference to no character": [
     report({ health: notReady("Provisioning", "&#0;") }),
-    'Reference "&#0;" is not known',
+    'Reference "&#0;" is unknown',
   ],
   "a reference to half a character": [
     report({ health: notReady("Provisioning", "&#xD800;") }),
-    'Reference "&#xD800;" is not known',
+    'Reference "&#xD800;" is unknown',
   ],
   "a control character": [
     report({ health: notReady("Provisioning", "\x00") }),

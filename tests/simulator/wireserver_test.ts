@@ -180,17 +180,17 @@ const REFUSED_GOAL_STATES: Readonly<Record<string, RefusedRequest>> = {
     headers: { "Content-Length": "1" },
     body: "x",
     status: 400,
-    refusal: 'Body of "1" bytes does not belong here',
+    refusal: 'Body of "1" bytes is not allowed here',
   },
   "on an unknown path": {
     target: "/machine?comp=goalstate&x",
     status: 404,
-    refusal: 'Target "/machine?comp=goalstate&x" is not known',
+    refusal: 'Target "/machine?comp=goalstate&x" is unknown',
   },
   "on a path that a prototype has": {
     target: "/constructor",
     status: 404,
-    refusal: 'Target "/constructor" is not known',
+    refusal: 'Target "/constructor" is unknown',
   },
 };
 

@@ -1,23 +1,23 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { ExitCode, ProvisioningError } from "../../lib/provisioning_error.ts";
-import { takeTurn } from "../../lib/state/lock.ts";
+import { acquireLock, lockState } from "../../lib/state/lock.ts";
 import { makePipe } from "../helpers/make_pipe.ts";
 import { namesIn } from "../helpers/names_in.ts";
 import { recordingLog } from "../helpers/recording_log.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
-/** A run that takes its turn, and gives it back when it is told to end. */
+/** A run that holds the lock until it is told to end. */
 function startRun(stateDir: string) {
   const controller = new AbortController();
   const log = recordingLog();
-  takeTurn(stateDir, { log, signal: controller.signal });
+  acquireLock(stateDir, { log, signal: controller.signal });
   return {
     log,
     end: () => controller.abort(new Error("ended")),
   };
 }
 
-Deno.test("takeTurn() makes an empty lock in a folder that it makes, and says nothing", async () => {
+Deno.test("acquireLock() creates an empty lock and its folder, and logs nothing", async () => {
   await using dir = await tempDir();
   const stateDir = `${dir.path}/a/state`;
   const run = startRun(stateDir);
@@ -31,14 +31,14 @@ Deno.test("takeTurn() makes an empty lock in a folder that it makes, and says no
   assertEquals(await namesIn(stateDir), ["lock"]);
 });
 
-Deno.test("takeTurn() says at once that another run is under way", async () => {
+Deno.test("acquireLock() throws at once if another run holds the lock", async () => {
   await using dir = await tempDir();
   const first = startRun(dir.path);
   for (let again = 0; again < 2; again++) {
     const error = assertThrows(
       () => startRun(dir.path),
       ProvisioningError,
-      `Another run is under way, it holds the lock "${dir.path}/lock"`,
+      `Another run is under way and holds the lock "${dir.path}/lock"`,
     );
     assertEquals(error.key, "another_run");
     assertEquals(error.exitCode, ExitCode.gaveUp);
@@ -48,7 +48,7 @@ Deno.test("takeTurn() says at once that another run is under way", async () => {
   next.end();
 });
 
-Deno.test("takeTurn() gives the turn to one of many runs", async () => {
+Deno.test("acquireLock() gives the lock to one of many runs", async () => {
   await using dir = await tempDir();
   const first = startRun(dir.path);
   for (let others = 0; others < 20; others++) {
@@ -57,11 +57,11 @@ Deno.test("takeTurn() gives the turn to one of many runs", async () => {
   first.end();
 });
 
-Deno.test("takeTurn() takes no turn if it was told to stop before", async () => {
+Deno.test("acquireLock() does nothing if the signal is aborted already", async () => {
   await using dir = await tempDir();
   assertThrows(
     () =>
-      takeTurn(dir.path, {
+      acquireLock(dir.path, {
         log: recordingLog(),
         signal: AbortSignal.abort(new Error("stopped")),
       }),
@@ -71,7 +71,7 @@ Deno.test("takeTurn() takes no turn if it was told to stop before", async () => 
   assertEquals(await namesIn(dir.path), []);
 });
 
-Deno.test("takeTurn() goes on without a lock where there can be none, and warns", async () => {
+Deno.test("acquireLock() warns and continues without a lock if there can be none", async () => {
   await using dir = await tempDir();
   await Deno.writeTextFile(`${dir.path}/file`, "");
   await Deno.mkdir(`${dir.path}/state/lock`, { recursive: true });
@@ -87,7 +87,7 @@ Deno.test("takeTurn() goes on without a lock where there can be none, and warns"
   assert((await Deno.stat(`${dir.path}/file`)).isFile);
 });
 
-Deno.test("takeTurn() does not wait for whoever reads a pipe in the lock's place", async () => {
+Deno.test("acquireLock() does not wait for the reader of a pipe in the place of the lock", async () => {
   await using dir = await tempDir();
   await makePipe(`${dir.path}/lock`);
   const first = startRun(dir.path);
@@ -96,7 +96,7 @@ Deno.test("takeTurn() does not wait for whoever reads a pipe in the lock's place
 });
 
 for (const isHeld of [false, true]) {
-  Deno.test(`takeTurn() takes a lock away from all others that an image holds open to them, ${isHeld ? "held" : "free"}`, async () => {
+  Deno.test(`acquireLock() takes over a lock from an image that other users can open, ${isHeld ? "held" : "free"}`, async () => {
     await using dir = await tempDir();
     const path = `${dir.path}/lock`;
     await Deno.writeTextFile(path, "");
@@ -112,3 +112,19 @@ for (const isHeld of [false, true]) {
     startRun(dir.path).end();
   });
 }
+
+Deno.test("lockState() tells whether a run holds the lock, and takes no lock itself", async () => {
+  await using dir = await tempDir();
+  assertEquals(lockState(dir.path), "unknown");
+  const run = startRun(dir.path);
+  assertEquals(lockState(dir.path), "held");
+  run.end();
+  assertEquals(lockState(dir.path), "free");
+  startRun(dir.path).end();
+});
+
+Deno.test("lockState() does not wait for the writer of a pipe in the place of the lock", async () => {
+  await using dir = await tempDir();
+  await makePipe(`${dir.path}/lock`);
+  assertEquals(lockState(dir.path), "unknown");
+});

@@ -164,7 +164,7 @@ for (const text of ["", "garbled", "{}", '{"at": "x"']) {
     await Deno.writeTextFile(markPath(dir.path), text);
     assertEquals(readMark(dir.path), {
       kind: "unreadable",
-      reason: `"${dir.path}/provisioned.json" is no mark of this program`,
+      reason: `"${dir.path}/provisioned.json" is not a mark of this program`,
     });
   });
 }

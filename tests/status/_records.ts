@@ -1,7 +1,7 @@
-import type { Report } from "../../lib/status/format_status.ts";
+import type { Status } from "../../lib/status/format_status.ts";
 
 /** A first boot that went well, in the end. */
-export const GOOD: Report = {
+export const GOOD: Status = {
   format: 1,
   version: "0.1.0",
   outcome: "provisioned",

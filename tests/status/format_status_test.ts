@@ -2,15 +2,14 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   drawSpan,
   formatDuration,
-  formatReport,
-  type Report,
   TIMELINE_WIDTH,
-} from "../../lib/status/format_status.ts";
+} from "../../lib/status/layout.ts";
+import { formatStatus, type Status } from "../../lib/status/format_status.ts";
 import { GOOD } from "./_records.ts";
 
-Deno.test("formatReport() writes a page about a run", () => {
+Deno.test("formatStatus() writes a page about a run", () => {
   assertEquals(
-    formatReport(GOOD),
+    formatStatus(GOOD),
     `This VM is provisioned: the platform knows that it is ready.
 
 Began     2026-11-28 15:20:01 UTC
@@ -42,25 +41,31 @@ for (
   const [outcome, words] of [
     ["failed", "The first boot failed."],
     ["stopped", "The first boot was told to stop before it was done."],
-    ["not on Azure", "This machine is not on Azure: it was left alone"],
+    ["not on Azure", "This machine is not on Azure: nothing was changed"],
     ["running", "The first boot is under way."],
-    ["cut off", "The first boot was cut off"],
-    ["running or cut off", "The first boot is under way, or was cut off"],
+    ["interrupted", "The first boot was interrupted"],
+    [
+      "running or interrupted",
+      "The first boot is under way or was interrupted",
+    ],
   ] as const
 ) {
-  Deno.test(`formatReport() tells that a run is ${outcome}`, () => {
+  Deno.test(`formatStatus() tells that a run is ${outcome}`, () => {
     const { durationMs: _, health: __, ...rest } = GOOD;
-    const page = formatReport({ ...rest, outcome });
+    const page = formatStatus({ ...rest, outcome });
     assert(page.startsWith(words), page);
-    assertStringIncludes(page, "\nReported  nothing that the platform took\n");
+    assertStringIncludes(
+      page,
+      "\nReported  nothing that the platform accepted\n",
+    );
     assert(!page.includes("\nTook "));
   });
 }
 
-Deno.test("formatReport() says why, and keeps to 80 characters of plain text", () => {
+Deno.test("formatStatus() says why, and keeps to 80 characters of plain text", () => {
   const nasty = "\u001b[31m" + "long words ".repeat(20) + "x".repeat(2000) +
     "\n\u202e\ud800";
-  const report: Report = {
+  const status: Status = {
     ...GOOD,
     outcome: "failed",
     vmId: nasty,
@@ -69,13 +74,13 @@ Deno.test("formatReport() says why, and keeps to 80 characters of plain text", (
     calls: GOOD.calls.map((it) => ({ ...it, what: nasty, why: nasty })),
     moreCalls: 7,
   };
-  const page = formatReport(report);
+  const page = formatStatus(status);
   for (const line of page.split("\n")) {
     assert(line.length <= 80, line);
     assert(/^[\x20-\x7e]*$/.test(line.replaceAll(/[\u2026\ufffd]/g, "")), line);
   }
   assertStringIncludes(page, "\nReason    broken: \\u001b[31mlong words");
-  assertStringIncludes(page, "\n... and 7 more, which the journal has\n");
+  assertStringIncludes(page, "\n... and 7 more; see the journal\n");
 });
 
 Deno.test("drawSpan() always has the same width", () => {

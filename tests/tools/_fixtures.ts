@@ -2,14 +2,10 @@
 
 import { ownTarget, type Target } from "../../tools/build/target.ts";
 
-/** What is compiled for here: the tests run on nothing else. */
+/** This machine's target; the tests run nowhere else. */
 export const target: Target = ownTarget!;
 
-/**
- * Makes a folder for one test.
- *
- * @returns Its path; it is removed with all that is in it when it goes out of scope.
- */
+/** Makes a folder, which is removed with its contents when it goes out of scope. */
 export async function temporaryFolder(): Promise<
   AsyncDisposable & { path: string }
 > {
@@ -20,12 +16,7 @@ export async function temporaryFolder(): Promise<
   };
 }
 
-/**
- * Makes a tar archive.
- *
- * @param entries Paths and contents, in their order.
- * @returns The archive.
- */
+/** Makes a tar archive of entries, in that order. */
 export function makeTar(
   entries: { path: string; content: Uint8Array; type?: string }[],
 ): Uint8Array<ArrayBuffer> {
@@ -44,11 +35,10 @@ export function makeTar(
 }
 
 /**
- * Makes something that looks like an ELF file from outside.
+ * Makes a file with the headers of an ELF file.
  *
- * @param body The bytes between its header and its section headers.
- * @param appended What follows its section headers.
- * @returns The file.
+ * @param body The number of bytes between its header and its section headers.
+ * @param appended The text behind its section headers.
  */
 export function makeElf(
   body: number,

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { waitUntil } from "../boot/wait_until.ts";
+import { waitUntil } from "../helpers/wait_until.ts";
 import { DENO_FLAGS, finish, ROOT } from "../helpers/program.ts";
 import { twoColumns } from "../../tools/demo.ts";
 

@@ -1,12 +1,14 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import pins from "../../tools/build/denort/pins.json" with { type: "json" };
+import { ROOT } from "../helpers/program.ts";
 import { temporaryFolder } from "./_fixtures.ts";
 
-const SCRIPT = new URL("../../tools/dev", import.meta.url);
+const FILES = ["tools/dev", "tools/build/denort/pins.json"];
 const NPM_FLAGS =
   "--import-map=tools/npm/import_map.json --lock=tools/npm/deno.lock --frozen";
 
-/** A Deno that says how it was called, after so many `info` have failed or not. */
-function fakeDeno({ version = "2.7.11", jsr = true } = {}): string {
+/** A Deno that prints how it was called; JSR answers it or not. */
+function fakeDeno({ version = pins.deno, jsr = true } = {}): string {
   return `case $1 in
 --version) echo "deno ${version} (stable, release)" ;;
 info) ${jsr ? "exit 0" : "echo noise; echo noise >&2; exit 1"} ;;
@@ -20,7 +22,7 @@ interface Outcome {
   stderr: string;
 }
 
-/** A copy of the script in a repository of its own, with nothing on PATH but what a test puts there. */
+/** A copy of the script in a repository of its own, with only a test's programs on PATH. */
 class Repository implements AsyncDisposable {
   readonly root: string;
   readonly #folder: AsyncDisposable & { path: string };
@@ -32,8 +34,12 @@ class Repository implements AsyncDisposable {
 
   static async create(programs: Record<string, string>): Promise<Repository> {
     const repository = new Repository(await temporaryFolder());
-    await Deno.mkdir(`${repository.root}/tools`, { recursive: true });
-    await Deno.copyFile(SCRIPT, `${repository.root}/tools/dev`);
+    await Deno.mkdir(`${repository.root}/tools/build/denort`, {
+      recursive: true,
+    });
+    for (const file of FILES) {
+      await Deno.copyFile(`${ROOT}${file}`, `${repository.root}/${file}`);
+    }
     for (const [name, body] of Object.entries(programs)) {
       await repository.install(`bin/${name}`, body);
     }
@@ -107,7 +113,7 @@ Deno.test("tools/dev uses the npm stand-ins where JSR does not answer", async ()
   );
 });
 
-Deno.test("tools/dev bounds its question to JSR in time where it can", async () => {
+Deno.test("tools/dev asks JSR for a bounded time where it can", async () => {
   await using repository = await Repository.create({
     deno: fakeDeno(),
     timeout: `echo "$*" >&2; exit 124`,
@@ -120,7 +126,7 @@ Deno.test("tools/dev bounds its question to JSR in time where it can", async () 
   );
 });
 
-Deno.test("tools/dev leaves DENO_FLAGS and DENO_TLS_CA_STORE of its caller alone", async () => {
+Deno.test("tools/dev leaves its caller's DENO_FLAGS and DENO_TLS_CA_STORE alone", async () => {
   await using repository = await Repository.create({
     deno: fakeDeno({ jsr: false }),
   });
@@ -132,7 +138,7 @@ Deno.test("tools/dev leaves DENO_FLAGS and DENO_TLS_CA_STORE of its caller alone
   }
 });
 
-Deno.test("tools/dev lists the tasks when it is given none", async () => {
+Deno.test("tools/dev without a task lists the tasks", async () => {
   await using repository = await Repository.create({
     deno: fakeDeno({ jsr: false }),
   });
@@ -141,14 +147,14 @@ Deno.test("tools/dev lists the tasks when it is given none", async () => {
   assertEquals(stderr, "");
 });
 
-Deno.test("tools/dev exits with what the task exits with", async () => {
+Deno.test("tools/dev exits with the task's exit status", async () => {
   const deno =
     `case $1 in --version) echo "deno 2.9.0" ;; task) exit 42 ;; esac`;
   await using repository = await Repository.create({ deno });
   assertEquals((await repository.run(["test"])).code, 42);
 });
 
-Deno.test("tools/dev gets Deno through npx when there is none", async () => {
+Deno.test("tools/dev gets Deno through npx when PATH has none", async () => {
   await using repository = await Repository.create({
     npx: `echo "npx $*" >&2; echo "\${0%/*}/../npm packages/deno"`,
   });
@@ -156,7 +162,7 @@ Deno.test("tools/dev gets Deno through npx when there is none", async () => {
   const { code, stdout, stderr } = await repository.run(["test"]);
   assertEquals(code, 0);
   assertStringIncludes(stdout, "<task><test>");
-  assertStringIncludes(stderr, "--package deno@2.7.11 -- deno eval");
+  assertStringIncludes(stderr, `--package deno@${pins.deno} -- deno eval`);
 });
 
 Deno.test("tools/dev puts the Deno from npx on the task's PATH", async () => {
@@ -169,7 +175,7 @@ Deno.test("tools/dev puts the Deno from npx on the task's PATH", async () => {
   assertStringIncludes(stdout, "npm packages/deno");
 });
 
-Deno.test("tools/dev gets Deno through npx when the one on PATH is too old or none", async () => {
+Deno.test("tools/dev gets Deno through npx when the one on PATH is too old or broken", async () => {
   for (const version of ["1.46.3", "2.6.10", "unknown", ""]) {
     await using repository = await Repository.create({
       deno: fakeDeno({ version }),
@@ -190,7 +196,7 @@ Deno.test("tools/dev takes any later Deno", async () => {
   }
 });
 
-Deno.test("tools/dev says how to get Deno when there is no way to it", async () => {
+Deno.test("tools/dev says how to install Deno when it cannot get it", async () => {
   for (
     const programs of [
       {},

@@ -152,21 +152,28 @@ for (const { name: shell, command } of SHELLS) {
     ignore: VM_OBSTACLE !== undefined,
     fn: async () => {
       await using vm = await createVm({ root: "machine" });
-      await using dir = await tempDir();
       const text = await Deno.readTextFile(`${ROOT}units/common/first-boot`);
       await Deno.writeTextFile(`${vm.etcDir}/azure-provisioning.anywhere`, "");
-      const script = `${dir.path}/first-boot`;
       const hostile = [...UNWANTED_VARIABLES, ...namesIn(text)]
         .filter((name) => !STARTS_NOTHING.test(name))
         .map((name) => `${name}=/run/none`);
       const platform = await vm.startPlatform(["--json"]);
-      const { code, stderr } = await vm.run(`mkdir -m 755 /run/logs
-        sed -e "s,^program=.*,program=$0," -e 's,^log=.*,log=/run/logs/log,' -e 's,/dev/console,/run/console,g' \\
-          -e 's,/dev/log,/run/no-syslog,g' -e 's,^media=.*,media=/run/no-media,' \\
-          -e 's,^this_vm=.*,this_vm=${ROOT}units/common/this-vm,' ${ROOT}units/common/first-boot >${script}
+      // This machine's own folders and devices are out of reach.
+      const { code, stderr } = await vm.run(`mkdir -m 755 /run/logs /run/local
+        mount --bind /run/logs /var/log && mount --bind /run/local /usr/local || exit
+        for device in console log; do
+          [ ! -e /dev/$device ] || mount --bind /dev/null /dev/$device || exit
+        done
+        mkdir -p /usr/local/bin /usr/local/lib/azure-provisioning
+        : >/usr/local/bin/azure-provisioning
+        mount --bind "$0" /usr/local/bin/azure-provisioning || exit
+        cp ${ROOT}units/common/first-boot ${ROOT}units/common/this-vm /usr/local/lib/azure-provisioning
         env ${hostile.join(" ")} ${
         command.join(" ")
-      } ${script} || exit; cat /run/logs/log >&2`);
+      } /usr/local/lib/azure-provisioning/first-boot
+        code=$?
+        cat /var/log/azure-provisioning.log >&2
+        exit "$code"`);
       assertEquals(code, 0, stderr);
       assertMatch(stderr, / Provisioned: the platform knows/);
       const { stdout } = await platform.stop();

@@ -4,431 +4,378 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { finish, type ProgramResult } from "../helpers/program.ts";
 import { makePipe } from "../helpers/make_pipe.ts";
-import { namesIn } from "../helpers/names_in.ts";
-import { tempDir } from "../helpers/temp_dir.ts";
-import { SHELLS } from "../install/_shells.ts";
-import { putScript, UUID } from "./_scripts.ts";
+import { finish } from "../helpers/program.ts";
+import {
+  assertHas,
+  type Machine,
+  type MachineOptions,
+  machineTest,
+  PROGRAM,
+  SCRIPTS,
+  STATE,
+  until,
+  UUID,
+  UUID_FILE,
+  within,
+} from "./_machine.ts";
 
-/** A machine made up for units/common/first-boot: its paths lead into a folder of the test. */
-interface Machine {
-  readonly dir: string;
-  /** Gives the machine a program, for sh. */
-  program(script: string): Promise<void>;
-  /** Starts first-boot. */
-  start(...args: readonly string[]): Deno.ChildProcess;
-  /** Runs first-boot to its end. */
-  boot(...args: readonly string[]): Promise<ProgramResult>;
-  /** Reads a file of the machine; empty where there is none. */
-  read(name: string): Promise<string>;
-}
+const FIRST_BOOT = `${SCRIPTS}/first-boot`;
+const MEDIA = `${SCRIPTS}/media`;
+const USER_DATA = `${SCRIPTS}/userdata`;
+const FLAG = `${STATE}/boot-done`;
+const LOG = "/var/log/azure-provisioning.log";
+const USER_DATA_LOG = "/var/log/azure-provisioning-userdata.log";
+const USER_DATA_ENABLED = "/etc/azure-provisioning.userdata";
+const ANYWHERE = "/etc/azure-provisioning.anywhere";
+const TAG = "/sys/class/dmi/id/chassis_asset_tag";
+const COPIES = "/run/azure-provisioning";
+const LOCK = "/run/azure-provisioning.lock";
+const NEXT_BOOT = "/run/azure-provisioning.next-boot";
+const AZURE_TAG = "7783-7084-3265-9085-8269-3286-77\n";
+const STARTED = "#!/bin/sh\necho started >&2\n";
+const RAN = "#!/bin/sh\necho ran >>/ran\n";
 
-/** Where success is recorded. */
-const FLAG = "state/boot-done";
-
+/** A machine whose media are not there, and whose program says that it has started. */
 function firstBootTest(
   name: string,
   test: (machine: Machine) => Promise<void>,
-  options: { readonly onSystemd?: boolean; readonly asRoot?: boolean } = {},
+  options?: MachineOptions,
 ): void {
-  for (const { name: shell, command } of SHELLS) {
-    const ignore = options.asRoot === true && Deno.uid() !== 0;
-    Deno.test({
-      name: `first-boot under ${shell}: ${name}`,
-      ignore,
-      fn: async () => {
-        await using temp = await tempDir();
-        const dir = temp.path;
-        const script = `${dir}/first-boot`;
-        await putScript("first-boot", dir, command);
-        await putScript("this-vm", dir, command);
-        await Deno.writeTextFile(
-          `${dir}/comm`,
-          options.onSystemd ? "systemd\n" : "init\n",
-        );
-        if (options.onSystemd) await Deno.mkdir(`${dir}/systemd`);
-        await Deno.writeTextFile(`${dir}/anywhere`, "");
-        await Deno.writeTextFile(`${dir}/console`, "");
-        await Deno.writeTextFile(`${dir}/uuid`, `${UUID.toUpperCase()}\n`);
-        await Deno.mkdir(`${dir}/run`);
-        const start = (...args: readonly string[]) =>
-          new Deno.Command(script, {
-            args: [...args],
-            stdin: "piped",
-            stdout: "piped",
-            stderr: "piped",
-          }).spawn();
-        await test({
-          dir,
-          async program(words) {
-            await Deno.writeTextFile(`${dir}/program`, `#!/bin/sh\n${words}\n`);
-            await Deno.chmod(`${dir}/program`, 0o755);
-          },
-          start,
-          boot: (...args) => finish(start(...args)),
-          read: (file) => Deno.readTextFile(`${dir}/${file}`).catch(() => ""),
-        });
-      },
-    });
-  }
+  machineTest(`first-boot: ${name}`, async (machine) => {
+    await machine.remove(MEDIA);
+    await machine.put(PROGRAM, STARTED);
+    await machine.put(USER_DATA, "#!/bin/sh\n");
+    await test(machine);
+  }, options);
+}
+
+function boot(machine: Machine, ...args: readonly string[]) {
+  return machine.run(FIRST_BOOT, ...args);
+}
+
+/** One boot, and what it leaves. */
+interface Boot {
+  /** What holds. */
+  readonly name: string;
+  /** Files of the machine. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Paths that it does not have. */
+  readonly without?: readonly string[];
+  /** Arguments of the script. */
+  readonly args?: readonly string[];
+  /** The exit status; 0 by default. */
+  readonly code?: number;
+  /** What the log has, and nothing else if it is a whole text. */
+  readonly log?: readonly string[] | string;
+  /** Whether success is recorded; it is by default. */
+  readonly done?: boolean;
+  /** What is in /run. */
+  readonly run?: readonly string[];
+  readonly options?: MachineOptions;
+}
+
+const BOOTS: readonly Boot[] = [
+  {
+    name: "the media are read before the program starts, whatever comes of it",
+    files: {
+      [MEDIA]: "#!/bin/sh\necho looked >/looked\necho a medium\nexit 3\n",
+      [PROGRAM]: "#!/bin/sh\necho after $(cat /looked) >&2\n",
+    },
+    log: [" a medium\n", " after looked\n"],
+  },
+  {
+    name: "the copy of the media goes even if the program is killed",
+    files: {
+      [MEDIA]: `#!/bin/sh
+mkdir ${COPIES}
+for file in ovf-env.xml .ovf-env.xml.new; do echo here >${COPIES}/$file; done
+`,
+      [PROGRAM]: `#!/bin/sh\ncat ${COPIES}/ovf-env.xml; kill -KILL $$\n`,
+    },
+    code: 137,
+    log: [" here\n"],
+    done: false,
+    run: ["azure-provisioning"],
+  },
+  {
+    name: "the program need not look for the machine's time zone",
+    files: { [PROGRAM]: '#!/bin/sh\necho "zone: $TZ" >&2\n' },
+    log: ["zone: UTC"],
+  },
+  {
+    name: "without the script that knows whose VM it is, the program runs",
+    without: [`${SCRIPTS}/this-vm`],
+    log: [" started\n"],
+    done: false,
+  },
+  {
+    name: "what units of earlier versions pass is ignored",
+    files: { [FLAG]: "" },
+    args: ["--once", FLAG, "--then", ": >/then"],
+    log: [" started\n"],
+  },
+  {
+    name: "a failure is not recorded, and the log says what happens next",
+    files: { [PROGRAM]: "#!/bin/sh\necho 'Error: no network' >&2; exit 69\n" },
+    code: 69,
+    log: [
+      " Error: no network\n",
+      "failed with exit status 69; the next boot tries again\n",
+    ],
+    done: false,
+  },
+  {
+    name: "a program that cannot be run is a failure",
+    without: [PROGRAM],
+    code: 127,
+    done: false,
+  },
+  {
+    name: "under systemd, systemd's own unit does the work",
+    files: { "/comm": "systemd\n", "/run/systemd/system/x": "" },
+    log: "",
+    done: false,
+    run: ["systemd"],
+  },
+  {
+    name: "the folder of a systemd that does not run the machine counts not",
+    files: { "/run/systemd/system/x": "" },
+    log: [" started\n"],
+    run: ["systemd"],
+  },
+  {
+    name: "nor does it with --wait",
+    files: { "/run/systemd/system/x": "" },
+    args: ["--wait", "30"],
+    log: [" started\n"],
+    run: ["systemd"],
+  },
+  {
+    name: "a lock that names a process which is no first-boot counts not",
+    files: { [`${LOCK}/pid`]: "1\n" },
+    log: [" started\n"],
+  },
+  {
+    name: "Azure is known by its tag",
+    files: { [TAG]: AZURE_TAG },
+    without: [ANYWHERE],
+    log: [" started\n"],
+  },
+  {
+    name: "without a tag, a VMBus tells Azure",
+    files: { "/sys/bus/vmbus/x": "" },
+    without: [ANYWHERE],
+    log: [" started\n"],
+  },
+  {
+    name: "with neither it is not Azure",
+    without: [ANYWHERE],
+    log: ["This is not Azure"],
+    done: false,
+  },
+  ...[[], ["--wait", "30"]].map((args): Boot => ({
+    name: `off Azure it says so once and looks at no media: "${
+      args.join(" ")
+    }"`,
+    files: {
+      [TAG]: "another tag\n",
+      [MEDIA]: "#!/bin/sh\necho a medium\n",
+    },
+    without: [ANYWHERE],
+    args,
+    log: [
+      "This is not Azure: nothing to do (create /etc/azure-provisioning.anywhere to run anyway)\n",
+    ],
+    done: false,
+  })),
+  {
+    name: "without id(1) there is a log",
+    without: ["/bin/id"],
+    log: [" started\n"],
+    options: { only: "dash" },
+  },
+  {
+    name: "without mkfifo(1) the program writes to the log itself",
+    without: ["/bin/mkfifo"],
+    log: "started\n",
+    options: { only: "dash" },
+  },
+  {
+    name: "without a place for pipes the program writes to the log itself",
+    files: { [`${LOCK}/output/x`]: "" },
+    log: "started\n",
+  },
+];
+
+for (const it of BOOTS) {
+  firstBootTest(it.name, async (machine) => {
+    await machine.remove(...it.without ?? []);
+    for (const [path, text] of Object.entries(it.files ?? {})) {
+      await machine.put(path, text);
+    }
+    const { code } = await boot(machine, ...it.args ?? []);
+    assertEquals(code, it.code ?? 0);
+    const log = await machine.read(LOG);
+    if (typeof it.log === "string") assertEquals(log, it.log);
+    else {
+      for (const words of it.log ?? []) {
+        assertEquals(log.split(words).length, 2, `"${words}" in ${log}`);
+      }
+      // Every line of the log has a time.
+      assertMatch(log, /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ .*\n)*$/);
+    }
+    assertEquals(
+      log.includes("started"),
+      JSON.stringify(it.log ?? "").includes("started"),
+    );
+    assertEquals(
+      await machine.read(FLAG),
+      it.done === false ? "" : `${UUID}\n`,
+    );
+    assertEquals(await machine.names("/run"), it.run ?? []);
+    assertEquals(await machine.names(COPIES), []);
+    assertEquals(await machine.has("/then"), false);
+  }, it.options);
 }
 
 firstBootTest(
-  "the provisioning media are looked at before the program starts, and whatever comes of that it does",
-  async ({ dir, program, boot, read }) => {
-    await program(`echo "the program, after $(cat ${dir}/looked)" >&2`);
-    await Deno.writeTextFile(
-      `${dir}/media`,
-      `#!/bin/sh\necho looked >${dir}/looked\necho a medium\nexit 3\n`,
-    );
-    await Deno.chmod(`${dir}/media`, 0o755);
-    assertEquals((await boot()).code, 0);
-    const log = await read("log");
-    assertStringIncludes(log, " a medium\n");
-    assertStringIncludes(log, " the program, after looked\n");
-  },
-);
-
-firstBootTest(
   "a drive that hangs, and that nothing can end, keeps no program from starting",
-  async ({ dir, program, boot, read }) => {
-    await program("echo started >&2");
-    // The shell hears no signal while it waits for a mount.
-    await Deno.writeTextFile(
-      `${dir}/media`,
-      `#!/bin/sh
-trap 'exit 143' TERM
-sh -c 'echo $$ >${dir}/mount.pid; exec sleep 100' >${dir}/said 2>&1
-`,
+  async (machine) => {
+    // The shell handles no signal while it waits for a mount.
+    await machine.put(
+      MEDIA,
+      "#!/bin/sh\ntrap 'exit 143' TERM\nsh -c 'exec sleep 100' >/said 2>&1\n",
     );
-    await Deno.chmod(`${dir}/media`, 0o755);
-    const script = await Deno.readTextFile(`${dir}/first-boot`);
-    assertStringIncludes(script, "\nlongest_media=60\n");
-    await Deno.writeTextFile(
-      `${dir}/first-boot`,
-      script.replace("longest_media=60", "longest_media=1"),
-    );
-    const start = Date.now();
-    const { code } = await boot();
-    const took = Date.now() - start;
-    Deno.kill(Number(await read("mount.pid")), "SIGKILL");
+    const { code } = await within(40_000, () => boot(machine));
     assertEquals(code, 0);
-    assert(took < 40_000, `${took} ms`);
-    assertStringIncludes(await read("log"), " started\n");
+    assertStringIncludes(await machine.read(LOG), " started\n");
   },
-);
-
-firstBootTest(
-  "what was copied from the provisioning media goes even where the program is killed",
-  async ({ dir, program, boot }) => {
-    await program(`cat ${dir}/run/media/ovf-env.xml; kill -KILL $$`);
-    await Deno.writeTextFile(
-      `${dir}/media`,
-      `#!/bin/sh
-mkdir ${dir}/run/media
-for file in ovf-env.xml .ovf-env.xml.new; do echo here >${dir}/run/media/$file; done
-`,
-    );
-    await Deno.chmod(`${dir}/media`, 0o755);
-    assertEquals((await boot()).code, 137);
-    assertEquals(await namesIn(`${dir}/run/media`), []);
-  },
-);
-
-firstBootTest(
-  "the provisioning media of what is not Azure are not looked at",
-  async ({ dir, program, boot, read }) => {
-    await program("exit 0");
-    await Deno.remove(`${dir}/anywhere`).catch(() => {});
-    await Deno.writeTextFile(`${dir}/tag`, "another\n");
-    await Deno.writeTextFile(`${dir}/media`, `#!/bin/sh\n: >${dir}/looked\n`);
-    await Deno.chmod(`${dir}/media`, 0o755);
-    assertEquals((await boot()).code, 0);
-    assertStringIncludes(await read("log"), "This is not Azure");
-    assertEquals((await namesIn(dir)).includes("looked"), false);
-  },
-);
-
-firstBootTest(
-  "the program need not look for the machine's time zone",
-  async ({ program, boot, read }) => {
-    await program('echo "zone: $TZ" >&2');
-    assertEquals((await boot()).code, 0);
-    assertStringIncludes(await read("log"), "zone: UTC");
-  },
+  { numbers: { longest_media: 1, grace: 1 } },
 );
 
 firstBootTest(
   "after success the log has the lines, and later boots of this VM start nothing",
-  async ({ dir, program, boot, read }) => {
-    await program("echo Retrieving >&2; printf 'Response: 200 OK' >&2");
-    assertEquals((await boot()).code, 0);
-    const log = await read("log");
-    assertMatch(
-      log,
-      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ Retrieving\n\S+Z Response: 200 OK\n$/,
+  async (machine) => {
+    await machine.put(
+      PROGRAM,
+      "#!/bin/sh\necho Retrieving >&2; printf 'Response: 200 OK' >&2\n",
     );
+    assertEquals((await boot(machine)).code, 0);
+    const log = await machine.read(LOG);
+    assertMatch(log, /^\S+Z Retrieving\n\S+Z Response: 200 OK\n$/);
     assertStringIncludes(
-      await read("console"),
+      await machine.read("/dev/console"),
       "azure-provisioning: Retrieving\n",
     );
-    assertEquals(await read(FLAG), `${UUID}\n`);
-    assertEquals(await namesIn(`${dir}/run`), []);
-
-    await program("echo again >&2");
-    await Deno.writeTextFile(
-      `${dir}/media`,
-      "#!/bin/sh\necho media\n",
-      { mode: 0o755 },
-    );
-    assertEquals((await boot()).code, 0);
-    const start = Date.now();
-    assertEquals((await boot("--wait", "30")).code, 0);
-    assert(Date.now() - start < 900, "a boot waits though nothing is to do");
-    assertEquals(await read("log"), log);
+    await machine.put(MEDIA, "#!/bin/sh\necho media\n");
+    assertEquals((await boot(machine)).code, 0);
+    // It would wait in steps of a second.
+    await within(900, () => boot(machine, "--wait", "30"));
+    assertEquals(await machine.read(LOG), log);
   },
 );
 
 firstBootTest(
   "a VM that was made from the disk of one that is done provisions, and is done then",
-  async ({ dir, program, boot, read }) => {
-    await program(`echo ran >>${dir}/ran`);
-    assertEquals((await boot()).code, 0);
+  async (machine) => {
+    await machine.put(PROGRAM, RAN);
     const other = "4c4c4544-0042-3510-8052-b4c04f4d3233";
-    await Deno.writeTextFile(`${dir}/uuid`, `${other}\n`);
-    assertEquals((await boot()).code, 0);
-    assertEquals(await read("ran"), "ran\nran\n");
-    assertEquals(await read(FLAG), `${other}\n`);
-    assertEquals((await boot()).code, 0);
-    assertEquals(await read("ran"), "ran\nran\n");
+    for (const [uuid, ran] of [[UUID, 1], [other, 2], [other, 2]] as const) {
+      await machine.put(UUID_FILE, `${uuid}\n`);
+      assertEquals((await boot(machine)).code, 0);
+      assertEquals(await machine.read(FLAG), `${uuid}\n`);
+      assertEquals(await machine.read("/ran"), "ran\n".repeat(ran));
+    }
   },
 );
 
 firstBootTest(
-  "a power cut before success is recorded: the next boot runs the program once more, and records it",
-  async ({ dir, program, boot, read }) => {
-    // The program finds its mark.
-    await program(`echo ran >>${dir}/ran`);
-    await Deno.mkdir(`${dir}/state`);
-    await Deno.writeTextFile(`${dir}/state/.boot-done.new`, UUID.slice(0, 9));
-    assertEquals((await boot()).code, 0);
-    assertEquals(await read(FLAG), `${UUID}\n`);
-    assertEquals(await namesIn(`${dir}/state`), ["boot-done"]);
-    await boot();
-    assertEquals(await read("ran"), "ran\n");
+  "after a power cut before success is recorded, or a failure, the next boot runs the program once more, and records it",
+  async (machine) => {
+    await machine.put(PROGRAM, RAN);
+    await machine.put(`${STATE}/.boot-done.new`, UUID.slice(0, 9));
+    assertEquals((await boot(machine)).code, 0);
+    assertEquals(await machine.read(FLAG), `${UUID}\n`);
+    assertEquals(await machine.names(STATE), ["boot-done"]);
+    await boot(machine);
+    assertEquals(await machine.read("/ran"), "ran\n");
   },
 );
 
 firstBootTest(
   "a machine without a UUID runs the program at every boot, and says why",
-  async ({ dir, program, boot, read }) => {
-    await program(`echo ran >>${dir}/ran`);
-    await Deno.remove(`${dir}/uuid`);
+  async (machine) => {
+    await machine.put(PROGRAM, RAN);
+    await machine.remove(UUID_FILE);
     for (const ran of ["ran\n", "ran\nran\n"]) {
-      await Deno.remove(`${dir}/log`).catch(() => {});
-      assertEquals((await boot()).code, 0);
-      assertEquals(await read("ran"), ran);
-      assertEquals(
-        (await read("log")).match(/by a UUID of its own/g)?.length,
-        1,
-      );
+      await machine.remove(LOG);
+      assertEquals((await boot(machine)).code, 0);
+      assertEquals(await machine.read("/ran"), ran);
+      const log = await machine.read(LOG);
+      assertEquals(log.match(/by a UUID of its own/g)?.length, 1);
     }
-    assertEquals((await namesIn(dir)).includes("state"), false);
-  },
-);
-
-firstBootTest(
-  "without the script that knows whose VM it is, the program runs",
-  async ({ dir, program, boot, read }) => {
-    await program("echo started >&2");
-    await Deno.remove(`${dir}/this-vm`);
-    assertEquals((await boot()).code, 0);
-    assertStringIncludes(await read("log"), " started\n");
-  },
-);
-
-firstBootTest(
-  "what the units of an earlier version say to it has no meaning any more",
-  async ({ dir, program, boot, read }) => {
-    await program("echo started >&2");
-    await Deno.mkdir(`${dir}/state`);
-    await Deno.writeTextFile(`${dir}/${FLAG}`, "");
-    const args = ["--once", `${dir}/${FLAG}`, "--then", `: >${dir}/then`];
-    assertEquals((await boot(...args)).code, 0);
-    assertStringIncludes(await read("log"), " started\n");
-    assertEquals((await namesIn(dir)).includes("then"), false);
-  },
-);
-
-firstBootTest(
-  "after a failure nothing is recorded, and the log says that it is tried again",
-  async ({ dir, program, boot, read }) => {
-    await program("echo 'Error: no network' >&2; exit 69");
-    assertEquals((await boot()).code, 69);
-    assertStringIncludes(await read("log"), " Error: no network\n");
-    assertStringIncludes(
-      await read("log"),
-      "failed with the exit status 69: it is tried again at the next boot\n",
-    );
-    assertEquals(await read(FLAG), "");
-    assertEquals(await namesIn(`${dir}/run`), []);
-
-    await program("exit 0");
-    assertEquals((await boot()).code, 0);
-    assertEquals(await read(FLAG), `${UUID}\n`);
-  },
-);
-
-firstBootTest(
-  "a program that cannot be run is a failure",
-  async ({ boot, read }) => {
-    assertEquals((await boot()).code, 127);
-    assertEquals(await read(FLAG), "");
+    assertEquals(await machine.has(STATE), false);
   },
 );
 
 firstBootTest(
   "with --wait no boot waits longer than that, and the work goes on",
-  async ({ dir, program, boot, read }) => {
-    await program(
-      `echo begin >&2; while [ ! -e ${dir}/go ]; do sleep 0.1; done; echo end >&2`,
+  async (machine) => {
+    await machine.put(
+      PROGRAM,
+      "#!/bin/sh\nwhile [ ! -e /go ]; do sleep 0.1; done; echo end >&2\n",
     );
-    const start = Date.now();
-    assertEquals((await boot("--wait", "1")).code, 0);
-    assert(Date.now() - start < 8_000);
-    assertEquals(await read(FLAG), "");
-    await Deno.writeTextFile(`${dir}/go`, "");
-    await until(async () => await read(FLAG) === `${UUID}\n`);
-    assertStringIncludes(await read("log"), " end\n");
+    await within(8_000, () => boot(machine, "--wait", "1"));
+    assertEquals(await machine.read(FLAG), "");
+    await machine.put("/go", "");
+    await until(async () => await machine.read(FLAG) === `${UUID}\n`);
+    assertStringIncludes(await machine.read(LOG), " end\n");
+
+    await machine.remove(FLAG);
+    await within(20_000, () => boot(machine, "--wait", "60"));
+    assertEquals(await machine.read(FLAG), `${UUID}\n`);
   },
 );
 
 firstBootTest(
-  "with --wait it ends with the work",
-  async ({ program, boot, read }) => {
-    await program("exit 0");
-    const start = Date.now();
-    await boot("--wait", "60");
-    assert(Date.now() - start < 20_000);
-    assertEquals(await read(FLAG), `${UUID}\n`);
-  },
-);
-
-firstBootTest(
-  "off Azure it says so and does nothing",
-  async ({ dir, program, boot, read }) => {
-    await program("echo started >&2");
-    await Deno.remove(`${dir}/anywhere`);
-    await Deno.writeTextFile(`${dir}/tag`, "another tag\n");
-    for (const args of [[], ["--wait", "30"]]) {
-      await Deno.remove(`${dir}/log`).catch(() => {});
-      assertEquals((await boot(...args)).code, 0);
-      const log = await read("log");
-      assertEquals(log.match(/This is not Azure: nothing to do/g)?.length, 1);
-      assertEquals(log.includes("started"), false);
-      assertEquals(await read(FLAG), "");
-    }
-  },
-);
-
-firstBootTest(
-  "it knows Azure by its tag, and by a VMBus where the kernel shows no tag",
-  async ({ dir, program, boot, read }) => {
-    await program("echo started >&2");
-    await Deno.remove(`${dir}/anywhere`);
-    await Deno.writeTextFile(
-      `${dir}/tag`,
-      "7783-7084-3265-9085-8269-3286-77\n",
+  "where another one is at work it leaves it alone",
+  async (machine) => {
+    await machine.put(
+      PROGRAM,
+      "#!/bin/sh\necho started >&2; while [ ! -e /go ]; do sleep 0.1; done\n",
     );
-    await boot();
-    assertStringIncludes(await read("log"), " started\n");
-
-    await Deno.remove(`${dir}/${FLAG}`);
-    await Deno.remove(`${dir}/tag`);
-    await Deno.mkdir(`${dir}/bus`);
-    await Deno.remove(`${dir}/log`);
-    await boot();
-    assertStringIncludes(await read("log"), "This is not Azure");
-
-    await Deno.mkdir(`${dir}/bus/vmbus`);
-    await boot();
-    assertStringIncludes(await read("log"), " started\n");
-  },
-);
-
-firstBootTest(
-  "where another one is at work it leaves it alone; a lock of an earlier boot does not count",
-  async ({ dir, program, boot, read }) => {
-    await program(
-      `echo started >&2; while [ ! -e ${dir}/go ]; do sleep 0.1; done`,
-    );
-    const first = boot();
-    await until(async () => (await read("log")).includes("started"));
-    assertEquals((await boot()).code, 0);
-    assertEquals(await read(FLAG), "");
-    await Deno.writeTextFile(`${dir}/go`, "");
+    const first = boot(machine);
+    await until(async () => (await machine.read(LOG)).includes("started"));
+    assertEquals((await boot(machine)).code, 0);
+    assertEquals(await machine.read(FLAG), "");
+    await machine.put("/go", "");
     assertEquals((await first).code, 0);
-
-    await Deno.mkdir(`${dir}/run/lock`);
-    await Deno.writeTextFile(`${dir}/run/lock/pid`, "1\n");
-    await Deno.remove(`${dir}/${FLAG}`);
-    await boot();
-    assertEquals(await read(FLAG), `${UUID}\n`);
   },
 );
-
-firstBootTest(
-  "where systemd runs the machine, its own unit does the work",
-  async ({ program, boot, read }) => {
-    await program("echo started >&2");
-    assertEquals((await boot()).code, 0);
-    assertEquals(await read("log"), "");
-  },
-  { onSystemd: true },
-);
-
-firstBootTest(
-  "the folder of a systemd that does not run the machine does not count",
-  async ({ dir, program, boot, read }) => {
-    await program("echo started >&2");
-    await Deno.mkdir(`${dir}/systemd`);
-    assertEquals((await boot()).code, 0);
-    assertStringIncludes(await read("log"), " started\n");
-
-    await Deno.remove(`${dir}/${FLAG}`);
-    assertEquals((await boot("--wait", "30")).code, 0);
-    assertEquals(await read(FLAG), `${UUID}\n`);
-  },
-);
-
-/** Starts first-boot with a process id that a lock of an earlier boot names. */
-const WITH_LOCK_OF_ITS_OWN_ID = `mkdir "$1/run/lock"
-echo "$$$2" >"$1/run/lock/pid"
-shift 2
-exec "$@"`;
 
 for (
-  const [of, boot] of [
+  const [of, words] of [
     ["an earlier boot", " 11111111-2222-4333-8444-555555555555"],
     ["an earlier version", ""],
   ] as const
 ) {
   firstBootTest(
     `a lock of ${of} does not count, though this very script has its process id by now`,
-    async ({ dir, program, read }) => {
-      await program("echo started >&2");
+    async (machine) => {
       for (const args of [[], ["--wait", "30"]]) {
-        const { success } = await new Deno.Command("sh", {
-          args: ["-euc", WITH_LOCK_OF_ITS_OWN_ID, "sh", dir, boot].concat(
-            `${dir}/first-boot`,
-            args,
-          ),
-        }).output();
-        assert(success);
-        assertEquals(await read(FLAG), `${UUID}\n`);
-        assertEquals(await namesIn(`${dir}/run`), []);
-        await Deno.remove(`${dir}/${FLAG}`);
+        const { code } = await machine.run(
+          "sh",
+          "-euc",
+          `mkdir ${LOCK}\necho "$$${words}" >${LOCK}/pid\nexec "$@"`,
+          "sh",
+          FIRST_BOOT,
+          ...args,
+        );
+        assertEquals(code, 0);
+        assertEquals(await machine.read(FLAG), `${UUID}\n`);
+        assertEquals(await machine.names("/run"), []);
+        await machine.remove(FLAG);
       }
     },
   );
@@ -436,457 +383,355 @@ for (
 
 firstBootTest(
   "a lock's folder that others may write to is no place for its pipes",
-  async ({ dir, program, boot, read }) => {
-    await program("echo started >&2");
-    await Deno.mkdir(`${dir}/run/lock`);
-    await Deno.chmod(`${dir}/run/lock`, 0o777);
-    const { mtime } = await Deno.stat(`${dir}/run/lock`);
-    assertEquals((await boot()).code, 0);
-    assertEquals(await read("log"), "started\n");
-    assertEquals(await namesIn(`${dir}/run/lock`), []);
-    assertEquals((await Deno.stat(`${dir}/run/lock`)).mtime, mtime);
+  async (machine) => {
+    await machine.put(`${LOCK}/x`, "");
+    await machine.remove(`${LOCK}/x`);
+    await Deno.chmod(`${machine.root}${LOCK}`, 0o777);
+    const { mtime } = await Deno.stat(`${machine.root}${LOCK}`);
+    assertEquals((await boot(machine)).code, 0);
+    assertEquals(await machine.read(LOG), "started\n");
+    assertEquals((await Deno.stat(`${machine.root}${LOCK}`)).mtime, mtime);
   },
 );
 
 firstBootTest(
   "whatever the init's umask, nobody else can write to what it makes",
-  async ({ dir, program, read }) => {
-    await program(`ls -ld ${dir}/run/lock >${dir}/seen; umask >>${dir}/seen`);
-    await Deno.writeTextFile(`${dir}/userdata-enabled`, "");
-    const { success } = await new Deno.Command("sh", {
-      args: ["-c", 'umask 0; exec "$0"', `${dir}/first-boot`],
-    }).output();
-    assert(success);
-    assertMatch(await read("seen"), /^drwx.-..-. [^]*\n0?022\n$/);
-    for (const name of ["log", "userdata.log", "state", FLAG]) {
-      const { mode } = await Deno.stat(`${dir}/${name}`);
-      assertEquals(mode! & 0o022, 0, name);
+  async (machine) => {
+    await machine.put(
+      PROGRAM,
+      `#!/bin/sh\nls -ld ${LOCK} >/seen; umask >>/seen\n`,
+    );
+    await machine.put(USER_DATA_ENABLED, "");
+    const { code } = await machine.run(
+      "sh",
+      "-c",
+      `umask 0; exec ${FIRST_BOOT}`,
+    );
+    assertEquals(code, 0);
+    assertMatch(await machine.read("/seen"), /^drwx.-..-. [^]*\n0?022\n$/);
+    for (const path of [LOG, USER_DATA_LOG, STATE, FLAG]) {
+      const { mode } = await Deno.stat(`${machine.root}${path}`);
+      assertEquals(mode! & 0o022, 0, path);
     }
   },
 );
 
-firstBootTest(
-  "a machine without id(1) has a log",
-  async ({ dir, program, boot, read }) => {
-    await program("echo started >&2");
-    const script = await Deno.readTextFile(`${dir}/first-boot`);
-    assertStringIncludes(script, "$(id -u");
-    await Deno.writeTextFile(
-      `${dir}/first-boot`,
-      script.replaceAll("$(id -u", "$(no-such-program -u"),
-    );
-    assertEquals((await boot()).code, 0);
-    assertStringIncludes(await read("log"), " started\n");
+/** Makes something block whoever writes to it; gives the process that goes on, if one does. */
+const BLOCKING: Readonly<
+  Record<string, (machine: Machine) => Promise<number | undefined>>
+> = {
+  // As a serial line does whose other end says stop.
+  "a console": async ({ root, remove }) => {
+    await remove("/dev/console");
+    await makePipe(`${root}/dev/console`);
+    return undefined;
   },
-  { asRoot: true },
-);
+  // A daemon that hangs: its socket fills up.
+  "a syslog": async ({ start, run, has }) => {
+    const daemon = start("syslogd", "-n", "-O", "/dev/null");
+    await until(() => has("/dev/log"));
+    daemon.kill("SIGSTOP");
+    await run("sh", "-c", "while timeout 1 logger x; do :; done");
+    daemon.unref();
+    await daemon.stdin.close();
+    await daemon.stdout.cancel();
+    await daemon.stderr.cancel();
+    return daemon.pid;
+  },
+};
 
-/** Makes the console block whoever writes to it, as a serial line does whose other end says stop. */
-async function blockConsole(dir: string): Promise<void> {
-  await Deno.remove(`${dir}/console`);
-  await makePipe(`${dir}/console`);
-}
-
-/** Makes syslog block, as a full socket does that nobody reads. */
-async function blockSyslog(dir: string): Promise<void> {
-  const script = await Deno.readTextFile(`${dir}/first-boot`);
-  assertStringIncludes(script, "logger -t azure-provisioning");
-  await Deno.writeTextFile(
-    `${dir}/logger`,
-    `#!/bin/sh\nexec cat ${dir}/unread\n`,
-    { mode: 0o755 },
-  );
-  await makePipe(`${dir}/unread`);
-  await Deno.writeTextFile(
-    `${dir}/first-boot`,
-    script.replaceAll("logger -t azure-provisioning", `${dir}/logger -t x`)
-      .replace(`-S ${dir}/no-syslog`, "0 = 0"),
-  );
-}
-
-for (
-  const [what, block] of [
-    ["a console", blockConsole],
-    ["a syslog", blockSyslog],
-  ] as const
-) {
+for (const [what, block] of Object.entries(BLOCKING)) {
   firstBootTest(
     `${what} that blocks holds up no boot: the log has every line, and success and user data do not wait`,
-    async ({ dir, program, boot, read }) => {
-      await block(dir);
-      await program("for n in 1 2 3 4 5; do echo line $n >&2; done");
-      await Deno.writeTextFile(`${dir}/userdata-enabled`, "");
-      await Deno.writeTextFile(`${dir}/userdata`, "#!/bin/sh\necho ran\n", {
-        mode: 0o755,
-      });
-      const start = Date.now();
-      assertEquals((await boot()).code, 0);
-      assert(Date.now() - start < 10_000, `it took ${Date.now() - start} ms`);
-      const log = await read("log");
+    async (machine) => {
+      const daemon = await block(machine);
+      await machine.put(
+        PROGRAM,
+        "#!/bin/sh\nfor n in 1 2 3 4 5; do echo line $n >&2; done\n",
+      );
+      await machine.put(USER_DATA_ENABLED, "");
+      await machine.put(USER_DATA, "#!/bin/sh\necho ran\n");
+      const { code } = await within(10_000, () => boot(machine));
+      assertEquals(code, 0);
+      const log = await machine.read(LOG);
       assertEquals(log.match(/line \d/g)?.length, 5, log);
-      assertEquals(await read(FLAG), `${UUID}\n`);
-      await until(async () => await read("userdata.log") === "ran\n");
-      await until(async () => await processesOf(dir) === "");
+      assertEquals(await machine.read(FLAG), `${UUID}\n`);
+      await until(async () => await machine.read(USER_DATA_LOG) === "ran\n");
+      await machine.idle(daemon);
     },
   );
 
   firstBootTest(
     `${what} that blocks holds up no boot that fails, or that is not Azure's`,
-    async ({ dir, program, boot, read }) => {
-      await block(dir);
-      await program("exit 69");
-      const start = Date.now();
-      assertEquals((await boot()).code, 69);
-      await Deno.remove(`${dir}/anywhere`);
-      await Deno.writeTextFile(`${dir}/tag`, "another\n");
-      assertEquals((await boot("--wait", "60")).code, 0);
-      assert(Date.now() - start < 10_000, `it took ${Date.now() - start} ms`);
-      assertStringIncludes(await read("log"), "This is not Azure");
-      await until(async () => await processesOf(dir) === "");
+    async (machine) => {
+      const daemon = await block(machine);
+      await machine.put(PROGRAM, "#!/bin/sh\nexit 69\n");
+      await within(10_000, async () => {
+        assertEquals((await boot(machine)).code, 69);
+        await machine.remove(ANYWHERE);
+        await machine.put(TAG, "another\n");
+        assertEquals((await boot(machine, "--wait", "60")).code, 0);
+      });
+      assertStringIncludes(await machine.read(LOG), "This is not Azure");
+      await machine.idle(daemon);
     },
   );
-}
-
-/** The processes that have a folder's name on their command line. */
-async function processesOf(dir: string): Promise<string> {
-  const found: string[] = [];
-  for await (const { name } of Deno.readDir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const line = await Deno.readTextFile(`/proc/${name}/cmdline`)
-      .catch(() => "");
-    if (line.includes(dir)) found.push(line.replaceAll("\0", " "));
-  }
-  return found.join("\n");
 }
 
 for (const signal of ["SIGTERM", "SIGKILL"] as const) {
   firstBootTest(
     `${signal} at any moment: it ends in time, leaves nothing behind, and the next boot provisions`,
-    async ({ dir, program, start, boot, read }) => {
-      await program("sleep 0.1; echo done >&2");
-      await Deno.writeTextFile(
-        `${dir}/media`,
-        `#!/bin/sh\nmkdir -p ${dir}/run/media\necho secret >${dir}/run/media/ovf-env.xml\nsleep 0.1\n`,
-        { mode: 0o755 },
+    async (machine) => {
+      await machine.put(PROGRAM, "#!/bin/sh\nsleep 0.1; echo done >&2\n");
+      await machine.put(
+        MEDIA,
+        `#!/bin/sh\nmkdir -p ${COPIES}\necho secret >${COPIES}/ovf-env.xml\nsleep 0.1\n`,
       );
-      await Deno.writeTextFile(`${dir}/userdata-enabled`, "");
-      await Deno.writeTextFile(`${dir}/userdata`, "#!/bin/sh\n", {
-        mode: 0o755,
-      });
+      await machine.put(USER_DATA_ENABLED, "");
       for (let round = 0; round < 8; round++) {
-        const running = start();
+        const running = machine.start(FIRST_BOOT);
         await new Promise((resolve) => setTimeout(resolve, round * 60));
-        const at = Date.now();
-        try {
-          running.kill(signal);
-        } catch {
-          // It has ended.
-        }
-        await finish(running);
-        const took = Date.now() - at;
-        assert(took < 5_000, `${took} ms in round ${round}`);
-        await until(async () => await processesOf(`${dir}/`) === "");
+        await within(5_000, () => {
+          try {
+            running.kill(signal);
+          } catch {
+            // It has ended.
+          }
+          return finish(running);
+        });
+        await machine.idle();
         if (signal === "SIGTERM") {
           assertEquals(
-            (await namesIn(`${dir}/run`)).filter((name) => name !== "media"),
+            (await machine.names("/run")).filter((name) =>
+              name !== "azure-provisioning"
+            ),
             [],
             `round ${round}`,
           );
-          assertEquals(
-            await namesIn(`${dir}/run/media`).catch(() => []),
-            [],
-            `round ${round}`,
-          );
+          assertEquals(await machine.names(COPIES), [], `round ${round}`);
         }
-        assertEquals((await boot()).code, 0, `round ${round}`);
-        assertEquals(await read(FLAG), `${UUID}\n`, `round ${round}`);
-        assertEquals(await namesIn(`${dir}/run/media`), []);
-        await Deno.remove(`${dir}/${FLAG}`);
+        assertEquals((await boot(machine)).code, 0, `round ${round}`);
+        assertEquals(await machine.read(FLAG), `${UUID}\n`, `round ${round}`);
+        assertEquals(await machine.names(COPIES), []);
+        await machine.remove(FLAG);
       }
     },
   );
 }
 
 firstBootTest(
-  "it runs the user data after success, if that is enabled, and does not wait for them",
-  async ({ dir, program, boot, read }) => {
-    await Deno.writeTextFile(
-      `${dir}/userdata`,
-      `#!/bin/sh\necho begin\nwhile [ ! -e ${dir}/go ]; do sleep 0.1; done\necho end >&2\n`,
+  "it runs the user data after success, if that is enabled, and does not wait for it",
+  async (machine) => {
+    await machine.put(
+      USER_DATA,
+      "#!/bin/sh\necho begin\nwhile [ ! -e /go ]; do sleep 0.1; done\necho end >&2\n",
     );
-    await Deno.chmod(`${dir}/userdata`, 0o755);
-    await program("exit 0");
-    assertEquals((await boot()).code, 0);
-    assertEquals(await read("userdata.log"), "");
+    assertEquals((await boot(machine)).code, 0);
+    assertEquals(await machine.has(USER_DATA_LOG), false);
 
-    await Deno.writeTextFile(`${dir}/userdata-enabled`, "");
-    await Deno.remove(`${dir}/${FLAG}`);
-    await program("exit 75");
-    assertEquals((await boot()).code, 75);
-    assertEquals(await read("userdata.log"), "");
+    await machine.put(USER_DATA_ENABLED, "");
+    await machine.remove(FLAG);
+    await machine.put(PROGRAM, "#!/bin/sh\nexit 75\n");
+    assertEquals((await boot(machine)).code, 75);
+    assertEquals(await machine.has(USER_DATA_LOG), false);
 
-    await program("exit 0");
-    assertEquals((await boot()).code, 0);
-    assertEquals(await read(FLAG), `${UUID}\n`);
-    await until(async () => await read("userdata.log") === "begin\n");
-    await Deno.writeTextFile(`${dir}/go`, "");
-    await until(async () => await read("userdata.log") === "begin\nend\n");
-    const { mode } = await Deno.stat(`${dir}/userdata.log`);
+    await machine.put(PROGRAM, STARTED);
+    assertEquals((await boot(machine)).code, 0);
+    assertEquals(await machine.read(FLAG), `${UUID}\n`);
+    await until(async () => await machine.read(USER_DATA_LOG) === "begin\n");
+    await machine.put("/go", "");
+    await until(async () =>
+      await machine.read(USER_DATA_LOG) === "begin\nend\n"
+    );
+    const { mode } = await Deno.stat(`${machine.root}${USER_DATA_LOG}`);
     assertEquals(mode! & 0o777, 0o600);
   },
 );
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (const start = Date.now(); !await condition();) {
-    if (Date.now() - start > 20_000) throw new Error("It does not come true");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 firstBootTest(
   "what was enabled on the running machine waits for its next boot",
   async (machine) => {
-    await machine.program("echo ran");
-    const thisBoot = await Deno.readTextFile("/proc/sys/kernel/random/boot_id");
-    await Deno.writeTextFile(`${machine.dir}/run/next-boot`, thisBoot);
-    assertEquals((await machine.boot()).code, 0);
-    assertEquals(await machine.read("log"), "");
+    await machine.put(
+      NEXT_BOOT,
+      await Deno.readTextFile("/proc/sys/kernel/random/boot_id"),
+    );
+    assertEquals((await boot(machine)).code, 0);
+    assertEquals(await machine.read(LOG), "");
 
-    await Deno.writeTextFile(`${machine.dir}/run/next-boot`, "another boot\n");
-    assertEquals((await machine.boot()).code, 0);
-    assertStringIncludes(await machine.read("log"), "ran");
+    await machine.put(NEXT_BOOT, "another boot\n");
+    assertEquals((await boot(machine)).code, 0);
+    assertStringIncludes(await machine.read(LOG), "started");
   },
 );
 
-/** What may be in a log's place, and where nothing must be written then. */
-const UNSAFE_LOGS: readonly {
-  what: string;
-  put: (log: string, dir: string) => Promise<void>;
-}[] = [
-  {
-    what: "a link to a file",
-    put: async (log, dir) => {
-      await Deno.writeTextFile(`${dir}/elsewhere`, "mine\n");
-      await Deno.symlink(`${dir}/elsewhere`, log);
-    },
+/** What may be in a log's place, or wrong with its folder; a path in the machine's root. */
+const UNSAFE_LOGS: Readonly<
+  Record<string, (log: string, root: string) => Promise<void>>
+> = {
+  "a link to a file": async (log, root) => {
+    await Deno.writeTextFile(`${root}/elsewhere`, "mine\n");
+    await Deno.symlink("/elsewhere", `${root}${log}`);
   },
-  {
-    what: "a link that leads nowhere",
-    put: (log, dir) => Deno.symlink(`${dir}/elsewhere`, log),
+  "a link that leads nowhere": (log, root) =>
+    Deno.symlink("/elsewhere", `${root}${log}`),
+  "a file with another name": async (log, root) => {
+    await Deno.writeTextFile(`${root}/elsewhere`, "mine\n");
+    await Deno.link(`${root}/elsewhere`, `${root}${log}`);
   },
-  {
-    what: "a file with another name",
-    put: async (log, dir) => {
-      await Deno.writeTextFile(`${dir}/elsewhere`, "mine\n");
-      await Deno.link(`${dir}/elsewhere`, log);
-    },
+  "a pipe": (log, root) => makePipe(`${root}${log}`),
+  "a file in a folder that a group may write": async (log, root) => {
+    await Deno.writeTextFile(`${root}${log}`, "mine\n");
+    await Deno.chmod(`${root}/var/log`, 0o775);
   },
-  { what: "a pipe", put: (log) => makePipe(log) },
-  {
-    what: "a file in a folder that a group may write",
-    put: async (log) => {
-      await Deno.writeTextFile(log, "mine\n");
-      await Deno.chmod(log.slice(0, log.lastIndexOf("/")), 0o775);
-    },
-  },
-  {
-    what: "nothing yet, in a folder that everybody may write",
-    put: (log) => Deno.chmod(log.slice(0, log.lastIndexOf("/")), 0o1777),
-  },
-];
+  "nothing yet, in a folder that everybody may write": (_log, root) =>
+    Deno.chmod(`${root}/var/log`, 0o1777),
+};
 
-for (const { what, put } of UNSAFE_LOGS) {
+for (const [what, put] of Object.entries(UNSAFE_LOGS)) {
   firstBootTest(
     `${what} in a log's place is left alone, and the console says so`,
-    async ({ dir, program, boot, read }) => {
-      await program("echo started >&2");
-      await Deno.writeTextFile(`${dir}/userdata-enabled`, "");
-      await Deno.writeTextFile(
-        `${dir}/userdata`,
-        `#!/bin/sh\necho secret\n: >${dir}/userdata-ran\n`,
-        { mode: 0o755 },
+    async (machine) => {
+      const { root } = machine;
+      await machine.put(USER_DATA_ENABLED, "");
+      await machine.put(
+        USER_DATA,
+        "#!/bin/sh\necho secret\n: >/userdata-ran\n",
       );
-      for (const log of ["log", "userdata.log"]) {
-        const folder = `${dir}/logs-${log}`;
-        await Deno.mkdir(folder);
-        const script = await Deno.readTextFile(`${dir}/first-boot`);
-        await Deno.writeTextFile(
-          `${dir}/first-boot`,
-          script.replace(`log=${dir}/${log}\n`, `log=${folder}/log\n`),
-        );
-        await put(`${folder}/log`, dir);
-        const before = await snapshot(folder, dir);
-        await Deno.remove(`${dir}/${FLAG}`).catch(() => {});
-        assertEquals((await boot()).code, 0);
-        await until(async () => (await namesIn(dir)).includes("userdata-ran"));
-        const said = await read("console");
+      for (const log of [LOG, USER_DATA_LOG]) {
+        await put(log, root);
+        const before = await snapshot(machine, log);
+        assertEquals((await boot(machine)).code, 0);
+        await until(() => machine.has("/userdata-ran"));
+        await machine.idle();
+        const said = await machine.read("/dev/console");
         assertStringIncludes(said, "azure-provisioning: started\n");
         const unsafe = said.split("\n").filter((line) =>
-          line.includes(`${folder}/log`)
+          line.includes("others than root can write to ") && line.includes(log)
         );
         assertEquals(unsafe.length, 1, said);
-        assertMatch(unsafe[0]!, /is not root's alone$/);
-        assertEquals(await snapshot(folder, dir), before);
-        await Deno.remove(`${dir}/elsewhere`).catch(() => {});
-        await Deno.remove(`${dir}/userdata-ran`);
+        assertEquals(await snapshot(machine, log), before);
+        // For the other log.
+        await machine.remove(FLAG, "/elsewhere", "/userdata-ran", "/var/log");
+        await Deno.mkdir(`${root}/var/log`);
+        await Deno.chmod(`${root}/var/log`, 0o755);
+        await machine.put("/dev/console", "");
       }
     },
   );
 }
 
-/** What is in a folder, and in the file elsewhere that something in it may lead to. */
-async function snapshot(folder: string, dir: string): Promise<unknown> {
-  const entries = await Array.fromAsync(
-    Deno.readDir(folder),
-    async ({ name }) => {
-      const { isFile, isSymlink, size, ino } = await Deno.lstat(
-        `${folder}/${name}`,
-      );
-      return { name, isFile, isSymlink, size, ino };
-    },
-  );
-  const elsewhere = await Deno.readTextFile(`${dir}/elsewhere`)
-    .catch(() => undefined);
-  return { entries, elsewhere };
+/** What is in a log's place, and in the file elsewhere that it may lead to. */
+async function snapshot({ root, read }: Machine, log: string) {
+  const { isFile, isSymlink, size, ino } = await Deno.lstat(`${root}${log}`)
+    .catch(() => ({ isFile: false, isSymlink: false, size: 0, ino: 0 }));
+  return { isFile, isSymlink, size, ino, elsewhere: await read("/elsewhere") };
 }
 
-for (
-  const [what, put] of [
-    ["a pipe", (path: string) => makePipe(path)],
-    [
-      "a link to an endless device",
-      (path: string) => Deno.symlink("/dev/zero", path),
-    ],
-    ["an endless file", async (path: string) => {
-      await Deno.writeTextFile(path, "");
-      await Deno.truncate(path, 2 ** 42);
-    }],
-  ] as const
-) {
+/** What a reader may wait for without an end. */
+const ENDLESS: Readonly<Record<string, (path: string) => Promise<void>>> = {
+  "a pipe": makePipe,
+  "a link to an endless device": (path) => Deno.symlink("/dev/zero", path),
+  "an endless file": async (path) => {
+    await Deno.writeTextFile(path, "");
+    await Deno.truncate(path, 2 ** 42);
+  },
+};
+
+for (const [what, put] of Object.entries(ENDLESS)) {
   firstBootTest(
     `${what} in the place of what it reads in /run holds up no boot`,
-    async ({ dir, program, boot, read }) => {
-      await program("echo started >&2");
-      await Deno.mkdir(`${dir}/run/lock`);
-      await put(`${dir}/run/lock/pid`);
-      await put(`${dir}/run/next-boot`);
-      const start = Date.now();
-      assertEquals((await boot()).code, 0);
-      assert(Date.now() - start < 10_000);
-      assertStringIncludes(await read("log"), " started\n");
+    async (machine) => {
+      await machine.put(`${LOCK}/x`, "");
+      await put(`${machine.root}${LOCK}/pid`);
+      await put(`${machine.root}${NEXT_BOOT}`);
+      await within(10_000, () => boot(machine));
+      assertStringIncludes(await machine.read(LOG), " started\n");
     },
   );
-}
-
-firstBootTest(
-  "without a pipe for it, the program writes to the log itself",
-  async ({ dir, program, boot, read }) => {
-    await program("echo started >&2");
-    const script = await Deno.readTextFile(`${dir}/first-boot`);
-    assertStringIncludes(script, "mkfifo -m 600");
-    await Deno.writeTextFile(
-      `${dir}/first-boot`,
-      script.replace("mkfifo -m 600", "no-such-program"),
-    );
-    assertEquals((await boot()).code, 0);
-    assertEquals(await read("log"), "started\n");
-    assertEquals(await read(FLAG), `${UUID}\n`);
-  },
-);
-
-/** A program, for sh, that waits until it is told to end. */
-function waiting(dir: string, atEnd: string): string {
-  return `sleep 100 >/dev/null 2>&1 &
-trap "kill $!; ${atEnd}" TERM
-: >${dir}/began
-wait`;
 }
 
 firstBootTest(
   "what the program leaves running does not keep success from being recorded",
-  async ({ dir, program, boot, read }) => {
-    await program(`sleep 30 & echo $! >${dir}/left`);
-    const start = Date.now();
-    assertEquals((await boot()).code, 0);
-    const took = Date.now() - start;
-    Deno.kill(Number(await read("left")), "SIGKILL");
-    assert(took < 10_000, `it took ${took} ms`);
-    assertEquals(await read(FLAG), `${UUID}\n`);
+  async (machine) => {
+    await machine.put(PROGRAM, "#!/bin/sh\nsleep 30 &\n");
+    await within(10_000, () => boot(machine));
+    assertEquals(await machine.read(FLAG), `${UUID}\n`);
   },
 );
 
-for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-  firstBootTest(
-    `${signal} is passed on to the program, whose last words are in the log`,
-    async ({ dir, program, start, read }) => {
-      await program(
-        waiting(dir, "sleep 0.5; echo Stopped >&2; exit 143"),
-      );
-      const running = start();
-      await until(async () => (await namesIn(dir)).includes("began"));
-      const at = Date.now();
-      running.kill(signal);
-      assertEquals((await finish(running)).code, 143);
-      assert(Date.now() - at < 3_000, `it took ${Date.now() - at} ms`);
-      assertStringIncludes(await read("log"), " Stopped\n");
-      assertStringIncludes(await read("log"), "with the exit status 143");
-      assertEquals(await read(FLAG), "");
-      assertEquals(await namesIn(`${dir}/run`), []);
-    },
-  );
+/** A program that waits until it is told to end. */
+function waiting(atEnd: string): string {
+  return `#!/bin/sh
+sleep 100 >/dev/null 2>&1 &
+trap "kill $!; ${atEnd}" TERM
+: >/began
+wait
+`;
 }
 
-firstBootTest(
-  "a program that does not end when it is told is killed",
-  async ({ dir, program, start, read }) => {
-    const script = await Deno.readTextFile(`${dir}/first-boot`);
-    assertStringIncludes(script, "\ngrace=10\n");
-    await Deno.writeTextFile(
-      `${dir}/first-boot`,
-      script.replace("\ngrace=10\n", "\ngrace=1\n"),
-    );
-    await program(`trap '' TERM; : >${dir}/began; exec sleep 100`);
-    const running = start();
-    await until(async () => (await namesIn(dir)).includes("began"));
-    const at = Date.now();
-    running.kill("SIGTERM");
-    assertEquals((await finish(running)).code, 137);
-    assert(Date.now() - at < 5_000, `it took ${Date.now() - at} ms`);
-    assertEquals(await read(FLAG), "");
-  },
-);
+/** A signal while something runs. */
+interface Stop {
+  readonly name: string;
+  readonly signals?: readonly Deno.Signal[];
+  readonly args?: readonly string[];
+  readonly files: Readonly<Record<string, string>>;
+  readonly code?: number;
+  readonly mostMs: number;
+  /** What the log has, in the end. */
+  readonly log?: readonly string[];
+  readonly options?: MachineOptions;
+}
 
-firstBootTest(
-  "a signal while the media are looked at ends that, and the program does not start",
-  async ({ dir, program, start, read }) => {
-    await program("echo started >&2");
-    await Deno.writeTextFile(
-      `${dir}/media`,
-      `#!/bin/sh\n${waiting(dir, "exit 143")}\n`,
-      { mode: 0o755 },
-    );
-    const running = start();
-    await until(async () => (await namesIn(dir)).includes("began"));
-    const at = Date.now();
-    running.kill("SIGTERM");
-    assertEquals((await finish(running)).code, 143);
-    assert(Date.now() - at < 2_000, `it took ${Date.now() - at} ms`);
-    assertEquals((await read("log")).includes("started"), false);
+const STOPS: readonly Stop[] = [
+  {
+    name: "is passed on to the program, whose last words are in the log",
+    signals: ["SIGTERM", "SIGINT", "SIGHUP"],
+    files: { [PROGRAM]: waiting("sleep 0.5; echo Stopped >&2; exit 143") },
+    mostMs: 3_000,
+    log: [" Stopped\n", "with exit status 143"],
   },
-);
+  {
+    name: "kills a program that does not end when it is told",
+    files: {
+      [PROGRAM]: "#!/bin/sh\ntrap '' TERM; : >/began; exec sleep 100\n",
+    },
+    code: 137,
+    mostMs: 5_000,
+    options: { numbers: { grace: 1 } },
+  },
+  {
+    name: "while the media are read ends that, and the program does not start",
+    files: { [MEDIA]: waiting("exit 143") },
+    mostMs: 2_000,
+  },
+  {
+    name: "while it waits for the work in the background ends both",
+    args: ["--wait", "60"],
+    files: { [PROGRAM]: waiting("echo Stopped >&2; exit 143") },
+    mostMs: 1_000,
+    log: [" Stopped\n"],
+  },
+];
 
-firstBootTest(
-  "a signal while it waits for the work in the background ends both",
-  async ({ dir, program, start, read }) => {
-    await program(
-      waiting(dir, "echo Stopped >&2; exit 143"),
-    );
-    const running = start("--wait", "60");
-    await until(async () => (await namesIn(dir)).includes("began"));
-    const at = Date.now();
-    running.kill("SIGTERM");
-    assertEquals((await finish(running)).code, 143);
-    assert(Date.now() - at < 1_000, `it took ${Date.now() - at} ms`);
-    await until(async () => (await read("log")).includes(" Stopped\n"));
-  },
-);
+for (const stop of STOPS) {
+  for (const signal of stop.signals ?? ["SIGTERM"]) {
+    firstBootTest(`${signal} ${stop.name}`, async (machine) => {
+      for (const [path, text] of Object.entries(stop.files)) {
+        await machine.put(path, text);
+      }
+      const running = machine.start(FIRST_BOOT, ...stop.args ?? []);
+      await until(() => machine.has("/began"));
+      const { code } = await within(stop.mostMs, () => {
+        running.kill(signal);
+        return finish(running);
+      });
+      assertEquals(code, stop.code ?? 143);
+      await machine.idle();
+      const log = await machine.read(LOG);
+      assertHas(log, ...stop.log ?? []);
+      assert(!log.includes("started"), log);
+      assertEquals(await machine.read(FLAG), "");
+      assertEquals(await machine.names("/run"), []);
+    }, stop.options);
+  }
+}

@@ -1,488 +1,374 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { run, succeed } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
-import { namesIn } from "../helpers/names_in.ts";
-import { finish, type ProgramResult, ROOT } from "../helpers/program.ts";
+import { finish, type ProgramResult } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
-import { SHELLS } from "../install/_shells.ts";
+import {
+  type Machine,
+  type MachineOptions,
+  machineTest,
+  SCRIPTS,
+  until,
+  within,
+} from "./_machine.ts";
 
 /** This machine's kernel may know neither udf nor iso9660: here a medium is a disk of this kind. */
 const KIND = "ext4";
+
+const MEDIA = `${SCRIPTS}/media`;
+const FOLDER = "/run/azure-provisioning";
+const COPY = `${FOLDER}/ovf-env.xml`;
+const DRIVE = "/dev/sr0";
+const LEFT_OUT = "/etc/azure-provisioning.no-media";
 
 const DRIVE_OBSTACLE = await driveObstacle();
 if (DRIVE_OBSTACLE !== undefined) {
   console.error(`Tests that mount a medium are skipped: ${DRIVE_OBSTACLE}`);
 }
 
-/** A machine made up for units/common/media; mounts are its own. */
-interface Machine {
-  readonly dir: string;
-  /** The name of the shell that runs the script. */
-  readonly shell: string;
-  /** Puts a medium into the drive, and what is in the folder onto it. */
-  medium(furnish: (folder: string) => Promise<void>): Promise<void>;
-  /** Runs the script to its end; what stays mounted is in the output. */
-  run(...args: readonly string[]): Promise<ProgramResult>;
-  /** The copy, if there is one. */
-  copy(): Promise<string | undefined>;
-}
-
-function mediaTest(
-  name: string,
-  test: (machine: Machine) => Promise<void>,
-  obstacle?: string,
-): void {
-  for (const { name: shell, command } of SHELLS) {
-    Deno.test({
-      name: `media under ${shell}: ${name}`,
-      ignore: obstacle !== undefined,
-      fn: async () => {
-        await using made = new AsyncDisposableStack();
-        const dir = made.use(await tempDir()).path;
-        for (const folder of ["dev", "run"]) {
-          await Deno.mkdir(`${dir}/${folder}`);
-        }
-        await Deno.writeTextFile(`${dir}/mounts`, "none /run tmpfs rw 0 0\n");
-        const script = `${dir}/media`;
-        const text = await Deno.readTextFile(`${ROOT}units/common/media`);
-        await Deno.writeTextFile(script, madeUp(text, dir, command));
-        await Deno.chmod(script, 0o755);
-        await test({
-          dir,
-          shell,
-          async medium(furnish) {
-            const folder = `${dir}/medium-${crypto.randomUUID()}`;
-            await Deno.mkdir(folder);
-            await furnish(folder);
-            const image = `${folder}.image`;
-            await succeed("mke2fs", [
-              "-q",
-              "-t",
-              KIND,
-              "-d",
-              folder,
-              image,
-              "16M",
-            ]);
-            const { stdout } = await run("losetup", [
-              "-f",
-              "--show",
-              "-r",
-              image,
-            ]);
-            const device = stdout.trim();
-            made.defer(async () =>
-              void await succeed("losetup", ["-d", device])
-            );
-            await Deno.symlink(device, `${dir}/dev/sr0`);
-          },
-          run: (...args) => runAlone(dir, [script, ...args]),
-          copy: () =>
-            Deno.readTextFile(`${dir}/run/azure-provisioning/ovf-env.xml`)
-              .catch(() => undefined),
-        });
-      },
-    });
-  }
-}
-
-/** Runs a command where mounts are its own, and prints those that it leaves. */
-async function runAlone(
-  dir: string,
-  command: readonly string[],
-): Promise<ProgramResult> {
-  const alone = Deno.uid() === 0 ? ["unshare", "--mount"] : ["env"];
-  const [program, ...args] = [
-    ...alone,
-    "sh",
-    "-c",
-    `"$@"; code=$?; grep -o " $0/[^ ]* " /proc/self/mountinfo; exit $code`,
-    dir,
-    ...command,
-  ] as [string, ...string[]];
-  return await run(program, args);
-}
-
-function madeUp(script: string, dir: string, shell: readonly string[]): string {
-  for (
-    const [from, to] of [
-      ["#!/bin/sh\n", `#!/usr/bin/env -S ${shell.join(" ")}\n`],
-      ["mounts=/proc/mounts\n", `mounts=${dir}/mounts\n`],
-      ["devices=/dev\n", `devices=${dir}/dev\n`],
-      [
-        "folder=/run/azure-provisioning\n",
-        `folder=${dir}/run/azure-provisioning\n`,
-      ],
-      [
-        "left_out=/etc/azure-provisioning.no-media\n",
-        `left_out=${dir}/no-media\n`,
-      ],
-      ["in udf iso9660;", `in udf ${KIND};`],
-      ["modprobe -q sr_mod", "false"],
-    ] as const
-  ) {
-    assertStringIncludes(script, from);
-    script = script.replaceAll(from, to);
-  }
-  return script;
-}
-
-mediaTest(
-  "ovf-env.xml is copied for root alone, and nothing stays mounted",
-  async ({ dir, medium, run, copy }) => {
-    await medium(async (folder) => {
-      await Deno.writeTextFile(`${folder}/ovf-env.xml`, "<secret/>");
-      await Deno.chmod(`${folder}/ovf-env.xml`, 0o444);
-      await Deno.writeTextFile(`${folder}/other`, "other");
-    });
-    const { code, stdout, stderr } = await run();
-    assertEquals([code, stderr], [0, ""]);
-    assertEquals(
-      stdout,
-      `Copied ovf-env.xml from the provisioning media in ${dir}/dev/sr0, ${KIND}\n`,
-    );
-    assertEquals(await copy(), "<secret/>");
-    const folder = `${dir}/run/azure-provisioning`;
-    assertEquals(await namesIn(folder), ["ovf-env.xml"]);
-    for (
-      const [path, mode] of [[folder, 0o700], [
-        `${folder}/ovf-env.xml`,
-        0o600,
-      ]] as const
-    ) {
-      const info = await Deno.stat(path);
-      assertEquals([info.mode! & 0o777, info.uid], [mode, 0], path);
-    }
-  },
-  DRIVE_OBSTACLE,
-);
-
-mediaTest(
-  "where /run is on a disk, the copy is in memory all the same",
-  async ({ dir, medium, run, copy }) => {
-    await Deno.writeTextFile(`${dir}/mounts`, "/dev/sda1 / ext4 rw 0 0\n");
-    await medium((folder) =>
-      Deno.writeTextFile(`${folder}/ovf-env.xml`, "<secret/>")
-    );
-    const { code, stdout } = await run();
-    assertEquals(code, 0);
-    assertEquals(stdout.split("\n").slice(1), [
-      ` ${dir}/run/azure-provisioning `,
-      "",
-    ]);
-    assertStringIncludes(stdout, "Copied ovf-env.xml from ");
-    assertEquals(await copy(), undefined);
-  },
-  DRIVE_OBSTACLE,
-);
-
-mediaTest(
-  "busybox mounts where there is no mount, and without either that is said",
-  async ({ dir, shell, medium, run, copy }) => {
-    await medium((folder) =>
-      Deno.writeTextFile(`${folder}/ovf-env.xml`, "<a/>")
-    );
-    await Deno.mkdir(`${dir}/programs`);
-    for (
-      const name of [
-        "cat",
-        "chmod",
-        "dd",
-        "grep",
-        "mkdir",
-        "mv",
-        "rm",
-        "rmdir",
-        "sleep",
-        "tail",
-        "timeout",
-        "wc",
-      ]
-    ) {
-      await Deno.symlink(`/usr/bin/${name}`, `${dir}/programs/${name}`);
-    }
-    const script = await Deno.readTextFile(`${dir}/media`);
-    assertStringIncludes(script, "\nPATH=/usr");
-    await Deno.writeTextFile(
-      `${dir}/media`,
-      script.replace(/\nPATH=.*\n/, `\nPATH=${dir}/programs\n`),
-    );
-    // busybox's own shell has them in itself.
-    if (shell === "dash") {
-      const { code, stdout } = await run("--wait", "0");
-      assertEquals(
-        [code, stdout],
-        [0, "The provisioning media are not looked at: there is no mount\n"],
-      );
-    }
-    await Deno.symlink("/usr/bin/busybox", `${dir}/programs/busybox`);
-    const { code, stdout, stderr } = await run("--wait", "0");
-    assertEquals([code, stderr], [0, ""]);
-    assertStringIncludes(stdout, "Copied ovf-env.xml from ");
-    assertEquals(await copy(), "<a/>");
-  },
-  DRIVE_OBSTACLE ?? missingObstacle("busybox"),
-);
-
-mediaTest(
-  "an unmount that hangs is ended, and the medium let go of all the same",
-  async ({ dir, medium, run, copy }) => {
-    await medium((folder) =>
-      Deno.writeTextFile(`${folder}/ovf-env.xml`, "<a/>")
-    );
-    await Deno.mkdir(`${dir}/programs`);
-    await Deno.writeTextFile(
-      `${dir}/programs/umount`,
-      `#!/bin/sh\n[ "$1" != -l ] || exec /usr/bin/umount "$@"\nexec sleep 60\n`,
-    );
-    await Deno.chmod(`${dir}/programs/umount`, 0o755);
-    const script = await Deno.readTextFile(`${dir}/media`);
-    assertStringIncludes(script, "\nPATH=/usr");
-    assertStringIncludes(script, "'timeout 10'");
-    await Deno.writeTextFile(
-      `${dir}/media`,
-      script.replace("\nPATH=", `\nPATH=${dir}/programs:`)
-        .replace("'timeout 10'", "'timeout 1'"),
-    );
-    const start = Date.now();
-    const { code, stdout } = await run();
-    const took = Date.now() - start;
-    assert(took < 30_000, `${took} ms`);
-    // Nothing is said to stay mounted.
-    assertEquals([code, stdout.split("\n").length], [0, 2], stdout);
-    assertEquals(await copy(), "<a/>");
-  },
-  DRIVE_OBSTACLE,
-);
-
-mediaTest(
-  "a medium without ovf-env.xml, with a link or a folder in its place, or with one that is too large gives no copy",
-  async ({ dir, medium, run, copy }) => {
-    for (
-      const [furnish, words] of [
-        [() => Promise.resolve(), "has no file ovf-env.xml"],
-        [
-          (folder: string) =>
-            Deno.symlink("/etc/shadow", `${folder}/ovf-env.xml`),
-          "has no file ovf-env.xml",
-        ],
-        [
-          (folder: string) => Deno.mkdir(`${folder}/ovf-env.xml`),
-          "has no file ovf-env.xml",
-        ],
-        [
-          (folder: string) =>
-            Deno.writeFile(`${folder}/ovf-env.xml`, new Uint8Array(1048577)),
-          "is over 1048576 bytes",
-        ],
-      ] as const
-    ) {
-      await Deno.remove(`${dir}/dev/sr0`).catch(() => {});
-      await medium(furnish);
-      const { code, stdout, stderr } = await run("--wait", "0");
-      assertEquals(
-        [code, stderr, stdout.split("\n").length],
-        [0, "", 2],
-        stdout,
-      );
-      assertStringIncludes(stdout, words);
-      assertEquals(await copy(), undefined);
-      assertEquals(await namesIn(`${dir}/run/azure-provisioning`), []);
-    }
-  },
-  DRIVE_OBSTACLE,
-);
-
-mediaTest(
-  "the largest that is copied is 1 MiB",
-  async ({ medium, run, copy }) => {
-    await medium((folder) =>
-      Deno.writeTextFile(`${folder}/ovf-env.xml`, "x".repeat(1048576))
-    );
-    assertEquals((await run()).code, 0);
-    assertEquals((await copy())?.length, 1048576);
-  },
-  DRIVE_OBSTACLE,
-);
-
-mediaTest(
-  "a medium that comes late is waited for",
-  async ({ medium, run, copy }) => {
-    const running = run("--wait", "30");
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    await medium((folder) =>
-      Deno.writeTextFile(`${folder}/ovf-env.xml`, "<a/>")
-    );
-    assertEquals((await running).code, 0);
-    assertEquals(await copy(), "<a/>");
-  },
-  DRIVE_OBSTACLE,
-);
-
-mediaTest(
-  "a medium that cannot be mounted is said to be so, after a bounded wait",
-  async ({ dir, medium, run, copy }) => {
-    await medium(() => Promise.resolve());
-    const device = await Deno.realPath(`${dir}/dev/sr0`);
-    await Deno.writeFile(
-      (await Deno.readTextFile(
-        `/sys/block/${device.slice(5)}/loop/backing_file`,
-      )).trim(),
-      new Uint8Array(16 * 1024 * 1024),
-    );
-    const { code, stdout } = await run("--wait", "1");
-    assertEquals(code, 0);
-    assertStringIncludes(
-      stdout,
-      `No provisioning media: nothing in ${dir}/dev/sr0 in 1 s: `,
-    );
-    assertEquals(await copy(), undefined);
-  },
-  DRIVE_OBSTACLE,
-);
-
-mediaTest(
-  "without a drive it waits for a while, says so, and is content; the copy of an earlier boot goes",
-  async ({ dir, run, copy }) => {
-    await Deno.mkdir(`${dir}/run/azure-provisioning`);
-    await Deno.writeTextFile(
-      `${dir}/run/azure-provisioning/ovf-env.xml`,
-      "old",
-    );
-    await Deno.writeTextFile(`${dir}/dev/sr0`, "no drive");
-    const start = Date.now();
-    assertEquals(await run("--wait", "2"), {
-      code: 0,
-      stdout: "No provisioning media: no optical drive in 2 s\n",
-      stderr: "",
-    });
-    const took = Date.now() - start;
-    assert(took > 900 && took < 10_000, `${took} ms`);
-    assertEquals(await copy(), undefined);
-  },
-);
-
-mediaTest(
-  "an image that is not to look at the media says so, at once",
-  async ({ dir, run, copy }) => {
-    await Deno.writeTextFile(`${dir}/no-media`, "");
-    await Deno.mkdir(`${dir}/run/azure-provisioning`);
-    await Deno.writeTextFile(
-      `${dir}/run/azure-provisioning/ovf-env.xml`,
-      "old",
-    );
-    const { code, stdout } = await run("--wait", "100");
-    assertEquals(code, 0);
-    assertEquals(
-      stdout,
-      `The provisioning media are not looked at, as ${dir}/no-media says\n`,
-    );
-    assertEquals(await copy(), undefined);
-  },
-);
-
-mediaTest(
-  "where nothing can be written, no boot fails for it",
-  async ({ dir, run }) => {
-    await Deno.writeTextFile(`${dir}/run/azure-provisioning`, "");
-    const { code, stdout } = await run();
-    assertEquals(code, 0);
-    assertStringIncludes(stdout, "are not looked at: cannot make ");
-  },
-);
-
-for (
-  const [what, furnish] of [
-    ["it waits for a drive", () => Promise.resolve()],
-    ["a drive hangs", async (dir: string) => {
-      // No medium of this machine can be made to hang: in mount's place something does.
-      await Deno.mkdir(`${dir}/bin`);
-      await Deno.writeTextFile(
-        `${dir}/bin/mount`,
-        `#!/bin/sh\necho $$ >${dir}/mount.pid\nexec sleep 100\n`,
-        { mode: 0o755 },
-      );
-      const script = await Deno.readTextFile(`${dir}/media`);
-      assertStringIncludes(script, "within $applets mount -t ");
-      await Deno.writeTextFile(
-        `${dir}/media`,
-        script.replace("within $applets mount -t", `within ${dir}/bin/mount -t`)
-          .replace('[ -b "$candidate" ]', '[ -e "$candidate" ]'),
-      );
-      await Deno.writeTextFile(`${dir}/dev/sr0`, "");
-    }],
-  ] as const
-) {
-  mediaTest(
-    `told to end while ${what}, it does so within a second, and leaves nothing`,
-    async ({ dir }) => {
-      await furnish(dir);
-      const place = `${dir}/run/azure-provisioning/media`;
-      const running = new Deno.Command(`${dir}/media`, {
-        args: ["--wait", "60"],
-        stdin: "piped",
-        stdout: "piped",
-        stderr: "piped",
-      }).spawn();
-      const hangs = what === "a drive hangs";
-      const begun = Date.now();
-      while (!await isThere(hangs ? `${dir}/mount.pid` : place)) {
-        assert(Date.now() - begun < 10_000, "it does not begin");
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      const at = Date.now();
-      running.kill("SIGTERM");
-      assertEquals((await finish(running)).code, 143);
-      assert(Date.now() - at < 1_000, `it took ${Date.now() - at} ms`);
-      while (await isThere(place)) {
-        assert(Date.now() - at < 10_000, `${place} stays`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      assertEquals(await namesIn(`${dir}/run/azure-provisioning`), []);
-      if (!hangs) return;
-      const pid = (await Deno.readTextFile(`${dir}/mount.pid`)).trim();
-      while (await isThere(`/proc/${pid}`)) {
-        assert(Date.now() - at < 5_000, "it hangs on");
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    },
-  );
-}
-
-function isThere(path: string): Promise<boolean> {
-  return Deno.lstat(path).then(() => true, () => false);
-}
-
-mediaTest(
-  "a link in the place of its folder is not followed",
-  async ({ dir, run }) => {
-    await Deno.mkdir(`${dir}/elsewhere`, { mode: 0o755 });
-    await Deno.writeTextFile(`${dir}/elsewhere/ovf-env.xml`, "mine");
-    await Deno.symlink(`${dir}/elsewhere`, `${dir}/run/azure-provisioning`);
-    const { code, stdout } = await run();
-    assertEquals(code, 0);
-    assertStringIncludes(stdout, "are not looked at: cannot make ");
-    assertEquals(await namesIn(`${dir}/elsewhere`), ["ovf-env.xml"]);
-    assertEquals((await Deno.stat(`${dir}/elsewhere`)).mode! & 0o777, 0o755);
-  },
-);
-
-mediaTest("a wait that is none is wrong usage", async ({ run }) => {
-  for (const args of [["--wait"], ["--wait", "1s"], ["x"]]) {
-    assertEquals((await run(...args)).code, 64, args.join(" "));
-  }
-});
-
-function missingObstacle(program: string): string | undefined {
-  return missingProgram([program]) && `it needs the program "${program}"`;
-}
-
 async function driveObstacle(): Promise<string | undefined> {
   if (Deno.uid() !== 0) return "only root can";
-  const missing = missingProgram(["losetup", "mke2fs", "unshare"]);
+  const missing = missingProgram(["losetup", "mke2fs"]);
   if (missing !== undefined) return `it needs the program "${missing}"`;
   const known = await Deno.readTextFile("/proc/filesystems");
   return known.includes(`\t${KIND}\n`)
     ? undefined
     : `the kernel has no ${KIND}`;
 }
+
+/** Puts a medium into the drive; it has the files, or what is made in a folder. */
+type PutMedium = (
+  furnish: string | ((folder: string) => Promise<void>),
+) => Promise<{ readonly image: string }>;
+
+/** A machine whose /run is in memory, and that has a drive as soon as a medium is put into it. */
+function mediaTest(
+  name: string,
+  test: (machine: Machine, medium: PutMedium) => Promise<void>,
+  options: MachineOptions & { readonly runOnDisk?: true } = {},
+): void {
+  machineTest(`media: ${name}`, async (machine) => {
+    await using made = new AsyncDisposableStack();
+    const dir = made.use(await tempDir()).path;
+    if (!options.runOnDisk) {
+      await machine.run("mount", "-t", "tmpfs", "none", "/run");
+    }
+    await test(machine, async (furnish) => {
+      const folder = `${dir}/${crypto.randomUUID()}`;
+      const image = `${folder}.image`;
+      await Deno.mkdir(folder);
+      if (typeof furnish === "string") {
+        await Deno.writeTextFile(`${folder}/ovf-env.xml`, furnish);
+      } else await furnish(folder);
+      await succeed("mke2fs", ["-q", "-t", KIND, "-d", folder, image, "16M"]);
+      const { stdout } = await run("losetup", ["-f", "--show", "-r", image]);
+      const device = stdout.trim();
+      made.defer(async () => void await succeed("losetup", ["-d", device]));
+      if (!await machine.has(DRIVE)) await machine.put(DRIVE, "");
+      await machine.mount("mount", "--bind", device, machine.root + DRIVE);
+      return { image };
+    });
+  }, { fileSystem: KIND, ...options });
+}
+
+/** A test that needs a drive. */
+function driveTest(
+  name: string,
+  test: (machine: Machine, medium: PutMedium) => Promise<void>,
+  options: MachineOptions & { readonly runOnDisk?: true } = {},
+): void {
+  mediaTest(name, test, { obstacle: DRIVE_OBSTACLE, ...options });
+}
+
+/** Runs the script to its end, and fails if it leaves a mount. */
+async function runIt(
+  machine: Machine,
+  ...args: readonly string[]
+): Promise<ProgramResult> {
+  const result = await machine.run(MEDIA, ...args);
+  const { stdout: mounts } = await machine.run("cat", "/proc/mounts");
+  assertEquals(mounts.includes(`${FOLDER}/media `), false, mounts);
+  return result;
+}
+
+driveTest(
+  "ovf-env.xml is copied for root alone, and nothing stays mounted",
+  async (machine, medium) => {
+    await medium(async (folder) => {
+      await Deno.writeTextFile(`${folder}/ovf-env.xml`, "<secret/>");
+      await Deno.chmod(`${folder}/ovf-env.xml`, 0o444);
+      await Deno.writeTextFile(`${folder}/other`, "other");
+    });
+    assertEquals(await runIt(machine), {
+      code: 0,
+      stdout:
+        `Copied ovf-env.xml from the provisioning media in ${DRIVE}, ${KIND}\n`,
+      stderr: "",
+    });
+    assertEquals(await machine.read(COPY), "<secret/>");
+    assertEquals(await machine.names(FOLDER), ["ovf-env.xml"]);
+    for (const [path, mode] of [[FOLDER, 0o700], [COPY, 0o600]] as const) {
+      const info = await Deno.stat(machine.root + path);
+      assertEquals([info.mode! & 0o777, info.uid], [mode, 0], path);
+    }
+  },
+);
+
+driveTest(
+  "where /run is on a disk, the copy is in memory all the same",
+  async (machine, medium) => {
+    await medium("<secret/>");
+    assertEquals((await runIt(machine)).code, 0);
+    assertEquals(await machine.read(COPY), "<secret/>");
+    const { stdout } = await machine.run(
+      "sh",
+      "-c",
+      `grep -c '^none ${FOLDER} tmpfs ' /proc/mounts; umount ${FOLDER}`,
+    );
+    assertEquals(stdout, "1\n");
+    assertEquals(await machine.names(FOLDER), []);
+  },
+  { runOnDisk: true },
+);
+
+driveTest(
+  "busybox mounts where there is no mount, and without either that is said",
+  async (machine, medium) => {
+    await medium("<a/>");
+    await machine.remove("/bin/mount", "/bin/umount", "/bin/busybox");
+    const { code, stdout } = await runIt(machine, "--wait", "0");
+    assertEquals([code, stdout], [
+      0,
+      "Not reading the provisioning media: mount is not installed\n",
+    ]);
+    await machine.run("ln", "-s", "/tools/busybox", "/bin/busybox");
+    assertStringIncludes((await runIt(machine)).stdout, "Copied ovf-env.xml");
+    assertEquals(await machine.read(COPY), "<a/>");
+  },
+  { only: "dash" },
+);
+
+/** Busybox's takes busybox's programs, whatever is in PATH. */
+const PLAIN_TIMEOUT = `#!/bin/sh
+limit=$1
+shift
+"$@" &
+command=$!
+(sleep "$limit"; kill "$command") >/dev/null 2>&1 &
+guard=$!
+trap 'kill "$command" "$guard"; exit 143' TERM
+result=0
+wait "$command" || result=$?
+kill "$guard" 2>/dev/null
+exit "$result"
+`;
+
+driveTest(
+  "an unmount that hangs is ended, and the medium let go of all the same",
+  async (machine, medium) => {
+    await medium("<a/>");
+    await machine.put(
+      "/usr/local/bin/umount",
+      '#!/bin/sh\n[ "$1" != -l ] || exec /bin/umount "$@"\n: >/hangs\nexec sleep 60\n',
+    );
+    await machine.put("/usr/local/bin/timeout", PLAIN_TIMEOUT);
+    const { code, stdout } = await within(30_000, () => runIt(machine));
+    assertEquals([code, stdout.split("\n").length], [0, 2], stdout);
+    assertEquals(await machine.has("/hangs"), true);
+    assertEquals(await machine.read(COPY), "<a/>");
+  },
+  { only: "dash", numbers: { patience: 1 } },
+);
+
+/** Media that give no copy. */
+const POOR_MEDIA: Readonly<
+  Record<
+    string,
+    { words: string; furnish: (folder: string) => Promise<void> }
+  >
+> = {
+  "an empty medium": {
+    words: "has no ovf-env.xml",
+    furnish: () => Promise.resolve(),
+  },
+  "a link": {
+    words: "has no ovf-env.xml",
+    furnish: (folder) => Deno.symlink("/etc/shadow", `${folder}/ovf-env.xml`),
+  },
+  "a folder": {
+    words: "has no ovf-env.xml",
+    furnish: (folder) => Deno.mkdir(`${folder}/ovf-env.xml`),
+  },
+  "a file that is too large": {
+    words: "has over 1048576 bytes",
+    furnish: (folder) =>
+      Deno.writeFile(`${folder}/ovf-env.xml`, new Uint8Array(1048577)),
+  },
+};
+
+for (const [what, { words, furnish }] of Object.entries(POOR_MEDIA)) {
+  driveTest(`${what} gives no copy`, async (machine, medium) => {
+    await medium(furnish);
+    const { code, stdout, stderr } = await runIt(machine, "--wait", "0");
+    assertEquals([code, stderr, stdout.split("\n").length], [0, "", 2], stdout);
+    assertStringIncludes(stdout, words);
+    assertEquals(await machine.names(FOLDER), []);
+  });
+}
+
+driveTest("the largest that is copied is 1 MiB", async (machine, medium) => {
+  await medium("x".repeat(1048576));
+  assertEquals((await runIt(machine)).code, 0);
+  assertEquals((await machine.read(COPY)).length, 1048576);
+});
+
+driveTest("a medium that comes late is waited for", async (machine, medium) => {
+  const running = runIt(machine, "--wait", "30");
+  await until(() => machine.has(`${FOLDER}/media`));
+  await medium("<a/>");
+  assertEquals((await running).code, 0);
+  assertEquals(await machine.read(COPY), "<a/>");
+});
+
+driveTest(
+  "a medium that cannot be mounted is said to be so, after a bounded wait",
+  async (machine, medium) => {
+    const { image } = await medium("<a/>");
+    await Deno.writeFile(image, new Uint8Array(16 * 1024 * 1024));
+    const { code, stdout } = await runIt(machine, "--wait", "1");
+    assertEquals(code, 0);
+    assertStringIncludes(
+      stdout,
+      `No provisioning media: nothing in ${DRIVE} after 1 s: `,
+    );
+    assertEquals(await machine.names(FOLDER), []);
+  },
+);
+
+mediaTest(
+  "without a drive it waits for a while, says so, and is content; the copy of an earlier boot goes",
+  async (machine) => {
+    await machine.put(DRIVE, "no drive");
+    await machine.run("sh", "-c", `mkdir ${FOLDER}; echo old >${COPY}`);
+    const start = Date.now();
+    assertEquals(await within(10_000, () => runIt(machine, "--wait", "2")), {
+      code: 0,
+      stdout: "No provisioning media: no optical drive after 2 s\n",
+      stderr: "",
+    });
+    assertEquals(Date.now() - start > 900, true);
+    assertEquals(await machine.has(COPY), false);
+  },
+);
+
+mediaTest(
+  "an image that is not to read the media says so, at once",
+  async (machine) => {
+    await machine.put(LEFT_OUT, "");
+    await machine.run("sh", "-c", `mkdir ${FOLDER}; echo old >${COPY}`);
+    const { code, stdout } = await within(
+      10_000,
+      () => runIt(machine, "--wait", "100"),
+    );
+    assertEquals([code, stdout], [
+      0,
+      `Not reading the provisioning media, because ${LEFT_OUT} exists\n`,
+    ]);
+    assertEquals(await machine.has(COPY), false);
+  },
+);
+
+/** What may be in the place of the script's folder. */
+const IN_PLACE: Readonly<Record<string, string>> = {
+  "a file": `: >${FOLDER}`,
+  "a link":
+    `mkdir -m 755 /elsewhere; echo mine >/elsewhere/ovf-env.xml; ln -s /elsewhere ${FOLDER}`,
+};
+
+for (const [what, make] of Object.entries(IN_PLACE)) {
+  mediaTest(
+    `${what} in the place of its folder is left alone, and fails no boot`,
+    async (machine) => {
+      await machine.run("sh", "-ec", make);
+      const before = await machine.run("ls", "-lR", "/run", "/elsewhere");
+      const { code, stdout } = await runIt(machine);
+      assertEquals(code, 0);
+      assertStringIncludes(
+        stdout,
+        "Not reading the provisioning media: cannot make ",
+      );
+      const after = await machine.run("ls", "-lR", "/run", "/elsewhere");
+      assertEquals(after, before);
+      assertEquals(
+        (await machine.read("/elsewhere/ovf-env.xml")) === "mine\n",
+        what === "a link",
+      );
+    },
+  );
+}
+
+/** SIGTERM while something is waited for; no medium of this machine can be made to hang, so a program does. */
+const STOPS: Readonly<
+  Record<
+    string,
+    {
+      readonly furnish?: (machine: Machine, medium: PutMedium) => Promise<void>;
+      readonly options: MachineOptions;
+    }
+  >
+> = {
+  "it waits for a drive": { options: {} },
+  "a mount hangs": {
+    furnish: async (machine, medium) => {
+      await medium("<a/>");
+      await machine.put(
+        "/usr/local/bin/mount",
+        "#!/bin/sh\n: >/hangs\nexec sleep 100\n",
+      );
+      await machine.put("/usr/local/bin/timeout", PLAIN_TIMEOUT);
+    },
+    options: { obstacle: DRIVE_OBSTACLE, only: "dash" },
+  },
+  // The script leaves it to another shell to look at what is mounted.
+  "a drive hangs": {
+    furnish: async (machine, medium) => {
+      await medium("<a/>");
+      await machine.run("mv", "/bin/sh", "/bin/real-sh");
+      await machine.put(
+        "/bin/sh",
+        "#!/tools/busybox sh\n: >/hangs\nexec sleep 100\n",
+      );
+    },
+    options: { obstacle: DRIVE_OBSTACLE },
+  },
+};
+
+for (const [what, { furnish, options }] of Object.entries(STOPS)) {
+  mediaTest(
+    `told to end while ${what}, it does so within a second, and leaves nothing`,
+    async (machine, medium) => {
+      await furnish?.(machine, medium);
+      const shell = await machine.has("/bin/real-sh")
+        ? machine.shell === "dash" ? ["/bin/real-sh"] : ["/tools/busybox", "sh"]
+        : [];
+      const running = machine.start(...shell, MEDIA, "--wait", "60");
+      await until(() =>
+        machine.has(furnish === undefined ? `${FOLDER}/media` : "/hangs")
+      );
+      const { code } = await within(1_000, () => {
+        running.kill("SIGTERM");
+        return finish(running);
+      });
+      assertEquals(code, 143);
+      await machine.idle();
+      assertEquals(await machine.names(FOLDER), []);
+    },
+    options,
+  );
+}
+
+mediaTest("a wait that is none is wrong usage", async (machine) => {
+  for (const args of [["--wait"], ["--wait", "1s"], ["x"]]) {
+    assertEquals((await runIt(machine, ...args)).code, 64, args.join(" "));
+  }
+});

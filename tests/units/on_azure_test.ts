@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { INITS_IN_TREES } from "../boot/inits.ts";
+import { INITS_IN_TREES } from "../boot/_inits.ts";
 import { ROOT } from "../helpers/program.ts";
 
 const AZURE_TAG = "7783-7084-3265-9085-8269-3286-77";

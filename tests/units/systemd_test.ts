@@ -24,28 +24,19 @@ for (const path of [UNIT, MEDIA_UNIT, USER_DATA_UNIT]) {
   });
 }
 
-Deno.test({
-  name: "systemd-analyze verify finds nothing wrong with the unit",
-  ignore: !ANALYZE,
-  fn: async () => {
-    assertEquals(await verify(await Deno.readTextFile(UNIT)), {
-      code: 0,
-      stderr: "",
-    });
-  },
-});
-
-Deno.test({
-  name: "systemd-analyze verify finds nothing wrong with the user data's unit",
-  ignore: !ANALYZE,
-  fn: async () => {
-    const unit = await Deno.readTextFile(USER_DATA_UNIT);
-    assertEquals(await verify(unit, "azure-provisioning-userdata.service"), {
-      code: 0,
-      stderr: "",
-    });
-  },
-});
+for (const path of [UNIT, MEDIA_UNIT, USER_DATA_UNIT]) {
+  const name = path.replace(/.*\//, "");
+  Deno.test({
+    name: `systemd-analyze verify finds nothing wrong with ${name}`,
+    ignore: !ANALYZE,
+    fn: async () => {
+      assertEquals(await verify(await Deno.readTextFile(path), name), {
+        code: 0,
+        stderr: "",
+      });
+    },
+  });
+}
 
 Deno.test("the user data's unit waits for the first boot, holds up no boot, and leaves the limit to its program", async () => {
   const lines = (await Deno.readTextFile(USER_DATA_UNIT)).split("\n");
@@ -59,18 +50,6 @@ Deno.test("the user data's unit waits for the first boot, holds up no boot, and 
       "TimeoutStartSec=infinity",
     ]
   ) assertEquals(lines.includes(line), true, line);
-});
-
-Deno.test({
-  name: "systemd-analyze verify finds nothing wrong with the media's unit",
-  ignore: !ANALYZE,
-  fn: async () => {
-    const unit = await Deno.readTextFile(MEDIA_UNIT);
-    assertEquals(await verify(unit, "azure-provisioning-media.service"), {
-      code: 0,
-      stderr: "",
-    });
-  },
 });
 
 Deno.test("the media's unit runs where the program's does, before it, within bounds, and without a network", async () => {

@@ -40,8 +40,8 @@ Deno.test("fetchGoalState() asks exactly as the platform wants it", async () => 
 for (
   const [fault, why] of [
     ["no-role-instance", "no RoleInstance"],
-    ["html", "not the XML that is expected"],
-    ["empty-body", "not the XML that is expected"],
+    ["html", "cannot be parsed"],
+    ["empty-body", "cannot be parsed"],
     ["truncated", "ended within its sized body"],
     ["reset", "Connection reset"],
     ["403", "403 Forbidden"],

@@ -123,7 +123,7 @@ for (const [what, xml] of Object.entries(ACCEPTED)) {
 }
 
 const NO_ROLE = /^The goal state has no RoleInstance and so no InstanceId$/;
-const NOT_XML = /^The goal state is not the XML that is expected: \S/;
+const NOT_XML = /^The goal state cannot be parsed: \S/;
 
 const REJECTED: Readonly<Record<string, readonly [xml: string, RegExp]>> = {
   "without an Incarnation": [
@@ -254,11 +254,11 @@ const REJECTED: Readonly<Record<string, readonly [xml: string, RegExp]>> = {
   ],
   "with half a character in an InstanceId": [
     goalState({ instanceId: "<InstanceId>i\ud8001</InstanceId>" }),
-    /a control character in its InstanceId$|not the XML that is expected/,
+    /a control character in its InstanceId$|cannot be parsed/,
   ],
   "with a character that XML does not have in a ContainerId": [
     goalState({ containerId: "<ContainerId>c\uffff1</ContainerId>" }),
-    /a control character in its ContainerId$|not the XML that is expected/,
+    /a control character in its ContainerId$|cannot be parsed/,
   ],
   "that is another document with an endless name": [
     `<${"a".repeat(60_000)}/>`,
@@ -268,19 +268,19 @@ const REJECTED: Readonly<Record<string, readonly [xml: string, RegExp]>> = {
     goalState({
       incarnation: `<Incarnation>&${"a".repeat(9999)};</Incarnation>`,
     }),
-    /^The goal state is not the XML that is expected: [^]{1,303}$/,
+    /^The goal state cannot be parsed: [^]{1,303}$/,
   ],
   "with more tags than are read": [
     goalState({
       incarnation: `${emptyElements(MAX_MARKS + 1)}${INCARNATION}`,
     }),
-    /^The goal state is not the XML that is expected: It has over 65536 tags and entities$/,
+    /^The goal state cannot be parsed: It has over 65536 tags and entities$/,
   ],
   "with more entities than are read": [
     goalState({
       incarnation: `<A>${"&amp;".repeat(MAX_MARKS)}</A>${INCARNATION}`,
     }),
-    /^The goal state is not the XML that is expected: It has over 65536 tags and entities$/,
+    /^The goal state cannot be parsed: It has over 65536 tags and entities$/,
   ],
   "over 1 MiB": [
     goalState().padEnd(MAX_GOAL_STATE_BYTES + 1, "\n"),

@@ -28,7 +28,7 @@ Deno.test("reportByXml() fetches the goal state again after a 410, and posts a n
   );
   assert(
     context.log.lines.includes(
-      'info: The goal state with the incarnation "6" is out of date, it will be fetched again',
+      'info: The goal state with the incarnation "6" is out of date: fetching it again',
     ),
   );
   assert(context.log.lines.includes("info: Response: 410 Gone"));
@@ -113,7 +113,7 @@ Deno.test("reportByXml() keeps given ids if it may not refresh them, and says wh
         refresh: false,
       }, testContext()),
     CallError,
-    'the incarnation "1" is out of date: leave the ids out',
+    'the incarnation "1" is out of date: leave out the ids',
   );
   assertEquals(error.key, "health_report_refused");
   assertEquals(error.exitCode, ExitCode.badData);

@@ -1,46 +1,40 @@
 /**
- * Bundles the program's modules into a few files: one script, the modules that it loads
- * lazily, and the module that starts it.
- *
- * `deno compile` gives a local file a path below `$TMPDIR` in the compiled program, and
- * the runtime reads the real disk wherever it does not recognise that path: whoever sets
- * TMPDIR could run other code in the program's place. A remote module keeps its URL, and
- * comes out of the executable or from nowhere. So everything here has a URL, of a host
- * that cannot exist (RFC 6761), and Deno finds it in a `vendor` folder.
+ * Bundles the program: into one script, the modules that a first boot never loads, and
+ * the module that starts the script. "How the binary is built" in `docs/architecture.md`
+ * tells why.
  *
  * @module
  */
 
-import { deno, words } from "./deno.ts";
+import { denoBundle, esbuild } from "./bundlers.ts";
+import { CODE_CACHE, HOST, SCRIPT } from "./names.ts";
 
-/** The module whose exports the script leaves behind, in a variable of that name. */
-const PROGRAM = { entry: "lib/cli/run.ts", variable: "azureProvisioning" };
+/** The module that becomes the script. */
+const PROGRAM = "lib/cli/run.ts";
 
-/** The module that starts the compiled program, and runs the script. */
+/** The module that starts the compiled program. */
 const START = "tools/build/start.ts";
 
-/** What a first boot never loads, and what shares no state with what it loads. */
-const APART = ["lib/simulator/mod.ts", "lib/cli/versions.ts"];
+/**
+ * What a first boot never loads: the module, and how every import of it ends. Each gets
+ * a copy of what it shares with the script, so neither may share anything with a state.
+ */
+const APART = [
+  { module: "lib/simulator/mod.ts", specifier: "/simulator/mod.ts" },
+  { module: "lib/cli/versions.ts", specifier: "/versions.ts" },
+] as const;
 
-/** What `deno bundle` uses itself. */
-const ESBUILD = "npm:esbuild@0.25.5";
+/** The variable that holds the script's exports, and is the script's value. */
+const EXPORTS = "azureProvisioning";
 
-/** The host in the modules' URLs. */
-export const HOST = "azure-provisioning.invalid";
+/** Gives `start.ts` its constants; there are no such files to import beside the source. */
+const IMPORTS_OF_START =
+  `import source from "/${SCRIPT}" with { type: "text" };\n` +
+  `import codeCache from "/${CODE_CACHE}" with { type: "bytes" };\n`;
 
-/** The script. Deno finds a remote file without a manifest only if its name ends like a module's. */
-const SCRIPT = "program.js";
-
-/** What V8 made of the script. */
-const CODE_CACHE = "code_cache.js";
-
-/** Gives {@linkcode START} its two constants; in the sources, no such files exist to import. */
-const HELD =
-  `import source from"./${SCRIPT}" with {type: "text"};import codeCache from"./${CODE_CACHE}" with {type: "bytes"};`;
-
-/** What {@linkcode bundle} made. */
+/** A bundled program. */
 export interface Bundle {
-  /** The path of the configuration that Deno finds the modules with. */
+  /** The path of the configuration that tells Deno where the modules are. */
   readonly config: string;
   /** The URL of the program's first module. */
   readonly entry: string;
@@ -48,194 +42,116 @@ export interface Bundle {
   readonly apart: readonly string[];
   /** The path of the script. */
   readonly script: string;
-  /** The path of the compiled code that V8 made of the script: empty until it is written. */
+  /** The paths of the modules in the script, from the root of the repository. */
+  readonly sources: readonly string[];
+  /** The path of the code cache: an empty file until it is made. */
   readonly codeCache: string;
-  /** The folder of all modules. */
+  /** The folder of all modules: a URL's path is a path in it. */
   readonly folder: string;
 }
 
 /**
- * Puts the command line of `deno bundle` together: it knows where the packages are, and
- * checks the types.
+ * Bundles the program into `folder`. The same sources give the same bytes.
  *
- * @param folder Where to put the modules; what is loaded lazily has files of its own.
- * @param flags Flags of the caller, separated by blanks.
- * @param entry The first module.
- * @returns The arguments.
- */
-export function bundleArguments(
-  folder: string,
-  flags: string,
-  entry: string,
-): string[] {
-  return [
-    "bundle",
-    ...words(flags),
-    "--check",
-    "--quiet",
-    "--platform=deno",
-    "--code-splitting",
-    `--outdir=${folder}`,
-    entry,
-  ];
-}
-
-/**
- * Puts the command line of esbuild together. It makes blanks and names shorter, and
- * nothing else: `deno bundle --minify` rewrites statements, too, and drops a `using`
- * whose resource is used once, so that what it holds is never closed.
- *
- * @param flags What to do beside that.
- * @returns The arguments of Deno.
- */
-export function esbuildArguments(flags: readonly string[]): string[] {
-  return [
-    "run",
-    "--quiet",
-    "--no-config",
-    "--no-lock",
-    "--allow-all",
-    ESBUILD,
-    ...flags,
-    "--minify-whitespace",
-    "--minify-identifiers",
-    "--log-level=warning",
-    "--log-override:empty-import-meta=error", // In a script it would be undefined, and nobody told.
-  ];
-}
-
-/**
- * Bundles the program: what comes of the same sources has the same bytes.
- *
- * The flags in `DENO_FLAGS` go to `deno bundle`.
- *
- * @param folder The folder to put everything in.
- * @returns What is there.
- * @throws {Error} If Deno or esbuild does not.
+ * @throws {Error} If Deno or esbuild fails, or a module cannot be kept apart.
  */
 export async function bundle(folder: string): Promise<Bundle> {
-  const modules = `${folder}/modules`;
-  await bundleModules(modules, PROGRAM.entry);
-  const apart = await nameApart(modules);
-  const to = `${folder}/vendor/${HOST}`;
-  await Deno.mkdir(to, { recursive: true });
-  const outdir = await Deno.realPath(to);
-  await esbuild(modules, [
-    baseName(PROGRAM.entry) + ".js",
-    "--bundle",
-    "--format=iife",
-    `--global-name=${PROGRAM.variable}`,
-    '--banner:js="use strict";',
-    "--external:node:*",
-    ...apart.map((name) => `--external:./${name}`),
-    `--outfile=${outdir}/${SCRIPT}`,
-  ]);
-  await esbuild(modules, [
-    ...apart,
-    "--bundle",
-    "--format=esm",
-    `--outdir=${outdir}`,
-  ]);
-  await esbuild(".", [
-    START,
-    "--bundle",
-    "--format=esm",
-    `--banner:js=${HELD}`,
-    "--external:node:*",
-    `--outdir=${outdir}`,
-  ]);
-  await Deno.remove(modules, { recursive: true });
+  const vendored = `${folder}/vendor/${HOST}`;
+  await Deno.mkdir(vendored, { recursive: true });
+  const to = await Deno.realPath(vendored);
+  const sources = await bundleScript(`${folder}/esm`, `${to}/${SCRIPT}`);
+  await denoBundle({
+    entries: [START, ...APART.map(({ module }) => module)],
+    outdir: to,
+  });
+  const start = `${to}/${compiledName(START)}`;
+  const text = await Deno.readTextFile(start);
+  await Deno.writeTextFile(start, IMPORTS_OF_START + text);
   await Deno.writeTextFile(`${to}/${CODE_CACHE}`, "");
+  return {
+    config: await writeConfig(folder),
+    entry: urlOf(START),
+    apart: APART.map(({ module }) => urlOf(module)),
+    script: `${to}/${SCRIPT}`,
+    sources,
+    codeCache: `${to}/${CODE_CACHE}`,
+    folder: to,
+  };
+}
+
+/** Makes one module of all that is not apart, and a script of that. Returns what is in it. */
+async function bundleScript(
+  folder: string,
+  script: string,
+): Promise<string[]> {
+  await denoBundle({
+    entries: [PROGRAM],
+    external: APART.map(({ specifier }) => `*${specifier}`),
+    outdir: folder,
+  });
+  const module = `${folder}/${baseName(compiledName(PROGRAM))}`;
+  const text = await Deno.readTextFile(module);
+  await Deno.writeTextFile(module, keepApart(text));
+  await esbuild(folder, [
+    baseName(module),
+    "--format=iife",
+    `--global-name=${EXPORTS}`,
+    '--banner:js="use strict";', // A module is strict without it, a script is not.
+    `--footer:js=${EXPORTS};`,
+    ...APART.map(({ module }) => `--external:/${compiledName(module)}`),
+    `--outfile=${script}`,
+  ]);
+  await Deno.remove(folder, { recursive: true });
+  // `deno bundle` puts a comment with its path in front of each module.
+  return [...text.matchAll(/^\/\/ (\S+\.[jt]s)$/gm)].map((it) => it[1]!);
+}
+
+/**
+ * Has a bundled module import what is apart where the compiled program has it.
+ *
+ * @param text The module, as `deno bundle` writes it.
+ * @throws {Error} If it imports anything before it runs, or if nothing imports what is apart.
+ */
+export function keepApart(text: string): string {
+  const [, early] = /^import (?:[^"(]* )?"([^"]*)"/m.exec(text) ?? [];
+  if (early !== undefined) {
+    throw new Error(
+      `Cannot make a script of "${PROGRAM}": it imports "${early}" statically; import it with import()`,
+    );
+  }
+  return APART.reduce((text, { module, specifier }) => {
+    const imports = new RegExp(
+      `\\bimport\\("[^"]*${specifier.replaceAll(".", "\\.")}"\\)`,
+      "g",
+    );
+    if (!imports.test(text)) {
+      throw new Error(
+        `Cannot keep "${module}" apart: nothing imports it with import("...${specifier}")`,
+      );
+    }
+    return text.replaceAll(imports, `import("/${compiledName(module)}")`);
+  }, text);
+}
+
+/** Deno takes modules of {@linkcode HOST} out of the folder `vendor` beside this file. */
+async function writeConfig(folder: string): Promise<string> {
   const config = `${folder}/deno.json`;
   const { imports } = JSON.parse(await Deno.readTextFile("deno.json"));
   await Deno.writeTextFile(
     config,
     JSON.stringify({ vendor: true, unstable: ["raw-imports"], imports }),
   );
-  const url = (name: string) => `https://${HOST}/${name}`;
-  return {
-    config,
-    entry: url(`${baseName(START)}.js`),
-    apart: apart.map(url),
-    script: `${to}/${SCRIPT}`,
-    codeCache: `${to}/${CODE_CACHE}`,
-    folder: to,
-  };
+  return config;
 }
 
-/**
- * Renames what is loaded lazily: `deno bundle` puts a hash with capital letters into the
- * names, and Deno looks for a remote module of such a name under yet another one.
- */
-async function nameApart(modules: string): Promise<string[]> {
-  const names = await namesIn(modules);
-  const renamed = APART.map((source) => ({
-    from: chunkOf(source, names),
-    to: `${baseName(source)}.js`,
-  }));
-  for (const { from, to } of renamed) {
-    await Deno.rename(`${modules}/${from}`, `${modules}/${to}`);
-  }
-  for (const name of await namesIn(modules)) {
-    const path = `${modules}/${name}`;
-    const text = await Deno.readTextFile(path);
-    await Deno.writeTextFile(
-      path,
-      renamed.reduce((text, { from, to }) => text.replaceAll(from, to), text),
-    );
-  }
-  return renamed.map(({ to }) => to);
+function urlOf(module: string): string {
+  return `https://${HOST}/${compiledName(module)}`;
 }
 
-/**
- * Runs `deno bundle`; see {@linkcode bundleArguments}.
- *
- * @param folder Where to put the modules.
- * @param entry The first module.
- * @throws {Error} If Deno does not.
- */
-export async function bundleModules(
-  folder: string,
-  entry: string,
-): Promise<void> {
-  const flags = Deno.env.get("DENO_FLAGS") ?? "";
-  if (await deno(bundleArguments(folder, flags, entry))) return;
-  throw new Error(`Cannot bundle "${entry}": see above`);
-}
-
-/**
- * Runs esbuild; see {@linkcode esbuildArguments}.
- *
- * @param cwd The folder that it runs in.
- * @param flags What it is to do.
- * @throws {Error} If it does not.
- */
-export async function esbuild(
-  cwd: string,
-  flags: readonly string[],
-): Promise<void> {
-  if (await deno(esbuildArguments(flags), { cwd })) return;
-  throw new Error(`Cannot bundle with esbuild ${flags.join(" ")}: see above`);
-}
-
-/** `deno bundle` puts a hash behind the name of what is loaded lazily. */
-function chunkOf(source: string, names: readonly string[]): string {
-  const start = `${baseName(source)}-`;
-  const found = names.filter((name) => name.startsWith(start));
-  const [chunk] = found;
-  if (chunk !== undefined && found.length === 1) return chunk;
-  throw new Error(
-    `Cannot tell which file is "${source}", of "${
-      found.join('", "')
-    }": import it lazily, and no other of its name`,
-  );
+function compiledName(module: string): string {
+  return module.replace(/\.ts$/, ".js");
 }
 
 function baseName(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1).replace(/\.ts$/, "");
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  const entries = await Array.fromAsync(Deno.readDir(folder));
-  return entries.map(({ name }) => name).sort();
+  return path.slice(path.lastIndexOf("/") + 1);
 }

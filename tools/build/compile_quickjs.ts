@@ -10,23 +10,17 @@
  * @module
  */
 
-import { compile } from "./compile_module.ts";
-import { bundleModules, esbuild } from "./bundle.ts";
 import { permissionFlags } from "../../lib/permissions.ts";
+import { denoBundle, esbuild } from "./bundlers.ts";
+import { compile } from "./compile_module.ts";
 import { ownTarget } from "./target.ts";
 
 const OUTPUT = "dist/azure-provisioning-quickjs";
 
-/** The first Deno that can. */
+/** The first Deno with QuickJS. */
 const LEAST_VERSION = [2, 9, 5] as const;
 
-/**
- * Says why a Deno cannot compile with QuickJS.
- *
- * @param version Its version.
- * @param denortBin What `DENORT_BIN` is, if it is set.
- * @returns What is to be mended, or nothing.
- */
+/** Returns why the Deno of that version cannot compile with QuickJS, or nothing if it can. */
 export function quickjsObstacle(
   version: string,
   denortBin: string | undefined,
@@ -43,21 +37,19 @@ export function quickjsObstacle(
 }
 
 /**
- * Makes one module of the program, in a JavaScript that QuickJS knows.
+ * Makes one module of the program, in the JavaScript that QuickJS knows.
  *
- * @param folder The folder to put it in.
- * @returns Its path.
- * @throws {Error} If Deno or esbuild does not.
+ * @param folder The folder for the module.
+ * @returns The module's path.
+ * @throws {Error} If Deno or esbuild fails.
  */
 export async function bundleForQuickjs(folder: string): Promise<string> {
   const modules = `${folder}/modules`;
-  await bundleModules(modules, "main.ts");
+  await denoBundle({ entries: ["main.ts"], outdir: modules });
   const module = `${await Deno.realPath(folder)}/main.js`;
   await esbuild(modules, [
     "main.js",
-    "--bundle",
-    "--external:node:*", // Deno has these itself.
-    "--target=es2022", // Without `using`, which is younger.
+    "--target=es2022", // The last one without `using`.
     "--format=esm",
     `--outfile=${module}`,
   ]);
@@ -70,7 +62,11 @@ async function main(): Promise<void> {
     Deno.env.get("DENORT_BIN"),
   );
   if (obstacle !== undefined) throw new Error(obstacle);
-  if (ownTarget === undefined) throw new Error(`No ${Deno.build.target}`);
+  if (ownTarget === undefined) {
+    throw new Error(
+      `Cannot compile for "${Deno.build.target}": the program does not run on it`,
+    );
+  }
   const parts = `${OUTPUT}.parts`;
   try {
     await compile({

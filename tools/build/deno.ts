@@ -6,19 +6,13 @@
 
 /** Options of {@linkcode deno}. */
 export interface DenoOptions {
-  /** More for its environment. */
+  /** Variables to add to its environment. */
   readonly env?: Record<string, string>;
-  /** The folder that it runs in. */
+  /** The folder to run it in. */
   readonly cwd?: string;
 }
 
-/**
- * Runs the Deno that runs this, which says itself what goes wrong.
- *
- * @param args Its arguments.
- * @param options Where, and with what environment.
- * @returns Whether it ended well.
- */
+/** Runs the Deno that runs this; it prints its errors itself. Returns whether it succeeded. */
 export async function deno(
   args: readonly string[],
   options: DenoOptions = {},
@@ -30,12 +24,7 @@ export async function deno(
   return (await command.spawn().status).success;
 }
 
-/**
- * Splits flags as the shell would, but for quotes.
- *
- * @param flags Flags, separated by blanks.
- * @returns Each of them.
- */
+/** Splits flags at blanks, as the shell would, but without quotes. */
 export function words(flags: string): string[] {
   return flags.split(/\s+/).filter((flag) => flag !== "");
 }

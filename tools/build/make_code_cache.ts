@@ -1,6 +1,6 @@
 /**
- * Has V8 compile a script, and writes what comes of it. It is compiled for this itself,
- * as the program will take only what the same V8 made with the same flags.
+ * Has V8 compile a script, and writes the code cache. It is compiled itself for that, as
+ * V8 accepts a code cache only from the same V8 with the same flags.
  *
  * ```sh
  * make-code-cache SCRIPT CACHE

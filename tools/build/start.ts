@@ -1,30 +1,21 @@
 /**
- * Where the compiled program starts, in place of `main.ts`.
- *
- * V8 would read and compile all of the program's source at each start, which takes a
- * third as long as the whole start of an empty program. The compiled program holds the
- * code that V8 made of it when it was built, and V8 takes that, if it is the same V8
- * with the same flags; if not, it compiles the source.
- *
- * It reads nothing by path, as a path can lead to the disk; see `tools/build/bundle.ts`.
+ * Starts the compiled program, in place of `main.ts`: it has V8 run the script, with the
+ * code cache. It reads nothing by path, as a path can lead to the disk. "How the binary
+ * is built" in `docs/architecture.md` tells the whole story.
  *
  * @module
  */
 
 import { Script } from "node:vm";
-import type { CodeCache, run } from "../../lib/cli/run.ts";
+import type { CodeCache } from "../../lib/cli/run.ts";
 import { escapeUnprintable } from "../../lib/escape_unprintable.ts";
+import { SCRIPT } from "./names.ts";
 
-declare global {
-  /** What the script leaves behind: the exports of `lib/cli/run.ts`. */
-  var azureProvisioning: { readonly run: typeof run };
-}
-
-// tools/build/bundle.ts imports them in front of this.
+// bundle.ts puts the imports of these in front of this module.
 declare const source: string;
 declare const codeCache: Uint8Array;
 
-// The runtime would print these in colour, wherever standard error leads.
+// The runtime would print these in colour, even where standard error is no terminal.
 addEventListener("error", (event) => {
   event.preventDefault();
   fail(event.error);
@@ -40,16 +31,16 @@ try {
 }
 
 async function start(): Promise<number> {
-  // A program that was built on a machine of another kind has no code cache.
-  const hasCode = codeCache.length > 0;
+  const hasCache = codeCache.length > 0; // A program for another processor has none.
   const script = new Script(source, {
-    filename: import.meta.resolve("./program.js"), // What it imports lies beside it.
-    ...(hasCode ? { cachedData: codeCache } : {}),
+    filename: import.meta.resolve(`/${SCRIPT}`), // Its imports are resolved against this.
+    ...(hasCache ? { cachedData: codeCache } : {}),
   });
-  script.runInThisContext();
+  const program: typeof import("../../lib/cli/run.ts") = script
+    .runInThisContext();
   const taken: CodeCache = script.cachedDataRejected ? "rejected" : "taken";
-  return await azureProvisioning.run(Deno.args, {
-    codeCache: hasCode ? taken : "absent",
+  return await program.run(Deno.args, {
+    codeCache: hasCache ? taken : "absent",
   });
 }
 

@@ -1,4 +1,4 @@
-/** What the program can be compiled for. */
+/** The platforms that the program can be compiled for. */
 export const targets = [
   "x86_64-unknown-linux-gnu",
   "aarch64-unknown-linux-gnu",
@@ -7,7 +7,7 @@ export const targets = [
 /** One of {@linkcode targets}. */
 export type Target = typeof targets[number];
 
-/** What this machine is, if the program runs on it. */
+/** This machine's target, if the program runs on it. */
 export const ownTarget: Target | undefined = targets.find((it) =>
   it === Deno.build.target
 );

@@ -1,15 +1,16 @@
 import {
   callContext,
+  explained,
   type Invocation,
   timeoutMs,
   wireServer,
 } from "../command.ts";
-import { print, printData, UsageError } from "../output.ts";
-import {
-  ExitCode,
-  messageOf,
-  ProvisioningError,
-} from "../../provisioning_error.ts";
+import { print, printData } from "../output.ts";
+import { UsageError } from "../usage_error.ts";
+import { fileProblem } from "../../files/file_problem.ts";
+import { readBounded, readStreamBounded } from "../../files/read_bounded.ts";
+import type { CallContext } from "../../http/retry.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 import {
   fetchGoalState,
   fetchGoalStateText,
@@ -20,14 +21,14 @@ import {
   MAX_GOAL_STATE_BYTES,
   parseGoalState,
 } from "../../wireserver/goal_state.ts";
+import type { WireServer } from "../../wireserver/wireserver.ts";
 
-/**
- * `goal-state [FILE|-]`: prints the goal state's ids.
- *
- * @param invocation The command line.
- * @returns The exit status.
- */
-export async function run(invocation: Invocation): Promise<ExitCode> {
+/** `goal-state [FILE|-]`: prints the goal state's ids. */
+export async function run(
+  invocation: Invocation<
+    "json" | "raw" | "wireserver" | "agentName" | "timeoutMs"
+  >,
+): Promise<ExitCode> {
   const { json, raw } = invocation.options;
   if (json && raw) {
     throw new UsageError('The options "--json" and "--raw" exclude each other');
@@ -36,19 +37,24 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   if (raw) {
     printData(
       file === undefined
-        ? await fetchGoalStateText(
-          wireServer(invocation),
-          callContext(invocation),
-        )
+        ? await fetchWith(fetchGoalStateText, invocation)
         : await readText(file, invocation),
     );
     return ExitCode.ok;
   }
   const goalState = file === undefined
-    ? await fetchGoalState(wireServer(invocation), callContext(invocation))
+    ? await fetchWith(fetchGoalState, invocation)
     : parseFile(file, await readText(file, invocation));
   print(json ? `${JSON.stringify(goalState)}\n` : format(goalState));
   return ExitCode.ok;
+}
+
+function fetchWith<T>(
+  fetch: (wireserver: WireServer, context: CallContext) => Promise<T>,
+  invocation: Invocation<"wireserver" | "agentName" | "timeoutMs">,
+): Promise<T> {
+  const wireserver = wireServer(invocation);
+  return explained(fetch(wireserver, callContext(invocation)), wireserver);
 }
 
 function format(goalState: GoalState): string {
@@ -71,47 +77,56 @@ function parseFile(file: string, text: string): GoalState {
   }
 }
 
-async function readText(
-  file: string,
-  invocation: Invocation,
-): Promise<string> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await inTime(readBytes(file), file, invocation);
-  } catch (error) {
-    invocation.signal.throwIfAborted();
-    if (error instanceof ProvisioningError) throw error;
-    throw new ProvisioningError(`Cannot read "${file}": ${messageOf(error)}`, {
-      key: "file_unreadable",
-      exitCode: ExitCode.io,
-      cause: error,
-    });
-  }
+/** What limits the time of reading standard input. */
+type InputContext = Pick<
+  Invocation<"timeoutMs">,
+  "options" | "clock" | "signal"
+>;
+
+async function readText(file: string, context: InputContext): Promise<string> {
+  const bytes = await readBytes(file, context);
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
       .decode(bytes);
   } catch {
-    throw new ProvisioningError(`Cannot use "${file}": it is not UTF-8`, {
-      key: "goal_state_invalid",
-      exitCode: ExitCode.badData,
-    });
+    throw unusable(file, "it is not UTF-8");
   }
 }
 
-/** A pipe may never end. */
-async function inTime<T>(
-  work: Promise<T>,
+async function readBytes(
   file: string,
-  invocation: Invocation,
-): Promise<T> {
-  const { clock, signal } = invocation;
-  const done = new AbortController();
-  const ends = AbortSignal.any([signal, done.signal]);
-  const limit = clock.sleep(timeoutMs(invocation), ends).then(() => {
+  context: InputContext,
+): Promise<Uint8Array> {
+  try {
+    if (file === "-") return await readInput(context);
+    if (!(await Deno.stat(file)).isFile) {
+      throw new Error(
+        'It is not a file; use "-" to read a pipe from standard input',
+      );
+    }
+    return readBounded(file, MAX_GOAL_STATE_BYTES);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (error instanceof TypeError) throw unusable(file, error.message);
     throw new ProvisioningError(
-      `Cannot read "${file}": it did not end in time`,
-      { key: "file_unreadable", exitCode: ExitCode.io },
+      `Cannot read "${file}": ${fileProblem(error)}`,
+      { key: "file_unreadable", exitCode: ExitCode.io, cause: error },
     );
+  }
+}
+
+/** Standard input may never end. */
+async function readInput(
+  context: InputContext,
+): Promise<Uint8Array> {
+  const { clock, signal } = context;
+  const done = new AbortController();
+  const work = readStreamBounded(Deno.stdin, MAX_GOAL_STATE_BYTES);
+  const limit = clock.sleep(
+    timeoutMs(context),
+    AbortSignal.any([signal, done.signal]),
+  ).then(() => {
+    throw new Error("it did not end in time");
   });
   work.catch(() => {});
   limit.catch(() => {});
@@ -122,35 +137,9 @@ async function inTime<T>(
   }
 }
 
-/** Opening a named pipe would hold up the whole program, signals and all. */
-async function open(file: string): Promise<Deno.FsFile> {
-  if (!(await Deno.stat(file)).isFile) {
-    throw new Error(
-      'It is not a file; give "-" to read a pipe from standard input',
-    );
-  }
-  return await Deno.open(file);
-}
-
-/** Stops a byte past the limit, so that an endless file is refused and not read. */
-async function readBytes(file: string): Promise<Uint8Array> {
-  const bytes = new Uint8Array(MAX_GOAL_STATE_BYTES + 1);
-  let length = 0;
-  const source = file === "-" ? Deno.stdin : await open(file);
-  try {
-    while (length < bytes.length) {
-      const count = await source.read(bytes.subarray(length));
-      if (count === null) break;
-      length += count;
-    }
-  } finally {
-    if (source !== Deno.stdin) source.close();
-  }
-  if (length > MAX_GOAL_STATE_BYTES) {
-    throw new ProvisioningError(
-      `Cannot use "${file}": it is over ${MAX_GOAL_STATE_BYTES} bytes`,
-      { key: "goal_state_invalid", exitCode: ExitCode.badData },
-    );
-  }
-  return bytes.subarray(0, length);
+function unusable(file: string, problem: string): ProvisioningError {
+  return new ProvisioningError(`Cannot use "${file}": ${problem}`, {
+    key: "goal_state_invalid",
+    exitCode: ExitCode.badData,
+  });
 }

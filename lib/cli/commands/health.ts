@@ -1,7 +1,13 @@
-import { callContext, type Invocation, wireServer } from "../command.ts";
+import {
+  callContext,
+  explained,
+  type Invocation,
+  wireServer,
+} from "../command.ts";
 import { nearestName } from "../nearest_name.ts";
 import type { Options } from "../options.ts";
-import { printData, UsageError } from "../output.ts";
+import { printData } from "../output.ts";
+import { UsageError } from "../usage_error.ts";
 import { ExitCode } from "../../provisioning_error.ts";
 import { fetchGoalState } from "../../wireserver/fetch_goal_state.ts";
 import type { GoalState } from "../../wireserver/goal_state.ts";
@@ -12,22 +18,29 @@ import {
 import { reportHealth } from "../../wireserver/report_health.ts";
 import type { Health } from "../../wireserver/wireserver.ts";
 
-/**
- * `health ready|not-ready`: builds and posts a health report.
- *
- * @param invocation The command line.
- * @returns The exit status.
- */
-export async function run(invocation: Invocation): Promise<ExitCode> {
+/** The options that replace the goal state. */
+type GoalStateOption = "incarnation" | "containerId" | "instanceId";
+
+/** `health ready|not-ready`: builds and posts a health report. */
+export async function run(
+  invocation: Invocation<
+    | GoalStateOption
+    | "description"
+    | "healthProtocol"
+    | "dryRun"
+    | "wireserver"
+    | "agentName"
+    | "timeoutMs"
+  >,
+): Promise<ExitCode> {
   const { options, positionals } = invocation;
   const health = healthOf(positionals[0]!, options.description);
   const given = givenGoalState(options);
   const wireserver = wireServer(invocation);
   const context = callContext(invocation);
   const protocol = options.healthProtocol;
-  const goalState = protocol === "json"
-    ? undefined
-    : given ?? await fetchGoalState(wireserver, context);
+  const goalState = protocol === "json" ? undefined : given ??
+    await explained(fetchGoalState(wireserver, context), wireserver);
   if (options.dryRun) {
     const report = goalState === undefined
       ? buildHealthReportJson(health)
@@ -47,7 +60,7 @@ function healthOf(state: string, description: string | undefined): Health {
   if (state === "ready") {
     if (description !== undefined) {
       throw new UsageError(
-        'The option "--description" goes with "health not-ready" only',
+        'The option "--description" only goes with "health not-ready"',
       );
     }
     return { state: "Ready" };
@@ -66,8 +79,11 @@ function healthOf(state: string, description: string | undefined): Health {
   return { state: "NotReady", description };
 }
 
-function givenGoalState(options: Readonly<Options>): GoalState | undefined {
-  const { incarnation, containerId, instanceId } = options;
+function givenGoalState(
+  { incarnation, containerId, instanceId }: Readonly<
+    Pick<Options, GoalStateOption>
+  >,
+): GoalState | undefined {
   if (
     incarnation !== undefined && containerId !== undefined &&
     instanceId !== undefined

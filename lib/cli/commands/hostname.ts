@@ -1,18 +1,16 @@
 import { callContext, type Invocation } from "../command.ts";
-import { print, UsageError } from "../output.ts";
+import { print } from "../output.ts";
+import { UsageError } from "../usage_error.ts";
 import { systemHost } from "../../host/host.ts";
 import { fetchInstance } from "../../imds/client.ts";
 import { hostNameFrom, toHostName } from "../../parts/hostname/host_name.ts";
 import { setHostName } from "../../parts/hostname/set_host_name.ts";
 import { ExitCode } from "../../provisioning_error.ts";
 
-/**
- * `hostname [NAME]`: sets the host name, and prints it.
- *
- * @param invocation The command line.
- * @returns The exit status.
- */
-export async function run(invocation: Invocation): Promise<ExitCode> {
+/** `hostname [NAME]`: sets the host name, and prints it. */
+export async function run(
+  invocation: Invocation<"imds" | "timeoutMs" | "dryRun">,
+): Promise<ExitCode> {
   const { options, positionals, log, signal } = invocation;
   const [given] = positionals;
   const context = callContext(invocation);
@@ -27,7 +25,7 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
   return ExitCode.ok;
 }
 
-/** A name that somebody typed is taken as it is, or not at all. */
+/** A name on the command line is never changed silently. */
 function checkGiven(given: string): string {
   const result = toHostName(given);
   if (!result.ok) {

@@ -1,33 +1,37 @@
 import { type Invocation, timeoutMs, wireServer } from "../command.ts";
 import { DEFAULT_OPTIONS } from "../options.ts";
-import { UsageError } from "../output.ts";
-import { partListsOf, settingsOf } from "../part_options.ts";
+import { partListsOf, type PartOption, settingsOf } from "../part_options.ts";
+import { UsageError } from "../usage_error.ts";
 import { systemHost } from "../../host/host.ts";
-import { HOST_NAME_PART, PARTS } from "../../parts/parts.ts";
-import { selectParts, unusedPrograms } from "../../parts/select_parts.ts";
+import type { PartSettings } from "../../parts/part.ts";
+import { PARTS } from "../../parts/parts.ts";
+import { selectParts } from "../../parts/select_parts.ts";
 import { provision } from "../../provision.ts";
 import { ExitCode } from "../../provisioning_error.ts";
 
-/**
- * `provision`: the whole first boot.
- *
- * @param invocation The command line.
- * @returns The exit status.
- */
-export async function run(invocation: Invocation): Promise<ExitCode> {
+/** The options of a first boot. */
+type ProvisionOption =
+  | PartOption
+  | keyof PartSettings
+  | "wireserver"
+  | "imds"
+  | "agentName"
+  | "timeoutMs"
+  | "stateDir"
+  | "force"
+  | "ovfEnv"
+  | "healthProtocol";
+
+/** `provision`: the whole first boot. */
+export async function run(
+  invocation: Invocation<ProvisionOption>,
+): Promise<ExitCode> {
   const { options, problem, log, clock, signal } = invocation;
   await checkStateDir(options.stateDir);
   if (problem !== undefined) {
     log.warn(
-      `${problem.message}; the platform is told, unless this VM is done`,
+      `${problem.message}; this is reported to the platform, unless this VM is done`,
     );
-  }
-  const table = [HOST_NAME_PART, ...PARTS];
-  const selection = selectParts(table, partListsOf(options));
-  const unused = unusedPrograms(table, selection);
-  if (unused.length > 0) {
-    const { giveUpPrograms } = await import("../../host/run_program.ts");
-    giveUpPrograms(unused);
   }
   await provision({
     wireserver: wireServer(invocation),
@@ -38,14 +42,14 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
     force: options.force,
     media: {
       path: options.ovfEnv,
-      // What somebody names is theirs.
-      isTakenAway: options.ovfEnv === DEFAULT_OPTIONS.ovfEnv,
+      // A file that the command line names is kept.
+      removeAtEnd: options.ovfEnv === DEFAULT_OPTIONS.ovfEnv,
     },
-    // Whoever names an address, even this one, says that a platform is there.
-    leaveElsewhere: !options.force &&
+    // Naming an address, even this one, means that there is a platform.
+    leaveOffAzure: !options.force &&
       options.wireserver === DEFAULT_OPTIONS.wireserver,
     problem,
-    selection,
+    selection: selectParts(PARTS, partListsOf(options)),
     parts: PARTS,
     settings: settingsOf(options),
     host: systemHost,
@@ -57,14 +61,14 @@ export async function run(invocation: Invocation): Promise<ExitCode> {
 }
 
 /**
- * A folder that the disk does not let it write is a warning, later; one that the
- * program itself may not is a mistake of whoever named it, and is found at once.
+ * A folder that the compiled program may never write is a mistake on the command line, and
+ * found at once. One that the disk cannot write is only a warning, later.
  */
 async function checkStateDir(path: string): Promise<void> {
   if (path === DEFAULT_OPTIONS.stateDir) return;
   const { state } = await Deno.permissions.query({ name: "write", path });
   if (state === "granted") return;
   throw new UsageError(
-    `The option "--state-dir" names "${path}", and the program was compiled without the permission to write there; leave the option out, or name a folder in "${DEFAULT_OPTIONS.stateDir}"`,
+    `The option "--state-dir" names "${path}", but the program was compiled without the permission to write there; omit the option, or name a folder in "${DEFAULT_OPTIONS.stateDir}"`,
   );
 }

@@ -1,6 +1,7 @@
 import type { Invocation } from "../command.ts";
 import type { Options } from "../options.ts";
-import { print, UsageError } from "../output.ts";
+import { print } from "../output.ts";
+import { UsageError } from "../usage_error.ts";
 import { formatEndpoint } from "../../http/endpoint.ts";
 import {
   ExitCode,
@@ -9,16 +10,34 @@ import {
 } from "../../provisioning_error.ts";
 import type { Fault, Platform, PlatformOptions } from "../../simulator/mod.ts";
 
-/** Shares nothing with the rest of the program, which starts sooner without it. */
+/** Loaded lazily: nothing else needs it, and the program starts faster without it. */
 type Simulator = typeof import("../../simulator/mod.ts");
 
-/**
- * `simulate`: serves a platform, and says at the end whether the VM reported ready.
- *
- * @param invocation The command line.
- * @returns The exit status: 0 if the VM reported ready.
- */
-export async function run(invocation: Invocation): Promise<ExitCode> {
+/** The options of a simulation. */
+type SimulateOption =
+  | VmOption
+  | "faults"
+  | "throttle"
+  | "untilReady"
+  | "json"
+  | "wireserver"
+  | "imds"
+  | "timeoutMs";
+
+/** The options that describe the VM. */
+type VmOption =
+  | "computerName"
+  | "vmName"
+  | "vmId"
+  | "adminUsername"
+  | "publicKeys"
+  | "allowPasswords"
+  | "userData";
+
+/** `simulate`: serves a platform, and says at the end whether the VM reported Ready. */
+export async function run(
+  invocation: Invocation<SimulateOption>,
+): Promise<ExitCode> {
   const { options } = invocation;
   const simulator: Simulator = await import("../../simulator/mod.ts");
   const faults = options.faults.map((text) => readFault(text, simulator));
@@ -49,7 +68,7 @@ function readFault(text: string, { parseFault }: Simulator): Fault {
 }
 
 async function start(
-  { options, log }: Invocation,
+  { options, log }: Pick<Invocation<SimulateOption>, "options" | "log">,
   faults: readonly Fault[],
   { formatEvent, startPlatform }: Simulator,
 ): Promise<Platform> {
@@ -71,8 +90,10 @@ async function start(
       `Cannot listen on ${formatEndpoint(options.wireserver)} and ${
         formatEndpoint(options.imds)
       }: ${
-        denied ? "the program was compiled for others" : messageOf(error)
-      }; name addresses of this machine, such as --wireserver 127.0.0.1:8080 --imds 127.0.0.1:8081`,
+        denied
+          ? "the program was compiled without the permission to listen there"
+          : messageOf(error)
+      }; use addresses of this machine, such as --wireserver 127.0.0.1:8080 --imds 127.0.0.1:8081`,
       {
         key: "cannot_listen",
         exitCode: denied ? ExitCode.notPermitted : ExitCode.configuration,
@@ -83,18 +104,17 @@ async function start(
 }
 
 function vmOf(
-  { computerName, vmName, vmId, adminUsername, userData, ...options }: Readonly<
-    Options
-  >,
+  { allowPasswords, userData, ...options }: Readonly<Pick<Options, VmOption>>,
 ): Partial<PlatformOptions> {
+  const { computerName, vmName, vmId, adminUsername, publicKeys } = options;
   return {
-    publicKeys: options.publicKeys,
-    disablePasswordAuthentication: !options.allowPasswords,
-    adminUsername,
-    ...(userData === undefined ? {} : { userData: toBase64(userData) }),
     computerName,
     vmName,
     vmId,
+    adminUsername,
+    publicKeys,
+    disablePasswordAuthentication: !allowPasswords,
+    userData: userData === undefined ? undefined : toBase64(userData),
   };
 }
 
@@ -110,10 +130,13 @@ function formatAddresses(platform: Platform, json: boolean): string {
     : `WireServer: ${wireserver}\nIMDS: ${imds}\n`;
 }
 
-/** A signal or the time-out is how a simulation usually ends, and no failure. */
+/** A simulation usually ends by a signal or the time-out; that is not a failure. */
 async function ended(
   platform: Platform,
-  { options, clock, signal }: Invocation,
+  { options, clock, signal }: Pick<
+    Invocation<"timeoutMs" | "untilReady">,
+    "options" | "clock" | "signal"
+  >,
 ): Promise<void> {
   const controller = new AbortController();
   const ends = [stopped(signal)];

@@ -1,33 +1,37 @@
 import type { Invocation } from "../command.ts";
 import { print } from "../output.ts";
-import { CUSTOM_DATA } from "../../parts/user_data/data_kind.ts";
+import { CUSTOM_DATA, USER_DATA } from "../../parts/user_data/data_kind.ts";
 import { readUserDataResult } from "../../parts/user_data/user_data_result.ts";
 import { ExitCode } from "../../provisioning_error.ts";
-import { readRecord, runState } from "../../record/read_record.ts";
-import { formatReport, type Report } from "../../status/format_status.ts";
+import { readRecord } from "../../record/read_record.ts";
+import { type LockState, lockState } from "../../state/lock.ts";
+import {
+  formatStatus,
+  type Outcome,
+  type Status,
+} from "../../status/format_status.ts";
 
-/**
- * `report`: says how the last run went, from the record that it left.
- *
- * @param invocation The command line.
- * @returns The exit status: 0, however the run went.
- */
-export async function run({ options }: Invocation): Promise<ExitCode> {
-  const record = readRecord(options.stateDir);
-  const userData = readUserDataResult(options.stateDir, record.vmId);
-  const customData = readUserDataResult(
-    options.stateDir,
-    record.vmId,
-    CUSTOM_DATA,
-  );
-  const report: Report = {
+/** A run holds the lock while it is under way. */
+const OUTCOME_BY_LOCK: Readonly<Record<LockState, Outcome>> = {
+  held: "running",
+  free: "interrupted",
+  unknown: "running or interrupted",
+};
+
+/** `status`: summarises the last run, from the record that it left. */
+export function run(
+  { options: { stateDir, json } }: Invocation<"stateDir" | "json">,
+): ExitCode {
+  const record = readRecord(stateDir);
+  const { vmId, outcome } = record;
+  const status: Status = {
     ...record,
-    ...(userData === undefined ? {} : { userData }),
-    ...(customData === undefined ? {} : { customData }),
-    outcome: record.outcome === "running"
-      ? await runState(options.stateDir)
-      : record.outcome,
+    userData: readUserDataResult(stateDir, vmId, USER_DATA),
+    customData: readUserDataResult(stateDir, vmId, CUSTOM_DATA),
+    outcome: outcome === "running"
+      ? OUTCOME_BY_LOCK[lockState(stateDir)]
+      : outcome,
   };
-  print(options.json ? `${JSON.stringify(report)}\n` : formatReport(report));
+  print(json ? `${JSON.stringify(status)}\n` : formatStatus(status));
   return ExitCode.ok;
 }

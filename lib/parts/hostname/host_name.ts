@@ -1,43 +1,41 @@
+import { describeCharacter } from "../../describe_character.ts";
 import type { Instance } from "../../imds/instance.ts";
 import type { Log } from "../../log/create_log.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 import { shorten } from "../../shorten.ts";
 
-/** What {@linkcode toHostName} makes of a name. */
+/** The result of {@linkcode toHostName}. */
 export type HostNameResult =
   | {
     readonly ok: true;
     /** The name to set. */
     readonly name: string;
-    /** What was changed about the name that was given, for the journal. */
+    /** What was changed about the given name, for the journal. */
     readonly changes: readonly string[];
   }
   | {
     readonly ok: false;
-    /** Why Linux or DNS would not take the name. */
+    /** Why Linux or DNS would refuse the name. */
     readonly reason: string;
   };
 
 /** Linux's `HOST_NAME_MAX`, in bytes. */
 const MAX_NAME_BYTES = 64;
 
-/** The longest part between two dots that DNS takes (RFC 1035), in bytes. */
+/** The longest label, between two dots, that DNS accepts (RFC 1035), in bytes. */
 const MAX_LABEL_BYTES = 63;
 
-/** No DNS name is longer (RFC 1035); what is need not be looked at. */
+/** The longest name in DNS (RFC 1035); nothing longer is looked at. */
 const MAX_RAW_LENGTH = 255;
 
 /**
- * Makes the host name of a name from the platform.
+ * Converts a name from the platform to a host name.
  *
- * Allowed is what both Linux and DNS take: letters, digits, hyphens and dots, 64
- * bytes in all, 63 between two dots. What can be mended without doubt is mended:
- * trailing dots go, `_` (allowed in the name of a VM's resource) becomes a hyphen,
- * and of a dotted name that is too long the part before the first dot stays.
- * Everything else is refused; a name is never cut within a part.
- *
- * @param raw The name as given.
- * @returns The host name, or why there is none.
+ * Host names have what both Linux and DNS accept: letters, digits, hyphens and dots,
+ * at most 64 bytes, and at most 63 between two dots. Unambiguous repairs are made:
+ * trailing dots are dropped, `_` (which the name of a VM's resource may contain)
+ * becomes a hyphen, and a dotted name that is too long is cut at its first dot.
+ * Everything else is refused; a name is never cut within a label.
  */
 export function toHostName(raw: string): HostNameResult {
   const changes: string[] = [];
@@ -58,8 +56,8 @@ export function toHostName(raw: string): HostNameResult {
   const wrong = /[^A-Za-z0-9.-]/u.exec(name)?.[0];
   if (wrong !== undefined) {
     return refuse(
-      `it holds ${
-        describe(wrong)
+      `it contains ${
+        describeCharacter(wrong)
       }, and only letters, digits, hyphens and dots are allowed`,
     );
   }
@@ -84,39 +82,20 @@ export function toHostName(raw: string): HostNameResult {
   return { ok: true, name, changes };
 }
 
-function labelProblem(label: string): string | undefined {
-  if (label === "") return "it has two dots in a row, or starts with one";
-  if (label.startsWith("-")) return `"${label}" starts with a hyphen`;
-  if (label.endsWith("-")) return `"${label}" ends with a hyphen`;
-  if (label.length > MAX_LABEL_BYTES) {
-    return `it has ${label.length} bytes without a dot, and DNS takes ${MAX_LABEL_BYTES}`;
-  }
-  return undefined;
-}
-
-function refuse(reason: string): HostNameResult {
-  return { ok: false, reason };
-}
-
-function describe(character: string): string {
-  const codePoint = character.codePointAt(0)!;
-  const name = `U+${codePoint.toString(16).toUpperCase().padStart(4, "0")}`;
-  return codePoint > 0x20 && codePoint < 0x7f ? `"${character}"` : name;
-}
-
 /**
- * Takes the host name from the metadata.
+ * Takes the host name from the metadata: the computer name, or else the name of the
+ * VM's resource. Logs a warning for each change that the name needed.
  *
- * @param instance The metadata.
- * @param log Where it is written if the name had to be changed.
- * @returns A host name that Linux takes.
- * @throws {ProvisioningError} If the metadata hold none.
+ * @throws {ProvisioningError} If the metadata has no name, or one that is refused.
  */
-export function hostNameFrom(instance: Instance, log: Log): string {
+export function hostNameFrom(
+  instance: Instance,
+  log: Log,
+): string {
   const raw = instance.computerName ?? instance.name;
   if (raw === undefined) {
     throw new ProvisioningError(
-      'The instance metadata hold neither a computerName nor a name in "compute", so no host name; create the VM with a computer name',
+      'The instance metadata has neither a computerName nor a name in "compute", so no host name; create the VM with a computer name',
       { key: "host_name_absent", exitCode: ExitCode.badData },
     );
   }
@@ -139,4 +118,18 @@ export function hostNameFrom(instance: Instance, log: Log): string {
     );
   }
   return result.name;
+}
+
+function labelProblem(label: string): string | undefined {
+  if (label === "") return "it has two dots in a row, or starts with one";
+  if (label.startsWith("-")) return `"${label}" starts with a hyphen`;
+  if (label.endsWith("-")) return `"${label}" ends with a hyphen`;
+  if (label.length > MAX_LABEL_BYTES) {
+    return `it has ${label.length} bytes without a dot, and DNS takes ${MAX_LABEL_BYTES}`;
+  }
+  return undefined;
+}
+
+function refuse(reason: string): HostNameResult {
+  return { ok: false, reason };
 }

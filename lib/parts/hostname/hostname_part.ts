@@ -1,53 +1,46 @@
-import type { CallContext } from "../../http/retry.ts";
-import { hostNameFrom } from "./host_name.ts";
-import { setHostName } from "./set_host_name.ts";
-import { HOST_NAME_PART } from "../parts.ts";
-import type { Metadata } from "../../provision/metadata.ts";
-import type { ProvisionOptions } from "../../provision/options.ts";
 import { asProvisioningError } from "../../provisioning_error.ts";
-import type { PhaseResult } from "../../record/recorder.ts";
+import type { Part, PartContext, PartOutcome } from "../part.ts";
+import { hostNameFrom } from "./host_name.ts";
+import {
+  HOST_NAME_PATHS,
+  HOST_NAME_PROGRAMS,
+  setHostName,
+} from "./set_host_name.ts";
 
-/** What naming the host gets, however late it is, in milliseconds. */
-const NAME_RESERVE_MS = 1_000;
+/** What setting the name gets, however late it is, in milliseconds. */
+const RESERVE_MS = 1_000;
 
-/**
- * Sets the host name that the metadata ask for, unless it is left out.
- *
- * @param instance The metadata, or why there are none.
- * @param options The machine, and whether the name has to be set.
- * @param context What calls share.
- * @returns How it went; what is wrong is a warning, unless the name is required.
- * @throws {ProvisioningError} If it is required and cannot be had or set.
- */
-export async function nameTheHost(
-  instance: Metadata,
-  options: ProvisionOptions,
-  { clock, deadline }: CallContext,
-): Promise<PhaseResult> {
-  const { log, selection, host, signal } = options;
-  const choice = selection.get(HOST_NAME_PART.name);
-  if (choice === undefined) {
-    log.debug("The host name is left alone, as asked");
-    return { outcome: "skipped", what: "left out" };
-  }
+/** The part `hostname`: sets the host name that the metadata asks for. */
+export const hostnamePart: Part = {
+  name: "hostname",
+  summary: "sets the host name that the metadata asks for",
+  default: true,
+  needs: "`hostnamectl` or `hostname`; else it takes effect at the next boot",
+  programs: HOST_NAME_PROGRAMS,
+  paths: HOST_NAME_PATHS,
+  optional: true,
+  wanted: () => true,
+  limitsItself: true,
+  run,
+};
+
+/** A VM that cannot have the name that it should is ready all the same, unless the name is required. */
+async function run(context: PartContext): Promise<PartOutcome> {
+  const { instance, metadataError, host, log, clock, signal } = context;
   try {
-    if (!instance.ok) throw instance.error;
-    const name = hostNameFrom(instance.value, log);
-    await setHostName(name, host, {
-      log,
-      remainingMs: deadline + NAME_RESERVE_MS - clock.now(),
-      signal,
-    });
-    return { outcome: "done", what: `host name "${name}"` };
+    if (metadataError !== undefined) throw metadataError;
+    const name = hostNameFrom(instance, log);
+    const remainingMs = context.deadline + RESERVE_MS - clock.now();
+    await setHostName(name, host, { log, remainingMs, signal });
+    return { kind: "done", what: `host name "${name}"`, logged: true };
   } catch (error) {
     signal?.throwIfAborted();
-    const problem = asProvisioningError(error);
-    if (choice === "required") throw problem;
-    log.warn(
-      problem.key === "host_name_not_set"
-        ? problem.message
-        : `${problem.message}; the VM keeps the name that it has`,
-    );
-    return { outcome: "warned", what: problem.key };
+    const { key, message } = asProvisioningError(error);
+    if (context.required) throw error;
+    // That error says itself which name the VM has.
+    const warning = key === "host_name_not_set"
+      ? message
+      : `${message}; the VM keeps the name that it has`;
+    return { kind: "warned", warning, what: key };
   }
 }

@@ -1,15 +1,15 @@
-/** Ends the line that this program adds, so that it finds it again. */
+/** Marks the line that this program adds, so that a later run finds it. */
 const MARK = "# Added by azure-provisioning";
 
 /**
- * Sees to it that a hosts(5) file resolves a host name.
+ * Makes a hosts(5) file resolve a host name.
  *
- * Where no line names it, a line for Debian's 127.0.1.1 is added; a line that was
- * added for an earlier name goes. All other lines stay as they are.
+ * If no line has the name, a line with 127.0.1.1, as on Debian, is added. A line that
+ * this program added for an earlier name is removed. All other lines stay unchanged.
  *
  * @param hosts The file's text.
- * @param name A valid host name; with dots, its first part is made an alias.
- * @returns The new text, or the same text if nothing has to change.
+ * @param name A valid host name. If it has dots, its first label becomes an alias.
+ * @returns The new text; the same text if nothing has to change.
  */
 export function withHostName(hosts: string, name: string): string {
   const lines = hosts.split("\n");
@@ -29,7 +29,7 @@ function isOwn(line: string): boolean {
   return line.trimEnd().endsWith(MARK);
 }
 
-/** Blanks are those of the C library, which reads the file. */
+/** Splits at what is blank for the C library, which reads the file. */
 function names(line: string): string[] {
   const [entry] = line.split("#", 1);
   const fields = entry!.toLowerCase().split(/[ \t\v\f\r]+/)

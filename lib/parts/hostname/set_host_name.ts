@@ -1,76 +1,57 @@
+import { fileProblem } from "../../files/file_problem.ts";
 import { readBounded } from "../../files/read_bounded.ts";
-import { fileProblem, writeAtomically } from "../../files/write_atomically.ts";
-import type { RunProgramOptions, RunResult } from "../../host/run_program.ts";
+import { pathsToWrite, writeAtomically } from "../../files/write_atomically.ts";
+import type { Host } from "../../host/host.ts";
 import type { Log } from "../../log/create_log.ts";
 import { withHostName } from "./hosts_file.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
-/** The machine whose name is set; a test or the demo passes a made-up one. */
-export interface Host {
-  /** The folder of `hostname` and `hosts`, `/etc` on a real machine. */
-  readonly etcDir: string;
-  /** Runs a program of the system. */
-  readonly run: (
-    name: string,
-    options: RunProgramOptions,
-  ) => Promise<RunResult>;
-  /** The name that the kernel has now. */
-  readonly currentName: () => string;
-}
+/** The programs that can set the name, the best one first: it tells systemd-hostnamed as well. */
+export const HOST_NAME_PROGRAMS = ["hostnamectl", "hostname"] as const;
+
+/** The paths that are written. */
+export const HOST_NAME_PATHS: readonly string[] = pathsToWrite([
+  "/etc/hostname",
+  "/etc/hosts",
+]);
 
 /** Options of {@linkcode setHostName}. */
 export interface SetHostNameOptions {
-  /** Where what happens is written. */
+  /** The journal. */
   readonly log: Log;
-  /** Ends the programs that are run early. */
+  /** Ends the work early. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * How much time is left, in milliseconds: a program that sets the name gets half of
-   * it, as a second one may have to be tried, but never more than ten seconds nor less
-   * than half a second.
+   * The time that is left, in milliseconds. Each program gets half of it, because a
+   * second one may have to be tried, but at least half a second and at most ten seconds.
    *
    * @default {Infinity}
    */
   readonly remainingMs?: number;
 }
 
-/** What a program gets that sets the name, in milliseconds. */
-const PROGRAM_TIMEOUT_MS = 10_000;
+/** The longest time that a program gets, in milliseconds. */
+const MAX_PROGRAM_MS = 10_000;
 
-/** The least that it gets, however late it is, in milliseconds. */
-const LEAST_PROGRAM_TIMEOUT_MS = 500;
+/** The shortest time that a program gets, in milliseconds. */
+const MIN_PROGRAM_MS = 500;
 
-/** The largest file of /etc that is read and written again, in bytes. */
+/** The largest file in `/etc` that is read and replaced, in bytes. */
 const MAX_FILE_BYTES = 1024 * 1024;
 
-/** What a machine without an /etc/hosts gets. */
+/** The start of `/etc/hosts` on a machine that has none. */
 const NEW_HOSTS = "127.0.0.1\tlocalhost\n";
 
-/** The programs that can set the name, the best one first. */
-const PROGRAMS: readonly {
-  readonly name: string;
-  readonly args: (hostName: string) => readonly string[];
-}[] = [
-  // It tells systemd-hostnamed, and so whoever listens to that.
-  {
-    name: "hostnamectl",
-    args: (hostName) => ["--no-ask-password", "set-hostname", hostName],
-  },
-  { name: "hostname", args: (hostName) => [hostName] },
-];
-
 /**
- * Sets the host name: for now, in `/etc/hostname`, and in `/etc/hosts` if nothing
- * there resolves it.
+ * Sets the host name: in the kernel, in `/etc/hostname`, and in `/etc/hosts` if
+ * nothing there resolves it.
  *
- * Where neither `hostnamectl` nor `hostname` is installed, the name takes effect at
- * the next boot.
+ * If neither `hostnamectl` nor `hostname` is installed, the name takes effect at the
+ * next boot.
  *
- * @param name A name that `toHostName` made.
- * @param host The machine.
- * @param options Where what happens is written.
- * @throws {ProvisioningError} If the name could not be set for now, although there
- * is a program for it, or not be kept for the next boot. What could be done is done.
+ * @param name A name that `toHostName` returned.
+ * @throws {ProvisioningError} If a program is installed but none could set the name,
+ * or if the name could not be kept for the next boot. Whatever can be done is done first.
  */
 export async function setHostName(
   name: string,
@@ -78,10 +59,10 @@ export async function setHostName(
   options: SetHostNameOptions,
 ): Promise<void> {
   const { log, signal } = options;
-  const nowProblem = await setForNow(name, host, options);
+  const nowProblem = await setInKernel(name, host, options);
   signal?.throwIfAborted();
-  const keepProblem = keep(name, host);
-  resolve(name, host, log);
+  const keepProblem = keepForNextBoot(name, host);
+  makeResolvable(name, host, log);
   if (nowProblem === undefined && keepProblem === undefined) return;
   throw new ProvisioningError(failureOf(name, nowProblem, keepProblem), {
     key: "host_name_not_set",
@@ -91,37 +72,38 @@ export async function setHostName(
   });
 }
 
-/** Says what holds now, as half of it may have worked. */
+/** Says what is in effect now, because one of the two steps may have worked. */
 function failureOf(
   name: string,
   nowProblem: string | undefined,
   keepProblem: string | undefined,
 ): string {
   if (nowProblem === undefined) {
-    return `The host name "${name}" holds until the next boot only: ${keepProblem}; see that /etc can be written`;
+    return `The host name "${name}" holds until the next boot only: ${keepProblem}; check that /etc is writable`;
   }
   if (keepProblem === undefined) {
-    return `The host name "${name}" takes effect at the next boot only: ${nowProblem}; see that the program works when root runs it`;
+    return `The host name "${name}" takes effect at the next boot only: ${nowProblem}; check that the program works for root`;
   }
-  return `Cannot set the host name "${name}": ${nowProblem}; ${keepProblem}; run as root, on a machine whose /etc can be written`;
+  return `Cannot set the host name "${name}": ${nowProblem}; ${keepProblem}; run as root, and check that /etc is writable`;
 }
 
-async function setForNow(
+/** Returns why the kernel does not have the name, if a program should have set it. */
+async function setInKernel(
   name: string,
   host: Host,
   { log, signal, remainingMs = Infinity }: SetHostNameOptions,
 ): Promise<string | undefined> {
   const problems: string[] = [];
-  for (const program of PROGRAMS) {
+  const timeoutMs = Math.min(
+    MAX_PROGRAM_MS,
+    Math.max(MIN_PROGRAM_MS, Math.ceil(remainingMs / 2)),
+  );
+  for (const program of HOST_NAME_PROGRAMS) {
     signal?.throwIfAborted();
-    const result = await host.run(program.name, {
-      args: program.args(name),
-      timeoutMs: Math.min(
-        PROGRAM_TIMEOUT_MS,
-        Math.max(LEAST_PROGRAM_TIMEOUT_MS, Math.ceil(remainingMs / 2)),
-      ),
-      signal,
-    });
+    const args = program === "hostnamectl"
+      ? ["--no-ask-password", "set-hostname", name]
+      : [name];
+    const result = await host.run(program, { args, timeoutMs, signal });
     if (result.kind === "absent") continue;
     if (result.kind === "failed") {
       problems.push(result.reason);
@@ -130,10 +112,10 @@ async function setForNow(
     }
     const current = host.currentName();
     if (current === name) {
-      log.info(`Host name set to "${name}" by ${program.name}`);
+      log.info(`Host name set to "${name}" by ${program}`);
       return undefined;
     }
-    problems.push(`${program.name} left the host name at "${current}"`);
+    problems.push(`${program} left the host name at "${current}"`);
   }
   if (problems.length > 0) return problems.join("; ");
   log.warn(
@@ -142,8 +124,12 @@ async function setForNow(
   return undefined;
 }
 
-function keep(name: string, host: Host): string | undefined {
-  const path = `${host.etcDir}/hostname`;
+/** Returns why `/etc/hostname` could not be written, if so. */
+function keepForNextBoot(
+  name: string,
+  { etcDir }: Pick<Host, "etcDir">,
+): string | undefined {
+  const path = `${etcDir}/hostname`;
   try {
     const bytes = readIfThere(path);
     if (bytes === undefined || latin1.decode(bytes).trim() !== name) {
@@ -155,8 +141,12 @@ function keep(name: string, host: Host): string | undefined {
   }
 }
 
-function resolve(name: string, host: Host, log: Log): void {
-  const path = `${host.etcDir}/hosts`;
+function makeResolvable(
+  name: string,
+  { etcDir }: Pick<Host, "etcDir">,
+  log: Log,
+): void {
+  const path = `${etcDir}/hosts`;
   try {
     const bytes = readIfThere(path);
     const before = bytes === undefined ? NEW_HOSTS : latin1.decode(bytes);
@@ -175,7 +165,7 @@ function resolve(name: string, host: Host, log: Log): void {
   }
 }
 
-/** A link that leads nowhere counts as no file: it will be replaced. */
+/** A dangling link counts as no file, and will be replaced. */
 function readIfThere(path: string): Uint8Array | undefined {
   try {
     return readBounded(path, MAX_FILE_BYTES);
@@ -185,7 +175,7 @@ function readIfThere(path: string): Uint8Array | undefined {
   }
 }
 
-/** A character a byte, so that comments in any encoding come out as they went in. */
+/** One character per byte, so that comments in any encoding stay as they are. */
 const latin1 = {
   decode(bytes: Uint8Array): string {
     let text = "";

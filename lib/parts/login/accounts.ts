@@ -2,11 +2,11 @@
 export interface Account {
   /** The user's name. */
   readonly name: string;
-  /** The field of the password: `x` where it is in shadow(5). */
+  /** The password field; `x` if the password is in shadow(5). */
   readonly password: string;
   /** The user's id. */
   readonly uid: number;
-  /** The id of the user's own group. */
+  /** The id of the user's primary group. */
   readonly gid: number;
   /** The home folder. */
   readonly home: string;
@@ -18,35 +18,29 @@ export interface Group {
   readonly name: string;
   /** The group's id. */
   readonly gid: number;
-  /** The names of the users whose own group is another. */
+  /** The names of the members whose primary group is another one. */
   readonly members: readonly string[];
 }
 
-/** The first id of a user that is no account of the system, on every distribution of today. */
+/** The lowest id of ordinary users on all of today's distributions. */
 const FIRST_USER_ID = 1000;
 
-/** The next one means "no id" to the kernel. */
+/** The kernel uses the next one for "no id". */
 const LARGEST_ID = 2 ** 32 - 2;
 
-/** nobody, and what a kernel shows for an id that it cannot show. */
+/** `nobody`, and the kernel's overflow id. */
 const NOBODY_IDS: readonly number[] = [65534, 65535];
 
-/**
- * Whether an id is one of the system's, and so nobody logs in with it.
- *
- * @param id The id of a user or a group.
- * @returns Whether it is under 1000, or nobody's.
- */
+/** Whether a user's or group's id belongs to the system: it is under 1000, or nobody's. */
 export function isSystemId(id: number): boolean {
   return id < FIRST_USER_ID || NOBODY_IDS.includes(id);
 }
 
 /**
- * Finds an account; the first line counts, as it does for the C library.
+ * Finds an account. The first matching line counts, as it does for the C library.
  *
  * @param passwd The text of `/etc/passwd`.
- * @param name The user's name.
- * @returns The account, or `undefined` if there is none, or its line is damaged.
+ * @returns `undefined` if there is none, or if its line is damaged.
  */
 export function findAccount(
   passwd: string,
@@ -62,11 +56,10 @@ export function findAccount(
 }
 
 /**
- * Finds a group; the first line counts.
+ * Finds a group. The first matching line counts.
  *
  * @param group The text of `/etc/group`.
- * @param name The group's name.
- * @returns The group, or `undefined` if there is none, or its line is damaged.
+ * @returns `undefined` if there is none, or if its line is damaged.
  */
 export function findGroup(group: string, name: string): Group | undefined {
   const [, , gid, members] = fieldsOf(group, name) ?? [];
@@ -78,34 +71,33 @@ export function findGroup(group: string, name: string): Group | undefined {
   };
 }
 
-/** How an account's password stands. */
+/** The state of an account's password. */
 export type PasswordState =
-  /** There has never been one, and the account is locked: `!`, or no line at all. */
+  /** It was never set, and the account is locked: `!`, or no line at all. */
   | "never set"
-  /** One that is there was locked by somebody: `!` in front of it. */
+  /** It was set, and then locked: `!` in front of it. */
   | "locked"
-  /** Anything else, such as `*`: no password, and no lock. */
-  | "as it is";
+  /** It is not locked: a password, or none, as with `*`. */
+  | "unlocked";
 
 /**
- * Tells how an account's password stands.
+ * Reads the state of an account's password.
  *
- * @param account The account.
- * @param shadow The text of `/etc/shadow`; `undefined` if there is no such file.
- * @returns The state.
+ * @param shadow The text of `/etc/shadow`; `undefined` if there is no such file, so
+ * that the state is unknown and counts as unlocked.
  */
 export function passwordStateOf(
-  account: Account,
+  account: Pick<Account, "name" | "password">,
   shadow: string | undefined,
 ): PasswordState {
   const inShadow = account.password === "x";
-  if (inShadow && shadow === undefined) return "as it is";
+  if (inShadow && shadow === undefined) return "unlocked";
   const field = inShadow
     ? fieldsOf(shadow!, account.name)?.[1]
     : account.password;
-  // adduser of busybox writes one, some builds of useradd write two.
+  // Busybox's adduser writes one, some builds of useradd write two.
   if (field === undefined || /^!{1,2}$/.test(field)) return "never set";
-  return field.startsWith("!") ? "locked" : "as it is";
+  return field.startsWith("!") ? "locked" : "unlocked";
 }
 
 function fieldsOf(text: string, name: string): string[] | undefined {

@@ -3,22 +3,21 @@ import { SSH_KEY_TYPES } from "./ssh_key.ts";
 const LINE_END = 0x0a;
 
 /**
- * Adds keys to a file of authorized_keys(5).
+ * Adds keys to an authorized_keys(5) file.
  *
- * Its lines stay as they are, in their order, whatever they are. A key that is there
- * already is not added, whatever its comment: options that somebody put in front of it
- * hold on.
+ * Existing lines stay as they are, in their order. A key that is present is not added
+ * again, whatever its comment, so that options in front of it stay in effect.
  *
- * @param existing The file's bytes; none for a new one.
- * @param lines Keys as `cleanSshKey` makes them.
- * @returns The new bytes, or the same ones if all keys are there.
+ * @param existing The file's bytes; empty for a new file.
+ * @param lines Keys as `cleanSshKey` returns them.
+ * @returns The new bytes; the same array if all keys are present.
  */
 export function withKeys(
   existing: Uint8Array<ArrayBuffer>,
   lines: readonly string[],
 ): Uint8Array<ArrayBuffer> {
   const present = new Set<string>();
-  // Keys and options are ASCII, whatever the comments are.
+  // Keys and options are ASCII, whatever encoding the comments have.
   for (const line of new TextDecoder("latin1").decode(existing).split("\n")) {
     const key = keyIn(line);
     if (key !== undefined) present.add(key);
@@ -53,7 +52,7 @@ function keyAt(text: string): string | undefined {
     : undefined;
 }
 
-/** Options end at the first blank that is not in quotes, as sshd reads them. */
+/** Like sshd, takes the first blank outside of quotes as the end of the options. */
 function endOfOptions(text: string): number {
   let quoted = false;
   for (let at = 0; at < text.length; at++) {

@@ -1,3 +1,7 @@
+import { isExecutable } from "../../host/find_program.ts";
+import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
+import { shorten } from "../../shorten.ts";
+import type { PartSettings } from "../part.ts";
 import {
   type Account,
   findAccount,
@@ -5,45 +9,33 @@ import {
   isSystemId,
   passwordStateOf,
 } from "./accounts.ts";
-import { mendHome } from "./home.ts";
 import { unlockLeftHome } from "./home_lock.ts";
-import {
-  isExecutable,
-  type LoginMachine,
-  readIfThere,
-} from "./login_machine.ts";
+import { type LoginMachine, readIfThere } from "./login_machine.ts";
+import { ensureHome } from "./ensure_home.ts";
 import { makeUser, NO_PASSWORD } from "./make_user.ts";
-import { runAccountProgram } from "./run_account_program.ts";
+import {
+  type AccountProgram,
+  runAccountProgram,
+} from "./run_account_program.ts";
 import { checkUserName } from "./user_name.ts";
-import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
-import { shorten } from "../../shorten.ts";
 
-/** What the image wants of its admin user. */
-export interface UserSettings {
-  /** Groups that the user is to be in. */
-  readonly adminGroups: readonly string[];
-  /** The login shell of a user that is made. */
-  readonly adminShell?: string | undefined;
-}
+/** What was done about the user; `"cannot"` if the machine has no program that creates one. */
+export type UserOutcome = "created" | "adopted" | "cannot";
 
-/** What was done about the user; `"cannot"` if the machine has no program that makes one. */
-export type UserOutcome = "made" | "adopted" | "cannot";
-
-/** The shells that a user gets where none is configured; the first that is there. */
+/** The shells for a new user if none is configured; the first that exists is used. */
 const SHELLS: readonly string[] = ["/bin/bash", "/bin/sh"];
 
 /**
  * Finds the account of the admin user.
  *
- * @param name The name that the metadata hold.
- * @param machine The machine.
- * @returns The account, or `undefined` if there is none yet.
- * @throws {ProvisioningError} If that cannot be an admin user's name, or is an
- * account of the system.
+ * @param name The name from the metadata.
+ * @returns `undefined` if there is none yet.
+ * @throws {ProvisioningError} If this cannot be an admin user's name, or is a system
+ * account's.
  */
 export function findAdmin(
   name: string,
-  { etcDir }: LoginMachine,
+  { etcDir }: Pick<LoginMachine, "etcDir">,
 ): Account | undefined {
   const checked = checkUserName(name);
   if (!checked.ok) throw invalid(name, checked.reason);
@@ -67,20 +59,17 @@ function invalid(name: string, reason: string): ProvisioningError {
 }
 
 /**
- * Sees to it that the admin user is there, and can log in with a key.
+ * Makes sure that the admin user exists, and can log in with a key.
  *
- * A user that is there already keeps home, shell and password, and gets what is
- * missing: groups, and what a run that was cut off did not come to.
+ * An existing user keeps home, shell and password, and gets what is missing: groups, and
+ * whatever an interrupted run did not get to.
  *
- * @param name The name that the metadata hold.
- * @param settings What the image wants.
- * @param machine The machine.
- * @returns What was done.
- * @throws {ProvisioningError} If the name will not do, or something fails.
+ * @param name The name from the metadata.
+ * @throws {ProvisioningError} If the name is refused, or something fails.
  */
 export async function ensureUser(
   name: string,
-  settings: UserSettings,
+  settings: Pick<PartSettings, "adminGroups" | "adminShell">,
   machine: LoginMachine,
 ): Promise<UserOutcome> {
   const existing = findAdmin(name, machine);
@@ -90,35 +79,41 @@ export async function ensureUser(
   }
   const account = existing ?? findAdmin(name, machine);
   if (account === undefined) {
-    throw failed(name, "the program for it ended well, and made none");
+    throw failed(
+      name,
+      "the program that creates users succeeded, but created none",
+    );
   }
   await unlock(account, machine);
   await addToGroups(account, settings.adminGroups, machine);
   unlockLeftHome(machine);
-  mendHome(account, machine);
-  return existing === undefined ? "made" : "adopted";
+  ensureHome(account, machine);
+  return existing === undefined ? "created" : "adopted";
 }
 
 async function chooseShell(
   configured: string | undefined,
-  { log }: LoginMachine,
+  { log }: Pick<LoginMachine, "log">,
 ): Promise<string> {
   if (configured !== undefined) {
     if (await isExecutable(configured)) return configured;
     log.warn(
-      `The shell "${configured}" that is configured for the admin user is not there: another one is used`,
+      `The shell "${configured}", which is configured for the admin user, does not exist; using another one`,
     );
   }
   for (const shell of SHELLS) if (await isExecutable(shell)) return shell;
   throw new ProvisioningError(
     `Cannot find a shell for the admin user: neither ${
       SHELLS.join(" nor ")
-    } is there; configure another one`,
+    } exists; configure another one`,
     { key: "admin_shell_absent", exitCode: ExitCode.configuration },
   );
 }
 
-/** An account that never had a password loses nothing, and sshd may refuse it while it is locked. */
+/**
+ * Unlocks an account that never had a password, so nothing is lost: an sshd without PAM
+ * refuses locked accounts.
+ */
 async function unlock(account: Account, machine: LoginMachine): Promise<void> {
   const { name } = account;
   const state = passwordStateOf(
@@ -127,13 +122,13 @@ async function unlock(account: Account, machine: LoginMachine): Promise<void> {
   );
   if (state === "locked") {
     machine.log.info(
-      `The account "${name}" is locked, and stays so: where sshd works without PAM it lets nobody in with a key`,
+      `The account "${name}" is locked, and stays locked: an sshd without PAM will not accept its keys`,
     );
   }
   if (state !== "never set") return;
   await runFirst(name, "unlock the account for keys", machine, [
     ["usermod", ["--password", NO_PASSWORD, "--", name]],
-    // Of busybox.
+    // Busybox's.
     ["chpasswd", ["-e"], `${name}:${NO_PASSWORD}\n`],
   ]);
 }
@@ -165,13 +160,13 @@ async function addToGroups(
   }
 }
 
-/** Runs the first of some programs that is installed. */
+/** Runs the first of several programs that is installed. */
 async function runFirst(
   name: string,
   what: string,
   machine: LoginMachine,
   programs: readonly (readonly [
-    name: string,
+    name: AccountProgram,
     args: readonly string[],
     input?: string,
   ])[],
@@ -193,7 +188,7 @@ async function runFirst(
 
 function failed(name: string, reason: string): ProvisioningError {
   return new ProvisioningError(
-    `The admin user "${name}" is not as it should be: ${reason}; see that /etc can be written`,
+    `Cannot set up the admin user "${name}": ${reason}; check that /etc is writable`,
     { key: "admin_user_not_made", exitCode: ExitCode.cannotCreate },
   );
 }

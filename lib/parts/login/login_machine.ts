@@ -1,47 +1,36 @@
 import type { Clock } from "../../clock.ts";
+import { fileProblem } from "../../files/file_problem.ts";
 import { readBounded } from "../../files/read_bounded.ts";
-import { fileProblem } from "../../files/write_atomically.ts";
-import {
-  PROGRAM_FOLDERS,
-  type RunProgramOptions,
-  type RunResult,
-} from "../../host/run_program.ts";
+import type { Host } from "../../host/host.ts";
+import type { RunResult } from "../../host/run_program.ts";
 import type { Log } from "../../log/create_log.ts";
 import type { PartContext } from "../part.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
-/** The machine that somebody is to log in to; a test passes a made-up one. */
+/** The machine that a user will log in to; tests pass a made-up one. */
 export interface LoginMachine {
   /** The folder of passwd and group, `/etc` on a real machine. */
   readonly etcDir: string;
-  /** The folder that homes are below, `/home` on a real machine. */
+  /** The folder of homes, `/home` on a real machine. */
   readonly homesDir: string;
-  /** The folder where the program keeps its state, which only root can write. */
+  /** The program's state directory, which only root can write to. */
   readonly stateDir: string;
   /** Runs a program of the system. */
-  readonly run: (
-    name: string,
-    options: RunProgramOptions,
-  ) => Promise<RunResult>;
+  readonly run: Host["run"];
   /** The journal. */
   readonly log: Log;
-  /** Time. */
-  readonly clock: Clock;
-  /** When all has to be done, on the clock's time, in milliseconds. */
+  /** Measures the time that is left. */
+  readonly clock: Pick<Clock, "now">;
+  /** When everything has to be done, on the clock's time, in milliseconds. */
   readonly deadline: number;
   /** Ends the work early. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The folder that homes are below. */
+/** The folder of homes. */
 export const HOMES_DIR = "/home";
 
-/**
- * The machine that the program runs on.
- *
- * @param context What a part gets.
- * @returns The machine; homes are below {@linkcode HOMES_DIR}.
- */
+/** The machine that the program runs on, with homes in {@linkcode HOMES_DIR}. */
 export function machineOf(context: PartContext): LoginMachine {
   const { host, stateDir, log, clock, deadline, signal } = context;
   return {
@@ -56,26 +45,30 @@ export function machineOf(context: PartContext): LoginMachine {
   };
 }
 
-/** What a program gets, in milliseconds. */
-const PROGRAM_TIMEOUT_MS = 30_000;
+/** The longest time that a program gets, in milliseconds. */
+const MAX_PROGRAM_MS = 30_000;
 
-/** The least that it gets, however late it is, in milliseconds. */
-const LEAST_PROGRAM_TIMEOUT_MS = 1_000;
+/** The shortest time that a program gets, in milliseconds. */
+const MIN_PROGRAM_MS = 1_000;
 
-/** The largest file of /etc that is read, in bytes. */
+/** The largest file in `/etc` that is read, in bytes. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
+
+/** The part of a machine that running a program needs. */
+export type ProgramMachine = Pick<
+  LoginMachine,
+  "run" | "clock" | "deadline" | "signal"
+>;
 
 /**
  * Runs a program of the system, within the time that is left.
  *
- * @param machine The machine.
- * @param name The program's name.
- * @param args Its arguments.
- * @param input What it reads.
- * @returns How it ended.
+ * @param name The program's name, without a folder.
+ * @param input Its standard input; empty by default.
+ * @throws The signal's reason, if it is aborted.
  */
 export async function runWithin(
-  machine: LoginMachine,
+  machine: ProgramMachine,
   name: string,
   args: readonly string[],
   input?: string,
@@ -85,8 +78,8 @@ export async function runWithin(
   const result = await machine.run(name, {
     args,
     timeoutMs: Math.min(
-      PROGRAM_TIMEOUT_MS,
-      Math.max(LEAST_PROGRAM_TIMEOUT_MS, Math.ceil(deadline - clock.now())),
+      MAX_PROGRAM_MS,
+      Math.max(MIN_PROGRAM_MS, Math.ceil(deadline - clock.now())),
     ),
     input,
     signal,
@@ -96,10 +89,9 @@ export async function runWithin(
 }
 
 /**
- * Reads a file of the system.
+ * Reads a text file of the system.
  *
- * @param path The file.
- * @returns Its text, or `undefined` if it is not there.
+ * @returns `undefined` if it does not exist.
  * @throws {ProvisioningError} If it cannot be read, or is over 4 MiB.
  */
 export function readIfThere(path: string): string | undefined {
@@ -110,37 +102,8 @@ export function readIfThere(path: string): string | undefined {
     throw new ProvisioningError(
       `Cannot read "${path}": ${
         fileProblem(error)
-      }; run as root, on a machine whose files are in order`,
+      }; run as root, and check that file`,
       { key: "login_files_unreadable", exitCode: ExitCode.io, cause: error },
     );
-  }
-}
-
-/**
- * Finds a program in the folders that programs are run from.
- *
- * @param name Its name.
- * @returns Its path, or `undefined` if it is not installed.
- */
-export async function findProgram(name: string): Promise<string | undefined> {
-  for (const folder of PROGRAM_FOLDERS) {
-    const path = `${folder}/${name}`;
-    if (await isExecutable(path)) return path;
-  }
-  return undefined;
-}
-
-/**
- * Whether a file is there that can be run.
- *
- * @param path The file.
- * @returns Whether it is a file with a bit that says so.
- */
-export async function isExecutable(path: string): Promise<boolean> {
-  try {
-    const { isFile, mode } = await Deno.stat(path);
-    return isFile && ((mode ?? 0) & 0o111) !== 0;
-  } catch {
-    return false;
   }
 }

@@ -1,30 +1,28 @@
-import { findGroup, isSystemId } from "./accounts.ts";
-import {
-  findProgram,
-  type LoginMachine,
-  readIfThere,
-} from "./login_machine.ts";
-import { runAccountProgram } from "./run_account_program.ts";
+import { findProgram } from "../../host/find_program.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
+import { findGroup, isSystemId } from "./accounts.ts";
+import { type LoginMachine, readIfThere } from "./login_machine.ts";
+import {
+  type AccountProgram,
+  runAccountProgram,
+} from "./run_account_program.ts";
 
-/** The user that is to be made. */
+/** A user to create. */
 export interface NewUser {
-  /** A name that `checkUserName` takes. */
+  /** A name that `checkUserName` accepts. */
   readonly name: string;
   /** The login shell. */
   readonly shell: string;
 }
 
-/** A password that nothing matches, and that does not lock the account, as `!` does for sshd without PAM. */
+/** A password that nothing matches. Unlike `!`, it does not lock the account for an sshd without PAM. */
 export const NO_PASSWORD = "*";
 
 /**
- * Makes a user, with whichever program the machine has for it: useradd of shadow, or
- * adduser of busybox. Debian's adduser, a script, is none of them.
+ * Creates a user with the program that the machine has for it: shadow's useradd, or
+ * busybox's adduser. Debian's adduser, which is a script, is not used.
  *
- * @param user The user.
- * @param machine The machine.
- * @returns Whether it was made; `false` if there is no program for it.
+ * @returns Whether the user was created; `false` if there is no program for it.
  * @throws {ProvisioningError} If the program fails.
  */
 export async function makeUser(
@@ -42,12 +40,12 @@ export async function makeUser(
   return false;
 }
 
-/** It makes the home, too, with what is in /etc/skel. */
+/** useradd creates the home as well, with the files of `/etc/skel`. */
 async function makeWithShadow(
   { name, shell }: NewUser,
   machine: LoginMachine,
 ): Promise<void> {
-  const group = ownGroupOf(name, machine);
+  const group = primaryGroupOf(name, machine);
   const args = [
     "--create-home",
     "--home-dir",
@@ -64,14 +62,14 @@ async function makeWithShadow(
 }
 
 /**
- * Its own way of making the group needs a `PATH`, and its own way of making the home
- * sets a bit on it that the sandbox refuses.
+ * Creates the group first, because adduser would need a `PATH` for that. The home comes
+ * later, because adduser sets a mode bit on it that the sandbox refuses.
  */
 async function makeWithBusybox(
   { name, shell }: NewUser,
   machine: LoginMachine,
 ): Promise<void> {
-  const group = ownGroupOf(name, machine);
+  const group = primaryGroupOf(name, machine);
   if (group === undefined) {
     await runOrFail("addgroup", ["--", name], name, machine);
   }
@@ -93,27 +91,27 @@ async function makeWithBusybox(
 }
 
 /**
- * The group that the user has to get, if it is not to be made with it: what is left
- * of a run that was cut off, or `users` where a group of the system has that name. That
- * one would give the user what it is there for.
+ * The existing group that becomes the user's primary one: a group of that name, which an
+ * interrupted run left, or `users` if that name is a system group's, whose rights the
+ * user must not get. `undefined` if the user gets a new group.
  */
-function ownGroupOf(
+function primaryGroupOf(
   name: string,
-  { etcDir }: LoginMachine,
+  { etcDir }: Pick<LoginMachine, "etcDir">,
 ): string | undefined {
   const groups = readIfThere(`${etcDir}/group`) ?? "";
   const group = findGroup(groups, name);
   if (group === undefined) return undefined;
   if (!isSystemId(group.gid)) return name;
   if (findGroup(groups, "users") !== undefined) return "users";
-  throw notMade(
+  throw notCreated(
     name,
-    `the system has a group of that name, and none named "users" to use in its place; give the VM another admin user`,
+    `the system has a group of that name, and no group "users" to use instead; give the VM another admin user`,
   );
 }
 
 async function runOrFail(
-  program: string,
+  program: AccountProgram,
   args: readonly string[],
   name: string,
   machine: LoginMachine,
@@ -123,20 +121,20 @@ async function runOrFail(
   const reason = result.kind === "failed"
     ? result.reason
     : `"${program}" is not installed`;
-  throw notMade(
+  throw notCreated(
     name,
-    `${reason}; see that the program works when root runs it`,
+    `${reason}; check that the program works for root`,
   );
 }
 
-function notMade(name: string, reason: string): ProvisioningError {
+function notCreated(name: string, reason: string): ProvisioningError {
   return new ProvisioningError(
-    `Cannot make the admin user "${name}": ${reason}`,
+    `Cannot create the admin user "${name}": ${reason}`,
     { key: "admin_user_not_made", exitCode: ExitCode.cannotCreate },
   );
 }
 
-/** A script starts with "#!". */
+/** Whether a program is an ELF file, and not a script. */
 async function isBinary(path: string | undefined): Promise<boolean> {
   if (path === undefined) return false;
   using file = await Deno.open(path);

@@ -1,12 +1,28 @@
-import { fileProblem } from "../../files/write_atomically.ts";
+import { fileProblem } from "../../files/file_problem.ts";
 import type { RunResult } from "../../host/run_program.ts";
-import { type LoginMachine, runWithin } from "./login_machine.ts";
+import {
+  type LoginMachine,
+  type ProgramMachine,
+  runWithin,
+} from "./login_machine.ts";
+
+/** The programs that change accounts, of shadow and of busybox. */
+export const ACCOUNT_PROGRAMS = [
+  "useradd",
+  "usermod",
+  "adduser",
+  "addgroup",
+  "chpasswd",
+] as const;
+
+/** One of {@linkcode ACCOUNT_PROGRAMS}. */
+export type AccountProgram = typeof ACCOUNT_PROGRAMS[number];
 
 /**
- * What a program that changes accounts leaves in `/etc` if it is cut off, as by a
- * power cut, and what it refuses to work beside: a new text that busybox writes before
- * it takes the old one's place (`update_passwd` of its libbb), and a lock of shadow's,
- * which may be empty then, or name a process that is another one by now
+ * The files that such a program leaves in `/etc` if it is interrupted, for example by a
+ * power cut, and that keep it from ever working again: new files that busybox writes
+ * before they replace the old ones (`update_passwd` in its libbb), and locks of
+ * shadow's, which may be empty, or name a process whose id is another process's by now
  * (`commonio_lock`).
  */
 export const ACCOUNT_LEFTOVERS: readonly string[] = [
@@ -23,22 +39,18 @@ export const ACCOUNT_LEFTOVERS: readonly string[] = [
 ];
 
 /**
- * Runs a program of the system that changes accounts. If it fails beside what one that
- * was cut off left in `/etc`, that is removed, and it is run once more.
+ * Runs a program that changes accounts. If it fails and an interrupted one left files in
+ * `/etc`, they are removed, and it is run once more.
  *
- * Whoever works on the accounts at the same time is not disturbed: busybox waits three
- * seconds for the other's file to go, and shadow holds a lock of the kernel beside the
- * file.
+ * This does not disturb a program that works on the accounts at the same time: busybox
+ * waits three seconds for the other's file to go away, and shadow also holds a lock of
+ * the kernel.
  *
- * @param machine The machine.
- * @param name The program's name.
- * @param args Its arguments.
- * @param input What it reads.
- * @returns How it ended.
+ * @param input Its standard input; empty by default.
  */
 export async function runAccountProgram(
-  machine: LoginMachine,
-  name: string,
+  machine: ProgramMachine & Pick<LoginMachine, "etcDir" | "log">,
+  name: AccountProgram,
   args: readonly string[],
   input?: string,
 ): Promise<RunResult> {
@@ -54,8 +66,10 @@ export async function runAccountProgram(
   return removed === 0 ? result : await runWithin(machine, name, args, input);
 }
 
-/** The files that are there, and what tells each from a later one of its name. */
-function leftoversIn({ etcDir }: LoginMachine): Map<string, string> {
+/** The paths of leftovers, each with what distinguishes the file from a later one at that path. */
+function leftoversIn(
+  { etcDir }: Pick<LoginMachine, "etcDir">,
+): Map<string, string> {
   const found = new Map<string, string>();
   for (const name of ACCOUNT_LEFTOVERS) {
     const path = `${etcDir}/${name}`;
@@ -63,25 +77,29 @@ function leftoversIn({ etcDir }: LoginMachine): Map<string, string> {
       const { isFile, ino, mtime, size } = Deno.lstatSync(path);
       if (isFile) found.set(path, `${ino} ${mtime?.getTime()} ${size}`);
     } catch {
-      // It is not there.
+      // It does not exist.
     }
   }
   return found;
 }
 
-function remove(path: string, reason: string, { log }: LoginMachine): boolean {
+function remove(
+  path: string,
+  reason: string,
+  { log }: Pick<LoginMachine, "log">,
+): boolean {
   try {
     Deno.removeSync(path);
   } catch (error) {
     log.warn(
-      `Cannot remove "${path}", which a program that was cut off left there: ${
+      `Cannot remove "${path}", which an interrupted program left there: ${
         fileProblem(error)
-      }`,
+      }; remove it`,
     );
     return false;
   }
   log.info(
-    `Removed "${path}", which a program that was cut off left there: ${reason}`,
+    `Removed "${path}", which an interrupted program left there: ${reason}`,
   );
   return true;
 }

@@ -1,19 +1,19 @@
 import { sshKeyBodyProblem } from "./ssh_key_body.ts";
 
-/** What {@linkcode cleanSshKey} makes of a key. */
+/** The result of {@linkcode cleanSshKey}. */
 export type SshKeyResult =
   | {
     readonly ok: true;
-    /** Its type, one space, its body, and its comment if it has one; one line without an end. */
+    /** The type, the body and the comment, if any, separated by one space; without a line end. */
     readonly line: string;
   }
   | {
     readonly ok: false;
-    /** Why it is no key; it quotes nothing of it. */
+    /** Why it is not a key; quotes nothing of it. */
     readonly reason: string;
   };
 
-/** What OpenSSH takes in authorized_keys, but for what it takes no longer (`ssh-dss`). */
+/** The types that OpenSSH accepts in authorized_keys; it no longer accepts `ssh-dss`. */
 export const SSH_KEY_TYPES: readonly string[] = [
   "ssh-ed25519",
   "ecdsa-sha2-nistp256",
@@ -24,24 +24,21 @@ export const SSH_KEY_TYPES: readonly string[] = [
   "ssh-rsa",
 ];
 
-/** OpenSSH takes no RSA key over 16384 bits, which is a line of under 3 KB. */
+/** OpenSSH accepts RSA keys of up to 16384 bits, whose line has under 3 KB. */
 const MAX_KEY_LENGTH = 16 * 1024;
 
-/** A body that was broken at 64 columns has fewer. */
+/** A body that is wrapped at 64 columns has fewer. */
 const MAX_LINES = 128;
 
 const MAX_COMMENT_LENGTH = 256;
 
 /**
- * Makes a line of authorized_keys(5) of a key from the platform.
+ * Converts a key from the platform to a line of authorized_keys(5).
  *
- * Line ends around it and inside it are mended, as the platform's keys have been seen
- * with them. A key is data, not policy: options in front of it are refused, and so are
- * certificates, which need options. Its body has to be whole, and of the type that is
- * named in front of it.
- *
- * @param keyData The key as sent.
- * @returns The line, or why there is none.
+ * Line ends around and inside the key are removed, because the platform's keys have been
+ * seen with them. A key is data, not policy: options in front of it are refused, and so
+ * are certificates, which need options. The body has to be complete, and of the type
+ * that is named in front of it.
  */
 export function cleanSshKey(keyData: string): SshKeyResult {
   if (keyData.length > MAX_KEY_LENGTH) {
@@ -56,7 +53,7 @@ export function cleanSshKey(keyData: string): SshKeyResult {
   if (lines.length > MAX_LINES) {
     return refuse(`it has over ${MAX_LINES} lines`);
   }
-  // The body's own end says which line ends are inside it.
+  // Lines are joined until the body is complete.
   let joined = "";
   let problem = "it has no body";
   for (const [index, line] of lines.entries()) {
@@ -68,7 +65,7 @@ export function cleanSshKey(keyData: string): SshKeyResult {
     }
     const others = lines.slice(index + 1);
     if (others.some((other) => otherFormat(other) === undefined)) {
-      return refuse("it holds more than one key");
+      return refuse("it contains more than one key");
     }
     const comment = cleanComment([key.comment, ...others].join(" "));
     return {
@@ -79,7 +76,7 @@ export function cleanSshKey(keyData: string): SshKeyResult {
   return refuse(problem);
 }
 
-/** Says why a text does not start as a key, or `undefined` if it does. */
+/** Says why a text does not start like a key; `undefined` if it does. */
 function otherFormat(text: string): string | undefined {
   const [type = "", ...others] = text.split(/[ \t]+/);
   if (SSH_KEY_TYPES.includes(type)) return undefined;
@@ -90,7 +87,7 @@ function otherFormat(text: string): string | undefined {
   if (type.endsWith("-cert-v01@openssh.com")) {
     return "it is a certificate; give the key that it certifies";
   }
-  if (type === "ssh-dss") return "OpenSSH takes DSA keys no longer";
+  if (type === "ssh-dss") return "OpenSSH no longer accepts DSA keys";
   return others.some((word) => SSH_KEY_TYPES.includes(word))
     ? "it has options in front of the key"
     : "it does not start with the type of a key, such as ssh-ed25519";
@@ -115,7 +112,7 @@ function parse(line: string): Parsed {
     : { ok: false, reason };
 }
 
-/** Whoever reads the file with a terminal sees what is in it. */
+/** Removes what a terminal would not show as it is. */
 function cleanComment(comment: string): string {
   return comment.toWellFormed().replace(/\p{C}/gu, "").replace(/\p{Z}/gu, " ")
     .trim().slice(0, MAX_COMMENT_LENGTH).toWellFormed().trim();

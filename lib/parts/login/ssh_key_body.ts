@@ -1,13 +1,13 @@
-/** A field after the type: what it has to look like. */
+/** Checks a field after the type. */
 type Field = (bytes: Uint8Array) => boolean;
 
-/** The fewest bits of an RSA key that OpenSSH takes (`RequiredRSASize`). */
+/** The shortest RSA key that OpenSSH accepts (`RequiredRSASize`), in bits. */
 const LEAST_RSA_BITS = 1024;
 
 const some: Field = (bytes) => bytes.length > 0;
 const ed25519Point: Field = (bytes) => bytes.length === 32;
 
-/** A point that is not compressed: 4, and two numbers. */
+/** An uncompressed point: 4, and two numbers. */
 function point(numberLength: number): Field {
   return (bytes) => bytes[0] === 4 && bytes.length === 1 + 2 * numberLength;
 }
@@ -16,7 +16,7 @@ function word(text: string): Field {
   return (bytes) => asciiOf(bytes) === text;
 }
 
-/** The fields that follow the type, after RFC 4253, 5656, 8709, and OpenSSH's PROTOCOL.u2f. */
+/** The fields that follow the type, from RFC 4253, 5656 and 8709, and OpenSSH's PROTOCOL.u2f. */
 const FIELDS: Readonly<Record<string, readonly Field[]>> = {
   "ssh-ed25519": [ed25519Point],
   "ecdsa-sha2-nistp256": [word("nistp256"), point(32)],
@@ -30,9 +30,9 @@ const FIELDS: Readonly<Record<string, readonly Field[]>> = {
 /**
  * Says what is wrong with the body of an SSH key.
  *
- * @param type The type that is named in front of it.
+ * @param type The type that is named in front of the body.
  * @param body The body, in base64.
- * @returns Why it is none of that type, or `undefined` if it is one, whole.
+ * @returns `undefined` if it is a complete key of that type.
  */
 export function sshKeyBodyProblem(
   type: string,
@@ -52,10 +52,10 @@ export function sshKeyBodyProblem(
   if (wrong === -1) return undefined;
   return type === "ssh-rsa"
     ? `it has under ${LEAST_RSA_BITS} bits`
-    : "its body holds no key";
+    : "its body is not a key";
 }
 
-/** Only what is written as everybody writes it, so that one key has one text. */
+/** Accepts only the canonical encoding, so that each key has one spelling. */
 function fromBase64(text: string): Uint8Array | undefined {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;
   try {
@@ -67,7 +67,7 @@ function fromBase64(text: string): Uint8Array | undefined {
   }
 }
 
-/** RFC 4251: a length of four bytes, then as many. */
+/** Splits strings as in RFC 4251: a length of four bytes, then as many bytes. */
 function stringsIn(bytes: Uint8Array): Uint8Array[] | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const found: Uint8Array[] = [];

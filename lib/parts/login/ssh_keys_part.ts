@@ -1,27 +1,40 @@
 import type { Account } from "./accounts.ts";
 import { findAdmin } from "./ensure_user.ts";
-import { KEYS_UNSAFE } from "./home.ts";
-import { type LoginMachine, machineOf, runWithin } from "./login_machine.ts";
+import { KEYS_UNSAFE } from "./check_home.ts";
+import { labelKeys } from "./label_keys.ts";
+import { unlockLeftHome } from "./home_lock.ts";
+import { HOMES_DIR, type LoginMachine, machineOf } from "./login_machine.ts";
+import { SSH_KEYS_PATHS, SSH_KEYS_PROGRAMS } from "./login_needs.ts";
 import { cleanSshKey } from "./ssh_key.ts";
-import { turnOffPasswords } from "./sshd_config.ts";
+import { turnOffPasswords } from "./turn_off_passwords.ts";
 import { writeAuthorizedKeys } from "./write_authorized_keys.ts";
-import type { PartContext, PartOutcome } from "../part.ts";
+import type { Part, PartContext, PartOutcome } from "../part.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /**
- * The part `ssh-keys`: gives the admin user the keys that the metadata hold, and turns
- * passwords off in sshd where the VM was made without.
- *
- * @param context The metadata and the machine.
- * @returns What was done.
- * @throws {ProvisioningError} If something fails, or what was sent is no key; those
- * that are keys are then in.
+ * The part `ssh-keys`: gives the admin user the keys from the metadata, and turns
+ * passwords off in sshd if the VM was created without.
  */
-export async function run(context: PartContext): Promise<PartOutcome> {
+export const sshKeysPart: Part = {
+  name: "ssh-keys",
+  summary: "gives that user the SSH keys from the metadata",
+  default: true,
+  needs: "an SSH server that reads `~/.ssh/authorized_keys`",
+  programs: SSH_KEYS_PROGRAMS,
+  paths: SSH_KEYS_PATHS,
+  optional: false,
+  wanted: ({ adminUsername, publicKeys, disablePasswordAuthentication }) =>
+    adminUsername !== undefined &&
+    (publicKeys !== undefined || disablePasswordAuthentication === true),
+  run,
+  recover: (machine) => unlockLeftHome({ ...machine, homesDir: HOMES_DIR }),
+};
+
+async function run(context: PartContext): Promise<PartOutcome> {
   const { instance } = context;
   const { adminUsername: name, publicKeys = [] } = instance;
   if (name === undefined) {
-    return { kind: "skipped", why: "the metadata name no admin user" };
+    return { kind: "skipped", why: "the metadata names no admin user" };
   }
   const machine = machineOf(context);
   const account = findAdmin(name, machine);
@@ -29,7 +42,7 @@ export async function run(context: PartContext): Promise<PartOutcome> {
     return {
       kind: "skipped",
       why:
-        `There is no user "${name}" to give keys to; "azure-provisioning user" makes it`,
+        `There is no user "${name}" to give keys to; "azure-provisioning user" creates it`,
     };
   }
   const { lines, problems } = cleanAll(publicKeys);
@@ -39,7 +52,7 @@ export async function run(context: PartContext): Promise<PartOutcome> {
     try {
       done.push(await giveKeys(account, lines, machine));
     } catch (error) {
-      if (context.required || !isUsersOwn(error)) throw error;
+      if (context.required || !isUsersFault(error)) throw error;
       refused = error.message;
     }
   }
@@ -54,7 +67,7 @@ export async function run(context: PartContext): Promise<PartOutcome> {
     throw new ProvisioningError(
       `Cannot use SSH keys of the ${source}: ${
         problems.join("; ")
-      }; give the VM keys in the format of OpenSSH`,
+      }; give the VM keys in OpenSSH's format`,
       { key: "ssh_key_invalid", exitCode: ExitCode.badData },
     );
   }
@@ -62,15 +75,15 @@ export async function run(context: PartContext): Promise<PartOutcome> {
     return { kind: "skipped", why: [refused, ...done].join("; ") };
   }
   return done.length === 0
-    ? { kind: "skipped", why: "the metadata hold no SSH key" }
+    ? { kind: "skipped", why: "the metadata has no SSH key" }
     : { kind: "done", what: done.join("; ") };
 }
 
 /**
- * Whether the user's own home is why there are no keys. That is no reason to report the
- * VM as failed, or any process of that user could bring it down.
+ * Whether the user's own home is the reason why there are no keys. The VM is not reported
+ * as failed for that, because any process of that user could cause it.
  */
-function isUsersOwn(error: unknown): error is ProvisioningError {
+function isUsersFault(error: unknown): error is ProvisioningError {
   return error instanceof ProvisioningError && error.key === KEYS_UNSAFE;
 }
 
@@ -97,16 +110,8 @@ async function giveKeys(
     account,
     lines,
     machine,
-    // Where there is SELinux, sshd reads what is labelled as its own.
-    async (paths) => {
-      const result = await runWithin(machine, "restorecon", paths);
-      if (result.kind === "failed") {
-        machine.log.warn(
-          `Cannot label the SSH keys of "${name}" for SELinux: ${result.reason}`,
-        );
-      }
-    },
+    (paths) => labelKeys(paths, name, machine),
   );
-  if (!changed) return `SSH keys of "${name}" were there already`;
+  if (!changed) return `SSH keys of "${name}" are already installed`;
   return `SSH keys of "${name}" written: ${lines.length}`;
 }

@@ -1,20 +1,19 @@
 import { parseSshdConfig, type SshdDirective } from "./sshd_config.ts";
 
-/** The files of an sshd; a test has its own. */
+/** The files of an sshd; tests pass made-up ones. */
 export interface SshdFiles {
   /**
-   * Finds the files of a pattern, as glob(3) does.
+   * Finds files as glob(3) does.
    *
-   * @param pattern The pattern, absolute.
+   * @param pattern The pattern, absolute or starting with `~`.
    * @returns Their paths, in the order of their bytes.
-   * @throws {Error} If they cannot be found out.
+   * @throws {Error} If it cannot be told which files match.
    */
   readonly glob: (pattern: string) => readonly string[];
   /**
    * Reads a file.
    *
-   * @param path One that `glob` gave, or the configuration itself.
-   * @returns Its text.
+   * @param path A path that `glob` returned, or the main configuration.
    * @throws {Error} If it cannot be read.
    */
   readonly read: (path: string) => string;
@@ -22,27 +21,27 @@ export interface SshdFiles {
 
 /** A line that sets one of {@linkcode PASSWORD_SETTINGS}. */
 export interface SshdSetting {
-  /** The keyword, as messages write it. */
+  /** The keyword, as messages spell it. */
   readonly keyword: PasswordSetting;
   /** The value. */
   readonly value: string;
   /** The file. */
   readonly path: string;
-  /** The line, from 1. */
+  /** The line number, from 1. */
   readonly line: number;
-  /** The criteria of each `Match` that it is in; none if it counts for everybody. */
+  /** The criteria of each `Match` around it; empty if it applies to everybody. */
   readonly matches: readonly string[];
 }
 
-/** What sshd's configuration says of passwords. */
+/** What sshd's configuration says about passwords. */
 export interface SshdReading {
   /** The lines about passwords, in the order in which sshd reads them. */
   readonly settings: readonly SshdSetting[];
-  /** Why the reading ends before its end. */
+  /** Why not everything could be read, if so. */
   readonly problem?: string | undefined;
 }
 
-/** Both have to be off: PAM asks for a password by way of keyboard-interactive, too. */
+/** Both have to be off, because PAM asks for passwords through keyboard-interactive as well. */
 export const PASSWORD_SETTINGS = [
   "PasswordAuthentication",
   "KbdInteractiveAuthentication",
@@ -51,7 +50,7 @@ export const PASSWORD_SETTINGS = [
 /** One of {@linkcode PASSWORD_SETTINGS}. */
 export type PasswordSetting = typeof PASSWORD_SETTINGS[number];
 
-/** Keywords, lower-case; the last two are older names that sshd still takes. */
+/** Keywords in lower case; the last two are older names that sshd still accepts. */
 const KEYWORDS: ReadonlyMap<string, PasswordSetting> = new Map([
   ["passwordauthentication", "PasswordAuthentication"],
   ["kbdinteractiveauthentication", "KbdInteractiveAuthentication"],
@@ -59,30 +58,30 @@ const KEYWORDS: ReadonlyMap<string, PasswordSetting> = new Map([
   ["skeyauthentication", "KbdInteractiveAuthentication"],
 ]);
 
-/** How deeply files may include each other (`SERVCONF_MAX_DEPTH`). */
+/** How deep includes may be nested (`SERVCONF_MAX_DEPTH`). */
 const MAX_DEPTH = 16;
 
-/** How many files are read; sshd knows no limit, but two that include each other twice. */
+/** How many files are read. sshd has no limit, but files that include each other twice grow exponentially. */
 const MAX_FILES = 256;
 
 /**
- * Reads what sshd's configuration says of passwords, with all that it includes.
+ * Reads what sshd's configuration, with everything that it includes, says about passwords.
  *
- * @param path The configuration.
- * @param files What reads it.
- * @returns The lines about passwords; up to the problem, if there is one.
+ * @param path The main configuration.
  */
 export function readSshdSettings(path: string, files: SshdFiles): SshdReading {
   const settings: SshdSetting[] = [];
   let count = 0;
   function readFile(file: string, matches: readonly string[], depth: number) {
     if (depth > MAX_DEPTH) {
-      throw new Error(`"${file}" is included over ${MAX_DEPTH} deep`);
+      throw new Error(
+        `"${file}" is included more than ${MAX_DEPTH} levels deep`,
+      );
     }
     if (++count > MAX_FILES) {
       throw new Error(`it includes over ${MAX_FILES} files`);
     }
-    // A Match ends with its file, and holds for what is included in it.
+    // A Match ends with its file, and applies to the files that are included in it.
     let inside = matches;
     for (const directive of directivesOf(file, files)) {
       const { keyword, words, line } = directive;
@@ -131,19 +130,19 @@ function absolute(pattern: string): string {
   return /^[/~]/.test(pattern) ? pattern : `/etc/ssh/${pattern}`;
 }
 
-/** What lets sshd take passwords: a line, or that there is none, as both are on by default. */
+/** Why sshd accepts passwords: a line allows them, or none forbids them, as both are on by default. */
 export type PasswordsAllowed =
   | { readonly kind: "set"; readonly setting: SshdSetting }
   | { readonly kind: "default"; readonly keyword: PasswordSetting };
 
 /**
- * Finds what lets sshd take passwords, of anybody at all.
+ * Finds why sshd accepts passwords, from anybody at all.
  *
- * The first value counts. A value in a `Match` counts before all that is in none, for
- * whom that matches, and the first of several; only of `Match all` is it certain whom.
+ * The first value wins. For those whom a `Match` matches, the first value in one wins
+ * over all values outside; only for `Match all` is it known who that is.
  *
  * @param settings The lines about passwords, in the order in which sshd reads them.
- * @returns What does; nothing if sshd takes passwords of nobody.
+ * @returns The reasons; none if sshd accepts passwords from nobody.
  */
 export function passwordsAllowed(
   settings: readonly SshdSetting[],
@@ -154,7 +153,7 @@ export function passwordsAllowed(
     const allIndex = matched.findIndex(isForAll);
     const reached = allIndex === -1 ? matched : matched.slice(0, allIndex + 1);
     const first = own.find(({ matches }) => matches.length === 0);
-    const usual: PasswordsAllowed[] = allIndex !== -1
+    const byDefault: PasswordsAllowed[] = allIndex !== -1
       ? []
       : first === undefined
       ? [{ kind: "default", keyword }]
@@ -162,7 +161,7 @@ export function passwordsAllowed(
       ? [{ kind: "set", setting: first }]
       : [];
     return [
-      ...usual,
+      ...byDefault,
       ...reached.filter(isOn).map((setting) =>
         ({ kind: "set", setting }) as const
       ),

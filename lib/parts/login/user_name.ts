@@ -1,25 +1,24 @@
-/** What {@linkcode checkUserName} makes of a name. */
+import { describeCharacter } from "../../describe_character.ts";
+
+/** The result of {@linkcode checkUserName}. */
 export type UserNameResult =
   | { readonly ok: true }
   | {
     readonly ok: false;
-    /** Why it cannot be the name of a user that logs in. */
+    /** Why it cannot be an admin user's name. */
     readonly reason: string;
   };
 
-/** The longest name that utmp, and so useradd, takes, in bytes. */
+/** The longest name that utmp, and therefore useradd, accepts, in bytes. */
 const MAX_USER_NAME_BYTES = 32;
 
 /**
  * Checks the name of an admin user.
  *
- * Allowed is what useradd of shadow and adduser of busybox both take, and what means
- * nothing else to a program that reads it: letters, digits, `_`, `.` and `-`, the
- * first a letter or `_`, 32 bytes. So it is no option, no number, no path, and no
- * more than one field of passwd(5) or word of sudoers(5). `root` is refused.
- *
- * @param name The name as given.
- * @returns Whether it may be used, or why not.
+ * A name has letters, digits, `_`, `.` and `-`, starts with a letter or `_`, and has
+ * at most 32 bytes. Both shadow's useradd and busybox's adduser accept that, and no
+ * program takes it for an option, a number, a path, or more than one field of
+ * passwd(5) or word of sudoers(5). `root` is refused.
  */
 export function checkUserName(name: string): UserNameResult {
   if (name === "") return refuse("it is empty");
@@ -30,8 +29,8 @@ export function checkUserName(name: string): UserNameResult {
   const wrong = /[^A-Za-z0-9_.-]/u.exec(name)?.[0];
   if (wrong !== undefined) {
     return refuse(
-      `it holds ${
-        describe(wrong)
+      `it contains ${
+        describeCharacter(wrong)
       }, and only letters, digits, "_", "." and "-" are allowed`,
     );
   }
@@ -44,10 +43,4 @@ export function checkUserName(name: string): UserNameResult {
 
 function refuse(reason: string): UserNameResult {
   return { ok: false, reason };
-}
-
-function describe(character: string): string {
-  const codePoint = character.codePointAt(0)!;
-  const name = `U+${codePoint.toString(16).toUpperCase().padStart(4, "0")}`;
-  return codePoint > 0x20 && codePoint < 0x7f ? `'${character}'` : name;
 }

@@ -1,22 +1,28 @@
 import { giveAdminRights } from "./admin_rights.ts";
 import { ensureUser } from "./ensure_user.ts";
 import { type LoginMachine, machineOf } from "./login_machine.ts";
-import type { PartContext, PartOutcome } from "../part.ts";
+import { USER_PATHS, USER_PROGRAMS } from "./login_needs.ts";
+import type { Part, PartContext, PartOutcome } from "../part.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
-/**
- * The part `user`: makes the admin user that the metadata name, or adopts the one that
- * is there.
- *
- * @param context The metadata, the machine, and what the image wants.
- * @returns What was done.
- * @throws {ProvisioningError} If the name will not do, or something fails.
- */
-export async function run(context: PartContext): Promise<PartOutcome> {
+/** The part `user`: creates the admin user that the metadata names, or adopts it. */
+export const userPart: Part = {
+  name: "user",
+  summary: "creates the admin user that the metadata names, or adopts it",
+  default: true,
+  needs: "`useradd`, or busybox's `adduser`; homes below `/home`",
+  programs: USER_PROGRAMS,
+  paths: USER_PATHS,
+  optional: false,
+  wanted: ({ adminUsername }) => adminUsername !== undefined,
+  run,
+};
+
+async function run(context: PartContext): Promise<PartOutcome> {
   const { instance, settings } = context;
   const name = instance.adminUsername;
   if (name === undefined) {
-    return { kind: "skipped", why: "the metadata name no admin user" };
+    return { kind: "skipped", why: "the metadata names no admin user" };
   }
   const machine = machineOf(context);
   const outcome = await ensureUser(name, settings, machine);
@@ -24,12 +30,12 @@ export async function run(context: PartContext): Promise<PartOutcome> {
     return {
       kind: "skipped",
       why:
-        `Cannot make the admin user "${name}": neither useradd nor busybox's adduser is installed; install one in the image`,
+        `Cannot create the admin user "${name}": neither useradd nor busybox's adduser is installed; install one in the image`,
     };
   }
-  const done = outcome === "made"
-    ? `Admin user "${name}" made`
-    : `Admin user "${name}" was there already`;
+  const done = outcome === "created"
+    ? `Created admin user "${name}"`
+    : `Admin user "${name}" already exists`;
   return {
     kind: "done",
     what: settings.adminSudo
@@ -38,14 +44,14 @@ export async function run(context: PartContext): Promise<PartOutcome> {
   };
 }
 
-/** What the image lacks for this is a failure only where somebody asked for the part by name. */
+/** If the image has neither program, that is a failure only if the part is required. */
 async function giveRights(
   name: string,
-  { stateDir, required, log }: PartContext,
+  { required, log }: PartContext,
   machine: LoginMachine,
 ): Promise<string> {
-  const by = await giveAdminRights(name, stateDir, machine);
-  if (by !== undefined) return `becomes root by ${by}`;
+  const by = await giveAdminRights(name, machine);
+  if (by !== undefined) return `may become root with ${by}`;
   const message =
     `Cannot let "${name}" become root: neither sudo nor doas is installed; install one in the image`;
   if (required) {

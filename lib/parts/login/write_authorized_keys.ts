@@ -1,52 +1,54 @@
+import { fileProblem } from "../../files/file_problem.ts";
 import {
   type ReadRegularFile,
   regularFileReader,
 } from "../../files/regular_file.ts";
-import { fileProblem } from "../../files/write_atomically.ts";
 import type { Account } from "./accounts.ts";
 import { withKeys } from "./authorized_keys.ts";
-import { checkHome, keysUnsafe, lstatIfThere, trustProblem } from "./home.ts";
+import {
+  checkHome,
+  keysUnsafe,
+  lstatIfThere,
+  trustProblem,
+} from "./check_home.ts";
 import { type HomeLock, lockHome, unlockLeftHome } from "./home_lock.ts";
 import type { LoginMachine } from "./login_machine.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
-/** What {@linkcode writeAuthorizedKeys} did. */
+/** The result of {@linkcode writeAuthorizedKeys}. */
 export interface KeysWritten {
   /** Whether the file had to be written. */
   readonly changed: boolean;
-  /** The folder and the file. */
+  /** `.ssh`, and the file in it. */
   readonly paths: readonly [folder: string, file: string];
 }
 
-/** What {@linkcode writeAuthorizedKeys} needs of the machine. */
+/** The part of a machine that {@linkcode writeAuthorizedKeys} needs. */
 export type KeysMachine = Pick<
   LoginMachine,
   "homesDir" | "stateDir" | "log" | "signal"
 >;
 
-/** The largest file that is read and written again, in bytes. */
+/** The largest file that is read and replaced, in bytes. */
 const MAX_FILE_BYTES = 1024 * 1024;
 
-/** What fails a write whatever its user does in the home. */
-const CODES_OF_THE_DISK: readonly unknown[] = ["ENOSPC", "EROFS", "EIO"];
+/** Errors of the disk, which the user cannot cause from the home. */
+const DISK_ERROR_CODES: readonly unknown[] = ["ENOSPC", "EROFS", "EIO"];
 
 /**
- * Adds keys to a user's `.ssh/authorized_keys`, as root, in a folder that is the
- * user's.
+ * Adds keys to a user's `.ssh/authorized_keys`, as root, in a folder of the user's.
  *
- * Home and `.ssh` are locked while root works in them, so what it checks is what it
- * acts on: see {@linkcode lockHome}. It follows no symbolic link, and changes nothing
- * whose lines or place somebody else may have chosen: see `checkHome` and
- * `trustProblem`. The work is synchronous, so no signal stops it halfway; after a crash,
- * either the old file or the new one is there.
+ * The home and `.ssh` are locked meanwhile, so root acts on exactly what it checked: see
+ * {@linkcode lockHome}. It follows no symbolic link, and changes nothing that somebody
+ * else may have put there: see {@linkcode checkHome} and {@linkcode trustProblem}. The
+ * work is synchronous, so no signal interrupts it. After a crash, either the old file or
+ * the new one is there.
  *
- * @param account Whose keys.
- * @param lines Keys as `cleanSshKey` makes them.
- * @param machine The machine.
- * @param label Labels the folder and the file, if they are new, before the home is
- * unlocked. It ends early if the machine's signal is aborted.
- * @returns What was done.
- * @throws {ProvisioningError} If something cannot be trusted, or written; see `KEYS_UNSAFE`.
+ * @param lines Keys as `cleanSshKey` returns them.
+ * @param label Labels the folder and the file, if the file was written, before the home
+ * is unlocked. The home is unlocked early if the machine's signal is aborted.
+ * @throws {ProvisioningError} If something cannot be trusted or written. The key is
+ * `KEYS_UNSAFE` if the user can have caused it.
  */
 export async function writeAuthorizedKeys(
   account: Account,
@@ -85,14 +87,14 @@ function lockOrFail(
   }
 }
 
-/** What {@linkcode addKeys} works with. */
+/** Options of {@linkcode addKeys}. */
 interface AddKeysOptions {
-  readonly account: Account;
+  readonly account: Pick<Account, "uid" | "gid">;
   readonly lock: HomeLock;
   readonly read: ReadRegularFile;
 }
 
-/** Returns whether there was something to add. */
+/** Returns whether the file had to be written. */
 function addKeys(
   [folder, file]: KeysWritten["paths"],
   lines: readonly string[],
@@ -101,7 +103,7 @@ function addKeys(
   let made = false;
   try {
     const folderInfo = lstatIfThere(folder);
-    checkFolder(folder, folderInfo, { ...account, dev: lock.dev });
+    checkFolder(folder, folderInfo, { uid: account.uid, dev: lock.dev });
     if (folderInfo !== undefined) lock.lockFolder();
     const fileInfo = lstatIfThere(file);
     checkFile(file, fileInfo, account);
@@ -120,7 +122,7 @@ function addKeys(
     if (made) removeQuietly(folder);
     if (error instanceof ProvisioningError) throw error;
     const { code } = error as { readonly code?: unknown };
-    throw CODES_OF_THE_DISK.includes(code) ||
+    throw DISK_ERROR_CODES.includes(code) ||
         error instanceof Deno.errors.NotCapable
       ? notWritten(file, error)
       : keysUnsafe(file, fileProblem(error));
@@ -129,7 +131,9 @@ function addKeys(
 
 function notWritten(file: string, error: unknown): ProvisioningError {
   return new ProvisioningError(
-    `Cannot write "${file}": ${fileProblem(error)}; see that it can be written`,
+    `Cannot write "${file}": ${
+      fileProblem(error)
+    }; check that the disk is writable and not full`,
     {
       key: "authorized_keys_not_written",
       exitCode: ExitCode.cannotCreate,
@@ -145,34 +149,34 @@ function checkFolder(
 ): void {
   if (info === undefined) return;
   const problem = trustProblem(info, uid) ??
-    (info.isDirectory ? undefined : "it is no folder") ??
+    (info.isDirectory ? undefined : "it is not a folder") ??
     (info.dev === dev ? undefined : "it is a file system of its own") ??
     (info.uid === uid || ((info.mode ?? 0) & 0o005) === 0o005
       ? undefined
-      : "it belongs to root, and its user cannot read it");
+      : "it belongs to root, and its user may not read it");
   if (problem !== undefined) throw keysUnsafe(path, problem);
 }
 
 function checkFile(
   path: string,
   info: Deno.FileInfo | undefined,
-  { uid }: Account,
+  { uid }: Pick<Account, "uid">,
 ): void {
   if (info === undefined) return;
   const problem = trustProblem(info, uid) ??
-    (info.isFile ? undefined : "it is no file") ??
-    // It may be the last name of a file that was secret, and the user is to own the copy.
+    (info.isFile ? undefined : "it is not a file") ??
+    // It may be a hard link to a secret file, and the user will own the copy.
     (info.uid === uid || canRead(info, { uid })
       ? undefined
-      : "it belongs to root, and its user cannot read it") ??
-    (info.nlink === 1 ? undefined : "it has another name elsewhere") ??
+      : "it belongs to root, and its user may not read it") ??
+    (info.nlink === 1 ? undefined : "it has another hard link") ??
     (info.size <= MAX_FILE_BYTES
       ? undefined
       : `it is over ${MAX_FILE_BYTES} bytes`);
   if (problem !== undefined) throw keysUnsafe(path, problem);
 }
 
-/** sshd reads the file as its user. */
+/** Whether the user can read a file: sshd reads it as that user. */
 function canRead(
   info: Deno.FileInfo | undefined,
   { uid }: Pick<Account, "uid">,
@@ -181,12 +185,12 @@ function canRead(
   return ((info?.mode ?? 0) & bits) !== 0;
 }
 
-/** Nobody else can do anything in the folder meanwhile. */
+/** Writes a file. The folder is locked, so nobody else can change anything in it meanwhile. */
 function placeFile(
   temporary: string,
   path: string,
   content: Uint8Array<ArrayBuffer>,
-  { uid, gid }: Account,
+  { uid, gid }: Pick<Account, "uid" | "gid">,
 ): void {
   try {
     using file = Deno.openSync(temporary, {
@@ -197,7 +201,7 @@ function placeFile(
     for (let written = 0; written < content.length;) {
       written += file.writeSync(content.subarray(written));
     }
-    // A umask, or a default ACL of the folder, may have taken bits away.
+    // A umask or the folder's default ACL may have cleared bits.
     Deno.chmodSync(temporary, 0o600);
     Deno.chownSync(temporary, uid, gid);
     file.syncSync();
@@ -212,6 +216,6 @@ function removeQuietly(path: string): void {
   try {
     Deno.removeSync(path);
   } catch {
-    // Why it could not be written says more.
+    // The reason why it could not be written matters more.
   }
 }

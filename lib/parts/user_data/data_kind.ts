@@ -1,22 +1,22 @@
-/** Data that a VM was created with, which the program keeps in a file and never runs. */
+/** Data that a VM was created with. The program keeps it in a file, and never runs it. */
 export interface DataKind {
-  /** The file's name, in the state directory. */
+  /** The data's file, in the state directory. */
   readonly file: string;
-  /** The name of the file that says what became of them, likewise. */
+  /** The file with the result of running it, in the state directory. */
   readonly resultFile: string;
-  /** The name of the copy that `units/common/userdata` runs, likewise; it stays where the power was cut. */
+  /** The copy that `units/common/userdata` runs, in the state directory; a power cut leaves it there. */
   readonly runFile: string;
-  /** What they are called. */
+  /** What messages call the data. */
   readonly words: string;
-  /** Where they come from. */
+  /** Where the data comes from. */
   readonly source: string;
-  /** The same, as the place where they are. */
+  /** Where the data is, with a preposition. */
   readonly place: string;
-  /** How the stable reasons of their errors start. */
+  /** The prefix of the keys of errors. */
   readonly key: string;
 }
 
-/** `az vm create --user-data`: in the metadata. */
+/** `az vm create --user-data`, from the metadata. */
 export const USER_DATA: DataKind = {
   file: "userData",
   resultFile: "userdata.result",
@@ -27,7 +27,7 @@ export const USER_DATA: DataKind = {
   key: "user_data",
 };
 
-/** `az vm create --custom-data`: on the provisioning media. */
+/** `az vm create --custom-data`, from the provisioning media. */
 export const CUSTOM_DATA: DataKind = {
   file: "customData",
   resultFile: "customdata.result",

@@ -1,38 +1,54 @@
-import type { PartContext, PartOutcome } from "../part.ts";
-import { type DataKind, USER_DATA } from "./data_kind.ts";
+import { CUSTOM_DATA, type DataKind, USER_DATA } from "./data_kind.ts";
+import { decodeUserData } from "./decode_user_data.ts";
+import type { Part, PartOutcome } from "../part.ts";
 import {
-  decodeUserData,
+  forgetLeftData,
   forgetUserData,
   userDataPath,
   writeUserData,
 } from "./user_data_file.ts";
 
-/**
- * The part `userdata`: keeps the user data that the metadata hold; see
- * {@linkcode keepData}.
- *
- * @param context The VM's metadata, and where to write.
- * @returns What was done.
- * @throws {ProvisioningError} If the data are not base64, too large, or cannot be written.
- */
-export function run({ instance, stateDir }: PartContext): PartOutcome {
-  return keepData(instance.userData, USER_DATA, stateDir);
-}
+/** The part `userdata`: keeps the user data of the metadata; see {@linkcode keepData}. */
+export const userDataPart: Part = {
+  name: "userdata",
+  summary: "writes the user data to a file for root, and never runs it",
+  default: true,
+  needs: "nothing",
+  programs: [],
+  paths: [],
+  optional: false,
+  wanted: ({ userData }) => userData !== undefined,
+  run: ({ instance, stateDir }) =>
+    keepData(instance.userData, USER_DATA, stateDir),
+  forget: (machine) => forgetLeftData(USER_DATA, machine),
+};
+
+/** The part `customdata`: keeps the custom data of the provisioning media; see {@linkcode keepData}. */
+export const customDataPart: Part = {
+  name: "customdata",
+  summary: "writes the custom data to a file for root, and never runs it",
+  default: true,
+  needs: "an optical drive, `mount`, and udf or iso9660 in the kernel",
+  programs: [],
+  paths: [],
+  optional: false,
+  wanted: ({ customData }) => customData !== undefined,
+  run: ({ instance, stateDir }) =>
+    keepData(instance.customData, CUSTOM_DATA, stateDir),
+  forget: (machine) => forgetLeftData(CUSTOM_DATA, machine),
+};
 
 /**
- * Puts the VM's user data, or custom data, decoded, into a file that root alone can
- * read. They are never run by this program, and never logged.
+ * Writes a VM's user data or custom data, decoded, to a file that only root can read.
+ * This program never runs or logs it.
  *
- * Data of an earlier run, which may be another VM's, do not stay: not where the VM has
- * none, and not where its own cannot be used.
+ * Data of an earlier run, which may be another VM's, is always removed: also if this
+ * VM has none, or if its own cannot be used.
  *
- * @param base64 The data, or `undefined` if the VM has none.
- * @param kind Which they are.
- * @param stateDir The state directory.
- * @returns What was done.
- * @throws {ProvisioningError} If the data are not base64, too large, or cannot be written.
+ * @param base64 `undefined` if the VM has none.
+ * @throws {ProvisioningError} If the data is not base64, is too large, or cannot be written.
  */
-export function keepData(
+function keepData(
   base64: string | undefined,
   kind: DataKind,
   stateDir: string,
@@ -40,7 +56,7 @@ export function keepData(
   const { words } = kind;
   if (base64 === undefined) {
     forgetUserData(stateDir, kind);
-    return { kind: "skipped", why: `${kind.source} have no ${words}` };
+    return { kind: "skipped", why: `${kind.source} has no ${words}` };
   }
   let bytes: Uint8Array<ArrayBuffer>;
   try {
@@ -50,11 +66,9 @@ export function keepData(
     throw error;
   }
   writeUserData(stateDir, bytes, kind);
-  const name = `${words[0]!.toUpperCase()}${words.slice(1)}`;
+  const path = userDataPath(stateDir, kind);
   return {
     kind: "done",
-    what: `${name}, ${bytes.length} bytes, are in "${
-      userDataPath(stateDir, kind)
-    }"`,
+    what: `Wrote ${bytes.length} bytes of ${words} to "${path}"`,
   };
 }

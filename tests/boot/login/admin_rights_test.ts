@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { loginTest, mustRun, stateOf, USER } from "./login_case.ts";
+import { loginTest, mustRun, stateOf, USER } from "./_login_case.ts";
 
 for (const by of ["sudo", "doas"] as const) {
   for (const user of ["azure", "ALL"]) {
@@ -16,7 +16,7 @@ for (const by of ["sudo", "doas"] as const) {
             '"$0" user --admin-sudo; "$0" ssh-keys >/dev/null',
             { user },
           ),
-          `Admin user "${user}" made; becomes root by ${by}\n`,
+          `Created admin user "${user}"; may become root with ${by}\n`,
         );
         const { stdout, stderr } = await machine.logIn({
           user,

@@ -6,7 +6,7 @@ import {
   mustRun,
   runWith,
   USER,
-} from "./login_case.ts";
+} from "./_login_case.ts";
 
 for (const programs of ["shadow", "busybox"] as const) {
   loginTest(

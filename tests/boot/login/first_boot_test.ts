@@ -2,11 +2,11 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { run, succeed } from "../../helpers/command.ts";
 import { inNamespace } from "../../helpers/network.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
-import type { Boot } from "../boot.ts";
-import { BOOT_MS, bootTest, withBoot } from "../boot_case.ts";
-import { makeImage } from "../image.ts";
-import { logOf } from "../log_of.ts";
-import { LOGIN_RECIPE } from "../recipes.ts";
+import type { Boot } from "../_boot.ts";
+import { BOOT_MS, bootTest, withBoot } from "../_boot_case.ts";
+import { makeImage } from "../_image.ts";
+import { logOf } from "../_log_of.ts";
+import { LOGIN_RECIPE } from "../_recipes.ts";
 
 const VM = {
   vmId: "88888888-eeee-4eee-8eee-888888888888",
@@ -51,7 +51,10 @@ bootTest(
       await boot.powerOff();
     });
     const log = (await logOf("systemd", machine.tree)).join("\n");
-    assertStringIncludes(log, 'Admin user "azure" made; becomes root by sudo');
+    assertStringIncludes(
+      log,
+      'Created admin user "azure"; may become root with sudo',
+    );
     assertStringIncludes(log, 'SSH keys of "azure" written: 1');
 
     await machine.makeWritable();

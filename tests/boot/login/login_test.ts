@@ -13,8 +13,8 @@ import {
   runWith,
   stateOf,
   USER,
-} from "./login_case.ts";
-import { publicKey } from "./login_machine.ts";
+} from "./_login_case.ts";
+import { publicKey } from "./_login_machine.ts";
 
 for (const programs of ["shadow", "busybox"] as const) {
   loginTest(
@@ -26,7 +26,7 @@ for (const programs of ["shadow", "busybox"] as const) {
 
       assertEquals(
         await mustRun(machine, '"$0" user; "$0" ssh-keys'),
-        `Admin user "${USER}" made\nSSH keys of "${USER}" written: 1; passwords are off in sshd\n`,
+        `Created admin user "${USER}"\nSSH keys of "${USER}" written: 1; passwords are off in sshd\n`,
       );
       await assertLogsIn(machine);
       const wrong = await machine.logIn({ user: USER, key: "wrong" });
@@ -51,7 +51,7 @@ for (const programs of ["shadow", "busybox"] as const) {
       const state = await stateOf(machine);
       assertEquals(
         await mustRun(machine, '"$0" user; "$0" ssh-keys'),
-        `Admin user "${USER}" was there already\nSSH keys of "${USER}" were there already; passwords are off in sshd\n`,
+        `Admin user "${USER}" already exists\nSSH keys of "${USER}" are already installed; passwords are off in sshd\n`,
       );
       assertEquals(await stateOf(machine), state);
 
@@ -143,7 +143,7 @@ loginTest(
     assertEquals(code, 78);
     assertStringIncludes(
       stderr,
-      `Cannot make the admin user "${USER}": neither useradd nor busybox's adduser is installed; install one in the image`,
+      `Cannot create the admin user "${USER}": neither useradd nor busybox's adduser is installed; install one in the image`,
     );
     assert(await lineOf(machine, "passwd") === undefined);
   },
@@ -159,7 +159,7 @@ loginTest(
     assertEquals(code, 0, stderr);
     assertStringIncludes(
       stderr,
-      "sshd may take passwords, although the VM was made without",
+      "sshd may accept passwords, although the VM was created without",
     );
     assertEquals(await Deno.readTextFile(path), "PasswordAuthentication yes\n");
   },

@@ -6,8 +6,8 @@ import {
   mustRun,
   runWith,
   stateOf,
-} from "./login_case.ts";
-import { publicKey } from "./login_machine.ts";
+} from "./_login_case.ts";
+import { publicKey } from "./_login_machine.ts";
 
 for (
   const [user, reason] of [
@@ -15,7 +15,7 @@ for (
     ["-rf", 'it starts with "-", not with a letter or "_"'],
     ["daemon", "the system has an account of that name"],
     ["nobody", "the system has an account of that name"],
-    ["a:0:0", "it holds ':'"],
+    ["a:0:0", 'it contains ":"'],
   ] as const
 ) {
   loginTest(

@@ -4,8 +4,8 @@ import {
   passwordsAllowed,
   readSshdSettings,
 } from "../../../lib/parts/login/sshd_settings.ts";
-import { loginTest, runWith } from "./login_case.ts";
-import type { LoginMachine } from "./login_machine.ts";
+import { loginTest, runWith } from "./_login_case.ts";
+import type { LoginMachine } from "./_login_machine.ts";
 
 /** The files of /etc/ssh, by their path in it. */
 type Config = Readonly<Record<string, string>>;
@@ -239,12 +239,12 @@ for (
     [
       "an earlier drop-in turns them on",
       { "sshd_config.d/00-aaa.conf": ON },
-      'line 1 of "/etc/ssh/sshd_config.d/00-aaa.conf" sets PasswordAuthentication to "yes"; mend that in the image',
+      'line 1 of "/etc/ssh/sshd_config.d/00-aaa.conf" sets PasswordAuthentication to "yes"; fix that in the image',
     ],
     [
       "a Match turns them on",
       { "sshd_config.d/90-x.conf": `Match User azure\n${ON}` },
-      'line 2 of "/etc/ssh/sshd_config.d/90-x.conf" sets PasswordAuthentication to "yes" in "Match User azure"; mend that in the image',
+      'line 2 of "/etc/ssh/sshd_config.d/90-x.conf" sets PasswordAuthentication to "yes" in "Match User azure"; fix that in the image',
     ],
   ] as const
 ) {
@@ -262,11 +262,11 @@ for (
       assertEquals(code, 0, stderr);
       assertEquals(
         stdout,
-        'Admin user "azure" made\nSSH keys of "azure" written: 1\npasswordauthentication yes\n',
+        'Created admin user "azure"\nSSH keys of "azure" written: 1\npasswordauthentication yes\n',
       );
       assertStringIncludes(
         stderr,
-        `sshd may take passwords, although the VM was made without: ${reason}`,
+        `sshd may accept passwords, although the VM was created without: ${reason}`,
       );
     },
   );

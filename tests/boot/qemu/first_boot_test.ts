@@ -1,25 +1,25 @@
 import { assertEquals } from "@std/assert";
-import { assertFirstBootLog } from "../assert_first_boot_log.ts";
-import { QUIET_MS } from "../boot_case.ts";
-import { hostNameOf } from "../host_name_of.ts";
-import { doneFlagOf } from "../done_flag.ts";
-import { isEnabled } from "../inits.ts";
-import { logOf } from "../log_of.ts";
-import { markOf } from "../mark_of.ts";
-import type { PlatformView } from "../platform.ts";
-import { QEMU_RECIPES } from "../recipes.ts";
-import { sleep } from "../wait_until.ts";
-import type { Disk } from "./disk.ts";
-import { AZURE } from "./hardware.ts";
-import type { QemuOptions } from "./machine.ts";
-import type { Word } from "./serial_agent.ts";
+import { assertFirstBootLog } from "../_assert_first_boot_log.ts";
+import { QUIET_MS } from "../_boot_case.ts";
+import { hostNameOf } from "../_host_name_of.ts";
+import { doneFlagOf } from "../_done_flag.ts";
+import { isEnabled } from "../_inits.ts";
+import { logOf } from "../_log_of.ts";
+import { markOf } from "../_mark_of.ts";
+import type { PlatformView } from "../../helpers/boot_platform.ts";
+import { sleep } from "../../helpers/wait_until.ts";
+import type { Disk } from "./_disk.ts";
+import { AZURE } from "./_hardware.ts";
+import { machinesFor } from "./_machines.ts";
+import type { QemuOptions } from "./_machine.ts";
+import type { Word } from "./_serial_agent.ts";
 import {
   makeQemuDisk,
   QEMU_BOOT_MS,
   qemuTest,
   withQemuBoot,
-} from "./qemu_case.ts";
-import { SSH_STAND_IN, sshStartOf } from "./ssh_stand_in.ts";
+} from "./_qemu_case.ts";
+import { SSH_STAND_IN, sshStartOf } from "./_ssh_stand_in.ts";
 
 const VM = {
   vmId: "88888888-bbbb-4bbb-8bbb-888888888888",
@@ -35,18 +35,15 @@ const ANOTHER = {
   },
 };
 
-for (const recipe of QEMU_RECIPES) {
+for (const { recipe, provisioned } of machinesFor("first boot")) {
   const { name, init } = recipe;
 
   qemuTest(
     `${name} under QEMU: the first boot of an Azure VM reports Ready once, the second nothing, and a VM from its disk provisions`,
     async () => {
       await using disk = await makeQemuDisk(recipe, SSH_STAND_IN);
-      const done: Word[] = init === "systemd"
-        ? ["recorded", "done"]
-        : ["recorded"];
 
-      const first = await bootAndWait(disk, done);
+      const first = await bootAndWait(disk, provisioned);
       assertEquals(first.view.refusals, []);
       assertEquals(first.view.ready.length, 1, first.view.lines.join("\n"));
       assertEquals(first.view.reports.length, 1, first.view.lines.join("\n"));
@@ -63,7 +60,7 @@ for (const recipe of QEMU_RECIPES) {
         assertEquals((await sshStartOf(tree)).hostName, VM.computerName);
       }
 
-      const second = await bootAndWait(disk, [...done, "started"]);
+      const second = await bootAndWait(disk, [...provisioned, "started"]);
       assertEquals(second.view.lines, [], "requests at the second boot");
       assertEquals(second.hostName, VM.computerName);
       const treeAfter = await disk.read();
@@ -75,7 +72,7 @@ for (const recipe of QEMU_RECIPES) {
         "the program ran again",
       );
 
-      const third = await bootAndWait(disk, done, ANOTHER);
+      const third = await bootAndWait(disk, provisioned, ANOTHER);
       assertEquals(third.view.refusals, []);
       assertEquals(third.view.ready.length, 1, third.view.lines.join("\n"));
       assertEquals(third.hostName, ANOTHER.platform.computerName);

@@ -2,26 +2,27 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { run, succeed } from "../../helpers/command.ts";
 import { missingProgram } from "../../helpers/missing_program.ts";
 import { FULL, ovfEnvXml, PASSWORD, sshXml } from "../../media/_ovf_env.ts";
-import { TALK } from "../agent.ts";
-import { QUIET_MS } from "../boot_case.ts";
-import { hostNameOf } from "../host_name_of.ts";
-import { logOf } from "../log_of.ts";
-import { markOf, STATE_DIR } from "../mark_of.ts";
-import { MEDIA_RECIPES, type Recipe } from "../recipes.ts";
-import { temporaryFolder } from "../temporary_folder.ts";
-import { sleep } from "../wait_until.ts";
-import type { Disk } from "./disk.ts";
-import { AZURE } from "./hardware.ts";
-import { stockKernel } from "./kernel.ts";
-import type { QemuOptions } from "./machine.ts";
+import { TALK } from "../_agent.ts";
+import { QUIET_MS } from "../_boot_case.ts";
+import { hostNameOf } from "../_host_name_of.ts";
+import { logOf } from "../_log_of.ts";
+import { markOf, STATE_DIR } from "../_mark_of.ts";
+import type { Recipe } from "../_recipes.ts";
+import { temporaryFolder } from "../_temporary_folder.ts";
+import { sleep } from "../../helpers/wait_until.ts";
+import type { Disk } from "./_disk.ts";
+import { AZURE } from "./_hardware.ts";
+import { stockKernel } from "./_kernel.ts";
+import { machinesFor } from "./_machines.ts";
+import type { QemuOptions } from "./_machine.ts";
 import {
   type Extras,
   makeQemuDisk,
   QEMU_BOOT_MS,
   qemuTest,
   withQemuBoot,
-} from "./qemu_case.ts";
-import type { Word } from "./serial_agent.ts";
+} from "./_qemu_case.ts";
+import type { Word } from "./_serial_agent.ts";
 
 const VM = {
   vmId: "cccccccc-ffff-4fff-8fff-cccccccccccc",
@@ -87,7 +88,7 @@ function mediaTest(name: string, test: () => Promise<void>): void {
   else Deno.test({ name, ignore: true, fn: test }); // There is nothing to make a medium with, as is said above.
 }
 
-for (const recipe of MEDIA_RECIPES) {
+for (const { recipe, provisioned } of machinesFor("media")) {
   const isSystemd = recipe.init === "systemd";
   mediaTest(
     `${recipe.name} under QEMU: where the metadata stay away, the CD-ROM gives name, user, keys and custom data`,
@@ -96,7 +97,7 @@ for (const recipe of MEDIA_RECIPES) {
         files: [CONFIG, ...(isSystemd ? LOOK_UNIT.files : [])],
         links: isSystemd ? LOOK_UNIT.links : [],
       });
-      const hostName = await bootWith(disk, isSystemd, "udf", {
+      const hostName = await bootWith(disk, provisioned, "udf", {
         ...VM,
         faults: ["refuse@metadata"],
       });
@@ -126,7 +127,7 @@ for (const recipe of MEDIA_RECIPES) {
   );
 }
 
-const [SYSTEMD] = MEDIA_RECIPES as readonly [Recipe];
+const { recipe: SYSTEMD, provisioned } = machinesFor("media")[0]!;
 
 mediaTest(
   `${SYSTEMD.name} under QEMU: beside the metadata the CD-ROM gives custom data, which are run once where that is enabled`,
@@ -138,7 +139,10 @@ mediaTest(
         target: `../${USER_DATA_UNIT}`,
       }],
     });
-    assertEquals(await bootWith(disk, true, "iso9660", VM), "metadata-vm");
+    assertEquals(
+      await bootWith(disk, provisioned, "iso9660", VM),
+      "metadata-vm",
+    );
     const tree = await disk.read();
     assertEquals((await markOf(tree))?.vmId, VM.vmId);
     const log = (await logOf("systemd", tree)).join("\n");
@@ -155,7 +159,10 @@ mediaTest(
     assertEquals([outcome, exitStatus, vmId], ["ended", 0, VM.vmId]);
 
     // The drive is looked at no more.
-    assertEquals(await bootWith(disk, true, "iso9660", VM), "metadata-vm");
+    assertEquals(
+      await bootWith(disk, provisioned, "iso9660", VM),
+      "metadata-vm",
+    );
     const treeAfter = await disk.read();
     assertEquals((await logOf("systemd", treeAfter)).join("\n"), log);
     const ran = `${treeAfter}${TALK}/ran`;
@@ -171,7 +178,7 @@ async function mediaDisk(recipe: Recipe, extras: Extras): Promise<Disk> {
 /** Boots a disk with a medium in the drive until the program is done, and gives the host name. */
 async function bootWith(
   disk: Disk,
-  isSystemd: boolean,
+  words: readonly Word[],
   kind: keyof typeof MAKERS,
   platform: QemuOptions["platform"],
 ): Promise<string> {
@@ -186,7 +193,6 @@ async function bootWith(
     medium,
     `${folder.path}/files`,
   ]);
-  const words: Word[] = isSystemd ? ["recorded", "done"] : ["recorded"];
   const options = { hardware: AZURE, platform, medium };
   return await withQemuBoot(disk, options, async (boot) => {
     await boot.until(

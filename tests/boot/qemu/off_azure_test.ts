@@ -1,21 +1,24 @@
 import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { succeed } from "../../helpers/command.ts";
-import { QUIET_MS } from "../boot_case.ts";
-import { isEnabled } from "../inits.ts";
-import { logOf } from "../log_of.ts";
-import { markOf } from "../mark_of.ts";
-import { QEMU_RECIPES } from "../recipes.ts";
-import { IMAGE_HOST_NAME } from "../roots.ts";
-import { sleep } from "../wait_until.ts";
-import { ANOTHER_CLOUD, type Hardware, HYPER_V_ELSEWHERE } from "./hardware.ts";
-import type { Word } from "./serial_agent.ts";
+import { QUIET_MS } from "../_boot_case.ts";
+import { isEnabled } from "../_inits.ts";
+import { logOf } from "../_log_of.ts";
+import { markOf } from "../_mark_of.ts";
+import { IMAGE_HOST_NAME } from "../_roots.ts";
+import { sleep } from "../../helpers/wait_until.ts";
+import {
+  ANOTHER_CLOUD,
+  type Hardware,
+  HYPER_V_ELSEWHERE,
+} from "./_hardware.ts";
+import { machinesFor } from "./_machines.ts";
 import {
   makeQemuDisk,
   QEMU_BOOT_MS,
   qemuTest,
   withQemuBoot,
-} from "./qemu_case.ts";
-import { SSH_STAND_IN, sshStartOf } from "./ssh_stand_in.ts";
+} from "./_qemu_case.ts";
+import { SSH_STAND_IN, sshStartOf } from "./_ssh_stand_in.ts";
 
 const VM = {
   vmId: "99999999-cccc-4ccc-8ccc-999999999999",
@@ -24,11 +27,6 @@ const VM = {
 
 /** SSH starts beside the test's agent; behind a wait for the network it would be two minutes later. */
 const LAG_S = 60;
-
-/** systemd has conditions of its own; the other inits share a script. */
-const RECIPES = QEMU_RECIPES.filter(({ name }) =>
-  ["systemd-bookworm-udev", "busybox-udhcpc"].includes(name)
-);
 
 const PLACES: readonly { name: string; hardware: Hardware; skipped: RegExp }[] =
   [
@@ -44,24 +42,21 @@ const PLACES: readonly { name: string; hardware: Hardware; skipped: RegExp }[] =
     },
   ];
 
-for (const recipe of RECIPES) {
+for (const { recipe, idle } of machinesFor("off Azure")) {
   const { name, init } = recipe;
   for (const place of PLACES) {
     qemuTest(
       `${name} under QEMU, a machine ${place.name}: the service does nothing and delays nothing, not even without a network`,
       async () => {
         await using disk = await makeQemuDisk(recipe, SSH_STAND_IN);
-        const words: Word[] = init === "systemd"
-          ? ["started", "done"]
-          : ["started"];
         const { hardware } = place;
         const [startedS, view] = await withQemuBoot(
           disk,
           { hardware, platform: VM, cable: "nothing" },
           async (boot) => {
             await boot.until(
-              `the machine says ${words.join(" and ")}`,
-              () => boot.heardAll(words),
+              `the machine says ${idle.join(" and ")}`,
+              () => boot.heardAll(idle),
               QEMU_BOOT_MS,
             );
             await sleep(QUIET_MS);

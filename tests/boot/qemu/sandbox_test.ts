@@ -1,15 +1,15 @@
 import { assertEquals } from "@std/assert";
-import { TALK } from "../agent.ts";
-import { logOf } from "../log_of.ts";
-import { QEMU_RECIPES } from "../recipes.ts";
-import { AZURE } from "./hardware.ts";
+import { TALK } from "../_agent.ts";
+import { logOf } from "../_log_of.ts";
+import { AZURE } from "./_hardware.ts";
+import { machinesFor } from "./_machines.ts";
 import {
   type Extras,
   makeQemuDisk,
   QEMU_BOOT_MS,
   qemuTest,
   withQemuBoot,
-} from "./qemu_case.ts";
+} from "./_qemu_case.ts";
 
 const VM = {
   vmId: "bbbbbbbb-eeee-4eee-8eee-bbbbbbbbbbbb",
@@ -79,7 +79,7 @@ const EXTRAS: Extras = {
   }],
 };
 
-for (const recipe of QEMU_RECIPES.filter(({ init }) => init === "systemd")) {
+for (const { recipe, provisioned } of machinesFor("sandbox")) {
   qemuTest(
     `${recipe.name} under QEMU: the unit's sandbox holds on a machine with real devices, and the program works in it`,
     async () => {
@@ -88,7 +88,7 @@ for (const recipe of QEMU_RECIPES.filter(({ init }) => init === "systemd")) {
       const view = await withQemuBoot(disk, options, async (boot) => {
         await boot.until(
           "the unit is done",
-          () => boot.heardAll(["done", "recorded"]),
+          () => boot.heardAll(provisioned),
           QEMU_BOOT_MS,
         );
         await boot.powerOff();

@@ -86,7 +86,7 @@ Deno.test("goal-state --raw prints what there is, even if it is no goal state", 
 Deno.test("goal-state ends with 65 for data that cannot be used, and names the file", async () => {
   await using dir = await tempDir();
   const cases: readonly (readonly [string, string | Uint8Array, string])[] = [
-    ["empty", "", "is not the XML that is expected"],
+    ["empty", "", "cannot be parsed"],
     ["html", "<html></html>", 'a "html" document'],
     ["no-incarnation", XML.replace(/<Inc.*tion>/, ""), "has no Incarnation"],
     ["no-role", XML.replaceAll("RoleInstance>", "Role>"), "has no RoleInst"],
@@ -145,7 +145,7 @@ Deno.test("goal-state ends with 74 at once for a folder and for a named pipe, an
       code: 74,
       stdout: "",
       stderr:
-        `Error: Cannot read "${file}": It is not a file; give "-" to read a pipe from standard input\n`,
+        `Error: Cannot read "${file}": It is not a file; use "-" to read a pipe from standard input\n`,
     })),
   );
 });

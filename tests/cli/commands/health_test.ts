@@ -126,7 +126,7 @@ Deno.test("health ready with given ids asks for no goal state, and takes none wh
   ]);
   assertEquals(current.code, 0, current.stderr);
   assertEquals(stale.code, 65, stale.stderr);
-  assertStringIncludes(stale.stderr, "leave the ids out");
+  assertStringIncludes(stale.stderr, "leave out the ids");
   assertEquals(test.platform.events.map(({ method }) => method), [
     "POST",
     "POST",

@@ -46,7 +46,7 @@ Deno.test("hostname ends with 65 if the metadata's name cannot be a host name", 
   assertEquals(stdout, "");
   assertStringIncludes(
     stderr,
-    'Error: The name "a b; reboot" from the instance metadata cannot be a host name: it holds U+0020',
+    'Error: The name "a b; reboot" from the instance metadata cannot be a host name: it contains U+0020',
   );
 });
 

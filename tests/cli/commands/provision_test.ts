@@ -49,7 +49,7 @@ Deno.test("provision reports ready, and is done at the next boot", async () => {
   // The tests' sandbox lets nobody rename this machine.
   assertMatch(
     first.stderr,
-    /^Warning: Cannot set the host name "simulated-vm": .*; run as root, on a machine whose \/etc can be written$/m,
+    /^Warning: Cannot set the host name "simulated-vm": .*; run as root, and check that \/etc is writable$/m,
   );
 
   const requests = test.platform.events.length;
@@ -161,7 +161,7 @@ for (
     assert(!ready);
     assertEquals(notReady?.subStatus, "ProvisioningFailed");
     assertStringIncludes(notReady!.description, `${key}: `);
-    assertEquals(await namesIn(dir.path), ["lock", "report.json"]);
+    assertEquals(await namesIn(dir.path), ["lock", "status.json"]);
   });
 }
 
@@ -191,7 +191,7 @@ Deno.test("provision ends with 75 while another run is under way, and leaves tha
   assertEquals(second.code, 75, second.stderr);
   assertEquals(
     second.stderr,
-    `Error: Another run is under way, it holds the lock "${dir.path}/lock"; this one leaves the work to it\n`,
+    `Error: Another run is under way and holds the lock "${dir.path}/lock"; this run leaves the work to it\n`,
   );
   assertEquals(
     test.platform.events.filter(({ method }) => method === "POST").length,
@@ -200,7 +200,7 @@ Deno.test("provision ends with 75 while another run is under way, and leaves tha
   assertEquals(await namesIn(dir.path), [
     "lock",
     "provisioned.json",
-    "report.json",
+    "status.json",
   ]);
   assertEquals((await Deno.stat(`${dir.path}/lock`)).size, 0);
 });
@@ -270,7 +270,7 @@ Deno.test("provision asks nobody anything if it may not write the state director
   assertEquals(stdout, "");
   assertEquals(
     stderr,
-    `Error: The option "--state-dir" names "${dir.path}/elsewhere", and the program was compiled without the permission to write there; leave the option out, or name a folder in "/var/lib/azure-provisioning" (see "azure-provisioning --help")\n`,
+    `Error: The option "--state-dir" names "${dir.path}/elsewhere", but the program was compiled without the permission to write there; omit the option, or name a folder in "/var/lib/azure-provisioning" (see "azure-provisioning --help")\n`,
   );
   assertEquals(test.platform.events, []);
 });
@@ -313,7 +313,7 @@ Deno.test("provision reports NotReady, with its line, if the configuration file 
     test.platform.verdict().notReady?.description,
     `configuration_invalid: ${problem}`,
   );
-  assertEquals(await namesIn(stateDir), ["lock", "report.json"]);
+  assertEquals(await namesIn(stateDir), ["lock", "status.json"]);
 });
 
 Deno.test("provision reports NotReady if others can write the configuration file, and does not use it", async () => {
@@ -327,7 +327,7 @@ Deno.test("provision reports NotReady if others can write the configuration file
     `--config=${config}`,
   ]);
   const problem =
-    `Cannot use the configuration file "${config}": it is writable by everybody; check what it says, then let only its owner write it`;
+    `Cannot use the configuration file "${config}": it is writable by everybody; check its content, then let only its owner write it`;
   assertEquals(code, 78, stderr);
   assert(stderr.endsWith(`Error: ${problem}\n`), stderr);
   assertEquals(

@@ -160,7 +160,7 @@ Deno.test("simulate ends with 77 where it was compiled for other addresses", asy
   assertEquals(stdout, "");
   assert(
     stderr.startsWith(
-      "Error: Cannot listen on 127.0.0.1:0 and 127.0.0.1:0: the program was compiled for others; name addresses of this machine",
+      "Error: Cannot listen on 127.0.0.1:0 and 127.0.0.1:0: the program was compiled without the permission to listen there; use addresses of this machine",
     ),
     stderr,
   );

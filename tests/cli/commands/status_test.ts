@@ -5,7 +5,7 @@ import {
   assertNotMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { takeTurn } from "../../../lib/state/lock.ts";
+import { acquireLock } from "../../../lib/state/lock.ts";
 import { makePipe } from "../../helpers/make_pipe.ts";
 import { testPlatform } from "../../helpers/platform.ts";
 import { runProgram } from "../../helpers/program.ts";
@@ -13,13 +13,13 @@ import { recordingLog } from "../../helpers/recording_log.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
 import { GOOD } from "../../status/_records.ts";
 
-function report(stateDir: string, ...args: string[]) {
-  return runProgram(["report", "--state-dir", stateDir, ...args], {
+function showStatus(stateDir: string, ...args: string[]) {
+  return runProgram(["status", "--state-dir", stateDir, ...args], {
     offline: true,
   });
 }
 
-Deno.test("report says how a first boot went, without network", async () => {
+Deno.test("status says how a first boot went, without network", async () => {
   await using dir = await tempDir();
   await using test = await testPlatform({
     vmId: "1D000000-0000-4000-8000-000000000001",
@@ -29,7 +29,7 @@ Deno.test("report says how a first boot went, without network", async () => {
     { writable: dir.path },
   );
   assertEquals(boot.code, 0, boot.stderr);
-  const page = await report(dir.path);
+  const page = await showStatus(dir.path);
   assertEquals([page.code, page.stderr], [0, ""]);
   assert(page.stdout.startsWith("This VM is provisioned"), page.stdout);
   assertStringIncludes(
@@ -38,44 +38,44 @@ Deno.test("report says how a first boot went, without network", async () => {
   );
   assertStringIncludes(page.stdout, "skipped: left out\n");
   assert(page.stdout.split("\n").every((line) => line.length <= 80));
-  const json = JSON.parse((await report(dir.path, "--json")).stdout);
+  const json = JSON.parse((await showStatus(dir.path, "--json")).stdout);
   assertEquals([json.outcome, json.health], ["provisioned", "Ready"]);
 });
 
-Deno.test("report says what became of a VM's custom data and user data", async () => {
+Deno.test("status says what became of a VM's custom data and user data", async () => {
   await using dir = await tempDir();
   const vmId = "1d000000-0000-4000-8000-000000000001";
   const leave = (name: string, value: unknown) =>
     Deno.writeTextFile(`${dir.path}/${name}`, JSON.stringify(value));
-  await leave("report.json", { ...GOOD, vmId });
+  await leave("status.json", { ...GOOD, vmId });
   await leave("customdata.result", { vmId, outcome: "ended", exitStatus: 3 });
   await leave("userdata.result", { vmId, outcome: "not a script" });
-  const { stdout } = await report(dir.path);
+  const { stdout } = await showStatus(dir.path);
   assertStringIncludes(
     stdout,
-    "\nCustom data a script, which ended with the exit status 3\nUser data no script: they do not start with #!\n",
+    "\nCustom data a script that ended with exit status 3\nUser data not a script: it does not start with #!\n",
   );
-  const json = JSON.parse((await report(dir.path, "--json")).stdout);
+  const json = JSON.parse((await showStatus(dir.path, "--json")).stdout);
   assertEquals(json.customData.exitStatus, 3);
   assertEquals(json.userData.outcome, "not a script");
 });
 
-Deno.test("report tells a run that is under way from one that was cut off", async () => {
+Deno.test("status tells a run that is under way from one that was interrupted", async () => {
   await using dir = await tempDir();
   const running = JSON.stringify({ ...GOOD, outcome: "running" });
-  await Deno.writeTextFile(`${dir.path}/report.json`, running);
+  await Deno.writeTextFile(`${dir.path}/status.json`, running);
   const outcome = async () =>
-    JSON.parse((await report(dir.path, "--json")).stdout).outcome;
-  assertEquals(await outcome(), "running or cut off");
+    JSON.parse((await showStatus(dir.path, "--json")).stdout).outcome;
+  assertEquals(await outcome(), "running or interrupted");
   const controller = new AbortController();
   const { signal } = controller;
-  takeTurn(dir.path, { log: recordingLog(), signal });
+  acquireLock(dir.path, { log: recordingLog(), signal });
   assertEquals(await outcome(), "running");
   controller.abort();
-  assertEquals(await outcome(), "cut off");
+  assertEquals(await outcome(), "interrupted");
 });
 
-Deno.test("report shows nothing of a record that a terminal or a CI system would obey", async () => {
+Deno.test("status shows nothing of a record that a terminal or a CI system would obey", async () => {
   await using dir = await tempDir();
   const evil = `::a:: \u001b[31m\u009b31m\u202e\u2028\n##[add-path]/x ${
     "x".repeat(60)
@@ -94,9 +94,9 @@ Deno.test("report shows nothing of a record that a terminal or a CI system would
     }],
     calls: [{ ...GOOD.calls[0], what: evil, why: evil }],
   };
-  await Deno.writeTextFile(`${dir.path}/report.json`, JSON.stringify(record));
+  await Deno.writeTextFile(`${dir.path}/status.json`, JSON.stringify(record));
   for (const args of [[], ["--json"]]) {
-    const { stdout } = await report(dir.path, ...args);
+    const { stdout } = await showStatus(dir.path, ...args);
     for (const line of stdout.trimEnd().split("\n")) {
       assertMatch(line, /^[ -~]*$/);
       assertNotMatch(line, /^ *::|##\[/);
@@ -106,37 +106,47 @@ Deno.test("report shows nothing of a record that a terminal or a CI system would
   }
 });
 
-Deno.test("report waits for no pipe in the place of the lock", async () => {
+Deno.test("status waits for no pipe in the place of the lock", async () => {
   await using dir = await tempDir();
   const running = JSON.stringify({ ...GOOD, outcome: "running" });
-  await Deno.writeTextFile(`${dir.path}/report.json`, running);
+  await Deno.writeTextFile(`${dir.path}/status.json`, running);
   await makePipe(`${dir.path}/lock`);
-  const { stdout } = await report(dir.path, "--json");
-  assertEquals(JSON.parse(stdout).outcome, "running or cut off");
+  const { stdout } = await showStatus(dir.path, "--json");
+  assertEquals(JSON.parse(stdout).outcome, "running or interrupted");
 });
 
 for (
   const [what, code, content, message] of [
     ["no record", 74, undefined, "There is no record "],
-    ["another's file", 65, "{}", "is no record of this version of the program"],
-    ["half a record", 65, JSON.stringify(GOOD).slice(0, 99), "is no record of"],
+    [
+      "another's file",
+      65,
+      "{}",
+      "is not a record of this version of the program",
+    ],
+    [
+      "half a record",
+      65,
+      JSON.stringify(GOOD).slice(0, 99),
+      "is not a record of",
+    ],
   ] as const
 ) {
-  Deno.test(`report says that there is ${what}`, async () => {
+  Deno.test(`status says that there is ${what}`, async () => {
     await using dir = await tempDir();
     if (content !== undefined) {
-      await Deno.writeTextFile(`${dir.path}/report.json`, content);
+      await Deno.writeTextFile(`${dir.path}/status.json`, content);
     }
-    const result = await report(dir.path);
+    const result = await showStatus(dir.path);
     assertEquals([result.code, result.stdout], [code, ""]);
     assertStringIncludes(result.stderr, message);
   });
 }
 
-Deno.test("report says that a record cannot be read", async () => {
+Deno.test("status says that a record cannot be read", async () => {
   await using dir = await tempDir();
-  await Deno.mkdir(`${dir.path}/report.json`);
-  const { code, stderr } = await report(dir.path);
+  await Deno.mkdir(`${dir.path}/status.json`);
+  const { code, stderr } = await showStatus(dir.path);
   assertEquals(code, 74);
   assertStringIncludes(stderr, "it is not a file");
 });

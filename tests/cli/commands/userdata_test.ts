@@ -19,7 +19,7 @@ Deno.test("userdata writes the metadata's user data, for their owner alone, and 
   ], { writable: dir.path });
   assertEquals(code, 0, stderr);
   const path = `${dir.path}/userData`;
-  assertEquals(stdout, `User data, 22 bytes, are in "${path}"\n`);
+  assertEquals(stdout, `Wrote 22 bytes of user data to "${path}"\n`);
   assertEquals(await Deno.readTextFile(path), SCRIPT);
   assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
   assert(!/secret|c2VjcmV0/.test(stdout + stderr), stdout + stderr);
@@ -38,7 +38,7 @@ Deno.test("userdata without user data fails, and leaves none of another VM", asy
   assertEquals([code, stdout], [78, ""]);
   assertStringIncludes(
     stderr,
-    "Nothing was done: the metadata have no user data",
+    "Nothing was done: the metadata has no user data",
   );
   assertEquals(await namesIn(dir.path), ["lock"]);
 });
@@ -56,7 +56,7 @@ Deno.test("userdata that are not base64 are an error with words for a person, an
   assertEquals([code, stdout], [65, ""]);
   assertStringIncludes(
     stderr,
-    "Error: The user data in the metadata are not base64; ",
+    "Error: The user data in the metadata is not base64; ",
   );
   assert(!stderr.includes("secret"), stderr);
   assertEquals(await namesIn(dir.path), ["lock"]);

@@ -4,7 +4,6 @@ export type Line = string | readonly string[];
 /**
  * Splits a command line.
  *
- * @param line The line.
  * @returns Its arguments.
  */
 export function argsOf(line: Line): readonly string[] {
@@ -15,7 +14,6 @@ export function argsOf(line: Line): readonly string[] {
 /**
  * Writes a command line down.
  *
- * @param line The line.
  * @returns What the name of a test calls it.
  */
 export function nameOf(line: Line): string {

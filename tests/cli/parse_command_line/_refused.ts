@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { UsageError } from "../../../lib/cli/output.ts";
+import { UsageError } from "../../../lib/cli/usage_error.ts";
 import { parseCommandLine } from "../../../lib/cli/parse_command_line.ts";
 import { argsOf, type Line, nameOf } from "./_line.ts";
 

@@ -21,7 +21,7 @@ const MISPLACED: readonly Refused[] = [
   ],
   [
     "--json",
-    'The option "--json" does not go with the command "provision", but with "goal-state", "report", "simulate"',
+    'The option "--json" does not go with the command "provision", but with "goal-state", "status", "simulate"',
   ],
   [
     "provision --dry-run",

@@ -22,11 +22,11 @@ const WRONG_VALUES: readonly Refused[] = [
   ],
 
   // Values where none belong.
-  ["--force=no", 'The option "--force" takes no value, and "no" was given'],
-  ["--force=true", 'The option "--force" takes no value, and "true" was given'],
-  ["--force=false", 'The option "--force" takes no value, and "false" was'],
-  ["--force=", 'The option "--force" takes no value, and "" was given'],
-  ["--help=no", 'The option "--help" takes no value, and "no" was given'],
+  ["--force=no", 'The option "--force" takes no value, but "no" was given'],
+  ["--force=true", 'The option "--force" takes no value, but "true" was given'],
+  ["--force=false", 'The option "--force" takes no value, but "false" was'],
+  ["--force=", 'The option "--force" takes no value, but "" was given'],
+  ["--help=no", 'The option "--help" takes no value, but "no" was given'],
 
   // Values of a wrong form.
   ...[

@@ -67,7 +67,7 @@ export const CONFIGURATION_CASES: readonly FaultCase[] = [
   {
     name: "whose record cannot be written reports ready",
     slow: true,
-    prepare: `mkdir -p ${STATE_DIR}/report.json/x`,
+    prepare: `mkdir -p ${STATE_DIR}/status.json/x`,
     first: PROVISIONED,
     next: DONE,
   },

@@ -1,7 +1,7 @@
 import { DONE, type FaultCase, PROVISIONED } from "../_fault_case.ts";
 import { missing } from "../_register.ts";
 
-/** A client that has left its mark, and whose program is not there. */
+/** A client that has left its files, but whose program is missing. */
 const LOST_CLIENT = `mkdir /var/lib/dhcp
   echo 'lease { interface "eth0"; fixed-address 10.77.0.5; }' >/var/lib/dhcp/dhclient.eth0.leases
   echo 1 >/run/dhclient.eth0.pid`;
@@ -9,7 +9,7 @@ const OBSTACLE = missing("dhclient") === undefined
   ? "there must be no dhclient"
   : undefined;
 
-/** Faults of the machine: what tells DNS the name. */
+/** Faults of the machine: passing the name on to DNS. */
 export const DNS_CASES: readonly FaultCase[] = [
   {
     name: "whose DHCP client cannot be told the name warns, and reports ready",
@@ -43,7 +43,7 @@ export const DNS_CASES: readonly FaultCase[] = [
     first: {
       ...PROVISIONED,
       log:
-        /^Warning: dns: no DHCP client is known here that could tell DNS the name; skipped$/m,
+        /^Warning: dns: no known DHCP client was found that could pass the name on to DNS; skipped$/m,
     },
     next: DONE,
   },

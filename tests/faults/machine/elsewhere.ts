@@ -59,7 +59,7 @@ export const ELSEWHERE_CASES: readonly FaultCase[] = [
     after: {
       script:
         `"$0" report --json | grep -o '"outcome":"not on Azure"'; ls /var/lib/azure-provisioning; cat /etc/hosts /etc/hostname | grep -c image`,
-      prints: '"outcome":"not on Azure"\nlock\nreport.json\n2\n',
+      prints: '"outcome":"not on Azure"\nlock\nstatus.json\n2\n',
     },
     next: LEAVES,
   },

@@ -54,7 +54,7 @@ export const HOST_NAME_PROGRAM_CASES: readonly FaultCase[] = [
     name: "whose hostname hangs gives it ten seconds, and reports ready",
     slow: true,
     prepare: script("exec sleep 1000"),
-    first: laterNamed("no end after 10 s"),
+    first: laterNamed("did not end within 10 s"),
     after: {
       script: "pgrep --ns $$ --nslist net sleep || echo none",
       prints: "none\n",
@@ -81,7 +81,9 @@ export const HOST_NAME_PROGRAM_CASES: readonly FaultCase[] = [
     prepare: installed(
       "echo '#!/no/such/interpreter' >hostname; chmod 755 hostname",
     ),
-    first: laterNamed("it is there, but not what it needs to start"),
+    first: laterNamed(
+      "it exists, but something that it needs to start does not",
+    ),
     next: DONE,
   },
   {

@@ -37,7 +37,7 @@ export const LIMITS_CASES: readonly FaultCase[] = [
       code: 128 + 25,
       // It says first that a run is under way, in its record.
       log: /^$/,
-      temporary: [".report.json.azure-provisioning"],
+      temporary: [".status.json.azure-provisioning"],
     },
     nextIsPlain: true,
     next: PROVISIONED,

@@ -53,7 +53,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     first: {
       ...PROVISIONED,
       log:
-        /^Warning: user: Cannot make the admin user "azureuser": neither useradd nor busybox's adduser is installed; install one in the image; skipped\nWarning: ssh-keys: There is no user "azureuser"/m,
+        /^Warning: user: Cannot create the admin user "azureuser": neither useradd nor busybox's adduser is installed; install one in the image; skipped\nWarning: ssh-keys: There is no user "azureuser"/m,
     },
     next: DONE,
   },
@@ -64,7 +64,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     start: 'exec "$0" provision --with user',
     first: failed(
       78,
-      /^Error: The part "user" is required and was not done: Cannot make the admin user "azureuser"/m,
+      /^Error: The part "user" is required and was not done: Cannot create the admin user "azureuser"/m,
     ),
     nextIsPlain: true,
     next: PROVISIONED,
@@ -77,7 +77,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     vm: USER_WITH_KEY,
     first: failed(
       73,
-      /^Error: Cannot make the admin user "azureuser": .*useradd: no more ids/m,
+      /^Error: Cannot create the admin user "azureuser": .*useradd: no more ids/m,
     ),
     repair: "umount /usr/sbin/useradd",
     next: PROVISIONED,
@@ -86,7 +86,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     name: "with a read-only /home reports a failure, and makes the home later",
     prepare: "mount -o remount,ro /home",
     vm: USER_WITH_KEY,
-    first: failed(73, /^Error: Cannot make the admin user "azureuser": /m),
+    first: failed(73, /^Error: Cannot create the admin user "azureuser": /m),
     repair: "mount -o remount,rw /home",
     next: PROVISIONED,
   },
@@ -112,7 +112,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     vm: USER_WITH_KEY,
     first: failed(
       73,
-      /^Error: Cannot make the home "\/home\/azureuser" of "azureuser": "\/home": others than its owner may write it/m,
+      /^Error: Cannot create the home "\/home\/azureuser" of "azureuser": "\/home": others than its owner may write to it/m,
     ),
     repair: "chmod 755 /home",
     next: PROVISIONED,
@@ -125,7 +125,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     first: {
       ...PROVISIONED,
       log:
-        /^Warning: ssh-keys: Cannot trust "\/home\/azureuser\/\.ssh" with keys: it is a symbolic link; put it right, or take it away.*; skipped$/m,
+        /^Warning: ssh-keys: Cannot trust "\/home\/azureuser\/\.ssh" with keys: it is a symbolic link; fix or remove it.*; skipped$/m,
     },
     after: {
       script: `ls -A /home/other; stat -c '%A %U' /home/azureuser`,
@@ -176,7 +176,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     first: {
       ...PROVISIONED,
       log:
-        /^Warning: ssh-keys: Cannot trust "\/home\/azureuser\/\.ssh\/authorized_keys" with keys: it is no file/m,
+        /^Warning: ssh-keys: Cannot trust "\/home\/azureuser\/\.ssh\/authorized_keys" with keys: it is not a file/m,
     },
     next: DONE,
   },
@@ -188,7 +188,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     first: {
       ...PROVISIONED,
       log:
-        /^Warning: ssh-keys: Cannot trust "\/home\/azureuser" on the way to the keys of "azureuser": others than its owner may write it/m,
+        /^Warning: ssh-keys: Cannot trust "\/home\/azureuser" on the way to the keys of "azureuser": others than its owner may write to it/m,
     },
     after: { script: "ls -A /home/azureuser", prints: "" },
     next: DONE,
@@ -222,7 +222,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     vm: USER_WITH_KEY,
     first: {
       ...PROVISIONED,
-      log: /^user: Admin user "azureuser" was there already$/m,
+      log: /^user: Admin user "azureuser" already exists$/m,
     },
     after: {
       script:
@@ -257,7 +257,7 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     first: { ...PROVISIONED, log: /^(?![^]*secret)[^]*^Provisioned: /m },
     after: {
       script:
-        "cd /var/lib/azure-provisioning; stat -c '%A %u' userData; cat userData; ! grep -l secret report.json provisioned.json",
+        "cd /var/lib/azure-provisioning; stat -c '%A %u' userData; cat userData; ! grep -l secret status.json provisioned.json",
       prints: "-rw------- 0\nsecret",
     },
     nextIsPlain: true,

@@ -38,7 +38,7 @@ export const MISSING_FILES_CASES: readonly FaultCase[] = [
     first: {
       ...PROVISIONED,
       log:
-        /^Warning: The host name "fault-vm" takes effect at the next boot only: .*\/hostname: it is there, but not what it needs to start: \/dev\/null/m,
+        /^Warning: The host name "fault-vm" takes effect at the next boot only: .*\/hostname: it exists, but something that it needs to start does not: \/dev\/null/m,
     },
     next: DONE,
   },

@@ -8,7 +8,7 @@ function field(text: string): string {
 const BODY = btoa(field("ssh-ed25519") + field("k".repeat(32)));
 const KEY = `ssh-ed25519 ${BODY}`;
 const USER = "--admin-username=azureuser";
-const MADE = 'user: Admin user "azureuser" made';
+const MADE = 'user: Created admin user "azureuser"';
 
 const NO_USER = "cannot be the admin user: ";
 const NO_KEY = "Error: Cannot use SSH keys of the instance metadata: ";
@@ -26,7 +26,7 @@ export const LOGIN_SCENARIOS: readonly Scenario[] = [
     name: "names a user with capitals and dots",
     faults: [],
     vm: ["--admin-username=Jo.Ann-2_"],
-    expected: { line: 'user: Admin user "Jo.Ann-2_" made' },
+    expected: { line: 'user: Created admin user "Jo.Ann-2_"' },
   },
   {
     name: "names a user, who is left out",
@@ -40,16 +40,16 @@ export const LOGIN_SCENARIOS: readonly Scenario[] = [
     ["daemon", "the system has an account of that name"],
     ["-rf", 'it starts with "-", not with a letter or "_"'],
     ["1000", 'it starts with "1", not with a letter or "_"'],
-    ["a:b", "it holds ':', and only letters"],
-    ["../../etc", "it holds '/', and only letters"],
-    ["a;reboot", "it holds ';', and only letters"],
-    ["$(reboot)", "it holds '$', and only letters"],
-    ["ALL ALL=(ALL)", "it holds U+0020, and only letters"],
-    ["a\nroot::0:0::/:/bin/sh", "it holds ':', and only letters"],
-    ["a\n<3>Provisioned", "it holds U+000A, and only letters"],
-    ["\u001b[2J", "it holds U+001B, and only letters"],
-    ["\u202eresu", "it holds U+202E, and only letters"],
-    ["\u{1f600}", "it holds U+1F600, and only letters"],
+    ["a:b", 'it contains ":", and only letters'],
+    ["../../etc", 'it contains "/", and only letters'],
+    ["a;reboot", 'it contains ";", and only letters'],
+    ["$(reboot)", 'it contains "$", and only letters'],
+    ["ALL ALL=(ALL)", "it contains U+0020, and only letters"],
+    ["a\nroot::0:0::/:/bin/sh", 'it contains ":", and only letters'],
+    ["a\n<3>Provisioned", "it contains U+000A, and only letters"],
+    ["\u001b[2J", "it contains U+001B, and only letters"],
+    ["\u202eresu", "it contains U+202E, and only letters"],
+    ["\u{1f600}", "it contains U+1F600, and only letters"],
     ["u".repeat(33), "it is over 32 bytes long"],
     ["u".repeat(100_000), "it is over 32 bytes long"],
   ] as const).map(([name, reason]): Scenario => ({
@@ -96,7 +96,7 @@ export const LOGIN_SCENARIOS: readonly Scenario[] = [
     [
       "two keys in one",
       `${KEY}\n${KEY}`,
-      "key 1: it holds more than one key",
+      "key 1: it contains more than one key",
     ],
     [
       "a key that would forge a line of the log",
@@ -139,35 +139,35 @@ export const LOGIN_SCENARIOS: readonly Scenario[] = [
     name: "has user data",
     faults: [],
     vm: ["--user-data=#!/bin/sh\nreboot\n"],
-    expected: { line: "userdata: User data, 17 bytes, are in " },
+    expected: { line: "userdata: Wrote 17 bytes of user data to " },
   },
   {
-    name: "has as many user data as can be",
+    name: "has as much user data as is allowed",
     faults: [],
     vm: [`--user-data=${"x".repeat(MOST_USER_DATA)}`],
-    expected: { line: "userdata: User data, 65536 bytes, are in " },
+    expected: { line: "userdata: Wrote 65536 bytes of user data to " },
   },
   {
-    name: "has too many user data",
+    name: "has too much user data",
     faults: [],
     vm: [`--user-data=${"x".repeat(MOST_USER_DATA + 1)}`],
     expected: {
       code: 65,
-      line: "Error: The user data in the metadata are over 65536 bytes",
+      line: "Error: The user data in the metadata is over 65536 bytes",
       reported: "user_data_too_large: ",
     },
   },
   {
-    name: "has user data that are not base64",
+    name: "has user data that is not base64",
     faults: ["bad-user-data"],
     expected: {
       code: 65,
-      line: "Error: The user data in the metadata are not base64",
+      line: "Error: The user data in the metadata is not base64",
       reported: "user_data_invalid: ",
     },
   },
   {
-    name: "has user data that are not base64, which are left out",
+    name: "has user data that is not base64, which is left out",
     faults: ["bad-user-data"],
     args: ["--without=userdata"],
     expected: { line: "Provisioned: " },

@@ -163,14 +163,14 @@ export const MEDIA_SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: "has media with custom data that are not base64",
+    name: "has media with custom data that is not base64",
     faults: [],
     prepare: copy(ovfEnvXml({ ...MEDIA, CustomData: `${PASSWORD}!` })),
     after: { script: GONE, prints: "" },
     expected: {
       code: 65,
       line:
-        "Error: The custom data on the provisioning media are not base64; give the VM custom data that are, or none",
+        "Error: The custom data on the provisioning media is not base64; give the VM custom data that is, or none",
       never: PASSWORD,
       reported: "custom_data_invalid: ",
     },
@@ -181,7 +181,7 @@ export const MEDIA_SCENARIOS: readonly Scenario[] = [
     prepare: copy(ovfEnvXml({ ...MEDIA, CustomData: btoa("x".repeat(65537)) })),
     expected: {
       code: 65,
-      line: "Error: The custom data on the provisioning media are over 65536",
+      line: "Error: The custom data on the provisioning media is over 65536",
       reported: "custom_data_too_large: ",
     },
   },

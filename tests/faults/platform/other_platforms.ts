@@ -28,7 +28,7 @@ export const OTHER_PLATFORMS: readonly Scenario[] = [
     args: ["--require-hostname"],
     expected: {
       code: 65,
-      line: "Error: The instance metadata hold neither",
+      line: "Error: The instance metadata has neither",
       hostName: "image",
       reported: "host_name_absent: ",
     },

@@ -101,13 +101,13 @@ export const RECOVERS: readonly Scenario[] = [
   })),
   ...([
     ["truncated", "The response ended within its sized body"],
-    ["html", "The goal state is not the XML that is expected: "],
-    ["empty-body", "The goal state is not the XML that is expected: "],
+    ["html", "The goal state cannot be parsed: "],
+    ["empty-body", "The goal state cannot be parsed: "],
     ["garbage", "The response is not HTTP: "],
     ["huge", "The body of the response is over "],
     ["endless", "The body of the response is over "],
     ["gzip", 'The response has the content coding "gzip"'],
-    ["nul", "The goal state is not the XML that is expected: "],
+    ["nul", "The goal state cannot be parsed: "],
   ] as const).map(([fault, reason]): Scenario => ({
     name: `plays ${fault} once for the goal state`,
     faults: [`${fault}@goal-state=1`],

@@ -7,7 +7,6 @@ import {
 /**
  * Reads pieces as if each came with a read of its own, and then the connection's end.
  *
- * @param pieces The pieces.
  * @param options What differs from a limit of 1000 bytes.
  * @returns The response.
  */
@@ -44,7 +43,6 @@ export interface Plain {
 /**
  * Makes a response one that can be compared.
  *
- * @param response The response.
  * @returns The same in plain values.
  */
 export function plain(response: HttpResponse): Plain {

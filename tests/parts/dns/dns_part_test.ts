@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { RunResult } from "../../../lib/host/run_program.ts";
-import { run } from "../../../lib/parts/dns/dns_part.ts";
+import { dnsPart } from "../../../lib/parts/dns/dns_part.ts";
 import { DEFAULT_SETTINGS, type PartContext } from "../../../lib/parts/part.ts";
 import { ProvisioningError } from "../../../lib/provisioning_error.ts";
 import { recordingLog } from "../../helpers/recording_log.ts";
@@ -19,11 +19,12 @@ async function runPart(
     await Deno.mkdir(`${dir.path}/run`);
     await Deno.writeTextFile(`${dir.path}/run/udhcpc.eth0.pid`, "7\n");
   }
-  const outcome = await run({
+  const outcome = await dnsPart.run({
     instance: { computerName: "vm" },
     host: {
       etcDir: `${dir.path}/etc`,
       currentName: () => "vm",
+      revoke: () => {},
       run(name) {
         runs.push(name);
         return Promise.resolve(udhcpc ?? { kind: "absent" });
@@ -44,34 +45,34 @@ async function runPart(
 
 const OK: RunResult = { kind: "ok" };
 
-Deno.test("a client that was told is named", async () => {
+Deno.test("a client that was notified is named", async () => {
   const { outcome } = await runPart(OK);
   assertEquals(outcome, {
     kind: "done",
-    what: "the name was told to udhcpc on eth0",
+    what: "notified udhcpc on eth0 of the name",
   });
 });
 
-Deno.test("a name that the image has already is told to nobody", async () => {
+Deno.test("nobody is notified of a name that the image has already", async () => {
   const { outcome, runs, lines } = await runPart(OK, { nameBefore: "vm" });
   assertEquals(outcome, { kind: "done", what: 'the name "vm" is not new' });
   assertEquals([runs, lines], [[], []]);
 });
 
-Deno.test("a name that an earlier run has set is told all the same where that is required", async () => {
+Deno.test("a client is notified of a name that an earlier run has set, if the part is required", async () => {
   const { runs } = await runPart(OK, { nameBefore: "vm", required: true });
   assertEquals(runs, ["udhcpc"]);
 });
 
-Deno.test("a machine without a DHCP client says so", async () => {
+Deno.test("a machine without a DHCP client is reported as such", async () => {
   const { outcome } = await runPart(undefined);
   assertEquals(outcome, {
     kind: "skipped",
-    why: "no DHCP client is known here that could tell DNS the name",
+    why: "no known DHCP client was found that could pass the name on to DNS",
   });
 });
 
-Deno.test("a client that cannot be told is a failure, with its own words", async () => {
+Deno.test("a client that cannot be notified is a failure, with its own words", async () => {
   const error = await assertRejects(
     () => runPart({ kind: "failed", reason: "/sbin/udhcpc: no lease" }),
     ProvisioningError,

@@ -90,7 +90,7 @@ for (
     );
     assertEquals(
       error.message,
-      `The host name "vm" takes effect at the next boot only: ${reason}; see that the program works when root runs it`,
+      `The host name "vm" takes effect at the next boot only: ${reason}; check that the program works for root`,
     );
     assertEquals(error.key, "host_name_not_set");
     assertEquals(error.exitCode, ExitCode.notPermitted);
@@ -113,7 +113,7 @@ Deno.test("setHostName() fails if the name cannot be kept for the next boot, but
     ProvisioningError,
     `The host name "vm" holds until the next boot only: cannot write "${host.etcDir}/hostname": `,
   );
-  assert(error.message.endsWith("; see that /etc can be written"));
+  assert(error.message.endsWith("; check that /etc is writable"));
   assertEquals(error.key, "host_name_not_set");
   assertEquals(error.exitCode, ExitCode.cannotCreate);
   assertEquals(host.currentName(), "vm");
@@ -138,7 +138,7 @@ Deno.test("setHostName() names both problems if it can do neither", async () => 
   );
   assert(
     error.message.endsWith(
-      "; run as root, on a machine whose /etc can be written",
+      "; run as root, and check that /etc is writable",
     ),
   );
   assertEquals(error.key, "host_name_not_set");

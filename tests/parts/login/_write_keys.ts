@@ -1,15 +1,16 @@
 /**
- * Writes keys as the program does, so that a test can kill it.
+ * Writes keys as the program does, in a process that a test can kill, or give a umask.
  *
  * @module
  */
 
 import { writeAuthorizedKeys } from "../../../lib/parts/login/write_authorized_keys.ts";
 
-const [dir, uid, key] = Deno.args as [string, string, string];
+const [dir, uid, key, umask] = Deno.args as [string, string, string, string?];
 const id = Number(uid);
 // A tracer finds a name that it knows.
 crypto.randomUUID = () => "00000000-0000-4000-8000-000000000000";
+if (umask !== undefined) Deno.umask(Number.parseInt(umask, 8));
 const say = (message: string) => console.error(message);
 await writeAuthorizedKeys(
   {

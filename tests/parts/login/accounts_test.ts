@@ -73,10 +73,10 @@ for (
     ["", "never set"],
     ["azure:!$y$x:1::::::\n", "locked"],
     ["azure:!*:1::::::\n", "locked"],
-    ["azure:*:1::::::\n", "as it is"],
-    ["azure:$y$x:1::::::\n", "as it is"],
-    ["azure::1::::::\n", "as it is"],
-    [undefined, "as it is"],
+    ["azure:*:1::::::\n", "unlocked"],
+    ["azure:$y$x:1::::::\n", "unlocked"],
+    ["azure::1::::::\n", "unlocked"],
+    [undefined, "unlocked"],
   ] as const
 ) {
   Deno.test(`passwordStateOf() finds "${state}" for ${JSON.stringify(shadow)}`, () => {
@@ -86,5 +86,5 @@ for (
 
 Deno.test("passwordStateOf() looks into passwd where that has the password", () => {
   assertEquals(passwordStateOf({ ...ACCOUNT, password: "!" }, ""), "never set");
-  assertEquals(passwordStateOf({ ...ACCOUNT, password: "*" }, ""), "as it is");
+  assertEquals(passwordStateOf({ ...ACCOUNT, password: "*" }, ""), "unlocked");
 });

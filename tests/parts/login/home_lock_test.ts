@@ -11,7 +11,7 @@ const UID = 1234;
 const ignore = Deno.uid() !== 0;
 if (ignore) console.error("Tests of left homes are skipped: they need root");
 
-/** A home with a `.ssh`, and a machine that has it. */
+/** A home with a `.ssh`, on a made-up machine. */
 async function makeHome(sshOwner: number) {
   const dir = await tempDir();
   const homesDir = `${dir.path}/home`;
@@ -48,7 +48,7 @@ for (const sshOwner of [UID, 0]) {
     fn: async () => {
       await using made = await makeHome(sshOwner);
       const { home, account, machine, stateDir } = made;
-      // Whoever is killed disposes of nothing.
+      // A run that is killed disposes of nothing.
       lockHome(home, account, machine).lockFolder();
       assertEquals(ownerOf(home), `0:${UID}`);
       unlockLeftHome(machine);
@@ -61,19 +61,19 @@ for (const sshOwner of [UID, 0]) {
 
 Deno.test({
   name:
-    "unlockLeftHome() leaves another folder in a home's place alone, and says that root owns it",
+    "unlockLeftHome() leaves another folder in a home's place alone, and warns that root owns it",
   ignore,
   fn: async () => {
     await using made = await makeHome(UID);
     const { home, account, machine, stateDir, log } = made;
     lockHome(home, account, machine).lockFolder();
-    // As where the files of an image are copied to another disk.
+    // As if the files of an image were copied to another disk.
     await Deno.rename(home, `${home}.old`);
     await Deno.mkdir(home, { mode: 0o755 });
     unlockLeftHome(machine);
     assertEquals(ownerOf(home), "0:0");
     assertEquals(log.lines, [
-      `warn: "${home}" belongs to root, and is another folder than an interrupted run left locked; give it to user ${UID} if it is that user's home`,
+      `warn: "${home}" belongs to root, but is not the folder that an interrupted run left locked; give it to user ${UID} if it is that user's home`,
     ]);
     assertEquals(await namesIn(stateDir), []);
   },
@@ -81,17 +81,21 @@ Deno.test({
 
 Deno.test({
   name:
-    "unlockLeftHome() does not give the user a folder of root's that has become .ssh",
+    "unlockLeftHome() does not give the user a folder of root's that was put in the place of .ssh",
   ignore,
   fn: async () => {
     await using made = await makeHome(UID);
     const { home, account, machine } = made;
     const lock = lockHome(home, account, machine);
-    // As it is where the user is quick enough.
+    // As a user who is quick enough can do.
     await Deno.rename(`${home}/.ssh`, `${home}/old`);
     await Deno.mkdir(`${home}/.ssh`);
     await Deno.writeTextFile(`${home}/.ssh/secret`, "");
-    assertThrows(() => lock.lockFolder(), Error, "it was replaced meanwhile");
+    assertThrows(
+      () => lock.lockFolder(),
+      Error,
+      "it was replaced in the meantime",
+    );
     unlockLeftHome(machine);
     assertEquals(ownerOf(home), `${UID}:${UID}`);
     assertEquals(ownerOf(`${home}/.ssh`), "0:0");
@@ -101,7 +105,7 @@ Deno.test({
 for (const hasMore of [false, true]) {
   Deno.test({
     name: `unlockLeftHome() gives the user a .ssh that was made, ${
-      hasMore ? "unless it holds more than keys" : "with its keys"
+      hasMore ? "unless it has more than keys" : "with its keys"
     }`,
     ignore,
     fn: async () => {
@@ -122,7 +126,7 @@ for (const hasMore of [false, true]) {
   });
 }
 
-Deno.test("unlockLeftHome() removes what is no record, and says that a home may be locked", async () => {
+Deno.test("unlockLeftHome() removes what is not a record, and warns that a home may be locked", async () => {
   await using dir = await tempDir();
   const path = `${dir.path}/locked-home.json`;
   const log = recordingLog();
@@ -134,7 +138,7 @@ Deno.test("unlockLeftHome() removes what is no record, and says that a home may 
   assertEquals(
     log.lines,
     Array(3).fill(
-      `warn: Removed "${path}", which is no record of a home; if a home belongs to root, give it back to its user`,
+      `warn: Removed "${path}", which is not a record of a home; if a home belongs to root, give it back to its user`,
     ),
   );
 });

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type CommandResult, run, succeed } from "../../helpers/command.ts";
 import { missingProgram } from "../../helpers/missing_program.ts";
 import { SSH_KEYS } from "../../helpers/ssh_keys.ts";
+import { pool } from "../../helpers/pool.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
 
 const KEY = SSH_KEYS.ed25519!;
@@ -51,7 +52,7 @@ async function killEverywhere(
   kept: string,
 ): Promise<void> {
   const states = new Set<string>();
-  for (const call of CALLS) {
+  const killAtEach = async (call: string) => {
     for (let nth = 1;; nth++) {
       await using temp = await tempDir();
       const dir = temp.path;
@@ -97,7 +98,10 @@ async function killEverywhere(
         where,
       );
     }
-  }
+  };
+  await Promise.all(
+    pool(CALLS.map((call) => () => killAtEach(call)), 3).map((it) => it()),
+  );
   console.log(`${states.size} states`);
   // Some of them have a home that is locked, which the test is about.
   assert([...states].some((it) => /^azure 0:/m.test(it)));

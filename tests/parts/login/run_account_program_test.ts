@@ -9,7 +9,7 @@ import { testClock } from "../../helpers/test_clock.ts";
 const OK: RunResult = { kind: "ok" };
 const FAILED: RunResult = { kind: "failed", reason: "adduser: oops" };
 
-/** Runs a program that is made up, and gives how it ended, how often it ran, what was logged and what is left. */
+/** Runs a made-up program, and returns how it ended, how often it ran, what was logged and what is left. */
 async function runBeside(
   leftovers: readonly string[],
   program: (etcDir: string, runs: number) => RunResult,
@@ -38,7 +38,7 @@ async function runBeside(
   return { result, runs, lines: log.lines, left };
 }
 
-Deno.test("runAccountProgram() takes away what keeps a program from working, and runs it once more", async () => {
+Deno.test("runAccountProgram() removes what keeps a program from working, and runs it once more", async () => {
   const { result, runs, lines, left } = await runBeside(
     ["passwd+", "passwd"],
     (_, runs) => runs === 1 ? FAILED : OK,
@@ -46,7 +46,7 @@ Deno.test("runAccountProgram() takes away what keeps a program from working, and
   assertEquals([result, runs, left], [OK, 2, ["passwd"]]);
   assertMatch(
     lines.join("\n"),
-    /Removed ".*\/passwd\+", which a program that was cut off left there: adduser: oops/,
+    /Removed ".*\/passwd\+", which an interrupted program left there: adduser: oops/,
   );
 });
 

@@ -80,11 +80,11 @@ for (
       "it has options in front of the key",
     ],
     ["a comment line", `# ${KEY}`, "it has options in front of the key"],
-    ["two keys", `${KEY} a\n${RSA} b`, "it holds more than one key"],
+    ["two keys", `${KEY} a\n${RSA} b`, "it contains more than one key"],
     [
       "a second line with options",
       `${KEY}\n`.repeat(2),
-      "it holds more than one key",
+      "it contains more than one key",
     ],
     ["a body that is cut off", RSA.slice(0, -8), CUT_OFF],
     [
@@ -101,20 +101,20 @@ for (
     [
       "a point that is too short",
       `ssh-ed25519 ${sshKeyBody("ssh-ed25519", "x")}`,
-      "its body holds no key",
+      "its body is not a key",
     ],
     [
       "a curve of another name",
       `ecdsa-sha2-nistp256 ${
         sshKeyBody("ecdsa-sha2-nistp256", "nistp384", "\x04" + "x".repeat(64))
       }`,
-      "its body holds no key",
+      "its body is not a key",
     ],
     ["a small RSA key", rsaKey(1016), "it has under 1024 bits"],
     [
       "a DSA key",
       "ssh-dss AAAAB3NzaC1kc3M=",
-      "OpenSSH takes DSA keys no longer",
+      "OpenSSH no longer accepts DSA keys",
     ],
     [
       "a certificate",

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { turnOffPasswords } from "../../../lib/parts/login/sshd_config.ts";
+import { turnOffPasswords } from "../../../lib/parts/login/turn_off_passwords.ts";
 import { makePipe } from "../../helpers/make_pipe.ts";
 import { recordingLog } from "../../helpers/recording_log.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
@@ -8,7 +8,8 @@ const DEBIANS =
   "Include /etc/ssh/sshd_config.d/*.conf\nKbdInteractiveAuthentication no\n";
 const ON = "PasswordAuthentication yes\n";
 const DROP_IN = "00-azure-provisioning.conf";
-const MAY = "warn: sshd may take passwords, although the VM was made without: ";
+const MAY =
+  "warn: sshd may accept passwords, although the VM was created without: ";
 
 /**
  * Turns passwords off on a machine that is made up.
@@ -31,7 +32,7 @@ async function turnOff(files: Readonly<Record<string, string | null>>) {
   return { isOff, isWritten: names.includes(DROP_IN), lines: log.lines };
 }
 
-Deno.test("turnOffPasswords() says that they are off where its own file comes first", async () => {
+Deno.test("turnOffPasswords() reports them off if its own file comes first", async () => {
   for (
     const files of [
       { sshd_config: DEBIANS },
@@ -50,7 +51,7 @@ Deno.test("turnOffPasswords() says that they are off where its own file comes fi
   }
 });
 
-Deno.test("turnOffPasswords() leaves an sshd alone that takes none, and reads no drop-ins", async () => {
+Deno.test("turnOffPasswords() leaves an sshd alone that accepts none, and reads no drop-ins", async () => {
   assertEquals(
     await turnOff({
       sshd_config:
@@ -66,7 +67,7 @@ for (
       "an earlier drop-in turns them on",
       { sshd_config: DEBIANS, "sshd_config.d/00-aaa.conf": `\n${ON}` },
       true,
-      'line 2 of "/etc/ssh/sshd_config.d/00-aaa.conf" sets PasswordAuthentication to "yes"; mend that in the image',
+      'line 2 of "/etc/ssh/sshd_config.d/00-aaa.conf" sets PasswordAuthentication to "yes"; fix that in the image',
     ],
     [
       "a drop-in with capitals asks PAM",
@@ -75,67 +76,67 @@ for (
         "sshd_config.d/00-AAA.conf": "challengeresponseauthentication=YES\n",
       },
       true,
-      'line 1 of "/etc/ssh/sshd_config.d/00-AAA.conf" sets KbdInteractiveAuthentication to "YES"; mend that in the image',
+      'line 1 of "/etc/ssh/sshd_config.d/00-AAA.conf" sets KbdInteractiveAuthentication to "YES"; fix that in the image',
     ],
     [
       "a Match turns them on, wherever it is",
       { sshd_config: `${DEBIANS}Match User x\n${ON}` },
       true,
-      'line 4 of "/etc/ssh/sshd_config" sets PasswordAuthentication to "yes" in "Match User x"; mend that in the image',
+      'line 4 of "/etc/ssh/sshd_config" sets PasswordAuthentication to "yes" in "Match User x"; fix that in the image',
     ],
     [
       "drop-ins are read within a Match only",
       { sshd_config: `Match User x\n${DEBIANS}` },
       false,
-      "nothing sets PasswordAuthentication, which is on then; nothing sets KbdInteractiveAuthentication, which is on then; mend that in the image, or include /etc/ssh/sshd_config.d/*.conf at the start of its sshd_config",
+      "nothing sets PasswordAuthentication, which is on by default; nothing sets KbdInteractiveAuthentication, which is on by default; fix that in the image, or include /etc/ssh/sshd_config.d/*.conf at the start of its sshd_config",
     ],
     [
       "a keyword has quotes inside",
       { sshd_config: `Password"Authentication" yes\n${DEBIANS}` },
       true,
-      'line 1 of "/etc/ssh/sshd_config" sets PasswordAuthentication to "yes"; mend that in the image',
+      'line 1 of "/etc/ssh/sshd_config" sets PasswordAuthentication to "yes"; fix that in the image',
     ],
     [
       "a set in a pattern holds ^",
       { sshd_config: `Include [^a].conf\n${DEBIANS}`, "a.conf": ON },
       true,
-      'line 1 of "/etc/ssh/a.conf" sets PasswordAuthentication to "yes"; mend that in the image',
+      'line 1 of "/etc/ssh/a.conf" sets PasswordAuthentication to "yes"; fix that in the image',
     ],
     [
       "a pattern asks for two bytes, which are one character",
       { sshd_config: `Include ??.conf\n${DEBIANS}`, "\u00e9.conf": ON },
       true,
-      'line 1 of "/etc/ssh/\u00e9.conf" sets PasswordAuthentication to "yes"; mend that in the image',
+      'line 1 of "/etc/ssh/\u00e9.conf" sets PasswordAuthentication to "yes"; fix that in the image',
     ],
     [
       "a pattern escapes a dot",
       { sshd_config: `Include \\.h*\n${DEBIANS}`, ".h": ON },
       true,
-      'line 1 of "/etc/ssh/.h" sets PasswordAuthentication to "yes"; mend that in the image',
+      'line 1 of "/etc/ssh/.h" sets PasswordAuthentication to "yes"; fix that in the image',
     ],
     [
       "a set in a pattern has an escape",
       { sshd_config: `${DEBIANS}Include [\\]a]\n` },
       true,
-      'cannot tell, as "[\\]a]" is a pattern with a class of characters, or an escape in a set; mend that in the image',
+      'cannot tell: "[\\]a]" is a pattern with a class of characters, or an escape in a set; fix that in the image',
     ],
     [
       "a pattern has an escape before a slash",
       { sshd_config: `${DEBIANS}Include a\\/b\n` },
       true,
-      'cannot tell, as "/etc/ssh/a\\/b" is a pattern with an escape before a slash; mend that in the image',
+      'cannot tell: "/etc/ssh/a\\/b" is a pattern with an escape before a slash; fix that in the image',
     ],
     [
       "a pattern is not UTF-8",
       { sshd_config: `${DEBIANS}Include \ufffd*\n` },
       true,
-      'cannot tell, as "/etc/ssh/\ufffd*" is a pattern that is not UTF-8; mend that in the image',
+      'cannot tell: "/etc/ssh/\ufffd*" is a pattern that is not UTF-8; fix that in the image',
     ],
     [
       "a drop-in is a pipe",
       { sshd_config: DEBIANS, "sshd_config.d/50-x.conf": null },
       true,
-      'cannot tell, as "/etc/ssh/sshd_config.d/50-x.conf": it is not a file; mend that in the image',
+      'cannot tell: "/etc/ssh/sshd_config.d/50-x.conf": it is not a file; fix that in the image',
     ],
     [
       "a drop-in is larger than any",
@@ -144,13 +145,13 @@ for (
         "sshd_config.d/50-x.conf": "#".repeat(1024 * 1024 + 1),
       },
       true,
-      'cannot tell, as "/etc/ssh/sshd_config.d/50-x.conf": it is over 1048576 bytes; mend that in the image',
+      'cannot tell: "/etc/ssh/sshd_config.d/50-x.conf": it is over 1048576 bytes; fix that in the image',
     ],
     [
       "a pattern would be all of the disk",
       { sshd_config: `${DEBIANS}Include /*/*/*/*/*/*/*\n` },
       true,
-      'cannot tell, as "/*/*/*/*/*/*/*" is a pattern of too many files; mend that in the image',
+      'cannot tell: "/*/*/*/*/*/*/*" is a pattern that matches too many files; fix that in the image',
     ],
   ] as const
 ) {

@@ -29,8 +29,6 @@ export function itemsIn(bytes: Uint8Array): ReadItem[] {
 /**
  * Makes a record of another program's.
  *
- * @param key The key.
- * @param value The value.
  * @returns The record.
  */
 export function recordOf(key: string, value: string): Uint8Array<ArrayBuffer> {

@@ -88,7 +88,7 @@ Deno.test("putInPool() waits for another program's lock, and no longer than a se
   const error = await assertRejects(
     () => putInPool(path, [A], { clock }),
     ProvisioningError,
-    "Another program holds its lock for 1000 ms",
+    "another program has held its lock for 1000 ms",
   );
   assertEquals(error.key, "telemetry_not_written");
   assertEquals(clock.time, 1000);

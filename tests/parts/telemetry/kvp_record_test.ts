@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   hasSameKey,
   kvpRecord,
-} from "../../../lib/parts/telemetry/kvp_pool.ts";
+} from "../../../lib/parts/telemetry/kvp_record.ts";
 import { itemsIn } from "./_pool.ts";
 
 Deno.test("kvpRecord() makes 2,560 bytes: 512 of the key and 2,048 of the value, filled up with zeros", () => {

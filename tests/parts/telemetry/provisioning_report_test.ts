@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { kvpRecord } from "../../../lib/parts/telemetry/kvp_pool.ts";
+import { kvpRecord } from "../../../lib/parts/telemetry/kvp_record.ts";
 import {
   phaseReport,
   provisioningReport,

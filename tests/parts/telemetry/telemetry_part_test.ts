@@ -3,7 +3,7 @@ import { systemClock } from "../../../lib/clock.ts";
 import { DEFAULT_SETTINGS, type PartOutcome } from "../../../lib/parts/part.ts";
 import { PARTS } from "../../../lib/parts/parts.ts";
 import { KVP_POOL } from "../../../lib/parts/telemetry/kvp_pool.ts";
-import { telemetryPart } from "../../../lib/parts/telemetry/telemetry_part.ts";
+import { reportSuccess } from "../../../lib/parts/telemetry/telemetry_part.ts";
 import { ProvisioningError } from "../../../lib/provisioning_error.ts";
 import { madeUpHost } from "../../helpers/made_up_host.ts";
 import { recordingLog } from "../../helpers/recording_log.ts";
@@ -17,7 +17,7 @@ async function runPart(
   { required }: { readonly required: boolean },
 ): Promise<PartOutcome> {
   await using host = await madeUpHost();
-  return await telemetryPart(pool)({
+  return await reportSuccess({
     instance: { vmId: VM_ID },
     host,
     stateDir: "/nowhere",
@@ -27,16 +27,16 @@ async function runPart(
     settings: DEFAULT_SETTINGS,
     required,
     phases: [{ name: "goal-state", startMs: 1, endMs: 8, outcome: "done" }],
-  });
+  }, pool);
 }
 
-Deno.test("the part telemetry tells the host that all went well, and how long it took", async () => {
+Deno.test("the part telemetry notifies the host of the success, and how long it took", async () => {
   await using temp = await tempDir();
   const pool = `${temp.path}/pool`;
   await Deno.writeFile(pool, new Uint8Array());
   assertEquals(await runPart(pool, { required: false }), {
     kind: "done",
-    what: `Told the host by "${pool}"`,
+    what: `Notified the host through "${pool}"`,
   });
   const [report, phases, ...more] = itemsIn(await Deno.readFile(pool));
   assertEquals(report?.key, "PROVISIONING_REPORT");
@@ -51,7 +51,7 @@ Deno.test("the part telemetry tells the host that all went well, and how long it
   assertEquals(more, []);
 });
 
-Deno.test("the part telemetry is skipped where there is no pool, and makes none", async () => {
+Deno.test("the part telemetry is skipped without a pool, and creates none", async () => {
   await using temp = await tempDir();
   const pool = `${temp.path}/pool`;
   assertEquals(await runPart(pool, { required: false }), {
@@ -61,7 +61,7 @@ Deno.test("the part telemetry is skipped where there is no pool, and makes none"
   assertEquals(await Array.fromAsync(Deno.readDir(temp.path)), []);
 });
 
-Deno.test("the part telemetry fails where there is no pool but has to be one", async () => {
+Deno.test("the part telemetry fails without a pool if it is required", async () => {
   const error = await assertRejects(
     () => runPart("/nowhere/pool", { required: true }),
     ProvisioningError,
@@ -70,9 +70,9 @@ Deno.test("the part telemetry fails where there is no pool but has to be one", a
   assertEquals([error.key, error.exitCode], ["telemetry_no_pool", 78]);
 });
 
-Deno.test("the table of parts looks for the pool that the part telemetry writes", async () => {
+Deno.test("the table of parts checks for the pool that the part telemetry writes", async () => {
   const part = PARTS.find(({ name }) => name === "telemetry");
   const isThere = await Deno.lstat(KVP_POOL).then(() => true, () => false);
   assertEquals(part?.needs.includes(`\`${KVP_POOL}\``), true);
-  assertEquals(await part?.absent?.() === undefined, isThere);
+  assertEquals(await part?.unavailable?.() === undefined, isThere);
 });

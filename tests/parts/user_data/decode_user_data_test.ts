@@ -1,31 +1,35 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { USER_DATA } from "../../../lib/parts/user_data/data_kind.ts";
 import {
   decodeUserData,
   MAX_USER_DATA_BYTES,
-} from "../../../lib/parts/user_data/user_data_file.ts";
+} from "../../../lib/parts/user_data/decode_user_data.ts";
 import {
   ExitCode,
   ProvisioningError,
 } from "../../../lib/provisioning_error.ts";
 
-Deno.test("user data come out byte for byte, whatever they are", () => {
+/** Decodes user data. */
+const decode = (base64: string) => decodeUserData(base64, USER_DATA);
+
+Deno.test("decodeUserData() returns any bytes unchanged", () => {
   const every = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-  assertEquals(decodeUserData(every.toBase64()), every);
+  assertEquals(decode(every.toBase64()), every);
   assertEquals(
-    new TextDecoder().decode(decodeUserData("IyEvYmluL3NoCmVjaG8gaGkK")),
+    new TextDecoder().decode(decode("IyEvYmluL3NoCmVjaG8gaGkK")),
     "#!/bin/sh\necho hi\n",
   );
 });
 
-Deno.test("line ends and blanks in base64 do no harm, nor does padding that is left out", () => {
+Deno.test("decodeUserData() ignores line ends, blanks and missing padding", () => {
   const bytes = new TextEncoder().encode("#!/bin/sh");
   for (
     const text of ["IyEv\r\nYmlu\nL3No\r\n", " IyEvYmluL3No\t", "IyEvYmluL3No"]
-  ) assertEquals(decodeUserData(text), bytes, text);
-  assertEquals(decodeUserData("YQ"), decodeUserData("YQ=="));
+  ) assertEquals(decode(text), bytes, text);
+  assertEquals(decode("YQ"), decode("YQ=="));
 });
 
-Deno.test("what is not base64 is refused, by name and without a word of it", () => {
+Deno.test("decodeUserData() refuses what is not base64, and quotes none of it", () => {
   for (
     const text of [
       "#!/bin/sh\necho secret",
@@ -43,9 +47,9 @@ Deno.test("what is not base64 is refused, by name and without a word of it", () 
   }
 });
 
-Deno.test("64 KiB are taken, and not a byte more", () => {
+Deno.test("decodeUserData() accepts 64 KiB, and not a byte more", () => {
   const most = new Uint8Array(MAX_USER_DATA_BYTES).fill(0xff);
-  assertEquals(decodeUserData(most.toBase64()).length, MAX_USER_DATA_BYTES);
+  assertEquals(decode(most.toBase64()).length, MAX_USER_DATA_BYTES);
   for (const more of [1, 2, 3, 100_000]) {
     const bytes = new Uint8Array(MAX_USER_DATA_BYTES + more);
     assertEquals(refused(bytes.toBase64()).key, "user_data_too_large");
@@ -53,5 +57,5 @@ Deno.test("64 KiB are taken, and not a byte more", () => {
 });
 
 function refused(base64: string): ProvisioningError {
-  return assertThrows(() => decodeUserData(base64), ProvisioningError);
+  return assertThrows(() => decode(base64), ProvisioningError);
 }

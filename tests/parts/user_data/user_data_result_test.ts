@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { USER_DATA } from "../../../lib/parts/user_data/data_kind.ts";
 import {
   describeUserData,
   parseUserDataResult,
@@ -8,7 +9,7 @@ import { tempDir } from "../../helpers/temp_dir.ts";
 
 const ENDED = { vmId: "id-1", outcome: "ended", exitStatus: 7, seconds: 3 };
 
-Deno.test("a result of user data is read, and what is none is not", () => {
+Deno.test("parseUserDataResult() returns undefined for anything but a result", () => {
   assertEquals(
     parseUserDataResult(JSON.stringify({ ...ENDED, bootId: "b", more: 1 })),
     { vmId: "id-1", outcome: "ended", exitStatus: 7, seconds: 3 },
@@ -32,7 +33,7 @@ Deno.test("a result of user data is read, and what is none is not", () => {
   ) assertEquals(parseUserDataResult(text), undefined, text);
 });
 
-Deno.test("a result of user data is told in one line", () => {
+Deno.test("describeUserData() describes a result in one line", () => {
   assertEquals(
     describeUserData({
       vmId: "",
@@ -40,22 +41,22 @@ Deno.test("a result of user data is told in one line", () => {
       exitStatus: 0,
       seconds: 12,
     }),
-    "a script, which ended with the exit status 0 after 12 s",
+    "a script that ended with exit status 0 after 12 s",
   );
   assertEquals(
     describeUserData({ vmId: "", outcome: "timed out", seconds: 3600 }),
-    "a script, which was ended at its limit after 3600 s",
+    "a script that was stopped at its time limit after 3600 s",
   );
 });
 
-Deno.test("what another VM's user data came to does not count", async () => {
+Deno.test("readUserDataResult() ignores the result of another VM", async () => {
   await using dir = await tempDir();
-  assertEquals(await readUserDataResult(dir.path, "id-1"), undefined);
+  assertEquals(readUserDataResult(dir.path, "id-1", USER_DATA), undefined);
   await Deno.writeTextFile(
     `${dir.path}/userdata.result`,
     JSON.stringify(ENDED),
   );
-  assertEquals((await readUserDataResult(dir.path, "ID-1"))?.exitStatus, 7);
-  assertEquals(await readUserDataResult(dir.path, "id-2"), undefined);
-  assertEquals(await readUserDataResult(dir.path, undefined), undefined);
+  assertEquals(readUserDataResult(dir.path, "ID-1", USER_DATA)?.exitStatus, 7);
+  assertEquals(readUserDataResult(dir.path, "id-2", USER_DATA), undefined);
+  assertEquals(readUserDataResult(dir.path, undefined, USER_DATA), undefined);
 });

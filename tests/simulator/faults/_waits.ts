@@ -14,7 +14,6 @@ export async function pause(ms: number): Promise<"paused"> {
 /**
  * Waits until a platform was asked often enough.
  *
- * @param platform The platform.
  * @param count How often.
  */
 export async function untilEvents(

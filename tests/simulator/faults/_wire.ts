@@ -67,7 +67,6 @@ export async function spoil(name: string, kind: Target): Promise<Answers> {
 /**
  * Where requests of a kind go.
  *
- * @param platform The platform.
  * @param kind The kind of request.
  * @returns The address.
  */
@@ -79,7 +78,6 @@ export function addressOf(platform: Platform, kind: Target): Address {
  * Sends a request on a connection of its own and reads to the end, or only so much.
  *
  * @param address Where to.
- * @param request The request.
  * @param most After how many bytes the connection is closed.
  * @returns What came, one character a byte.
  */

@@ -1,21 +1,25 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { bundle, keepApart } from "../../../tools/build/bundle.ts";
 import {
-  bundle,
-  bundleArguments,
+  denoBundleArguments,
   esbuildArguments,
-} from "../../../tools/build/bundle.ts";
+} from "../../../tools/build/bundlers.ts";
 import { deno } from "../../../tools/build/deno.ts";
 import { ROOT } from "../../helpers/program.ts";
 import { temporaryFolder } from "../_fixtures.ts";
 
-Deno.test("bundleArguments() passes flags on, checks types, and splits off what is loaded lazily", () => {
-  const args = bundleArguments("dist/x", " --import-map=a  --frozen ", "a.ts");
+Deno.test("denoBundleArguments() passes flags on, checks types, and leaves some imports alone", () => {
+  const args = denoBundleArguments(
+    { entries: ["a.ts", "b.ts"], external: ["*/x.ts"], outdir: "dist/x" },
+    " --import-map=a  --frozen ",
+  );
   assertEquals(args.slice(0, 3), ["bundle", "--import-map=a", "--frozen"]);
-  assertEquals(args.at(-1), "a.ts");
-  for (const flag of ["--check", "--code-splitting", "--outdir=dist/x"]) {
+  assertEquals(args.slice(-2), ["a.ts", "b.ts"]);
+  for (const flag of ["--check", "--external=*/x.ts", "--outdir=dist/x"]) {
     assert(args.includes(flag), flag);
   }
-  assert(!bundleArguments("dist/x", "", "a.ts").includes(""));
+  const plain = { entries: ["a.ts"], outdir: "dist/x" };
+  assert(!denoBundleArguments(plain, "").includes(""));
 });
 
 Deno.test("esbuildArguments() shortens blanks and names, and leaves statements alone", () => {
@@ -25,7 +29,7 @@ Deno.test("esbuildArguments() shortens blanks and names, and leaves statements a
   );
 });
 
-Deno.test("esbuildArguments() refuse to make a script of what asks where it is, as a script does not know", async () => {
+Deno.test("esbuild refuses to make a script of a module that asks for its URL, as a script has none", async () => {
   await using folder = await temporaryFolder();
   const module = `${folder.path}/module.js`;
   await Deno.writeTextFile(module, "console.log(import.meta.url);");
@@ -34,54 +38,76 @@ Deno.test("esbuildArguments() refuse to make a script of what asks where it is, 
   assert(!await deno(esbuildArguments([...flags, "--format=iife"])));
 });
 
-Deno.test("bundle() makes one script, one module that runs it, and one of each thing apart", async () => {
+const LAZY = `const a = () => import("../../simulator/mod.ts");
+const b = () => import("./versions.ts");`;
+
+Deno.test("keepApart() has the script import what is apart by its path in the compiled program", () => {
+  assertEquals(
+    keepApart(LAZY),
+    `const a = () => import("/lib/simulator/mod.js");
+const b = () => import("/lib/cli/versions.js");`,
+  );
+});
+
+Deno.test("keepApart() rejects a static import, which a script cannot have", () => {
+  for (
+    const line of [
+      'import { startPlatform } from "./simulator/mod.ts";',
+      'import {\n  readSync,\n} from "node:fs";',
+      'import "node:fs";',
+    ]
+  ) {
+    assertThrows(
+      () => keepApart(`${line}\n${LAZY}`),
+      Error,
+      "statically; import it with import()",
+    );
+  }
+});
+
+Deno.test("keepApart() rejects a program that does not import what is apart", () => {
+  assertThrows(
+    () => keepApart('import("./versions.ts");'),
+    Error,
+    'Cannot keep "lib/simulator/mod.ts" apart',
+  );
+});
+
+Deno.test("bundle() makes one script, a module that starts it, and the modules apart", async () => {
   await using folder = await temporaryFolder();
   const { entry, script, apart, codeCache, folder: to } = await bundle(
     folder.path,
   );
-  const pathOf = (url: string) => `${to}${nameOf(url).slice(1)}`;
+  const pathOf = (url: string) => `${to}${new URL(url).pathname}`;
   const paths = [pathOf(entry), script, ...apart.map(pathOf)];
-  const files = await Array.fromAsync(Deno.readDir(to));
-  assertEquals(
-    files.map(({ name }) => `${to}/${name}`).sort(),
-    [...paths, codeCache].sort(),
-  );
+  assertEquals(await filesIn(to), [...paths, codeCache].sort());
   const texts = await Promise.all(paths.map((path) => Deno.readTextFile(path)));
   const [start, program, ...others] = texts;
   assert(
     program!.startsWith('"use strict";'),
     "a script is not strict by itself",
   );
-  // Deno has node:fs ready.
-  assertEquals(
-    importsOf(program!),
-    [...apart.map(nameOf), "node:fs"].sort(),
-  );
-  assertEquals(
-    apart.map(nameOf),
-    ["./mod.js", "./versions.js"],
-    "a first boot reads no simulator",
-  );
+  const rooted = (path: string) => path.slice(to.length);
   assertEquals(
     importsOf(start!),
-    ["node:vm", nameOf(script), nameOf(codeCache)].sort(),
+    ["node:vm", rooted(script), rooted(codeCache)].sort(),
   );
   for (const url of [entry, ...apart]) {
-    assertMatch(url, /^https:/, "a file's path would depend on TMPDIR");
+    assertMatch(
+      url,
+      /^https:\/\/azure-provisioning\.invalid\//,
+      "a file's path would depend on TMPDIR",
+    );
   }
-  assertEquals(
-    others.flatMap(importsOf),
-    [],
-    "nothing is there twice in parts",
-  );
-  // What is apart has a copy of what it shares, and so must share nothing that has a state.
+  assertEquals(others.flatMap(importsOf), [], "the modules apart are whole");
+  // They have copies of what they share with the script, which must have no state.
   for (const name of ["ProvisioningError", "UsageError"]) {
     assert(program!.includes(name), name);
     assert(!others.some((it) => it.includes(name)), name);
   }
 });
 
-Deno.test("bundle() drops no `using`, as `deno bundle --minify` does where the resource is used once", async () => {
+Deno.test("bundle() drops no `using`, as minified syntax does where the resource is used once", async () => {
   await using folder = await temporaryFolder();
   await bundle(folder.path);
   assertEquals(
@@ -90,26 +116,27 @@ Deno.test("bundle() drops no `using`, as `deno bundle --minify` does where the r
   );
 });
 
-function nameOf(path: string): string {
-  return `.${path.slice(path.lastIndexOf("/"))}`;
-}
-
-/** What a text imports, statically or not. */
+/** Returns what a module imports, statically or not, as `deno bundle` writes it. */
 function importsOf(text: string): string[] {
-  return [...text.matchAll(/(?:\bimport\(|\bfrom|\bimport)"([^"]*)"/g)]
-    .map((it) => it[1]!).sort();
+  const imports = /^import (?:[^"(]* )?"([^"]*)"|\bimport\("([^"]*)"\)/gm;
+  return [...text.matchAll(imports)].map((it) => it[1] ?? it[2]!).sort();
 }
 
-/** How many resources the files of a folder see to the end of, by `using`. */
-async function usingsIn(folder: string): Promise<number> {
-  let count = 0;
+async function filesIn(folder: string): Promise<string[]> {
+  const paths: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     const path = `${folder}/${name}`;
-    if (isDirectory) count += await usingsIn(path);
-    else {
-      const text = await Deno.readTextFile(path);
-      count += [...text.matchAll(/(?:^|[\s;{}])using\s+[\w$]+\s*=/gm)].length;
-    }
+    paths.push(...isDirectory ? await filesIn(path) : [path]);
+  }
+  return paths.sort();
+}
+
+/** Counts the resources that the files of a folder hold with `using`. */
+async function usingsIn(folder: string): Promise<number> {
+  let count = 0;
+  for (const path of await filesIn(folder)) {
+    const text = await Deno.readTextFile(path);
+    count += [...text.matchAll(/(?:^|[\s;{}])using\s+[\w$]+\s*=/gm)].length;
   }
   return count;
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { target, temporaryFolder } from "../_fixtures.ts";
-import { compileProgram } from "../../../tools/build/compile.ts";
-import { sha256 } from "../../../tools/build/denort/npm_denort.ts";
+import { compileProgram } from "../../../tools/build/compile_program.ts";
+import { sha256 } from "../../../tools/build/checksums.ts";
 
 Deno.test("the same sources, compiled twice, give the same bytes, and leave nothing beside them, whatever a run that was cut off left", async () => {
   await using folder = await temporaryFolder();

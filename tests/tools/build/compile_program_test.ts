@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ROOT } from "../../helpers/program.ts";
 import { target, temporaryFolder } from "../_fixtures.ts";
-import { makeCodeCache } from "../../../tools/build/compile.ts";
+import { makeCodeCache } from "../../../tools/build/compile_program.ts";
 
 Deno.test("makeCodeCache() has V8 compile also what no start calls", async () => {
   await using folder = await temporaryFolder();
@@ -19,7 +19,7 @@ Deno.test("makeCodeCache() says what may be wrong with the base where what it co
   const script = `${folder.path}/script.txt`;
   await Deno.writeTextFile(script, "");
   const module = JSON.stringify(
-    new URL("tools/build/compile.ts", `file://${ROOT}`),
+    new URL("tools/build/compile_program.ts", `file://${ROOT}`),
   );
   const { code, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
@@ -34,6 +34,6 @@ Deno.test("makeCodeCache() says what may be wrong with the base where what it co
   }).output();
   const said = new TextDecoder().decode(stderr);
   assertEquals(code, 1);
-  assertStringIncludes(said, `Cannot compile the code of "${script}": `);
+  assertStringIncludes(said, `Cannot make the code cache of "${script}": `);
   assertStringIncludes(said, "unset DENORT_BIN");
 });

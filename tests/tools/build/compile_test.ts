@@ -1,12 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
-  checksums,
   outputName,
   readTarget,
   UsageError,
 } from "../../../tools/build/compile.ts";
 import { permissions } from "../../../lib/permissions.ts";
-import { temporaryFolder } from "../_fixtures.ts";
 
 const X86 = "x86_64-unknown-linux-gnu";
 const ARM = "aarch64-unknown-linux-gnu";
@@ -51,15 +49,4 @@ Deno.test("permissions have a reason and never allow everything", () => {
     assert(reason.length > 0, flag);
     assert(!["-A", "--allow-all", "--allow-ffi"].includes(flag), flag);
   }
-});
-
-Deno.test("checksums() writes lines that sha256sum reads, sorted by name", async () => {
-  await using folder = await temporaryFolder();
-  await Deno.writeTextFile(`${folder.path}/b`, "");
-  await Deno.writeTextFile(`${folder.path}/a`, "abc");
-  assertEquals(
-    await checksums(folder.path, ["b", "a"]),
-    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  a\n" +
-      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  b\n",
-  );
 });

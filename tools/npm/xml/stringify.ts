@@ -20,7 +20,6 @@ const ENTITIES: Record<string, string> = {
 /**
  * Writes an element and all that is in it, without any white space of its own.
  *
- * @param element The element.
  * @returns The XML text.
  * @throws {TypeError} If a comment holds what no comment may hold.
  */

@@ -8,6 +8,7 @@ import { ProvisioningError } from "../../../../lib/provisioning_error.ts";
 import { C_OBSTACLE, compileC } from "../../../helpers/c_program.ts";
 import { succeed } from "../../../helpers/command.ts";
 import { recordingLog } from "../../../helpers/recording_log.ts";
+import { RUNS_ALL } from "../../../helpers/runs_all.ts";
 import { SSH_KEYS } from "../../../helpers/ssh_keys.ts";
 import { tempDir } from "../../../helpers/temp_dir.ts";
 import { mountNew } from "./_filesystem.ts";
@@ -17,8 +18,7 @@ const UID = 1234;
 const OTHER_UID = 1235;
 const SECRET = "secret of another";
 
-/** Set to `all`, it has every attack tried so often. */
-const VARIABLE = "AZURE_PROVISIONING_TESTS";
+/** How often an attack is tried that is known to have worked, and all of them where all tests run. */
 const MANY = 200;
 const FEW = 20;
 
@@ -197,9 +197,7 @@ async function manyRounds(
   };
   const before = await inventory(place.outside, `${homesDir}/other`);
   const outcomes = { written: 0, refused: 0 };
-  const rounds = attack.isKnown || Deno.env.get(VARIABLE) === "all"
-    ? MANY
-    : FEW;
+  const rounds = attack.isKnown || RUNS_ALL ? MANY : FEW;
   for (let round = 0; round < rounds; round++) {
     outcomes[await oneRound(program, attack, place, machine)]++;
     assertEquals(

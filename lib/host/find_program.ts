@@ -1,0 +1,24 @@
+import { PROGRAM_FOLDERS } from "./run_program.ts";
+
+/**
+ * Finds a program in {@linkcode PROGRAM_FOLDERS}.
+ *
+ * @returns Its path, or `undefined` if it is not installed.
+ */
+export async function findProgram(name: string): Promise<string | undefined> {
+  for (const folder of PROGRAM_FOLDERS) {
+    const path = `${folder}/${name}`;
+    if (await isExecutable(path)) return path;
+  }
+  return undefined;
+}
+
+/** Whether a path leads to a file with an execute bit. */
+export async function isExecutable(path: string): Promise<boolean> {
+  try {
+    const { isFile, mode } = await Deno.stat(path);
+    return isFile && ((mode ?? 0) & 0o111) !== 0;
+  } catch {
+    return false;
+  }
+}

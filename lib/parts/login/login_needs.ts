@@ -1,0 +1,24 @@
+import { ADMIN_RIGHTS_PATHS, SUDOERS_CHECKER } from "./admin_rights.ts";
+import { SELINUX_LABELLER } from "./label_keys.ts";
+import { HOMES_DIR } from "./login_machine.ts";
+import { ACCOUNT_LEFTOVERS, ACCOUNT_PROGRAMS } from "./run_account_program.ts";
+import { SSHD_PATHS } from "./sshd_drop_in.ts";
+
+/** The programs that the part `user` runs. */
+export const USER_PROGRAMS: readonly string[] = [
+  ...ACCOUNT_PROGRAMS,
+  SUDOERS_CHECKER,
+];
+
+/** The paths that the part `user` writes or removes. */
+export const USER_PATHS: readonly string[] = [
+  HOMES_DIR,
+  ...ACCOUNT_LEFTOVERS.map((name) => `/etc/${name}`),
+  ...ADMIN_RIGHTS_PATHS,
+];
+
+/** The programs that the part `ssh-keys` runs. */
+export const SSH_KEYS_PROGRAMS: readonly string[] = [SELINUX_LABELLER];
+
+/** The paths that the part `ssh-keys` writes. */
+export const SSH_KEYS_PATHS: readonly string[] = [HOMES_DIR, ...SSHD_PATHS];

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Runs the tests of deno.json's task "test": several files at a time, then those that measure time or memory, alone.
+#
+#   tools/test.sh [OPTION]...    options of `deno test`, such as --filter NAME
+#
+# DENO_JOBS says how many files run at a time. Most tests wait more than they compute, so it is two more than there are
+# processors by default. Types are checked by the task "check".
+set -u
+export DENO_JOBS="${DENO_JOBS:-$(($(nproc) + 2))}"
+
+alone='tests/bench tests/fuzz tests/cli/commands/goal_state_test.ts tests/simulator/faults/endless_test.ts
+  tests/parts/telemetry/many_writers_test.ts'
+# What takes longest comes first, so that nothing of it is left at the end.
+together=$(
+  find tests/install tests/units tests/image tests/faults tests/compiled -name '*_test.ts'
+  find tests -name '*_test.ts' | grep -vE '^tests/(install|units|image|faults|compiled|boot)/'
+)
+# shellcheck disable=SC2086 # The list is words.
+together=$(printf '%s\n' "$together" | grep -vF "$(printf '%s\n' $alone)")
+
+# shellcheck disable=SC2086 # DENO_FLAGS is words.
+run() {
+  deno test -A --no-check --v8-flags=--expose-gc ${DENO_FLAGS:-} "$@"
+}
+
+status=0
+# shellcheck disable=SC2086 # The lists are words.
+{
+  run --parallel "$@" $together || status=$?
+  run "$@" $alone || status=$?
+}
+exit "$status"
