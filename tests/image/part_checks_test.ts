@@ -52,7 +52,7 @@ shellTest(
     });
     assertMatch(busybox["user"]!, /^ok: busybox's adduser/);
     assertMatch(busybox["ssh_keys"]!, /^ok: dropbear reads/);
-    assertMatch(busybox["dns"]!, /^ok: .* by: udhcpc$/);
+    assertMatch(busybox["dns"]!, /^ok: .* from: udhcpc$/);
   },
 );
 
