@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs the tests of deno.json's task "test": several files at a time, then those that measure time or memory, alone.
+# Runs the tests of deno.json's task "test": several files at a time, then those that measure time or memory, or that a child
+# of another test would disturb, which holds the locks of its parent until it has started, alone.
 #
 #   tools/test.sh [OPTION]...    options of `deno test`, such as --filter NAME
 #
@@ -9,7 +10,7 @@ set -u
 export DENO_JOBS="${DENO_JOBS:-$(($(nproc) + 2))}"
 
 alone='tests/bench tests/fuzz tests/cli/commands/goal_state_test.ts tests/simulator/faults/endless_test.ts
-  tests/parts/telemetry/many_writers_test.ts'
+  tests/parts/telemetry/many_writers_test.ts tests/image/signals_test.ts tests/provision tests/state'
 # What takes longest comes first, so that nothing of it is left at the end.
 together=$(
   find tests/install tests/units tests/image tests/faults tests/compiled -name '*_test.ts'

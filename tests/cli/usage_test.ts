@@ -60,7 +60,7 @@ for (
     ],
     [
       ["hostname", "--dry-run", "my vm"],
-      '"my vm" cannot be a host name: it holds U+0020',
+      '"my vm" cannot be a host name: it contains U+0020',
     ],
     [
       ["hostname", "--dry-run", "vm_0."],
