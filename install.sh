@@ -12,7 +12,7 @@ case $0 in
 esac
 for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
   replace inits options manifest_format manifest writable files lines uninstall program libraries reporters dhcp_clients \
-  requirements; do
+  requirements man_pages; do
   # shellcheck source=/dev/null
   . "$here/image/$part.sh"
 done
@@ -163,6 +163,7 @@ put_everything() {
     init_files
     init_enable
   done
+  put_man_pages
 }
 
 plan() {

@@ -12,6 +12,9 @@ import {
 const MAX_README_LINES = 150;
 const MAX_COLUMNS = 100;
 
+/** Files that somebody would add. */
+const MADE_UP = /NAME|madeup/;
+
 const PAGES = await readPages();
 const README = pageAt("README.md");
 
@@ -56,6 +59,16 @@ for (const page of PAGES) {
       }
     });
   }
+
+  Deno.test(`${page.path} quotes paths of the repository that exist`, async () => {
+    const paths = page.text.matchAll(
+      /`((?:image|lib|tests|tools|units)\/[\w./-]*\w\.(?:ts|sh|c|py|service))`/g,
+    );
+    for (const [, path] of paths) {
+      if (MADE_UP.test(path!)) continue;
+      assert((await Deno.stat(`${ROOT}${path}`)).isFile, path);
+    }
+  });
 
   Deno.test(`${page.path} links to files and headings that exist`, async () => {
     for (const link of linksOf(page).filter(isLocal)) {

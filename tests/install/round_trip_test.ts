@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { INITS_IN_TREES } from "../boot/_inits.ts";
+import { ROOT } from "../helpers/program.ts";
 import { installTest } from "./_case.ts";
 import { BARE, INITS, makeTree, snapshot } from "./_tree.ts";
 
@@ -162,3 +163,31 @@ installTest(
     assertEquals(await snapshot(root), before);
   },
 );
+
+for (const folder of ["usr/share/man", "usr/local/share/man"]) {
+  installTest(
+    `installs the man pages where there is ${folder}, and takes them back`,
+    async ({ root, install }) => {
+      await makeTree(root, BARE, INITS["systemd"]!, {
+        [`${folder}/man1/other.1`]: ".TH OTHER 1\n",
+      });
+      const before = await snapshot(root);
+      const { code, stderr } = await install();
+      assertEquals(code, 0, stderr);
+      const pages = (await snapshot(root))
+        .filter((line) => /\/man\d\/azure-/.test(line))
+        .map((line) => line.split(" ")[0]);
+      assertEquals(pages, [
+        "usr/local/share/man/man5/azure-provisioning.conf.5",
+        "usr/local/share/man/man8/azure-provisioning-install.8",
+        "usr/local/share/man/man8/azure-provisioning.8",
+      ]);
+      assertEquals(
+        await Deno.readTextFile(`${root}/${pages[2]}`),
+        await Deno.readTextFile(`${ROOT}docs/man/azure-provisioning.8`),
+      );
+      await install(["--uninstall"]);
+      assertEquals(await snapshot(root), before);
+    },
+  );
+}
