@@ -175,8 +175,8 @@ for (const folder of ["usr/share/man", "usr/local/share/man"]) {
       const { code, stderr } = await install();
       assertEquals(code, 0, stderr);
       const pages = (await snapshot(root))
-        .filter((line) => /\/man\d\/azure-/.test(line))
-        .map((line) => line.split(" ")[0]);
+        .map((line) => line.split(" ")[0]!)
+        .filter((path) => /\/man\d\/azure-/.test(path));
       assertEquals(pages, [
         "usr/local/share/man/man5/azure-provisioning.conf.5",
         "usr/local/share/man/man8/azure-provisioning-install.8",
