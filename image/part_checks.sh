@@ -64,9 +64,9 @@ check_dns() {
   ! is_left_out dns || return 0
   dns_by=$(notifiable_dhcp_clients | tr '\n' ' ')
   if [ -n "$dns_by" ]; then
-    ok "DNS can learn the name of a VM, if it gets its address by: ${dns_by% }"
+    ok "DNS can learn the name of a VM that gets its address from: ${dns_by% }"
   else
-    warning 'there is no DHCP client that can be notified of the name of a VM: DNS may have the name of the image until the next boot' \
+    warning 'no DHCP client here can be notified of the name of a VM: DNS may have the name of the image until the next boot' \
       "use one, with the program that notifies it ($(names_of_notifiable_dhcp_clients)); or exclude the part dns"
   fi
 }
