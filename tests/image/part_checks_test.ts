@@ -115,7 +115,7 @@ shellTest(
     });
     assertMatch(all["user"]!, /^warning: neither useradd nor/);
     assertMatch(all["ssh_keys"]!, /^warning: .*50-keys\.conf sets Authorized/);
-    assertMatch(all["dns"]!, /^warning: no DHCP client here can pass on/);
+    assertMatch(all["dns"]!, /^warning: no DHCP client here can be notified/);
     assertMatch(all["telemetry"]!, /^ok: there is no hv_kvp_daemon/);
     const keyless = await said(shell, `${folder}/keyless`, {
       "/usr/sbin/sshd": PROGRAM,
