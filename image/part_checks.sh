@@ -66,7 +66,7 @@ check_dns() {
   if [ -n "$dns_by" ]; then
     ok "DNS can learn the name of a VM that gets its address from: ${dns_by% }"
   else
-    warning 'no DHCP client here can pass on the name of a VM: DNS may have the name of the image until the next boot' \
+    warning 'no DHCP client here can be notified of the name of a VM: DNS may have the name of the image until the next boot' \
       "use one, with the program that notifies it ($(names_of_notifiable_dhcp_clients)); or exclude the part dns"
   fi
 }
