@@ -24,9 +24,10 @@ import { goalStateIn } from "./wireserver/fetch_goal_state.ts";
  * that its next boots leave it alone.
  *
  * A VM without metadata goes on without it. If the platform refuses the goal state, Ready
- * goes out as JSON, which needs none. A failure of anything but an optional part is
- * reported as NotReady, unless the VM may be ready already. A machine that is not on
- * Azure is left alone.
+ * goes out as JSON, which needs none, if JSON is allowed. A failure before Ready, other
+ * than of an optional part that is not required, is reported as NotReady if the platform
+ * answers, unless the VM may be ready already or the run was stopped. A machine that is
+ * not on Azure is left alone.
  *
  * @param options The platform, the machine, and what is wanted.
  * @throws {ProvisioningError} If the VM did not report ready, or could not be marked
@@ -86,7 +87,7 @@ async function firstBoot(run: Run): Promise<boolean> {
     if (checkMark({ vmId, instanceId })) return undefined;
     if (once.mark !== undefined) {
       log.info(
-        "The mark does not say which VM it belongs to: provisioning again",
+        "Cannot tell whether the mark belongs to this VM: provisioning again",
       );
     }
     recorder.begin();

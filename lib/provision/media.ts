@@ -76,7 +76,7 @@ function fillInFrom(path: string, metadata: Metadata, log: Log): FilledIn {
   const words = filledIn(value) || "nothing";
   if (!metadata.ok) {
     log.warn(
-      `${metadata.error.message}; the provisioning media are used in their place`,
+      `${metadata.error.message}; using the provisioning media instead`,
     );
   }
   log.info(`Taken from the provisioning media: ${words}`);

@@ -97,7 +97,7 @@ Deno.test("provision() names the host as the media say where there are no metada
   ]);
   const log = vm.log.lines.join("\n");
   assert(
-    /^warn: Cannot get the instance metadata .*; the provisioning media are used in their place$/m
+    /^warn: Cannot get the instance metadata .*; using the provisioning media instead$/m
       .test(log),
     log,
   );
