@@ -176,7 +176,7 @@ loginTest(
       '"$0" user --admin-shell /bin/zsh',
       { user: "second" },
     );
-    assertStringIncludes(stderr, 'The shell "/bin/zsh" that is configured');
+    assertStringIncludes(stderr, 'The shell "/bin/zsh", which is configured');
     assertMatch((await lineOf(machine, "passwd", "second"))!, /:\/bin\/bash$/);
   },
 );
