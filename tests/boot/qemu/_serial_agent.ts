@@ -35,7 +35,7 @@ echo "started $uptime"
 uuid=$(tr A-F a-f </sys/class/dmi/id/product_uuid)
 recorded='' done=''
 while [ ! -e ${TALK}/end ]; do
-  [ -n "$recorded" ] || [ "$(cat ${DONE_FLAG} 2>/dev/null)" != "$uuid" ] || { recorded=yes; echo recorded; }
+  [ -n "$recorded" ] || [ ! -e ${DONE_FLAG} ] || [ "$(cat ${DONE_FLAG})" != "$uuid" ] || { recorded=yes; echo recorded; }
   [ -n "$done" ] || [ ! -e ${TALK}/done ] || { done=yes; echo done; }
   sleep 0.2
 done

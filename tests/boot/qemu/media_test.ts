@@ -54,12 +54,14 @@ const LOOK =
 
 const UNITS = "/etc/systemd/system";
 
-/** A unit that looks, after the program's. */
+const USER_DATA_UNIT = "azure-provisioning-userdata.service";
+
+/** A unit that looks, after the program's and, where that is enabled, what runs the data. */
 const LOOK_UNIT: Extras = {
   files: [{
     path: `${UNITS}/boot-test-look.service`,
     text:
-      `[Unit]\nAfter=azure-provisioning.service\nBefore=boot-test-done.service\n` +
+      `[Unit]\nAfter=azure-provisioning.service ${USER_DATA_UNIT}\nBefore=boot-test-done.service\n` +
       `[Service]\nType=oneshot\nExecStart=/bin/sh -c '${LOOK}'\n`,
   }],
   links: [{
@@ -67,8 +69,6 @@ const LOOK_UNIT: Extras = {
     target: "../boot-test-look.service",
   }],
 };
-
-const USER_DATA_UNIT = "azure-provisioning-userdata.service";
 
 /** What makes a medium of a folder. */
 const MAKERS = {
