@@ -1,3 +1,5 @@
+import { removeIfThere } from "./remove_if_there.ts";
+
 /** Options of {@linkcode writeAtomically}. */
 export interface WriteAtomicallyOptions {
   /** The file's mode. */
@@ -114,14 +116,6 @@ function syncFolderOf(path: string): void {
     handle.syncSync();
   } catch {
     // Not every file system can sync a folder; the file is whole either way.
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

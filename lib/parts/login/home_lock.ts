@@ -1,3 +1,4 @@
+import { removeIfThere } from "../../files/remove_if_there.ts";
 import { fileProblem } from "../../files/file_problem.ts";
 import type { Account } from "./accounts.ts";
 import { checkHome, keysUnsafe, lookAt, trustProblem } from "./check_home.ts";
@@ -233,13 +234,5 @@ function restore(
     handle.syncSync();
   } catch {
     // Not every file system can sync a folder.
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
