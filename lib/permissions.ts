@@ -5,10 +5,7 @@
  * @module
  */
 
-import {
-  CHASSIS_PROGRAM,
-  CHASSIS_PROGRAM_FOLDERS,
-} from "./host/chassis_tag.ts";
+import { GREP, GREP_FOLDERS } from "./host/grep.ts";
 import { PROGRAM_FOLDERS } from "./host/run_program.ts";
 import { PARTS } from "./parts/parts.ts";
 
@@ -31,7 +28,7 @@ const programs = new Set(PARTS.flatMap(({ programs }) => programs));
 
 /** By absolute path: a bare name would mean reading PATH. Each path costs time at the start. */
 const programPaths = [
-  ...CHASSIS_PROGRAM_FOLDERS.map((folder) => `${folder}/${CHASSIS_PROGRAM}`),
+  ...GREP_FOLDERS.map((folder) => `${folder}/${GREP}`),
   ...[...programs].flatMap((program) =>
     PROGRAM_FOLDERS.map((folder) => `${folder}/${program}`)
   ),
@@ -57,7 +54,7 @@ export const permissions: readonly Permission[] = [
   {
     flag: `--allow-run=${programPaths.join(",")}`,
     reason:
-      "the host name is set, and the admin user made, by the system's own programs; visudo checks a rule for sudo, restorecon labels authorized_keys for SELinux; the installed DHCP client announces the name; grep looks whether the chassis has the tag of another platform, where nobody answers, because Deno reads /sys only with all permissions",
+      "the host name is set, and the admin user made, by the system's own programs; visudo checks a rule for sudo, restorecon labels authorized_keys for SELinux; the installed DHCP client announces the name; where nobody answers, grep looks whether the chassis has the tag of another platform, and reads the kernel's routes and network devices for the error, because Deno reads /proc and /sys only with all permissions",
   },
   {
     flag: "--allow-sys=hostname",

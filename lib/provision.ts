@@ -11,6 +11,7 @@ import type {
 } from "./provision/options.ts";
 import { orReportFailure, reportReady } from "./provision/report.ts";
 import { type Run, startRun } from "./provision/run.ts";
+import { ProvisioningError } from "./provisioning_error.ts";
 import type { VmIdentity } from "./state/mark.ts";
 import { leaveMark, RunOnce } from "./state/run_once.ts";
 import { goalStateIn } from "./wireserver/fetch_goal_state.ts";
@@ -51,8 +52,9 @@ export async function provision(
       recorder.end("not on Azure");
       return "not on Azure";
     }
-    recorder.end(options.signal?.aborted ? "stopped" : "failed", error);
-    throw error;
+    const told = withProblem(error, options.problem);
+    recorder.end(options.signal?.aborted ? "stopped" : "failed", told);
+    throw told;
   } finally {
     removeMedia(options.media, options.log);
   }
@@ -124,6 +126,22 @@ async function setUp(metadata: Metadata, run: Run): Promise<VmIdentity> {
   const context = { ...machine, clock, log, signal, deadline };
   await runParts(parts, { selection, metadata, context, recorder });
   return { vmId: vmIdOf(metadata) };
+}
+
+/** What is wrong with the set-up stays the reason, even if it could not be reported. */
+function withProblem(
+  error: unknown,
+  problem: ProvisioningError | undefined,
+): unknown {
+  if (
+    problem === undefined || error === problem ||
+    !(error instanceof ProvisioningError)
+  ) return error;
+  const { key, exitCode } = problem;
+  return new ProvisioningError(
+    `${problem.message}. This could not be reported: ${error.message}`,
+    { key, exitCode, cause: error },
+  );
 }
 
 /** Only the dns part uses it, so failure to read it is not fatal. */

@@ -1,8 +1,11 @@
 import { DEFAULT_TIMEOUT_MS, type Options } from "./options.ts";
 import type { Clock } from "../clock.ts";
 import { explainSilence } from "../dhcp/explain_silence.ts";
+import { systemHost } from "../host/host.ts";
+import type { Endpoint } from "../http/endpoint.ts";
 import type { CallContext } from "../http/retry.ts";
 import type { Log } from "../log/create_log.ts";
+import { explainPath } from "../network/explain_path.ts";
 import type { ExitCode, ProvisioningError } from "../provisioning_error.ts";
 import type { WireServer } from "../wireserver/wireserver.ts";
 
@@ -60,8 +63,8 @@ export function wireServer(
 }
 
 /**
- * Waits for a call to WireServer. If nothing answered it, the error also says what the
- * DHCP leases know about WireServer.
+ * Waits for a call to WireServer. If nothing answered it, the error also says which network
+ * card was used, and what the DHCP leases know about WireServer.
  *
  * @throws {CallError} If the call fails.
  */
@@ -70,8 +73,25 @@ export async function explained<T>(
   { endpoint }: WireServer,
 ): Promise<T> {
   try {
-    return await call;
+    return await withPath(call, endpoint);
   } catch (error) {
     throw await explainSilence(error, endpoint);
+  }
+}
+
+/**
+ * Waits for a call to the platform. If nothing answered it, the error also says which
+ * network card was used.
+ *
+ * @throws {CallError} If the call fails.
+ */
+export async function withPath<T>(
+  call: Promise<T>,
+  endpoint: Endpoint,
+): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw await explainPath(error, endpoint, { host: systemHost });
   }
 }

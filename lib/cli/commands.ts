@@ -25,6 +25,8 @@ export interface Command {
   readonly options: readonly string[];
   /** Whether it runs even if the configuration file cannot be used, to report that. */
   readonly reportsProblem?: true;
+  /** Whether it changes the machine, so that only root can run it. */
+  readonly needsRoot?: true;
   /** More text for its help. */
   readonly details: string;
   /** Runs it. */
@@ -56,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
       "config",
     ],
     reportsProblem: true,
+    needsRoot: true,
     details:
       `This is the whole first boot, and the default command. With --health-protocol\nauto, the health is reported as XML, and as JSON if the platform refuses XML.\nThe parts for --with and --without are\n${
         PARTS.map(({ name }) => name).join(", ")
@@ -94,6 +97,7 @@ export const COMMANDS: readonly Command[] = [
     args: "[NAME]",
     argCount: [0, 1],
     options: ["dry-run"],
+    needsRoot: true,
     details: "",
     run: hostname,
   },
@@ -103,6 +107,7 @@ export const COMMANDS: readonly Command[] = [
     args: "",
     argCount: [0, 0],
     options: [],
+    needsRoot: true,
     details:
       "The file is userData in the folder of --state-dir, and only root can read it. A\nservice may run it: see azure-provisioning-userdata.service, which is not enabled\nby default.",
     run: runPartAlone(userDataPart),
@@ -123,6 +128,7 @@ export const COMMANDS: readonly Command[] = [
     args: "",
     argCount: [0, 0],
     options: ["config", "admin-groups", "admin-shell", "admin-sudo"],
+    needsRoot: true,
     details:
       "The user gets no password, and no keys: see ssh-keys. An existing user keeps its\nhome, shell and password.",
     run: runPartAlone(userPart),
@@ -133,6 +139,7 @@ export const COMMANDS: readonly Command[] = [
     args: "",
     argCount: [0, 0],
     options: [],
+    needsRoot: true,
     details:
       "If the VM was created without a password, sshd accepts none from its next start\non.",
     run: runPartAlone(sshKeysPart),

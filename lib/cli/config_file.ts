@@ -7,9 +7,10 @@ import {
 import { DEFAULT_OPTIONS, type Options } from "./options.ts";
 import type { CommandLine } from "./parse_command_line.ts";
 import { partListsOf, partsProblem } from "./part_options.ts";
+import { UsageError } from "./usage_error.ts";
 import { fileProblem } from "../files/file_problem.ts";
 import { isThere } from "../files/is_there.ts";
-import { readTrusted } from "../files/trusted_file.ts";
+import { readTrusted, UntrustedFileError } from "../files/trusted_file.ts";
 import { overrideLists } from "../parts/select_parts.ts";
 import {
   ExitCode,
@@ -27,6 +28,7 @@ const CONFIG_PATH = "/etc/azure-provisioning.conf";
  * for the file.
  *
  * @returns The values of all options.
+ * @throws {UsageError} If the command line names a file that cannot be read.
  * @throws {ProvisioningError} If the file cannot be read or used.
  */
 export function withConfigFile(
@@ -38,7 +40,10 @@ export function withConfigFile(
   if (!command.options.includes("config")) return options;
   const path = options.config ?? CONFIG_PATH;
   if (options.config === undefined && !isThere(path)) return options;
-  const configured = readConfig(path);
+  const configured = parseConfig(
+    decode(readConfig(path, options.config !== undefined), path),
+    path,
+  );
   return {
     ...DEFAULT_OPTIONS,
     ...configured,
@@ -56,23 +61,27 @@ const MAX_CONFIG_BYTES = 64 * 1024;
  * Reads the configuration file. It decides which programs root runs and what the platform
  * is told, so only root and the caller may be able to write it.
  *
- * @returns The options that it sets.
- * @throws {ProvisioningError} If it cannot be read, trusted or used.
+ * @param isNamed Whether the command line names the file.
+ * @throws {UsageError} If it is named and cannot be read.
+ * @throws {ProvisioningError} If it cannot be read or trusted.
  */
-function readConfig(path: string): Partial<Options> {
-  let bytes: Uint8Array;
+function readConfig(path: string, isNamed: boolean): Uint8Array {
   try {
-    bytes = readTrusted(path, MAX_CONFIG_BYTES);
+    return readTrusted(path, MAX_CONFIG_BYTES);
   } catch (error) {
-    throw configError(path, fileProblem(error));
+    const problem = configError(path, fileProblem(error));
+    throw isNamed && !(error instanceof UntrustedFileError)
+      ? new UsageError(problem.message)
+      : problem;
   }
-  let text: string;
+}
+
+function decode(bytes: Uint8Array, path: string): string {
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     throw configError(path, "it is not UTF-8");
   }
-  return parseConfig(text, path);
 }
 
 /** The keys of the configuration file; each is an option's name. */

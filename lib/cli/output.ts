@@ -26,6 +26,16 @@ export function printData(text: string): void {
   else write(text);
 }
 
+/** Returns the columns of the terminal that standard output is, if it is one. */
+export function terminalColumns(): number | undefined {
+  if (!Deno.stdout.isTerminal()) return undefined;
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Writes a line of the log to standard error.
  *

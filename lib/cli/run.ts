@@ -5,6 +5,7 @@ import { DEFAULT_OPTIONS } from "./options.ts";
 import { print } from "./output.ts";
 import { type CommandLine, parseCommandLine } from "./parse_command_line.ts";
 import { createProgramLog, logFormatIn } from "./program_log.ts";
+import { requireRoot } from "./require_root.ts";
 import { catchStopSignals } from "./stop_signals.ts";
 import { UsageError } from "./usage_error.ts";
 import { systemClock } from "../clock.ts";
@@ -71,6 +72,10 @@ async function runCommand(
   let log = createProgramLog(line.options);
   using stop = catchStopSignals();
   try {
+    // What a command would only print changes nothing.
+    if (command.needsRoot && !line.options.dryRun) {
+      requireRoot(command.name, line.options.stateDir);
+    }
     const { options, problem } = configured(line);
     log = createProgramLog(options);
     if (codeCache !== undefined) log.debug(CODE_CACHE_LINES[codeCache]);
@@ -91,14 +96,18 @@ async function runCommand(
   }
 }
 
-/** If an image's configuration file is wrong, its VMs must still report that. */
+/**
+ * If an image's configuration file is wrong, its VMs must still report that. A file that
+ * the command line names was typed by somebody, who is told at once.
+ */
 function configured(
   line: CommandLine,
 ): Pick<Invocation, "options" | "problem"> {
   try {
     return { options: withConfigFile(line) };
   } catch (error) {
-    if (!line.command.reportsProblem) throw error;
+    const isNamed = line.given.config !== undefined;
+    if (isNamed || !line.command.reportsProblem) throw error;
     return { options: line.options, problem: asProvisioningError(error) };
   }
 }

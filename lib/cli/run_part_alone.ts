@@ -5,7 +5,12 @@ import type { Part } from "../parts/part.ts";
 import { ExitCode, ProvisioningError } from "../provisioning_error.ts";
 import { acquireLock } from "../state/lock.ts";
 import { stoppable } from "../time_limit.ts";
-import { callContext, type Invocation, type RunCommand } from "./command.ts";
+import {
+  callContext,
+  type Invocation,
+  type RunCommand,
+  withPath,
+} from "./command.ts";
 import { print } from "./output.ts";
 import { settingsOf } from "./part_options.ts";
 
@@ -29,7 +34,10 @@ export function runPartAlone(part: Part): RunCommand {
     const outcome = await part.run({
       ...context,
       signal: work.signal,
-      instance: await fetchInstance(options.imds, context),
+      instance: await withPath(
+        fetchInstance(options.imds, context),
+        options.imds,
+      ),
       host: systemHost,
       stateDir,
       settings: settingsOf(options),

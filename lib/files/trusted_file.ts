@@ -1,9 +1,14 @@
+import { callerId, ROOT_ID } from "./caller_id.ts";
 import { readOpened } from "./read_bounded.ts";
+
+/** A file that somebody else can have written. The message is the end of a sentence. */
+export class UntrustedFileError extends Error {
+  override readonly name = "UntrustedFileError";
+}
 
 /** Linux follows as many. */
 const MAX_LINKS = 40;
 
-const ROOT_ID = 0;
 const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
@@ -22,8 +27,8 @@ const STICKY = 0o1000;
  *
  * @param path The file, absolute or relative to the current folder.
  * @param maxBytes The limit.
- * @throws {Error} If it cannot be read or trusted. The message is the end of a sentence,
- * with a remedy.
+ * @throws {UntrustedFileError} If it cannot be trusted. The message has a remedy.
+ * @throws {Error} If it cannot be read. The message is the end of a sentence.
  */
 export function readTrusted(
   path: string,
@@ -41,15 +46,6 @@ export function readTrusted(
     throw new Error("it was replaced while it was opened; try again");
   }
   return readOpened(file, maxBytes);
-}
-
-/** Returns the user who runs the program; `Deno.uid()` would need one more permission. */
-function callerId(): number {
-  try {
-    return Deno.statSync("/proc/self").uid ?? ROOT_ID;
-  } catch {
-    return ROOT_ID;
-  }
 }
 
 interface Walked {
@@ -111,7 +107,7 @@ function requireOwner(
 ): void {
   if (uid === ROOT_ID || uid === caller) return;
   const owner = caller === ROOT_ID ? "root" : "root or to you";
-  throw new Error(
+  throw new UntrustedFileError(
     `${subject} belongs to user ${uid}, not to ${owner}; check its content, then change its owner`,
   );
 }
@@ -129,7 +125,7 @@ function requireOwnersOnly(
     ? `group ${gid}`
     : undefined;
   if (who === undefined) return;
-  throw new Error(
+  throw new UntrustedFileError(
     `${subject} is writable by ${who}; check its content, then let only its owner write it`,
   );
 }

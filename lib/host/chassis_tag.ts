@@ -1,17 +1,8 @@
+import { GREP, GREP_FOLDERS } from "./grep.ts";
 import type { Host } from "./host.ts";
 
 /** The kernel's file for the asset tag that the firmware gives the chassis. */
 export const CHASSIS_TAG_PATH = "/sys/class/dmi/id/chassis_asset_tag";
-
-/** The program that reads the tag. */
-export const CHASSIS_PROGRAM = "grep";
-
-/** The folders of {@linkcode CHASSIS_PROGRAM}: no system has it in one for administration. */
-export const CHASSIS_PROGRAM_FOLDERS: readonly string[] = [
-  "/usr/bin",
-  "/bin",
-  "/run/current-system/sw/bin",
-];
 
 /** The tag of every VM on Azure; cloud-init and azure-init look for the same one. */
 const AZURE_TAG = "7783-7084-3265-9085-8269-3286-77";
@@ -48,9 +39,9 @@ export async function isChassisOfAnother(
   host: Pick<Host, "run">,
   { signal, path = CHASSIS_TAG_PATH }: ChassisOptions,
 ): Promise<boolean> {
-  const { kind } = await host.run(CHASSIS_PROGRAM, {
+  const { kind } = await host.run(GREP, {
     args: ["-q", "-v", "-E", "-e", AZURE_OR_BLANK, path],
-    folders: CHASSIS_PROGRAM_FOLDERS,
+    folders: GREP_FOLDERS,
     timeoutMs: PROGRAM_TIMEOUT_MS,
     signal,
   });

@@ -7,12 +7,18 @@ export type RunResult =
   /** It is not installed. */
   | { readonly kind: "absent" }
   /** It exited with 0. */
-  | { readonly kind: "ok" }
+  | {
+    readonly kind: "ok";
+    /** What it wrote to standard output, if that is kept. */
+    readonly output?: string;
+  }
   /** It did not start, did not exit with 0, or took too long. */
   | {
     readonly kind: "failed";
     /** The program's path, and what it wrote to standard error or how it ended. */
     readonly reason: string;
+    /** What it wrote to standard output, if that is kept. */
+    readonly output?: string;
   };
 
 /** Options of {@linkcode runProgram}. */
@@ -27,6 +33,12 @@ export interface RunProgramOptions {
    * @default {PROGRAM_FOLDERS}
    */
   readonly folders?: readonly string[];
+  /**
+   * How much of its standard output is kept, in characters.
+   *
+   * @default {0}
+   */
+  readonly keepOutput?: number;
   /** Its time limit, in milliseconds; it is killed after that. */
   readonly timeoutMs: number;
   /** Ends it early. */
@@ -81,21 +93,25 @@ async function runPath(
       clearEnv: true,
       env: { LC_ALL: "C" },
       stdin: options.input === undefined ? "null" : "piped",
-      stdout: "null",
+      stdout: options.keepOutput === undefined ? "null" : "piped",
       stderr: "piped",
     }).spawn();
-    const output = readStart(child.stderr);
+    const messages = readStart(child.stderr, MAX_OUTPUT_LENGTH);
+    const kept = options.keepOutput === undefined
+      ? undefined
+      : readStart(child.stdout, options.keepOutput);
     if (options.input !== undefined) feed(child.stdin, options.input);
     const status = await endOf(child, limit.signal);
-    const reason = await output.end();
+    const reason = shorten((await messages.end()).trim(), MAX_OUTPUT_LENGTH);
     if (status === undefined) {
       return failed(path, `did not end within ${options.timeoutMs / 1000} s`);
     }
-    if (status.success) return { kind: "ok" };
+    const output = kept === undefined ? {} : { output: await kept.end() };
+    if (status.success) return { kind: "ok", ...output };
     const how = status.signal
       ? `ended by ${status.signal}`
       : `exit status ${status.code}`;
-    return failed(path, reason || how);
+    return { ...failed(path, reason || how), ...output };
   } catch (error) {
     return failed(path, startProblem(error));
   }
@@ -167,12 +183,13 @@ async function endOf(
 }
 
 /**
- * Keeps the start of a stream, which names the reason for a failure, and reads on
+ * Keeps the start of a stream, such as the reason for a failure, and reads on
  * without keeping the rest: closing the stream could end the program. Processes that
  * the program started may hold the stream open, so `end()` waits for a limited time.
  */
 function readStart(
   stream: ReadableStream<Uint8Array>,
+  maxLength: number,
 ): { end(): Promise<string> } {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
@@ -181,7 +198,7 @@ function readStart(
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      if (text.length < MAX_OUTPUT_LENGTH) {
+      if (text.length < maxLength) {
         text += decoder.decode(value, { stream: true });
       }
     }
@@ -194,7 +211,7 @@ function readStart(
       );
       await finished;
       clearTimeout(timer);
-      return shorten(text.trim(), MAX_OUTPUT_LENGTH);
+      return text;
     },
   };
 }

@@ -86,8 +86,14 @@ export async function exchange(
     const failure = failureOf(error, options);
     return {
       ok: false,
-      failure: heard && failure.kind === "network"
-        ? { ...failure, heard }
+      failure: failure.kind === "network"
+        ? {
+          ...failure,
+          ...(heard ? { heard } : {}),
+          ...(connection === undefined
+            ? {}
+            : { from: connection.localAddr.hostname }),
+        }
         : failure,
     };
   } finally {

@@ -10,6 +10,8 @@ export type CallFailure =
     readonly message: string;
     /** Whether part of an answer came. */
     readonly heard?: boolean;
+    /** The machine's own address, if it was connected. */
+    readonly from?: string;
   }
   /** This machine lacks the resources to send a request. That may pass. */
   | { readonly kind: "local"; readonly message: string }

@@ -7,7 +7,9 @@ import {
   type TryResult,
 } from "./failure.ts";
 import { nextStep, tryTimeoutMs } from "./retry_policy.ts";
+import { isQuiet, TryLog } from "./try_log.ts";
 import type { Log } from "../log/create_log.ts";
+import { heldLog } from "../log/held_log.ts";
 import { ProvisioningError } from "../provisioning_error.ts";
 import { timeLimit } from "../time_limit.ts";
 
@@ -20,6 +22,12 @@ export interface CallContext {
   /** Where failed tries are logged. */
   readonly log: Log;
   /**
+   * Sums up the tries of calls that run at the same time.
+   *
+   * @default {the call's own}
+   */
+  readonly tryLog?: TryLog;
+  /**
    * How long before the deadline to give up if all answers were refusals, in milliseconds.
    * The caller needs that time to try another way.
    *
@@ -31,6 +39,16 @@ export interface CallContext {
   /** Called after every try, with the failure if it failed. */
   readonly onTry?: (tried: Tried, failure?: CallFailure) => void;
 }
+
+/**
+ * Makes one try of a call.
+ *
+ * @typeParam T What it gets.
+ */
+export type Attempt<T> = (
+  signal: AbortSignal,
+  log: Log,
+) => Promise<TryResult<T>>;
 
 /** One try of a call. Times are the clock's, in milliseconds. */
 export interface Tried {
@@ -73,17 +91,18 @@ export class CallError extends ProvisioningError {
 /**
  * Tries a call until it succeeds, can no longer succeed, or the deadline has come.
  *
- * Each try has its own time-out. A log line for each failed one gives its number, the
- * reason, and the time until the next.
+ * Each try has its own time-out. {@linkcode TryLog} says which failed ones are logged.
  *
- * @param attempt Makes one try, until the signal is aborted.
+ * @param attempt Makes one try, until the signal is aborted. What it logs is only a detail
+ * if it fails and is one of many.
  * @throws {CallError} If no try succeeds.
  */
 export async function retry<T>(
-  attempt: (signal: AbortSignal) => Promise<TryResult<T>>,
+  attempt: Attempt<T>,
   options: RetryOptions,
 ): Promise<T> {
   const { clock, log, signal, what, refusedReserveMs = 0 } = options;
+  const { tryLog = new TryLog(clock, log) } = options;
   const startedAt = clock.now();
   let deadline = options.deadline;
   let answer: CallFailure | undefined;
@@ -92,12 +111,22 @@ export async function retry<T>(
     signal?.throwIfAborted();
     const timeoutMs = tryTimeoutMs(tries, deadline - clock.now());
     const startMs = clock.now();
-    const result = await tryOnce(attempt, timeoutMs, signal);
+    const held = isQuiet(tries) ? heldLog(log) : undefined;
+    const result = await tryOnce(
+      (signal) => attempt(signal, held ?? log),
+      timeoutMs,
+      signal,
+    );
+    if (result.ok) held?.release();
+    else held?.demote();
     options.onTry?.({
       ...{ what, tries, startMs, endMs: clock.now(), ok: result.ok },
       ...answerOf(result),
     }, result.ok ? undefined : result.failure);
-    if (result.ok) return result.value;
+    if (result.ok) {
+      tryLog.ended(what);
+      return result.value;
+    }
     signal?.throwIfAborted();
     const { failure } = result;
     answer = moreTelling(answer, failure);
@@ -112,6 +141,7 @@ export async function retry<T>(
       random: clock.random(),
     });
     if (step.kind === "stop") {
+      tryLog.ended(what);
       // An answer says more than the silence that followed it.
       const telling = answer ?? failure;
       const seconds = ((clock.now() - startedAt) / 1000).toFixed(1);
@@ -127,11 +157,7 @@ export async function retry<T>(
         },
       );
     }
-    log.warn(
-      `Try ${tries} to ${what} failed: ${failure.message}; next try in ${
-        (step.delayMs / 1000).toFixed(1)
-      } s`,
-    );
+    tryLog.failed({ what, tries, failure, delayMs: step.delayMs });
     await clock.sleep(step.delayMs, signal);
   }
 }

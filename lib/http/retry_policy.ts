@@ -31,7 +31,8 @@ const LONGEST_ASKED_DELAY_MS = 10_000;
 const SPREAD_MS = 4_000;
 const SPREAD_SHARE = 1 / 10;
 const LAST_TRY_MS = 2_000;
-const LEAST_TRY_MS = 250;
+const LAST_TRY_SHARE = 1 / 4;
+const LEAST_TRY_MS = 100;
 const SHORT_TRY_MS = 10_000;
 const LONG_TRY_MS = 30_000;
 
@@ -40,8 +41,9 @@ const LONG_TRY_MS = 30_000;
  *
  * The wait doubles from half a second to 15 seconds. Half of it is random, so that VMs
  * that start together spread out. A wait that would leave less than two seconds before
- * the deadline is cut to leave two, for a last try. A quarter of a second is too little
- * for a try.
+ * the deadline, or less than a quarter of the time if that is shorter, is cut to leave
+ * that much for a last try. If that fails at once, there is another, until a tenth of a second is
+ * left, which is too little for a try: so the time that was given is used.
  *
  * A `Retry-After`, of up to two minutes, is honoured in full, plus a random wait: many VMs
  * probably got it at once. The random wait is at most the usual one, or four seconds if
@@ -66,12 +68,15 @@ export function nextStep(failed: FailedTry): NextStep {
     backOffMs,
     askedMs + random * Math.max(longest, spreadMs(remainingMs)),
   );
-  if (delayMs > remainingMs - LAST_TRY_MS && remainingMs > LAST_TRY_MS) {
-    return { kind: "retry", delayMs: Math.round(remainingMs - LAST_TRY_MS) };
-  }
-  return delayMs < remainingMs - LEAST_TRY_MS
-    ? { kind: "retry", delayMs: Math.round(delayMs) }
+  const latestMs = Math.floor(remainingMs - lastTryMs(remainingMs));
+  return latestMs > 0
+    ? { kind: "retry", delayMs: Math.min(Math.round(delayMs), latestMs) }
     : { kind: "stop", why: "time is up" };
+}
+
+function lastTryMs(remainingMs: number): number {
+  const share = remainingMs * LAST_TRY_SHARE;
+  return Math.max(LEAST_TRY_MS, Math.min(LAST_TRY_MS, share));
 }
 
 function spreadMs(remainingMs: number): number {

@@ -7,6 +7,7 @@ import {
 } from "../http/failure.ts";
 import { isSuccess, responseText } from "../http/message.ts";
 import { type CallContext, retry } from "../http/retry.ts";
+import type { Log } from "../log/create_log.ts";
 import { messageOf } from "../provisioning_error.ts";
 import {
   type Instance,
@@ -32,7 +33,7 @@ export function fetchInstance(
   endpoint: Endpoint,
   context: CallContext,
 ): Promise<Instance> {
-  return retry((signal) => tryInstance(endpoint, context, signal), {
+  return retry((signal, log) => tryInstance(endpoint, log, signal), {
     ...context,
     what: `get the instance metadata from ${formatEndpoint(endpoint)}`,
     key: "metadata_unavailable",
@@ -41,11 +42,11 @@ export function fetchInstance(
 
 async function tryInstance(
   endpoint: Endpoint,
-  context: CallContext,
+  log: Log,
   signal: AbortSignal,
 ): Promise<TryResult<Instance>> {
-  context.log.debug("Retrieving the instance metadata");
-  const warn = (problem: string) => context.log.warn(problem);
+  log.debug("Retrieving the instance metadata");
+  const warn = (problem: string) => log.warn(problem);
   const result = await tryText(endpoint, INSTANCE_TARGET, signal);
   if (result.ok) {
     try {
@@ -56,7 +57,7 @@ async function tryInstance(
     }
   }
   if (result.failure.kind === "status" && result.failure.status === 400) {
-    context.log.info(
+    log.info(
       "The platform does not know this version of the instance metadata, asking for an older one",
     );
     return await tryLeaves(endpoint, signal, warn);

@@ -3,6 +3,7 @@ import { isSilence } from "../http/failure.ts";
 import type { CallContext } from "../http/retry.ts";
 import type { Run } from "./run.ts";
 import type { Log } from "../log/create_log.ts";
+import { explainPath } from "../network/explain_path.ts";
 import type { PhaseResult } from "../record/recorder.ts";
 import {
   fetchGoalStateResult,
@@ -35,7 +36,7 @@ export function askForGoalState(
   { options, calls, recorder }: Run,
   onSilence?: OnSilence,
 ): Promise<GoalStateResult> {
-  const { wireserver, healthProtocol, timeoutMs, log } = options;
+  const { wireserver, healthProtocol, timeoutMs, host, log } = options;
   return recorder.phase("goal-state", async () => {
     const watch = watched(calls, onSilence);
     let result: GoalStateResult;
@@ -45,7 +46,12 @@ export function askForGoalState(
         reserveMs: Math.min(timeoutMs * REFUSED_SHARE, MAX_REFUSED_RESERVE_MS),
       }, watch.context);
     } catch (error) {
-      throw await explainSilence(error, wireserver.endpoint);
+      const { endpoint } = wireserver;
+      const { signal } = calls;
+      throw await explainSilence(
+        await explainPath(error, endpoint, { host, signal }),
+        endpoint,
+      );
     } finally {
       await watch.end();
     }

@@ -1,5 +1,6 @@
 import { fetchInstance } from "../imds/client.ts";
 import type { Metadata } from "../imds/metadata.ts";
+import { explainPath } from "../network/explain_path.ts";
 import { asProvisioningError } from "../provisioning_error.ts";
 import type { Run } from "./run.ts";
 
@@ -12,7 +13,7 @@ const METADATA_SHARE = 1 / 4;
 export function askForMetadata(
   { options, recorder, calls }: Run,
 ): Promise<Metadata> {
-  const { imds, timeoutMs, clock } = options;
+  const { imds, timeoutMs, host, clock } = options;
   return recorder.phase(
     "metadata",
     async (): Promise<Metadata> => {
@@ -23,7 +24,9 @@ export function askForMetadata(
           value: await fetchInstance(imds, { ...calls, deadline }),
         };
       } catch (error) {
-        return { ok: false, error: asProvisioningError(error) };
+        const { signal } = calls;
+        const explained = await explainPath(error, imds, { host, signal });
+        return { ok: false, error: asProvisioningError(explained) };
       }
     },
     (metadata) =>

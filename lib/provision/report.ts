@@ -2,6 +2,7 @@ import { escapeUnprintable } from "../escape_unprintable.ts";
 import { isAnswer } from "../http/failure.ts";
 import { type CallContext, CallError } from "../http/retry.ts";
 import { type Metadata, vmIdOf } from "../imds/metadata.ts";
+import { explainPath } from "../network/explain_path.ts";
 import {
   asProvisioningError,
   messageOf,
@@ -52,8 +53,11 @@ export async function reportReady(
           protocol: healthProtocol,
         }, withReserve(run.calls));
       } catch (error) {
-        run.calls.signal.throwIfAborted();
-        if (goalState.kind !== "refused") throw error;
+        const { calls: { signal }, options: { host } } = run;
+        signal.throwIfAborted();
+        if (goalState.kind !== "refused") {
+          throw await explainPath(error, wireserver.endpoint, { host, signal });
+        }
         run.calls.log.warn(messageOf(error));
         throw goalState.error;
       }

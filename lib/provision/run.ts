@@ -1,4 +1,5 @@
 import type { CallContext } from "../http/retry.ts";
+import { TryLog } from "../http/try_log.ts";
 import { unusedPermissions } from "../parts/select_parts.ts";
 import { Recorder } from "../record/recorder.ts";
 import { acquireLock } from "../state/lock.ts";
@@ -42,6 +43,7 @@ export function startRun(options: ProvisionOptions): Run {
     calls: {
       clock,
       log,
+      tryLog: new TryLog(clock, log),
       signal: work.signal,
       deadline: clock.now() + timeoutMs,
       onTry: recorder.onTry,

@@ -85,6 +85,22 @@ export function lockState(stateDir: string): LockState {
   }
 }
 
+/**
+ * Whether this user may write the lock. A disk that cannot be written is no reason for
+ * `false`, as that is not the user's doing.
+ *
+ * @param stateDir The state directory; created if it does not exist.
+ */
+export function mayLock(stateDir: string): boolean {
+  try {
+    Deno.mkdirSync(stateDir, { recursive: true, mode: 0o755 });
+    openLock(lockPath(stateDir)).close();
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.PermissionDenied);
+  }
+}
+
 function lockPath(stateDir: string): string {
   return `${stateDir}/lock`;
 }

@@ -1,10 +1,12 @@
 import { escapeUnprintable } from "../escape_unprintable.ts";
+import { foldCalls, type FoldedCalls } from "./fold_calls.ts";
 import { drawSpan, formatDuration, PAGE_WIDTH, wrap } from "./layout.ts";
+import { splitRemedy } from "./split_remedy.ts";
 import {
   describeUserData,
   type UserDataResult,
 } from "../parts/user_data/user_data_result.ts";
-import type { Call, Phase, RunRecord } from "../record/record.ts";
+import type { Phase, RunRecord } from "../record/record.ts";
 import { shorten } from "../shorten.ts";
 import { PROGRAM_NAME } from "../version.ts";
 
@@ -40,38 +42,57 @@ const HEADLINES: Readonly<Record<Outcome, string>> = {
 /** Longer text of a record is shortened, in characters. */
 const MAX_TEXT_LENGTH = 1000;
 
+/** A key of a failure, such as `metadata_unavailable`. */
+const KEY_REGEXP = /^[a-z]+(?:_[a-z]+)+$/;
+
 /**
- * Formats the status of the last run as a page for people.
+ * Formats the status of the last run as a page for people: first why it failed and what to
+ * do, then the rest.
  *
- * @returns Lines of at most 80 characters, without colour.
+ * @param status The status.
+ * @param width The longest line, in characters.
+ * @returns Lines without colour.
  */
-export function formatStatus(status: Status): string {
+export function formatStatus(status: Status, width = PAGE_WIDTH): string {
   return [
-    HEADLINES[status.outcome],
+    ...wrap("", HEADLINES[status.outcome], { width }),
     "",
-    ...factLines(status),
-    ...section("What was done", phaseLines(status)),
-    ...section("What the platform was asked", callLines(status)),
+    ...reasonLines(status, width),
+    ...factLines(status, width),
+    ...section("What was done", phaseLines(status, width)),
+    ...section("What the platform was asked", callLines(status, width)),
   ].join("\n") + "\n";
 }
 
-function factLines(status: Status): string[] {
-  const { error, durationMs, userData, customData } = status;
-  const rows: readonly (readonly [string, string | undefined])[] = [
+function reasonLines({ error }: Status, width: number): string[] {
+  if (error === undefined) return [];
+  const { reason, remedy } = splitRemedy(error.message);
+  return [...rowLines([["Reason", reason], ["Remedy", remedy]], width), ""];
+}
+
+function factLines(status: Status, width: number): string[] {
+  const { durationMs, userData, customData } = status;
+  return rowLines([
     ["Began", status.startedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC")],
     ["Took", durationMs === undefined ? undefined : formatDuration(durationMs)],
     ["VM", status.vmId],
     ["Instance", status.instanceId],
     ["Reported", status.health ?? "nothing that the platform accepted"],
-    ["Reason", error && `${error.key}: ${error.message}`],
     ["Custom data", customData && describeUserData(customData)],
     ["User data", userData && describeUserData(userData)],
     ["Program", `${PROGRAM_NAME} ${status.version}`],
-  ];
+  ], width);
+}
+
+function rowLines(
+  rows: readonly (readonly [string, string | undefined])[],
+  width: number,
+): string[] {
+  const indent = " ".repeat(10);
   return rows.flatMap(([name, value]) =>
     value === undefined
       ? []
-      : wrap(`${name} `.padEnd(10), visible(value), " ".repeat(10))
+      : wrap(`${name} `.padEnd(10), visible(value), { indent, width })
   );
 }
 
@@ -79,44 +100,81 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", title, "", ...lines];
 }
 
-function phaseLines({ phases, durationMs }: Status): string[] {
-  const total = durationMs ?? Math.max(0, ...phases.map((it) => it.endMs));
-  return phases.flatMap((phase) => phaseLine(phase, total));
+function phaseLines(
+  { phases, durationMs, error }: Status,
+  width: number,
+): string[] {
+  const totalMs = durationMs ?? Math.max(0, ...phases.map((it) => it.endMs));
+  return phases.flatMap((phase) =>
+    phaseLine(phase, { totalMs, key: error?.key, width })
+  );
 }
 
-function phaseLine(phase: Phase, totalMs: number): string[] {
-  const { name, startMs, endMs, outcome, what } = phase;
+interface PhaseOptions {
+  readonly totalMs: number;
+  /** The key of the run's error. */
+  readonly key: string | undefined;
+  readonly width: number;
+}
+
+function phaseLine(
+  { name, startMs, endMs, outcome, what }: Phase,
+  { totalMs, key, width }: PhaseOptions,
+): string[] {
   const took = startMs === endMs ? "" : formatDuration(endMs - startMs);
   const start = [
     visible(name).slice(0, 12).padEnd(12),
-    `|${drawSpan(startMs, endMs, totalMs)}|`,
+    ...(width < PAGE_WIDTH ? [] : [`|${drawSpan(startMs, endMs, totalMs)}|`]),
     took.padStart(10),
     "",
   ].join(" ");
-  const words = what === undefined ? outcome : `${outcome}: ${visible(what)}`;
-  return start.length + words.length <= PAGE_WIDTH
+  const why = what === undefined ? undefined : phaseWords(what, outcome, key);
+  const words = why === undefined ? outcome : `${outcome}: ${visible(why)}`;
+  const indent = "    ";
+  return start.length + words.length <= width
     ? [start + words]
-    : [start + outcome, ...wrap("    ", visible(what ?? ""), "    ")];
+    : [start + outcome, ...wrap(indent, visible(why ?? ""), { indent, width })];
 }
 
-function callLines({ calls, moreCalls }: Status): string[] {
-  const lines = calls.flatMap(callLine);
+/** A phase that failed has the key of its error, which is for programs. */
+function phaseWords(
+  what: string,
+  outcome: Phase["outcome"],
+  key: string | undefined,
+): string {
+  if (outcome === "done" || !KEY_REGEXP.test(what)) return what;
+  return what === key ? "see the reason above" : what.replaceAll("_", " ");
+}
+
+function callLines({ calls, moreCalls }: Status, width: number): string[] {
+  const lines = foldCalls(calls).flatMap((folded) => callLine(folded, width));
   return moreCalls === 0
     ? lines
     : [...lines, `... and ${moreCalls} more; see the journal`];
 }
 
-function callLine({ what, tries, startMs, endMs, ...call }: Call): string[] {
+function callLine(
+  { first, last, count }: FoldedCalls,
+  width: number,
+): string[] {
+  const { what, tries, startMs } = first;
   const answer = [
-    call.ok ? "answered" : "failed",
-    ...(call.status === undefined ? [] : [String(call.status)]),
-    `after ${formatDuration(endMs - startMs)}`,
+    first.ok ? "answered" : "failed",
+    ...(first.status === undefined ? [] : [String(first.status)]),
+    ...(count === 1
+      ? [`after ${formatDuration(first.endMs - startMs)}`]
+      : [`${count} times, until ${formatDuration(last.endMs)}`]),
   ].join(" ");
-  const why = call.why === undefined ? "" : `: ${visible(call.why)}`;
+  const which = count === 1
+    ? `try ${tries}`
+    : last.tries - tries === count - 1
+    ? `tries ${tries} to ${last.tries}`
+    : `${count} tries`;
+  const why = last.why === undefined ? "" : `: ${visible(last.why)}`;
   return wrap(
     `${formatDuration(startMs).padStart(10)}  `,
-    `${visible(what)}, try ${tries}: ${answer}${why}`,
-    " ".repeat(14),
+    `${visible(what)}, ${which}: ${answer}${why}`,
+    { indent: " ".repeat(14), width },
   );
 }
 

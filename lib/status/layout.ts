@@ -1,24 +1,53 @@
 import { escapeUnprintable } from "../escape_unprintable.ts";
 
-/** Every terminal has as many columns. */
+/** The width of a page, in characters, unless a terminal is narrower. */
 export const PAGE_WIDTH = 80;
+
+/** A narrower terminal breaks lines itself. */
+const LEAST_WIDTH = 40;
+
+/**
+ * Returns the width of a page.
+ *
+ * @param columns The terminal's columns; `undefined` if there is no terminal.
+ */
+export function pageWidth(columns: number | undefined): number {
+  // A serial line without a size has 0 columns.
+  if (columns === undefined || columns === 0) return PAGE_WIDTH;
+  return Math.max(LEAST_WIDTH, Math.min(PAGE_WIDTH, columns));
+}
+
+/** Options of {@linkcode wrap}. */
+export interface WrapOptions {
+  /**
+   * The start of all lines but the first.
+   *
+   * @default {""}
+   */
+  readonly indent?: string;
+  /** The longest line, in characters. */
+  readonly width: number;
+}
 
 /**
  * Breaks text into lines, at blanks if possible.
  *
  * @param first The start of the first line.
- * @param rest The start of the other lines.
- * @returns Lines of at most {@linkcode PAGE_WIDTH} characters, none of which starts with
- * a command to a CI system.
+ * @returns Lines none of which starts with a command to a CI system.
  */
-export function wrap(first: string, text: string, rest: string): string[] {
+export function wrap(
+  first: string,
+  text: string,
+  { indent = "", width }: WrapOptions,
+): string[] {
   const lines: string[] = [];
   let line = first;
   let isEmpty = true;
-  for (const word of text.split(" ").flatMap((it) => pieces(it, rest))) {
-    if (!isEmpty && line.length + 1 + word.length > PAGE_WIDTH) {
+  const length = width - indent.length;
+  for (const word of text.split(" ").flatMap((it) => pieces(it, length))) {
+    if (!isEmpty && line.length + 1 + word.length > width) {
       lines.push(line.trimEnd());
-      line = rest;
+      line = indent;
       isEmpty = true;
     }
     line += isEmpty ? word : ` ${word}`;
@@ -28,11 +57,10 @@ export function wrap(first: string, text: string, rest: string): string[] {
 }
 
 /** Any piece may start a line, so each is escaped. */
-function pieces(text: string, rest: string): string[] {
-  const length = PAGE_WIDTH - rest.length;
+function pieces(text: string, length: number): string[] {
   const word = escapeUnprintable(text);
   if (word.length <= length) return [word];
-  return [word.slice(0, length), ...pieces(word.slice(length), rest)];
+  return [word.slice(0, length), ...pieces(word.slice(length), length)];
 }
 
 /** The width of a timeline, in characters. */

@@ -32,7 +32,7 @@ export function fetchGoalStateText(
   context: CallContext,
 ): Promise<string> {
   return retry(
-    (signal) => tryGoalStateText(wireserver, context, signal),
+    (signal, log) => tryGoalStateText(wireserver, { log }, signal),
     goalStateCall(wireserver, context),
   );
 }
@@ -50,7 +50,7 @@ export function fetchGoalState(
   context: CallContext,
 ): Promise<GoalState> {
   return retry(
-    (signal) => tryGoalState(wireserver, context, signal),
+    (signal, log) => tryGoalState(wireserver, { log }, signal),
     goalStateCall(wireserver, context),
   );
 }

@@ -24,7 +24,7 @@ export function reportByJson(
   { health, optional }: ReportByJsonOptions,
   context: CallContext,
 ): Promise<void> {
-  return retry(async (signal): Promise<TryResult<void>> => {
+  return retry(async (signal, log): Promise<TryResult<void>> => {
     const result = await postReport(wireserver, {
       target: TARGET,
       headers: {
@@ -32,7 +32,7 @@ export function reportByJson(
         "Content-Type": "application/json",
       },
       body: buildHealthReportJson(health),
-    }, { log: context.log, signal });
+    }, { log, signal });
     return result.ok || !optional || !isNotFound(result.failure) ? result : {
       ok: false,
       failure: { kind: "final", message: result.failure.message },

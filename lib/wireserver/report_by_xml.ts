@@ -37,9 +37,9 @@ export function reportByXml(
   const { health, refresh } = options;
   let goalState = options.goalState;
   let outOfDate = false;
-  return retry(async (signal): Promise<TryResult<GoalState>> => {
+  return retry(async (signal, log): Promise<TryResult<GoalState>> => {
     if (outOfDate) {
-      const result = await tryGoalState(wireserver, context, signal);
+      const result = await tryGoalState(wireserver, { log }, signal);
       if (!result.ok) return result;
       goalState = result.value;
       outOfDate = false;
@@ -52,7 +52,7 @@ export function reportByXml(
         "Content-Type": "text/xml;charset=utf-8",
       },
       body: buildHealthReport(goalState, health),
-    }, { log: context.log, signal });
+    }, { log, signal });
     if (result.ok) return { ...result, value: goalState };
     const { failure } = result;
     if (failure.kind !== "status" || !isAboutIds(failure.status)) return result;
@@ -68,7 +68,7 @@ export function reportByXml(
       };
     }
     if (failure.status === 410) {
-      context.log.info(
+      log.info(
         `The goal state with the incarnation "${goalState.incarnation}" is out of date: fetching it again`,
       );
     }

@@ -8,6 +8,8 @@ import {
 import type { Options } from "../../lib/cli/options.ts";
 import { parseCommandLine } from "../../lib/cli/parse_command_line.ts";
 import { ExitCode, ProvisioningError } from "../../lib/provisioning_error.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+import { makePipe } from "../helpers/make_pipe.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
 /** What counts where the file says one thing and the command line another. */
@@ -50,30 +52,42 @@ Deno.test("the command line brings back what the configuration file leaves out, 
   }
 });
 
-Deno.test("a configuration file that cannot be read is an error that names it", async () => {
+Deno.test("a configuration file that the command line names and that cannot be read is a usage error that names it", async () => {
   await using dir = await tempDir();
+  await makePipe(`${dir.path}/pipe`);
+  await Deno.symlink("pipe", `${dir.path}/link`);
+  await Deno.symlink("nowhere", `${dir.path}/dangling`);
+  await Deno.symlink("loop", `${dir.path}/loop`);
+  await Deno.writeTextFile(`${dir.path}/large`, " ".repeat(65_537));
   for (
     const [name, problem] of [
-      ["none", "No such file or directory"],
+      ["/none", "No such file or directory"],
+      ["/none/conf", "No such file or directory"],
+      ["/large/conf", "Not a directory"],
+      ["/dangling", "No such file or directory"],
+      ["/loop", "it is behind too many links"],
       ["", "it is not a file"],
+      ["/pipe", "it is not a file"],
+      ["/link", "it is not a file"],
+      ["/large", "it is over 65536 bytes"],
     ] as const
   ) {
-    const path = `${dir.path}/${name}`.replace(/\/$/, "");
-    const error = assertThrows(
+    const path = `${dir.path}${name}`;
+    assertThrows(
       () => withConfigFile(parseCommandLine(["--config", path])),
-      ProvisioningError,
+      UsageError,
       `Cannot use the configuration file "${path}": ${problem}`,
     );
-    assertEquals(error.exitCode, 78);
   }
-  for (
-    const [content, problem] of [
-      [Uint8Array.of(0x23, 0xff), "it is not UTF-8"],
-      [" ".repeat(65_537), "it is over 65536 bytes"],
-    ] as const
-  ) {
-    await assertRejects(() => together(content, []), Error, problem);
-  }
+});
+
+Deno.test("a configuration file with wrong content is a configuration error", async () => {
+  const error = await assertRejects(
+    () => together(Uint8Array.of(0x23, 0xff), []),
+    ProvisioningError,
+    "it is not UTF-8",
+  );
+  assertEquals(error.exitCode, ExitCode.configuration);
 });
 
 Deno.test("a command without --config reads no configuration file", () => {

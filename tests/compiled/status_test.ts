@@ -38,7 +38,10 @@ vmTest(
     );
     assertEquals(failed.code, 0, failed.stderr);
     assert(failed.stdout.startsWith("69\nThe first boot failed.\n"));
-    assertStringIncludes(failed.stdout, "\nReason    goal_state_unavailable: ");
+    assertStringIncludes(
+      failed.stdout,
+      "\nReason    Cannot get the goal state from 168.63.129.16: ",
+    );
     const cut = await vm.run(
       `"$0" --timeout 60 & sleep 1
       "$0" status --json; kill -KILL $!; wait $! || true; "$0" status`,

@@ -94,6 +94,7 @@ Deno.test("exchange() says that a connection was reset", async () => {
   assertEquals(await send(wireserver, { request: GOAL_STATE }), {
     kind: "network",
     message: "Connection reset",
+    from: "127.0.0.1",
   });
 });
 
@@ -109,6 +110,7 @@ Deno.test("exchange() ends with its time-out when the server hangs", async () =>
     {
       kind: "network",
       message: "No whole answer in time",
+      from: "127.0.0.1",
     },
   );
   assert(performance.now() - before < 2000);
@@ -135,6 +137,7 @@ Deno.test("exchange() ends when it is told to stop", async () => {
     {
       kind: "network",
       message: "The request was stopped",
+      from: "127.0.0.1",
     },
   );
 });
@@ -230,6 +233,7 @@ Deno.test("exchange() tells that it was heard before the answer ended too soon",
     kind: "network",
     message: "The response ended within its sized body",
     heard: true,
+    from: "127.0.0.1",
   });
 });
 

@@ -86,30 +86,52 @@ Deno.test("nextStep() never undercuts a Retry-After that leaves time for a last 
 });
 
 Deno.test("nextStep() cuts a wait to leave two seconds before the deadline for a last try", () => {
-  assertEquals(delay({ tries: 8, remainingMs: 5000 }), 3000);
-  assertEquals(delay({ tries: 1, remainingMs: 2001 }), 1);
+  assertEquals(delay({ tries: 8, remainingMs: 9000 }), 7000);
+  assertEquals(delay({ tries: 8, remainingMs: 8001 }), 6001);
   assertEquals(
-    delay({ failure: status(503, 999_999_999_000), remainingMs: 5000 }),
-    3000,
+    delay({ failure: status(503, 999_999_999_000), remainingMs: 9000 }),
+    7000,
   );
 });
 
-Deno.test("nextStep() tries again within the last two seconds if the usual wait fits in", () => {
+Deno.test("nextStep() leaves a quarter of a shorter time for a last try", () => {
+  assertEquals(delay({ tries: 8, remainingMs: 2000 }), 1500);
+  assertEquals(delay({ tries: 8, remainingMs: 1000 }), 750);
+  assertEquals(delay({ remainingMs: 1000, failure: status(503, 1000) }), 750);
+});
+
+Deno.test("nextStep() tries again within the last two seconds after the usual wait if that fits in", () => {
   assertEquals(delay({ remainingMs: 2000 }), 375);
   assertEquals(delay({ remainingMs: 1000 }), 375);
 });
 
-Deno.test("nextStep() stops when the wait would pass the deadline", () => {
-  for (const remainingMs of [375, 1, 0, -5]) {
+Deno.test("nextStep() cuts a wait to leave at least a tenth of a second for a try, and stops when there is no more", () => {
+  assertEquals(delay({ remainingMs: 200 }), 100);
+  assertEquals(delay({ remainingMs: 101 }), 1);
+  for (const remainingMs of [100.9, 100, 1, 0, -5]) {
     assertEquals(delay({ remainingMs }), "time is up");
     assertEquals(delay({ remainingMs, failure: status(503) }), "time is up");
   }
-  assertEquals(delay({ tries: 8, remainingMs: 2000 }), "time is up");
-  assertEquals(
-    delay({ remainingMs: 1000, failure: status(503, 1000) }),
-    "time is up",
-  );
 });
+
+for (
+  const limitMs of [1, 50, 300, 1000, 3000, 10_000, 1_200_000, 604_800_000]
+) {
+  Deno.test(`nextStep() uses a time of ${limitMs} ms to its last tenth of a second if tries fail at once`, () => {
+    for (const random of [0, 0.5, 0.999999999]) {
+      let remainingMs = limitMs;
+      let tries = 1;
+      for (;; tries++) {
+        const ms = delay({ tries, remainingMs, random });
+        if (typeof ms !== "number") break;
+        assert(ms >= 1, `${ms}`);
+        remainingMs -= ms;
+      }
+      assert(remainingMs >= 0 && remainingMs < 101, `${remainingMs}`);
+      assert(tries <= 15 + limitMs / 7500, `${tries}`);
+    }
+  });
+}
 
 Deno.test("nextStep() always gives whole milliseconds that pass no deadline", () => {
   for (let tries = 1; tries < 12; tries++) {

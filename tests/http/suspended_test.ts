@@ -80,6 +80,7 @@ Deno.test("exchange() does not go on with an answer that drips when its time is 
       kind: "network",
       message: "No whole answer in time",
       heard: true,
+      from: "127.0.0.1",
     },
   });
   assertEquals(performance.now() - start < 5000, true);

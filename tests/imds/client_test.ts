@@ -132,7 +132,7 @@ Deno.test("fetchInstance() starts over if a leaf fails for now", async () => {
     vmId: answer("503 Busy"),
   });
   const error = await assertRejects(
-    () => fetchInstance(server.endpoint, testContext(900)),
+    () => fetchInstance(server.endpoint, testContext(200)),
     CallError,
     "503 Busy",
   );

@@ -110,7 +110,7 @@ for (
     assertEquals(error.key, key);
     assertMatch(
       error.message,
-      /^Cannot get the goal state from 127\.0\.0\.1:\d+: .* \(1 try in /,
+      /^Cannot get the goal state from 127\.0\.0\.1:\d+: .* \(\d tr(y|ies) in 0\.[12] s, /,
     );
   });
 }

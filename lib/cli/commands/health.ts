@@ -48,10 +48,13 @@ export async function run(
     printData(`${report}\n`);
     return ExitCode.ok;
   }
-  await reportHealth(
+  await explained(
+    reportHealth(
+      wireserver,
+      { health, goalState, protocol, refresh: given === undefined },
+      context,
+    ),
     wireserver,
-    { health, goalState, protocol, refresh: given === undefined },
-    context,
   );
   return ExitCode.ok;
 }

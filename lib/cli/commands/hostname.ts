@@ -1,4 +1,4 @@
-import { callContext, type Invocation } from "../command.ts";
+import { callContext, type Invocation, withPath } from "../command.ts";
 import { print } from "../output.ts";
 import { UsageError } from "../usage_error.ts";
 import { systemHost } from "../../host/host.ts";
@@ -15,7 +15,10 @@ export async function run(
   const [given] = positionals;
   const context = callContext(invocation);
   const name = given === undefined
-    ? hostNameFrom(await fetchInstance(options.imds, context), log)
+    ? hostNameFrom(
+      await withPath(fetchInstance(options.imds, context), options.imds),
+      log,
+    )
     : checkGiven(given);
   if (!options.dryRun) {
     const remainingMs = context.deadline - context.clock.now();

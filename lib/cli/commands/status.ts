@@ -1,5 +1,5 @@
 import type { Invocation } from "../command.ts";
-import { print } from "../output.ts";
+import { print, terminalColumns } from "../output.ts";
 import { CUSTOM_DATA, USER_DATA } from "../../parts/user_data/data_kind.ts";
 import { readUserDataResult } from "../../parts/user_data/user_data_result.ts";
 import { ExitCode } from "../../provisioning_error.ts";
@@ -10,6 +10,7 @@ import {
   type Outcome,
   type Status,
 } from "../../status/format_status.ts";
+import { pageWidth } from "../../status/layout.ts";
 
 /** A run holds the lock while it is under way. */
 const OUTCOME_BY_LOCK: Readonly<Record<LockState, Outcome>> = {
@@ -32,6 +33,10 @@ export function run(
       ? OUTCOME_BY_LOCK[lockState(stateDir)]
       : outcome,
   };
-  print(json ? `${JSON.stringify(status)}\n` : formatStatus(status));
+  print(
+    json
+      ? `${JSON.stringify(status)}\n`
+      : formatStatus(status, pageWidth(terminalColumns())),
+  );
   return ExitCode.ok;
 }

@@ -293,30 +293,28 @@ Deno.test("provision warns before it asks for anything that the state directory 
   );
 });
 
-Deno.test("provision reports NotReady, with its line, if the configuration file is wrong, and does nothing else", async () => {
+Deno.test("a command ends at once, sends nothing and names file and line, if the configuration file that it is given is wrong", async () => {
   await using dir = await tempDir();
   await using test = await testPlatform({ adminUsername: "ada" });
   const config = `${dir.path}/conf`;
   await Deno.writeTextFile(config, "timeout = 9\nwithuot = dns\n");
   const stateDir = `${dir.path}/state`;
-  const args = [...test.args, "--config", config, "--timeout=5"];
-  const result = await runProgram(
-    ["provision", "--state-dir", stateDir, ...args],
-    { writable: dir.path },
-  );
-  const problem =
-    `Cannot use the configuration file "${config}": line 2: Unknown key "withuot"; did you mean "without"?`;
-  assertEquals(result.code, 78, result.stderr);
-  assert(result.stderr.startsWith(`Warning: ${problem}`), result.stderr);
-  assert(result.stderr.endsWith(`Error: ${problem}\n`), result.stderr);
-  assertEquals(
-    test.platform.verdict().notReady?.description,
-    `configuration_invalid: ${problem}`,
-  );
-  assertEquals(await namesIn(stateDir), ["lock", "status.json"]);
+  for (const command of ["provision", "user"]) {
+    const { code, stdout, stderr } = await runProgram(
+      [command, ...test.args, "--state-dir", stateDir, "--config", config],
+      { writable: dir.path },
+    );
+    assertEquals([code, stdout, stderr], [
+      78,
+      "",
+      `Error: Cannot use the configuration file "${config}": line 2: Unknown key "withuot"; did you mean "without"?\n`,
+    ]);
+  }
+  assertEquals(test.platform.events, []);
+  assertEquals(await namesIn(dir.path), ["conf"]);
 });
 
-Deno.test("provision reports NotReady if others can write the configuration file, and does not use it", async () => {
+Deno.test("provision ends at once if others can write the configuration file that it is given", async () => {
   await using dir = await tempDir();
   await using test = await testPlatform();
   const config = `${dir.path}/conf`;
@@ -326,40 +324,42 @@ Deno.test("provision reports NotReady if others can write the configuration file
     ...test.args,
     `--config=${config}`,
   ]);
-  const problem =
-    `Cannot use the configuration file "${config}": it is writable by everybody; check its content, then let only its owner write it`;
-  assertEquals(code, 78, stderr);
-  assert(stderr.endsWith(`Error: ${problem}\n`), stderr);
-  assertEquals(
-    test.platform.verdict().notReady?.description,
-    `configuration_invalid: ${problem}`,
-  );
+  assertEquals([code, stderr], [
+    78,
+    `Error: Cannot use the configuration file "${config}": it is writable by everybody; check its content, then let only its owner write it\n`,
+  ]);
+  assertEquals(test.platform.events, []);
 });
 
-Deno.test("provision waits for no pipe in the place of its configuration file", async () => {
+Deno.test("provision ends at once with a usage error if the configuration file that it is given cannot be read, also on a VM that is done", async () => {
   await using dir = await tempDir();
   await using test = await testPlatform();
-  await makePipe(`${dir.path}/conf`);
-  await Deno.symlink("conf", `${dir.path}/link`);
-  const { code, stderr } = await provision(dir.path, [
-    ...test.args,
-    `--config=${dir.path}/link`,
-  ]);
-  assertEquals(code, 78, stderr);
-  assertStringIncludes(stderr, "it is not a file");
-});
-
-Deno.test("provision leaves a VM alone that is done, although the configuration file is wrong", async () => {
-  await using dir = await tempDir();
-  await using test = await testPlatform();
-  assertEquals((await provision(dir.path, test.args)).code, 0);
-  const { code, stderr } = await provision(dir.path, [
-    ...test.args,
-    `--config=${dir.path}/none`,
-  ]);
-  assertEquals(code, 0, stderr);
-  assertStringIncludes(stderr, "nothing to do");
-  assertEquals(test.platform.verdict().notReady, undefined);
+  await makePipe(`${dir.path}/pipe`);
+  for (const isDone of [false, true]) {
+    const before = test.platform.events.length;
+    for (
+      const [name, problem] of [
+        ["none", "No such file or directory"],
+        ["pipe", "it is not a file"],
+      ] as const
+    ) {
+      const config = `${dir.path}/${name}`;
+      const { code, stderr } = await provision(dir.path, [
+        ...test.args,
+        `--config=${config}`,
+      ]);
+      assertEquals(code, 64, stderr);
+      assert(
+        stderr.startsWith(
+          `Error: Cannot use the configuration file "${config}": ${problem}`,
+        ),
+        stderr,
+      );
+      assertEquals(stderr.split("\n").length, 2);
+    }
+    assertEquals(test.platform.events.length, before);
+    if (!isDone) assertEquals((await provision(dir.path, test.args)).code, 0);
+  }
 });
 
 Deno.test("provision takes custom data from the file that --ovf-env names, and leaves it there", async () => {
