@@ -112,7 +112,11 @@ class CallTries {
     this.#kept.clear();
     const named = reasons.slice(0, MAX_NAMED_REASONS).map((
       { message, count },
-    ) => reasons.length === 1 ? message : `${message} (${count} times)`);
+    ) =>
+      reasons.length === 1
+        ? message
+        : `${message} (${count === 1 ? "once" : `${count} times`})`
+    );
     const others = reasons.length - named.length;
     const tries = this.#first === this.#last
       ? `try ${this.#first}`

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { vmTest } from "../helpers/vm_case.ts";
 
 vmTest(
@@ -76,7 +81,72 @@ vmTest(
       boot.stderr,
       "Debug: hostname: left out\n",
     );
+    await Deno.writeTextFile(config, "nonsense\n");
+    const done = await vm.provision();
+    assertEquals(done.code, 0, "a VM that is done is left alone");
+    await Deno.writeTextFile(config, "without = hostname\n");
     const named = await vm.run('"$0" --force --with hostname && hostname');
     assertEquals([named.code, named.stdout], [0, "conf-vm\n"], named.stderr);
+  },
+);
+
+vmTest(
+  "the compiled program's last line names the configuration file, even if nobody can be told",
+  { root: "machine" },
+  async (vm) => {
+    await Deno.writeTextFile(
+      `${vm.etcDir}/azure-provisioning.conf`,
+      "timeuot = 30\n",
+    );
+    const { code, stderr } = await vm.provision(["--timeout", "1"]);
+    assertEquals(code, 78, stderr);
+    assertMatch(
+      stderr.trim().split("\n").at(-1)!,
+      /^Error: Cannot use the configuration file "\/etc\/azure-provisioning\.conf": line 1: Unknown key "timeuot"; did you mean "timeout"\?\. This could not be reported: Cannot get the goal state /,
+    );
+  },
+);
+
+vmTest(
+  "the compiled program sends nothing if the command line names a configuration file that is wrong",
+  { root: "machine" },
+  async (vm) => {
+    const platform = await vm.startPlatform(["--json"]);
+    await Deno.writeTextFile(`${vm.etcDir}/wrong.conf`, "\ntimeuot = 30\n");
+    for (
+      const [script, code, message] of [
+        [
+          '"$0" --config /etc/nowhere.conf',
+          64,
+          /^Error: Cannot use the configuration file "\/etc\/nowhere\.conf": No such file or directory/,
+        ],
+        ['"$0" --config /etc', 64, /"\/etc": it is not a file/],
+        [
+          'echo | "$0" --config /dev/stdin',
+          64,
+          /"\/dev\/stdin": (it is not a file|No such file|the program was compiled without)/,
+        ],
+        ['"$0" --config ""', 64, /"--config" needs a value/],
+        ['"$0" --config /a --config /b', 64, /is given twice/],
+        [
+          '"$0" --config /etc/wrong.conf',
+          78,
+          /^Error: [^\n]+"\/etc\/wrong\.conf": line 2: Unknown key "timeuot"/,
+        ],
+        [
+          'chown 1000 /etc/wrong.conf; "$0" --config /etc/wrong.conf',
+          78,
+          /"\/etc\/wrong\.conf": it belongs to user 1000/,
+        ],
+      ] as const
+    ) {
+      const result = await vm.run(script);
+      assertEquals(result.code, code, `${script}: ${result.stderr}`);
+      assertMatch(result.stderr, message);
+      assertEquals(result.stderr.trim().split("\n").length, 1, result.stderr);
+    }
+    const { stdout } = await platform.stop();
+    const verdict = JSON.parse(stdout.trim().split("\n").at(-1)!);
+    assertEquals(verdict.requests, 0);
   },
 );
