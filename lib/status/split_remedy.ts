@@ -2,7 +2,7 @@
 export interface ReasonAndRemedy {
   /** What failed, and why. */
   readonly reason: string;
-  /** What to do about it, and more that is known; `undefined` if the message says nothing. */
+  /** What to do about it, and what else is known; `undefined` if the message has no such part. */
   readonly remedy: string | undefined;
 }
 
@@ -13,16 +13,16 @@ export interface ReasonAndRemedy {
 export function splitRemedy(message: string): ReasonAndRemedy {
   let depth = 0;
   let isQuoted = false;
-  for (const [index, character] of [...message].entries()) {
+  for (let index = 0; index < message.length; index++) {
+    const character = message[index];
     if (character === '"') isQuoted = !isQuoted;
     if (isQuoted) continue;
     if (character === "(") depth++;
     else if (character === ")") depth--;
     else if (character === ";" && depth === 0) {
-      const characters = [...message];
-      const remedy = characters.slice(index + 1).join("").trim();
+      const remedy = message.slice(index + 1).trim();
       if (remedy === "") break;
-      return { reason: characters.slice(0, index).join("").trim(), remedy };
+      return { reason: message.slice(0, index).trim(), remedy };
     }
   }
   return { reason: message, remedy: undefined };

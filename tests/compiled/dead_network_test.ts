@@ -118,7 +118,8 @@ for (const seconds of [0.3, 1, 3]) {
             `${command} --timeout ${seconds}`,
           );
           assert(took >= seconds - 0.15, `${took}`);
-          assert(took <= seconds + 0.3, `${took}`);
+          // A busy machine wakes it up late.
+          assert(took <= seconds + 2, `${took}`);
         }
       },
     );

@@ -4,6 +4,9 @@ import { vmTest } from "../helpers/vm_case.ts";
 /** What a run may take beyond its limit, in seconds: see `--timeout` in `docs/commands.md`. */
 const BOUND_S = 5;
 
+/** What starting it, and all else, may take on a busy machine, in seconds. */
+const START_S = 5;
+
 /** Platforms that use up the time, each by other requests. */
 const FAULTS: readonly (readonly string[])[] = [
   ["hang@metadata"],
@@ -33,7 +36,10 @@ for (const seconds of [0.5, 2]) {
         );
         const took = (performance.now() - start) / 1000;
         await platform.stop();
-        assert(took < seconds + BOUND_S, `${faults}: ${took} s: ${stderr}`);
+        assert(
+          took < seconds + BOUND_S + START_S,
+          `${faults}: ${took} s: ${stderr}`,
+        );
       }
     },
   );
@@ -56,6 +62,6 @@ vmTest(
       exec "$0" --timeout 2`,
     );
     const took = (performance.now() - start) / 1000;
-    assert(took < 2 + BOUND_S, `${took} s: ${stderr}`);
+    assert(took < 2 + BOUND_S + START_S, `${took} s: ${stderr}`);
   },
 );

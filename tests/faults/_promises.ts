@@ -99,8 +99,8 @@ export const PROMISES: readonly (readonly [
   [
     "It says of every failed try why it failed, and when the next is",
     ({ log }) =>
-      log.filter((line) => /^Warning: Try /.test(line)).every((line) =>
-        /^Warning: Try \d+ to .+ failed: [A-Z].+; next try in \d+\.\d s$/
+      log.filter((line) => /^Warning: Tr(y|ies) /.test(line)).every((line) =>
+        /^Warning: Tr(y \d+|ies \d+ to \d+) to .+ failed: [A-Z].+; next try in \d+\.\d s$/
           .test(line)
       ),
   ],

@@ -2,10 +2,11 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   drawSpan,
   formatDuration,
+  pageWidth,
   TIMELINE_WIDTH,
 } from "../../lib/status/layout.ts";
 import { formatStatus, type Status } from "../../lib/status/format_status.ts";
-import { GOOD } from "./_records.ts";
+import { DEAD, GOOD } from "./_records.ts";
 
 Deno.test("formatStatus() writes a page about a run", () => {
   assertEquals(
@@ -81,6 +82,80 @@ Deno.test("formatStatus() says why, and keeps to 80 characters of plain text", (
   }
   assertStringIncludes(page, "\nReason    \\u001b[31mlong words");
   assertStringIncludes(page, "\n... and 7 more; see the journal\n");
+});
+
+Deno.test("formatStatus() begins with reason and remedy, folds tries and shows no keys", () => {
+  assertEquals(
+    formatStatus(DEAD),
+    `The first boot failed.
+
+Reason    Cannot get the goal state from 168.63.129.16: No whole answer in time
+          (10 tries in 60.0 s, time is up; before: "a; b")
+Remedy    check that the network is up, that the VM runs on Azure, and that no
+          firewall or route hides the platform; this machine has no route to
+          168.63.129.16 and no default route: "eth0" has no address
+
+Began     2026-11-28 15:20:01 UTC
+Took      1 min 0 s
+Reported  nothing that the platform accepted
+Program   azure-provisioning 0.1.0
+
+What was done
+
+metadata     |########                      |    15.00 s warned
+    metadata unavailable
+goal-state   |##############################|  1 min 0 s failed
+    see the reason above
+
+What the platform was asked
+
+    0.0 ms  get the goal state from 168.63.129.16, tries 1 to 10: failed 10
+              times, until 55.00 s: Network is unreachable (os error 101)
+    3.00 s  get the instance metadata from 169.254.169.254, 8 tries: failed 8
+              times, until 58.00 s: Network is unreachable (os error 101)
+   27.00 s  get the instance metadata from 169.254.169.254, 2 tries: failed 2
+              times, until 40.00 s: Connection refused
+`,
+  );
+});
+
+Deno.test("formatStatus() keeps a key that is not the run's error as words, and what a part did as it is", () => {
+  const page = formatStatus({
+    ...GOOD,
+    phases: [
+      { name: "a", startMs: 0, endMs: 1, outcome: "done", what: "x_y" },
+      { name: "b", startMs: 0, endMs: 1, outcome: "failed", what: "not_made" },
+      { name: "c", startMs: 0, endMs: 1, outcome: "warned", what: "A b_c" },
+    ],
+  });
+  assertStringIncludes(page, "done: x_y\n");
+  assertStringIncludes(page, "failed: not made\n");
+  assertStringIncludes(page, "warned: A b_c\n");
+});
+
+for (
+  const [columns, width] of [[40, 40], [60, 60], [80, 80], [200, 80]] as const
+) {
+  Deno.test(`formatStatus() fits a terminal of ${columns} columns`, () => {
+    assertEquals(pageWidth(columns), width);
+    for (const status of [GOOD, DEAD]) {
+      for (const line of formatStatus(status, pageWidth(columns)).split("\n")) {
+        assert(line.length <= width, line);
+      }
+    }
+  });
+}
+
+Deno.test("pageWidth() is 80 without a terminal or its size, and never below 40", () => {
+  assertEquals([undefined, 0, 1, 39].map(pageWidth), [80, 80, 40, 40]);
+});
+
+Deno.test("formatStatus() keeps the remedy of a message that is too long", () => {
+  const page = formatStatus({
+    ...DEAD,
+    error: { key: "k", message: `${"long ".repeat(1000)}; do this` },
+  });
+  assertStringIncludes(page, "\nRemedy    do this\n");
 });
 
 Deno.test("drawSpan() always has the same width", () => {
