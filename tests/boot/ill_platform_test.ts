@@ -99,6 +99,11 @@ for (
       assertMatch(log, reason);
       assertMatch(
         log,
+        /^Error: .*; packets to 168\.63\.129\.16 go through "eth0" \(10\.77\.0\.5, gateway 10\.77\.0\.1, route 0\.0\.0\.0\/0\)/m,
+        "the sandbox lets it see the routes",
+      );
+      assertMatch(
+        log,
         /^azure-provisioning\.service: Failed with result 'exit-code'/m,
       );
       assertEquals(await markOf(tree), undefined);
