@@ -310,3 +310,26 @@ Deno.test("retry() says what a refusal may mean on a VM with the Metadata Securi
     assertEquals(error.key, "it_unavailable");
   }
 });
+
+Deno.test("retry() keeps what later tries log for those who ask for details, but not what the one that succeeds logs", async () => {
+  const context = testContext(20 * 60_000);
+  let tries = 0;
+  await retry((_signal, log) => {
+    tries++;
+    log.info(`asking ${tries}`);
+    return Promise.resolve(
+      tries === 8 ? { ok: true, value: "it" } as const : REFUSED,
+    );
+  }, { ...context, ...CALL });
+  const { lines } = context.log;
+  assertEquals(
+    lines.filter((line) => line.startsWith("info: ")),
+    [1, 2, 3, 4, 5, 8].map((it) => `info: asking ${it}`),
+  );
+  for (const line of ["asking 6", "asking 7"]) {
+    assert(lines.includes(`debug: ${line}`), line);
+  }
+  assert(
+    lines.some((line) => line.startsWith("debug: Try 6 to get it failed: ")),
+  );
+});
