@@ -31,7 +31,7 @@ check_accounts() {
 
 user_entry() {
   tree_text /etc/passwd || return 1
-  while IFS=: read -r entry _ id _ _ home _; do
+  while IFS=: read -r entry _ id _ _ home _ || [ -n "$entry" ]; do
     [ "$entry" = "$1" ] || continue
     user_id=$id user_home=$home
     return 0
@@ -113,7 +113,10 @@ plan_user() {
 
 plan_user_home() {
   [ -n "$user_home" ] || return 0
-  found "$user_home" || return 0
+  if ! found "$user_home"; then
+    leave_foreign_link
+    return 0
+  fi
   home=$real
   if why_home_stays; then
     leave "$home" "$why"
@@ -146,9 +149,13 @@ why_home_stays() {
 
 shares_home() {
   tree_text /etc/passwd || return 1
-  while IFS=: read -r name _ _ _ _ other _; do
+  while IFS=: read -r name _ _ _ _ other _ || [ -n "$name" ]; do
     [ "$name" != "$user" ] || continue
-    case $other/ in "$user_home"/*) return 0 ;; esac
+    case $other in
+    /*) resolve "$other" && other_home=${resolved#"$root"} || other_home=$other ;;
+    *) continue ;;
+    esac
+    case $other_home/ in "${home#"$root"}"/*) return 0 ;; esac
   done <"$resolved"
   return 1
 }

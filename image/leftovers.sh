@@ -4,7 +4,10 @@
 # Plans the removal of files in a folder of the image: plan_files WHY FOLDER PATTERN...
 plan_files() {
   why=$1
-  folder "$2" || return 0
+  if ! folder "$2"; then
+    leave_foreign_link
+    return 0
+  fi
   among=$real
   shift 2
   for pattern in "$@"; do
@@ -22,7 +25,7 @@ plan_path() {
   why=$1
   shift
   for path in "$@"; do
-    ! found "$path" || plan_removal "$real" "$why"
+    if found "$path"; then plan_removal "$real" "$why"; else leave_foreign_link; fi
   done
 }
 
