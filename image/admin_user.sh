@@ -160,44 +160,6 @@ shares_home() {
   return 1
 }
 
-# Removes files that name nobody else. An edit by a program could break sudo as a whole.
-plan_sudo_rules() {
-  folder /etc/sudoers.d || return 0
-  for rules in "$real"/*; do
-    if [ -L "$rules" ] || ! [ -f "$rules" ]; then continue; fi
-    if ! is_text "$rules"; then
-      leave "$rules" "$why_not: make sure that it has no rules of $user"
-      continue
-    fi
-    case $(sudo_rules_for "$rules") in
-    only) plan_removal "$rules" "sudo rules of $user" ;;
-    also) leave "$rules" "has sudo rules of $user, and others: edit it with visudo" ;;
-    esac
-  done
-}
-
-# Removes only the program's own rule.
-plan_doas_rule() {
-  doas_rule="permit nopass \"$user\" # Added by azure-provisioning"
-  if can_edit /etc/doas.conf && grep -qxF "$doas_rule" "$real"; then
-    plan_step edit edit_doas "$real" "remove the rule for $user"
-  fi
-}
-
-edit_doas() { edit "$1" filter_doas; }
-
-filter_doas() { awk -v rule="$doas_rule" '$0 != rule'; }
-
-# Prints whether a file has "only" rules of the user, "also" some, or none.
-sudo_rules_for() {
-  awk -v name="$user" '
-    /^[[:space:]]*(#|$)/ { next }
-    # The program writes it in quotes.
-    $1 == name || $1 == "\"" name "\"" { own = 1; next }
-    { others = 1 }
-    END { if (own) print (others ? "also" : "only") }' "$1"
-}
-
 plan_user_entries() {
   if can_edit "/etc/$1" && [ "$("filter_${1%-}" <"$real")" != "$(cat "$real")" ]; then
     plan_step edit "edit_${1%-}" "$real" "remove the entries of $user"

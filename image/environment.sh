@@ -17,13 +17,6 @@ clean_environment() {
   set +m
   # shellcheck disable=SC3041
   ! (set +k) 2>/dev/null || set +k
-  # Those that it takes from BASHOPTS, and that change what patterns match, what fails, or which shell runs a command.
-  # shellcheck disable=SC3044
-  if [ -n "${BASHOPTS-}" ]; then
-    for name in failglob nullglob dotglob nocaseglob nocasematch lastpipe execfail extdebug xpg_echo localvar_inherit; do
-      shopt -u "$name" 2>/dev/null || :
-    done
-  fi
   # Only bash inherits functions, and only bash has this command, which lists them.
   unset -f compgen
   # shellcheck disable=SC3044
@@ -33,15 +26,21 @@ clean_environment() {
     *) unset -f "$name" ;;
     esac
   done
+  # Options that bash takes from the environment, too, and that change what patterns match, what fails, or which shell runs a
+  # command.
+  # shellcheck disable=SC3044
+  PATH=/ shopt -u failglob nullglob dotglob nocaseglob nocasematch lastpipe execfail extdebug xpg_echo localvar_inherit \
+    2>/dev/null || :
   # Bash writes "declare".
   for name in $(export -p | sed -n 2>/dev/null -e 's/^export \([a-z][A-Za-z0-9_]*\).*/\1/p' \
     -e 's/^declare -[A-Za-z]* \([a-z][A-Za-z0-9_]*\).*/\1/p'); do
     unset -v "$name"
   done
   # These change how the shell or the programs read arguments and write output, end them early, or make them load code.
-  unset -v ENV BASH_ENV CDPATH TMPDIR TMOUT GLOBIGNORE GLOBSORT BASH_COMPAT BASH_XTRACEFD GAWK_READ_TIMEOUT POSIXLY_CORRECT POSIX_ME_HARDER _POSIX2_VERSION GREP_OPTIONS GREP_COLOR GREP_COLORS \
-    QUOTING_STYLE TIME_STYLE BLOCK_SIZE BLOCKSIZE DF_BLOCK_SIZE LS_BLOCK_SIZE AWKPATH AWKLIBPATH GAWK_LOCALE_DIR \
-    OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES PERL5LIB PERL5OPT PERLLIB PERL5DB
+  unset -v ENV BASH_ENV CDPATH TMPDIR TMOUT GLOBIGNORE GLOBSORT BASH_COMPAT BASH_XTRACEFD GAWK_READ_TIMEOUT POSIXLY_CORRECT \
+    POSIX_ME_HARDER _POSIX2_VERSION GREP_OPTIONS GREP_COLOR GREP_COLORS QUOTING_STYLE TIME_STYLE BLOCK_SIZE \
+    BLOCKSIZE DF_BLOCK_SIZE LS_BLOCK_SIZE AWKPATH AWKLIBPATH GAWK_LOCALE_DIR OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES \
+    PERL5LIB PERL5OPT PERLLIB PERL5DB
   here=$1
 }
 

@@ -42,9 +42,3 @@ keeps_entry() {
 is_me() {
   [ "$1" = 0 ] || [ "$1" = "$my_id" ]
 }
-
-# Notes the link that kept a path from being found, if one did.
-leave_foreign_link() {
-  [ -z "$foreign_link" ] ||
-    leave "$foreign_link" 'is a link that others than root can replace, and is not followed: look at what is behind it yourself'
-}

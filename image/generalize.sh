@@ -15,7 +15,7 @@ case $0 in
 esac
 for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
   replace inits options manifest_format manifest writable files lines plan dhcp_clients leftovers foreign_links \
-  ssh_host_keys admin_user logs; do
+  ssh_host_keys admin_user admin_rules logs; do
   # shellcheck source=/dev/null
   . "$here/$part.sh"
 done

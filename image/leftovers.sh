@@ -29,6 +29,12 @@ plan_path() {
   done
 }
 
+# Notes the link that kept a path from being found, if one did.
+leave_foreign_link() {
+  [ -z "$foreign_link" ] ||
+    leave "$foreign_link" 'is a link that others than root can replace, and is not followed: look at what is behind it yourself'
+}
+
 plan_own_state() {
   plan_path 'the mark and state of this VM' /var/lib/azure-provisioning
   # Most of them are in there.
