@@ -13,16 +13,21 @@ left=
 
 # plan_step VERB FUNCTION PATH WHY
 plan_step() {
+  # Most steps have the same folder as the one before.
+  if [ "$plan_folder" != "${3%/*}/" ]; then
+    plan_folder=${3%/*}/
+    plan_folder_id=$(id_of "$plan_folder") || plan_folder_id=''
+    find_machine_folder
+  fi
+  if [ -n "$machine_folder" ]; then
+    leave "$plan_folder" "is $machine_folder of the running machine, mounted into the tree: unmount it first"
+    return 0
+  fi
   plan_length=$((plan_length + 1)) plan_words=''
   for plan_word in "$@"; do
     quote_word "$plan_word"
     plan_words="$plan_words $quoted"
   done
-  # Most steps have the same folder as the one before.
-  if [ "$plan_folder" != "${3%/*}/" ]; then
-    plan_folder=${3%/*}/
-    plan_folder_id=$(id_of "$plan_folder") || plan_folder_id=''
-  fi
   plan="$plan$plan_words '$plan_folder_id' '$(id_of "$3" || :)'"
 }
 
@@ -31,6 +36,14 @@ plan_removal() {
   ! is_going "$1" || return 0
   note_going "$1"
   plan_step remove remove "$1" "$2"
+}
+
+# Sets $machine_folder to the path of $plan_folder on the running machine if the two are one folder. To run something in a tree,
+# people mount folders such as /run into it; empty otherwise.
+find_machine_folder() {
+  machine_folder=''
+  [ -n "$root" ] && [ -n "$plan_folder_id" ] || return 0
+  [ "$(id_of "${plan_folder#"$root"}")" != "$plan_folder_id" ] || machine_folder=${plan_folder#"$root"}
 }
 
 note_going() {
