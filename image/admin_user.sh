@@ -31,7 +31,7 @@ check_accounts() {
 
 user_entry() {
   tree_text /etc/passwd || return 1
-  while IFS=: read -r entry _ id _ _ home _; do
+  while IFS=: read -r entry _ id _ _ home _ || [ -n "$entry" ]; do
     [ "$entry" = "$1" ] || continue
     user_id=$id user_home=$home
     return 0
@@ -113,7 +113,10 @@ plan_user() {
 
 plan_user_home() {
   [ -n "$user_home" ] || return 0
-  found "$user_home" || return 0
+  if ! found "$user_home"; then
+    leave_foreign_link
+    return 0
+  fi
   home=$real
   if why_home_stays; then
     leave "$home" "$why"
@@ -146,49 +149,15 @@ why_home_stays() {
 
 shares_home() {
   tree_text /etc/passwd || return 1
-  while IFS=: read -r name _ _ _ _ other _; do
+  while IFS=: read -r name _ _ _ _ other _ || [ -n "$name" ]; do
     [ "$name" != "$user" ] || continue
-    case $other/ in "$user_home"/*) return 0 ;; esac
+    case $other in
+    /*) resolve "$other" && other_home=${resolved#"$root"} || other_home=$other ;;
+    *) continue ;;
+    esac
+    case $other_home/ in "${home#"$root"}"/*) return 0 ;; esac
   done <"$resolved"
   return 1
-}
-
-# Removes files that name nobody else. An edit by a program could break sudo as a whole.
-plan_sudo_rules() {
-  folder /etc/sudoers.d || return 0
-  for rules in "$real"/*; do
-    if [ -L "$rules" ] || ! [ -f "$rules" ]; then continue; fi
-    if ! is_text "$rules"; then
-      leave "$rules" "$why_not: make sure that it has no rules of $user"
-      continue
-    fi
-    case $(sudo_rules_for "$rules") in
-    only) plan_removal "$rules" "sudo rules of $user" ;;
-    also) leave "$rules" "has sudo rules of $user, and others: edit it with visudo" ;;
-    esac
-  done
-}
-
-# Removes only the program's own rule.
-plan_doas_rule() {
-  doas_rule="permit nopass \"$user\" # Added by azure-provisioning"
-  if can_edit /etc/doas.conf && grep -qxF "$doas_rule" "$real"; then
-    plan_step edit edit_doas "$real" "remove the rule for $user"
-  fi
-}
-
-edit_doas() { edit "$1" filter_doas; }
-
-filter_doas() { awk -v rule="$doas_rule" '$0 != rule'; }
-
-# Prints whether a file has "only" rules of the user, "also" some, or none.
-sudo_rules_for() {
-  awk -v name="$user" '
-    /^[[:space:]]*(#|$)/ { next }
-    # The program writes it in quotes.
-    $1 == name || $1 == "\"" name "\"" { own = 1; next }
-    { others = 1 }
-    END { if (own) print (others ? "also" : "only") }' "$1"
 }
 
 plan_user_entries() {

@@ -13,6 +13,8 @@ clean_environment() {
   set_safe_path
   # Options that bash takes from SHELLOPTS: "noclobber", and "keyword", which takes words such as "a=b" from a command's arguments.
   set +C
+  # With "monitor", what runs in the background cannot read an answer from the terminal.
+  set +m
   # shellcheck disable=SC3041
   ! (set +k) 2>/dev/null || set +k
   # Only bash inherits functions, and only bash has this command, which lists them.
@@ -24,15 +26,21 @@ clean_environment() {
     *) unset -f "$name" ;;
     esac
   done
+  # Options that bash takes from the environment, too, and that change what patterns match, what fails, or which shell runs a
+  # command.
+  # shellcheck disable=SC3044
+  PATH=/ shopt -u failglob nullglob dotglob nocaseglob nocasematch lastpipe execfail extdebug xpg_echo localvar_inherit \
+    2>/dev/null || :
   # Bash writes "declare".
   for name in $(export -p | sed -n 2>/dev/null -e 's/^export \([a-z][A-Za-z0-9_]*\).*/\1/p' \
     -e 's/^declare -[A-Za-z]* \([a-z][A-Za-z0-9_]*\).*/\1/p'); do
     unset -v "$name"
   done
-  # These change how the shell or the programs read arguments and write output, or make them load code.
-  unset -v ENV BASH_ENV CDPATH TMPDIR POSIXLY_CORRECT POSIX_ME_HARDER _POSIX2_VERSION GREP_OPTIONS GREP_COLOR GREP_COLORS \
-    QUOTING_STYLE TIME_STYLE BLOCK_SIZE BLOCKSIZE DF_BLOCK_SIZE LS_BLOCK_SIZE AWKPATH AWKLIBPATH GAWK_LOCALE_DIR \
-    OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES PERL5LIB PERL5OPT PERLLIB PERL5DB
+  # These change how the shell or the programs read arguments and write output, end them early, or make them load code.
+  unset -v ENV BASH_ENV CDPATH TMPDIR TMOUT GLOBIGNORE GLOBSORT BASH_COMPAT BASH_XTRACEFD GAWK_READ_TIMEOUT POSIXLY_CORRECT \
+    POSIX_ME_HARDER _POSIX2_VERSION GREP_OPTIONS GREP_COLOR GREP_COLORS QUOTING_STYLE TIME_STYLE BLOCK_SIZE \
+    BLOCKSIZE DF_BLOCK_SIZE LS_BLOCK_SIZE AWKPATH AWKLIBPATH GAWK_LOCALE_DIR OPENSSL_CONF OPENSSL_MODULES OPENSSL_ENGINES \
+    PERL5LIB PERL5OPT PERLLIB PERL5DB
   here=$1
 }
 
@@ -48,6 +56,8 @@ set_safe_path() {
   export PATH
 }
 
+# With it, bash ends functions that call others.
+unset -v FUNCNEST
 IFS=' 	
 '
 clean_environment "$here"

@@ -5,7 +5,8 @@
 #
 # Works on the running machine, or with --root DIR on a tree, in which nothing is run.
 # shellcheck disable=SC2034,SC2154
-set -eu
+# Patterns are needed, whatever options a shell takes from its environment.
+set -eu +f
 umask 022
 
 case $0 in
@@ -13,7 +14,8 @@ case $0 in
 *) here=$(pwd) ;;
 esac
 for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
-  replace inits options manifest_format manifest writable files lines plan dhcp_clients leftovers ssh_host_keys admin_user logs; do
+  replace inits options manifest_format manifest writable files lines plan dhcp_clients leftovers foreign_links \
+  ssh_host_keys admin_user admin_rules logs; do
   # shellcheck source=/dev/null
   . "$here/$part.sh"
 done
@@ -154,5 +156,6 @@ main() {
   work
 }
 
+links_of_others=leave
 sure=no with_logs=no user='' no_login=no keep_host_keys=no options_with_value=--user
 supervised main "$@"

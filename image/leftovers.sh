@@ -4,7 +4,10 @@
 # Plans the removal of files in a folder of the image: plan_files WHY FOLDER PATTERN...
 plan_files() {
   why=$1
-  folder "$2" || return 0
+  if ! folder "$2"; then
+    leave_foreign_link
+    return 0
+  fi
   among=$real
   shift 2
   for pattern in "$@"; do
@@ -22,8 +25,14 @@ plan_path() {
   why=$1
   shift
   for path in "$@"; do
-    ! found "$path" || plan_removal "$real" "$why"
+    if found "$path"; then plan_removal "$real" "$why"; else leave_foreign_link; fi
   done
+}
+
+# Notes the link that kept a path from being found, if one did.
+leave_foreign_link() {
+  [ -z "$foreign_link" ] ||
+    leave "$foreign_link" 'is a link that others than root can replace, and is not followed: look at what is behind it yourself'
 }
 
 plan_own_state() {

@@ -27,7 +27,7 @@ configured_library_folders() {
   names_in /etc/ld.so.conf.d '*.conf' | while IFS= read -r library_conf; do
     tree_text "/etc/ld.so.conf.d/$library_conf" || continue
     # No real file is longer.
-    head -c 65536 "$resolved" | while read -r library_folder; do
+    head -c 65536 "$resolved" | while read -r library_folder || [ -n "$library_folder" ]; do
       case $library_folder in
       /*) printf '%s\n' "$library_folder" ;;
       esac

@@ -5,12 +5,20 @@ plan_logs() {
   plan_files 'the journal of this VM' /var/log/journal '*'
   if folder /var/log; then plan_logs_in "$real" 0; fi
   plan_histories_in /root
-  ! tree_text /etc/passwd || while IFS=: read -r _ _ _ _ _ home _; do
+  while IFS= read -r home; do
     case $home in
     / | /nonexistent | [!/]* | '') ;;
     *) plan_histories_in "$home" ;;
     esac
-  done <"$resolved"
+  done <<EOF
+$(all_homes)
+EOF
+}
+
+# Prints the homes of all users, a line each.
+all_homes() {
+  tree_text /etc/passwd || return 0
+  awk -F: '!($6 in homes) { homes[$6]; print $6 }' "$resolved"
 }
 
 # plan_logs_in FOLDER DEPTH

@@ -20,12 +20,13 @@ say() {
   printf '%s\n' "$printable"
 }
 
+# If nobody can read it, for example on a full disk, the work goes on.
 warn() {
-  say "Warning: $*" >&"$errors"
+  say "Warning: $*" >&"$errors" || :
 }
 
 complain() {
-  say "Error: $*" >&"$errors"
+  say "Error: $*" >&"$errors" || :
 }
 
 # die STATUS MESSAGE...

@@ -28,3 +28,7 @@ holds_a_device() {
   return 1
 }
 
+# Whether something is mounted on a file, so that what is written to it gets elsewhere; unknown without /proc.
+is_mounted_on() {
+  [ -r /proc/self/mountinfo ] && holds_a_mount "$1"
+}

@@ -6,11 +6,16 @@
 
 root=''
 
+# "leave": on the running machine, a link that others could replace is not followed. They can have it lead anywhere, and what is
+# there would be taken for what should be there. Needs foreign_links.sh.
+links_of_others=follow
+
 # Sets $resolved to the real path of a path of the tree, as the tree's own kernel would find it: an absolute link in a tree
 # must not lead out of it. A missing file is no failure. Fails on a loop of links, and on a path that is longer, or has more
-# parts, than any image needs: all of them are followed here, each time.
+# parts, than any image needs: all of them are followed here, each time. Fails on a link that is not followed because
+# others could replace it, and sets $foreign_link to that.
 resolve() {
-  resolve_left=$1 resolve_done='' resolve_hops=0 resolve_parts=0
+  resolve_left=$1 resolve_done='' resolve_hops=0 resolve_parts=0 foreign_link=''
   while [ -n "$resolve_left" ]; do
     resolve_parts=$((resolve_parts + 1))
     [ "$resolve_parts" -le 1000 ] && [ "${#resolve_left}" -le 4096 ] || return 1
@@ -39,6 +44,10 @@ resolve() {
     if [ -L "$root$resolve_done/$resolve_name" ] && read_link "$resolve_done/$resolve_name"; then
       resolve_hops=$((resolve_hops + 1))
       [ "$resolve_hops" -le 40 ] || return 1
+      if [ -z "$root" ] && [ "$links_of_others" = leave ] && ! is_fixed "$resolve_done/$resolve_name"; then
+        foreign_link=$resolve_done/$resolve_name
+        return 1
+      fi
       case $resolve_target in
       /*) resolve_done='' ;;
       esac

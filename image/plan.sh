@@ -5,6 +5,7 @@
 # path's folder and of the path, as far as they exist.
 plan=
 plan_length=0
+plan_folder=
 # The paths that are removed, so that nothing is planned twice.
 going=
 # What stays, a line each.
@@ -12,30 +13,62 @@ left=
 
 # plan_step VERB FUNCTION PATH WHY
 plan_step() {
-  plan_length=$((plan_length + 1))
-  plan="$plan $(word "$1") $(word "$2") $(word "$3") $(word "$4") '$(id_of "${3%/*}/" || :)' '$(id_of "$3" || :)'"
+  # Most steps have the same folder as the one before.
+  if [ "$plan_folder" != "${3%/*}/" ]; then
+    plan_folder=${3%/*}/
+    plan_folder_id=$(id_of "$plan_folder") || plan_folder_id=''
+    find_machine_folder
+  fi
+  if [ -n "$machine_folder" ]; then
+    leave "$plan_folder" "is $machine_folder of the running machine, mounted into the tree: unmount it first"
+    return 0
+  fi
+  plan_length=$((plan_length + 1)) plan_words=''
+  for plan_word in "$@"; do
+    quote_word "$plan_word"
+    plan_words="$plan_words $quoted"
+  done
+  plan="$plan$plan_words '$plan_folder_id' '$(id_of "$3" || :)'"
 }
 
 # plan_removal PATH WHY
 plan_removal() {
   ! is_going "$1" || return 0
-  going="$going $(word "$1")"
+  note_going "$1"
   plan_step remove remove "$1" "$2"
+}
+
+# Sets $machine_folder to the path of $plan_folder on the running machine if the two are one folder. To run something in a tree,
+# people mount folders such as /run into it; empty otherwise.
+find_machine_folder() {
+  machine_folder=''
+  [ -n "$root" ] && [ -n "$plan_folder_id" ] || return 0
+  [ "$(id_of "${plan_folder#"$root"}")" != "$plan_folder_id" ] || machine_folder=${plan_folder#"$root"}
+}
+
+note_going() {
+  quote_word "$1"
+  going="$going $quoted"
 }
 
 # Whether a path is going to be removed, by itself or with a folder above it.
 is_going() {
-  ancestor=$1
-  while [ -n "$ancestor" ]; do
-    case "$going " in *" $(word "$ancestor") "*) return 0 ;; esac
-    ancestor=${ancestor%/*}
+  quote_word "$1"
+  while [ "$quoted" != "''" ]; do
+    case "$going " in *" $quoted "*) return 0 ;; esac
+    # The path of the folder, quoted.
+    quoted="${quoted%/*}'"
   done
   return 1
 }
 
 # Notes something that stays although users may expect otherwise: leave PATH WHY
 leave() {
-  left=$left$(say "  $(shown "$1"): $2")$newline
+  left_line=$(say "  $(shown "$1"): $2")
+  case $newline$left in
+  *"$newline$left_line$newline"*) ;;
+  *) left=$left$left_line$newline ;;
+  esac
 }
 
 # Sets $real to a file of the image that can be edited. Fails if it does not exist, or notes why it stays.
@@ -51,14 +84,14 @@ can_edit() {
   return 1
 }
 
-# Quotes a word for `eval`, including a newline at its end.
-word() {
+# Sets $quoted to a word quoted for `eval`, including a newline at its end.
+quote_word() {
   case $1 in
   *\'*)
-    word=$(printf '%sx' "$1" | sed "s/'/'\\\\''/g")
-    printf "'%s'" "${word%x}"
+    quoted=$(printf '%sx' "$1" | sed "s/'/'\\\\''/g")
+    quoted="'${quoted%x}'"
     ;;
-  *) printf "'%s'" "$1" ;;
+  *) quoted="'$1'" ;;
   esac
 }
 

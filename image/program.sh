@@ -82,7 +82,7 @@ require_checksum() {
     return 0
   fi
   checksum_wanted=''
-  while read -r checksum_sum checksum_of; do
+  while read -r checksum_sum checksum_of || [ -n "$checksum_sum" ]; do
     [ "${checksum_of#\*}" != "$checksum_name" ] || checksum_wanted=$checksum_sum
   done <"$checksum_file"
   if [ -z "$checksum_wanted" ]; then

@@ -55,6 +55,10 @@ empty() {
     return 1
   fi
   if [ "$3" = 1 ] && is_ours .; then
+    if is_mounted_on "$entered/${1#./}"; then
+      why_not='it is a mount point: unmount that first'
+      return 1
+    fi
     (: >"$1")
   else
     replace "$1" make_blank "$4" "$5"

@@ -29,7 +29,7 @@ plan_openssh_keys() {
     elif is_made_by_hand "$key"; then
       leave "$key" "named in sshd_config, and 'ssh-keygen -A' does not make it: make sure that every VM gets its own"
     else
-      going="$going $(word "$key")"
+      note_going "$key"
       plan_step remove remove_host_key "$key" 'an SSH host key: every VM makes its own'
     fi
   done

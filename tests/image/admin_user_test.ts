@@ -189,6 +189,86 @@ if (IS_ROOT) {
   );
 
   shellTest(
+    "the last user of a passwd that does not end in a newline counts as well",
+    async (shell, folder) => {
+      const removedOf = async (
+        name: string,
+        passwd: string,
+        args: string[],
+      ) => {
+        const root = `${folder}/${name}`;
+        await makeTree(root, { ...USER_FILES, "/etc/passwd": passwd });
+        await owned(root);
+        const before = await readTree(root);
+        await runOnTree(shell, "generalize.sh", root, [
+          "--yes",
+          "--allow-no-login",
+          ...args,
+        ]);
+        return difference(before, await readTree(root)).removed
+          .filter((it) => it.startsWith("/home/"));
+      };
+      const line = (name: string, home: string) =>
+        `${name}:x:1000:1000::${home}:/bin/sh`;
+      const ann = line("ann", "/home/ann");
+      const others = "root:x:0:0:root:/root:/bin/sh\n";
+      // Her home goes with her entry.
+      assertEquals(
+        outermost(await removedOf("user", `${others}${ann}`, ["--user=ann"])),
+        ["/home/ann"],
+      );
+      // Somebody else's home stays.
+      assertEquals(
+        await removedOf(
+          "shared",
+          `${others}${ann}\n${line("eve", "/home/ann/a b")}`,
+          ["--user=ann"],
+        ),
+        [],
+      );
+      assertEquals(await removedOf("logs", `${others}${ann}`, ["--logs"]), [
+        "/home/ann/.bash_history",
+      ]);
+    },
+  );
+
+  shellTest(
+    "--user leaves a home that is another user's by another name",
+    async (shell, folder) => {
+      for (
+        const [number, other] of [
+          "/export/ann",
+          "/home/./ann/a b",
+          "//home/ann",
+        ]
+          .entries()
+      ) {
+        const root = `${folder}/${number}`;
+        await makeTree(root, {
+          ...USER_FILES,
+          "/export": "-> home",
+          "/etc/passwd": `${
+            USER_FILES["/etc/passwd"]
+          }eve:x:1002:1002::${other}:/bin/sh\n`,
+        });
+        await owned(root);
+        const { stdout } = await runOnTree(shell, "generalize.sh", root, [
+          "--yes",
+          "--user=ann",
+        ]);
+        assertStringIncludes(
+          stdout,
+          "/home/ann: home of ann, and of another user",
+        );
+        assertEquals(
+          await Deno.readTextFile(`${root}/home/ann/a b/c`),
+          "text",
+        );
+      }
+    },
+  );
+
+  shellTest(
     "--user leaves what is mounted in the home alone",
     async (shell, folder) => {
       const root = `${folder}/tree`;

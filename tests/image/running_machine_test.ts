@@ -140,3 +140,49 @@ machineTest(
     assertStringIncludes(stderr, "ann is logged in, or has processes");
   },
 );
+
+machineTest(
+  "a link that others than root can replace leads to no removal, and is named",
+  async (root, generalize) => {
+    await makeTree(root, {
+      "/precious/x/y": "data\n",
+      "/precious/fish_history": "data\n",
+      "/precious/ann/file": "data\n",
+    });
+    await Deno.writeTextFile(
+      `${root}/etc/passwd`,
+      "root:x:0:0::/root:/bin/sh\nann:x:31337:31337::/srv/team/ann:/bin/sh\n",
+    );
+    await Deno.writeTextFile(`${root}/etc/shadow`, "root:$6$x:1::::::\n");
+    await Deno.chown(`${root}/precious/ann`, 31337, 31337);
+    // Such as Ubuntu's.
+    await Deno.remove(`${root}/var/log/journal`, { recursive: true });
+    await Deno.chown(`${root}/var/log`, 0, 104);
+    await Deno.chmod(`${root}/var/log`, 0o775);
+    await Deno.symlink("/precious", `${root}/var/log/journal`);
+    // A home in a folder of somebody else's.
+    await Deno.mkdir(`${root}/srv/bob`, { recursive: true });
+    await Deno.chown(`${root}/srv/bob`, 1001, 1001);
+    await Deno.symlink("/precious", `${root}/srv/bob/team`);
+    await Deno.symlink("bob/team", `${root}/srv/team`);
+    await Deno.mkdir(`${root}/root/.local/share`, { recursive: true });
+    await Deno.symlink("/precious", `${root}/root/.local/share/fish`);
+    const before = await readTree(`${root}/precious`);
+    const { code, stdout } = await generalize(
+      "--root",
+      "/",
+      "--yes",
+      "--logs",
+      "--user",
+      "ann",
+    );
+    assertEquals(code, 0, stdout);
+    for (const link of ["/var/log/journal", "/srv/bob/team"]) {
+      assertStringIncludes(stdout, `  ${link}: is a link that others`);
+      assertEquals(stdout.split(`  ${link}: `).length, 2, stdout);
+    }
+    // Root's own link is followed.
+    before.delete("/fish_history");
+    assertEquals(await readTree(`${root}/precious`), before);
+  },
+);

@@ -37,3 +37,13 @@ installTest(
     assertEquals((await install(["--binary", `${dir}/absent`])).code, 64);
   },
 );
+
+installTest(
+  "finds the checksum in a last line without a newline",
+  async ({ root, dir, install }) => {
+    await makeTree(root, BARE, INITS["systemd"]!);
+    const sums = await Deno.readTextFile(`${dir}/SHA256SUMS`);
+    await Deno.writeTextFile(`${dir}/SHA256SUMS`, sums.trimEnd());
+    assertEquals((await install(["--dry-run"])).code, 0);
+  },
+);

@@ -55,6 +55,11 @@ installTest(
     }
     await makeTree(given.root, bare, INITS["s6"]!, conf(`${folder}/found`));
     assertEquals((await given.install(["--dry-run"])).code, 0);
+    await Deno.writeTextFile(
+      `${given.root}/etc/ld.so.conf.d/x.conf`,
+      `${folder}/found`,
+    );
+    assertEquals((await given.install(["--dry-run"])).code, 0);
   },
 );
 
