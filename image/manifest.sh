@@ -31,7 +31,8 @@ read_manifest() {
   manifest_lines='' manifest_is_there=no manifest_is_cut_off=no manifest_problem=''
   resolve_link "$(manifest)" || return 0
   [ -e "$resolved" ] || [ -L "$resolved" ] || return 0
-  if ! manifest_file_is_sound || ! read_manifest_lines || ! manifest_folders_are_sound; then
+  if ! manifest_file_is_sound || ! read_manifest_lines || ! manifest_folders_are_sound ||
+    ! manifest_files_are_few; then
     manifest_problem="The manifest $(shown "$root$(manifest)") $manifest_problem"
     manifest_lines=''
     return 1
