@@ -165,10 +165,10 @@ installTest(
 const MANIFEST = "usr/local/lib/azure-provisioning/manifest";
 
 installTest(
-  "a manifest that names a large file thousands of times is followed soon",
+  "a manifest that names a large file two thousand times is followed soon",
   async (given) => {
     const lines = Array.from(
-      { length: 6_000 },
+      { length: 2_000 },
       (_, i) => `file cksum:${i} /opt/azure-provisioning\n`,
     );
     await makeTree(given.root, BARE, INITS["openrc"]!, {
