@@ -133,8 +133,10 @@ begin_manifest() {
 # Makes ./new, a folder that has the manifest at a path, or the manifest itself: print_manifest PATH LINES
 print_manifest() {
   print_manifest_file=./new$1
+  # Access control lists of the parent can let others write.
   mkdir -p "${print_manifest_file%/*}" &&
-    printf '# What install.sh installed, and --uninstall removes.\n%s' "$2" >"$print_manifest_file"
+    printf '# What install.sh installed, and --uninstall removes.\n%s' "$2" >"$print_manifest_file" &&
+    chmod -R u=rwX,go=rX ./new
 }
 
 # Removes the manifest, and the folders that were made for it and are empty otherwise, all at once.
