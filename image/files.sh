@@ -49,7 +49,8 @@ put_folder_of() {
 
 # Puts a file of this repository into the tree: put SOURCE MODE PATH
 put() {
-  resolve "$3" || {
+  # A link that takes the file's place after the plan is replaced, not followed.
+  resolve_link "$3" || {
     can_write_beside "$3"
     return 0
   }
@@ -67,7 +68,7 @@ put() {
   put_folder_of "$3"
   told write "$root$3"
   [ "$dry_run" = no ] || return 0
-  resolve "$3"
+  resolve_link "$3"
   within "${resolved%/*}" replace "./${resolved##*/}" print_file "$1" "$2" || cannot_write "$resolved"
 }
 
@@ -101,7 +102,7 @@ is_ours_to_replace() {
 
 # Whether $put_target has the text of a file of this repository: is_same SOURCE
 is_same() {
-  is_text "$put_target" 1024 && render "$1" | same_as "$put_target"
+  [ ! -L "$put_target" ] && is_text "$put_target" 1024 && render "$1" | same_as "$put_target"
 }
 
 put_first_boot() {
@@ -131,6 +132,7 @@ put_link() {
     return 0
   fi
   resolve_link "$2"
+  drop_new "$resolved"
   if [ "$(readlink "$resolved")" = "$1" ]; then
     say "$root$2 is up to date"
     return 0
@@ -140,8 +142,7 @@ put_link() {
   told link "$root$2 -> $1"
   [ "$dry_run" = no ] || return 0
   resolve_link "$2"
-  why_not=''
-  make_link "$1" "$resolved" || cannot_write "$resolved"
+  within "${resolved%/*}" replace "./${resolved##*/}" make_new_link "$1" || cannot_write "$resolved"
 }
 
 plan_link() {
@@ -160,8 +161,10 @@ take_link() {
   take "$1" rm -f
 }
 
+# Removes a file, or a link in its place, but not what that leads to: whoever may write to the folder chooses it.
 take_file() {
-  [ "$phase" = act ] && tree_file "$1" || return 0
+  [ "$phase" = act ] && resolve_link "$1" || return 0
+  [ -f "$resolved" ] || [ -L "$resolved" ] || return 0
   take "$1" rm -f
 }
 

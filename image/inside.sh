@@ -81,11 +81,3 @@ is_ours() {
   esac
   [ "${ours% *}" = 0 ] || [ "${ours% *}" = "$my_id" ]
 }
-
-# Makes a link.
-#
-#   make_link TARGET PATH
-make_link() (
-  # If a folder is in its place, the link is made inside it, where it does no harm.
-  enter_or_make "${2%/*}" && rm -f "./${2##*/}" && ln -sn "$1" "./${2##*/}"
-)

@@ -58,9 +58,14 @@ glibc_version_of() {
   *)
     LC_ALL=C tr -c ' -~' '\n' <"$1" |
       sed -n -e 's/^.*GNU C Library .*version \(2\.[0-9][0-9]*\).*$/\1/p' -e 's/^GLIBC_\(2\.[0-9][0-9]*\)$/\1/p' |
-      sort -t . -k 2,2n | tail -n 1
+      newest_version
     ;;
   esac
+}
+
+# Prints the newest of some versions 2.MINOR, without keeping all of them as sort does.
+newest_version() {
+  awk -F . '$2 + 0 > newest || NR == 1 { newest = $2 + 0 } END { if (NR) print "2." newest }'
 }
 
 is_musl() {

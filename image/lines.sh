@@ -53,6 +53,9 @@ find_lines() {
 put_lines() {
   if [ "$phase" = plan ]; then
     can_write_beside "$2"
+    if resolve "$2" && [ -e "$resolved" ] && [ ! -f "$resolved" ]; then
+      conflict "$root$2 exists, and is not a file: move it away"
+    fi
     ! tree_file "$2" || is_text "$resolved" || conflict "cannot read $resolved: $why_not"
     ! has_lines "$2" || find_lines "$1" "$2" || conflict "$(changed_lines "$2")"
     return 0
@@ -90,7 +93,7 @@ put_lines() {
 
 # Makes ./new.
 print_whole() {
-  { cat "$2" && print_lines "$1"; } >./new
+  { cat "$2" && print_lines "$1"; } >./new && chmod 644 ./new
 }
 
 ends_in_a_line() {

@@ -31,7 +31,8 @@ read_manifest() {
   manifest_lines='' manifest_is_there=no manifest_is_cut_off=no manifest_problem=''
   resolve_link "$(manifest)" || return 0
   [ -e "$resolved" ] || [ -L "$resolved" ] || return 0
-  if ! manifest_file_is_sound || ! read_manifest_lines || ! manifest_folders_are_sound; then
+  if ! manifest_file_is_sound || ! read_manifest_lines || ! manifest_folders_are_sound ||
+    ! manifest_files_are_few; then
     manifest_problem="The manifest $(shown "$root$(manifest)") $manifest_problem"
     manifest_lines=''
     return 1
@@ -132,8 +133,10 @@ begin_manifest() {
 # Makes ./new, a folder that has the manifest at a path, or the manifest itself: print_manifest PATH LINES
 print_manifest() {
   print_manifest_file=./new$1
+  # Access control lists of the parent can let others write.
   mkdir -p "${print_manifest_file%/*}" &&
-    printf '# What install.sh installed, and --uninstall removes.\n%s' "$2" >"$print_manifest_file"
+    printf '# What install.sh installed, and --uninstall removes.\n%s' "$2" >"$print_manifest_file" &&
+    chmod -R u=rwX,go=rX ./new
 }
 
 # Removes the manifest, and the folders that were made for it and are empty otherwise, all at once.

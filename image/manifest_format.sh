@@ -7,6 +7,8 @@
 manifest_most=262144
 # Each line is compared with others; the shortest one that occurs more than once in an image has 20 bytes.
 manifest_most_lines=13107
+# Each is read whole when it is taken back.
+manifest_most_files=100
 
 # In POSIX, only ls says who may write to a file.
 # shellcheck disable=SC2012
@@ -105,6 +107,20 @@ EOF
     esac
     manifest_problem="has a folder that nothing was installed in, \"$line_path\""
     return 1
+  done <<EOF
+$manifest_lines
+EOF
+}
+
+# No image has more files of install.sh than a few dozen.
+manifest_files_are_few() {
+  manifest_paths=$newline manifest_files=0
+  while read -r line_kind _ line_path; do
+    [ "$line_kind" = file ] || continue
+    case $manifest_paths in *"$newline$line_path$newline"*) continue ;; esac
+    manifest_paths=$manifest_paths$line_path$newline manifest_files=$((manifest_files + 1))
+    manifest_problem="names more than $manifest_most_files files"
+    [ "$manifest_files" -le "$manifest_most_files" ] || return 1
   done <<EOF
 $manifest_lines
 EOF

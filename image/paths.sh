@@ -154,9 +154,13 @@ folder() {
   real=$resolved
 }
 
+# No image has more files of a kind that is looked at; each takes milliseconds.
+names_most=500
+
 # Prints the names in a folder of the tree that match a pattern without blanks, a line each: names_in FOLDER PATTERN. Skips
 # names with control characters: they could be several lines, and no program looks for them. Has to run in a subshell.
 names_in() {
+  names_wanted="$1/$2" names_count=0
   folder "$1" || return 0
   set +f
   # Unquoted, as it is a pattern.
@@ -165,6 +169,12 @@ names_in() {
   for name_in; do
     if [ ! -e "$name_in" ] && [ ! -L "$name_in" ]; then continue; fi
     name_in=${name_in##*/}
-    case $name_in in *[[:cntrl:]]*) ;; *) printf '%s\n' "$name_in" ;; esac
+    case $name_in in *[[:cntrl:]]*) continue ;; esac
+    names_count=$((names_count + 1))
+    if [ "$names_count" -gt "$names_most" ]; then
+      warn "Only the first $names_most of $root$names_wanted are looked at"
+      return 0
+    fi
+    printf '%s\n' "$name_in"
   done
 }

@@ -51,8 +51,8 @@ printable_program='
       "6068 6069 6155 6159 8192 8207 8232 8239 8287 8303 12288 12288 12644 12644 65024 65039 65279 65279 65440 65440 " \
       "65520 65531 69821 69821 69837 69837 78896 78911 113824 113827 119155 119162 917504 921599", limits, " ")
   }
-  # Stop at the limit: each line that is added copies the whole text.
-  length(text) <= most { text = text (NR > 1 ? "\n" : "") $0 }
+  # Stop at the limit: each line that is added copies the whole text, and busybox measures the text for each character.
+  length(text) <= most { text = text (NR > 1 ? "\n" : "") substr($0, 1, most + 8) }
   END {
     size = length(text)
     for (at = 1; at <= size; at += step) {

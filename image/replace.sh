@@ -86,16 +86,45 @@ replace_from_stage() {
   "$@" && put_over "../${replace_file#./}"
 }
 
-# Renames ./new over a file. Without -T, a link to a folder that was put there meanwhile would take it into that folder.
+# Renames ./new over a file or a link. Without -T, a link to a folder that was put there meanwhile would take it into that folder.
 put_over() {
-  command mv -fT ./new "$1" 2>/dev/null || { is_ours .. && [ ! -d "$1" ] && mv -f ./new "$1"; }
+  command mv -fT ./new "$1" 2>/dev/null ||
+    { is_ours .. && { [ ! -L "$1" ] || rm -f "$1"; } && [ ! -d "$1" ] && mv -f ./new "$1"; }
 }
 
-# Removes ./NAME with everything in it, all at once.
+# Makes a link, and the folders that it needs.
+#
+#   make_link TARGET PATH
+make_link() (
+  clean_up_at_exit
+  enter_or_make "${2%/*}" && replace "./${2##*/}" make_new_link "$1"
+)
+
+# Makes ./new, a link. In its place, busybox's ln would take a folder that is there for a moment for where the link goes, and by
+# then something else can be there.
+make_new_link() {
+  ln -s "$1" ./new
+}
+
+# Removes ./NAME with everything in it, all at once if that is safe.
 #
 #   discard ./NAME
 discard() {
-  on_stage mv "../${1#./}" ./old
+  if [ -L "$1" ] || [ ! -d "$1" ] || rm_is_safe || (is_ours . && has_only_ours "$1"); then
+    on_stage mv "../${1#./}" ./old
+  else
+    # Busybox's mv copies what it cannot rename, such as a folder of a lower layer of overlayfs, and removes it by its path.
+    remove_all "$1"
+  fi
+}
+
+# Whether nobody else may write to a folder, or to those below it, each of which has a single entry. Has to run in a subshell.
+has_only_ours() {
+  ours_next=$1
+  while [ -d "$ours_next" ]; do
+    enter_below "$ours_next" && is_ours . || return 1
+    ours_next=./$(ls -A)
+  done
 }
 
 # Runs a command from within the private folder, which is removed with ./new and ./old afterwards.

@@ -24,11 +24,16 @@ installed_packages() {
 }
 
 # Prints the links of a name in the folders of a folder: links_in_folders FOLDER FOLDERS NAME, the latter two as patterns. Each
-# folder's links are followed inside the tree.
+# folder's links are followed inside the tree. A path with a newline gets tabs instead: it stays one line, of which no remedy can
+# name a part.
 links_in_folders() {
   names_in "$1" "$2" | while IFS= read -r links_folder; do
     names_in "$1/$links_folder" "$3" | while IFS= read -r links_name; do
-      ! has_link "$1/$links_folder/$links_name" || printf '%s\n' "${resolved#"$root"}"
+      has_link "$1/$links_folder/$links_name" || continue
+      case $resolved in
+      *"$newline"*) printf '%s' "${resolved#"$root"}" | tr '\n' '\t' && echo ;;
+      *) printf '%s\n' "${resolved#"$root"}" ;;
+      esac
     done
   done
 }

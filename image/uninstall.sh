@@ -1,8 +1,10 @@
 # Removes what the manifest names.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-# Whether something of install.sh's had to stay, and the file that was last said to.
-left_behind=no take_told=''
+# Whether something of install.sh's had to stay.
+left_behind=no
+# The files that were looked at, a line each: a manifest can name a large one thousands of times.
+take_seen=$newline
 
 # Reports something that stays, because it may be somebody else's now.
 not_taken() {
@@ -55,6 +57,8 @@ take_back() {
   case $1 in
   file) take_back_file "$3" ;;
   link)
+    resolve_link "$3"
+    drop_new "$resolved"
     if has_link "$3" && [ "$(readlink "$resolved")" = "$2" ]; then take_link "$3"; fi
     ;;
   lines | made)
@@ -64,15 +68,16 @@ take_back() {
   esac
 }
 
-# A file that somebody has changed stays.
+# A file that somebody has changed, or replaced with a link, stays.
 take_back_file() {
-  resolve "$1" || return 0
+  case $take_seen in *"$newline$1$newline"*) return 0 ;; esac
+  take_seen=$take_seen$1$newline
+  resolve_link "$1" || return 0
   drop_new "$resolved"
-  [ -f "$resolved" ] || return 0
-  if is_text "$resolved" 1024 && is_recorded file "$(sum <"$resolved")" "$1"; then
+  [ -f "$resolved" ] || [ -L "$resolved" ] || return 0
+  if [ ! -L "$resolved" ] && is_text "$resolved" 1024 && is_recorded file "$(sum <"$resolved")" "$1"; then
     take_file "$1"
-  elif [ "$1" != "$take_told" ]; then
-    take_told=$1
+  else
     warn "$root$1 has changed since it was installed, and stays"
   fi
 }

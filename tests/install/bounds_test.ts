@@ -119,3 +119,113 @@ installTest(
     }
   },
 );
+
+/** Makes empty files or folders in a folder of a tree. */
+async function makeMany(
+  folder: string,
+  suffix: string,
+  count: number,
+  make: (path: string) => Promise<void>,
+): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  for (let i = 0; i < count; i++) await make(`${folder}/x${i}${suffix}`);
+}
+
+const makeFile = (path: string) => Deno.writeTextFile(path, "");
+
+installTest(
+  "twenty thousand files of a kind end soon, and the check says that it did not look at all",
+  async ({ root, run }) => {
+    await makeTree(root, BARE, INITS["systemd"]!, { "usr/bin/mount": "" });
+    await makeMany(`${root}/etc/modprobe.d`, ".conf", 20_000, makeFile);
+    await makeMany(`${root}/etc/ld.so.conf.d`, ".conf", 20_000, makeFile);
+    await makeMany(`${root}/var/lib/seedrng`, "", 20_000, makeFile);
+    await makeMany(
+      `${root}/etc/systemd/system`,
+      ".wants",
+      20_000,
+      (path) => Deno.mkdir(path),
+    );
+    const { code, stdout, stderr } = await run(
+      [`${ROOT}image/check.sh`, "--root", root],
+      {},
+      ["timeout", "-s", "KILL", "120"],
+    );
+    assertEquals(code, 1);
+    for (const folder of ["modprobe.d", "ld.so.conf.d", "systemd/system"]) {
+      assertStringIncludes(
+        stderr,
+        `Only the first 500 of ${root}/etc/${folder}`,
+      );
+    }
+    assertStringIncludes(stdout, "more than 100 leases, seeds");
+  },
+);
+
+const MANIFEST = "usr/local/lib/azure-provisioning/manifest";
+
+installTest(
+  "a manifest that names a large file two thousand times is followed soon",
+  async (given) => {
+    const lines = Array.from(
+      { length: 2_000 },
+      (_, i) => `file cksum:${i} /opt/azure-provisioning\n`,
+    );
+    await makeTree(given.root, BARE, INITS["openrc"]!, {
+      [MANIFEST]: lines.join(""),
+      "opt/azure-provisioning": "",
+    });
+    await Deno.truncate(`${given.root}/opt/azure-provisioning`, 2 ** 29);
+    const { code, stderr } = await installSoon(given, "--uninstall");
+    assertEquals(code, 0);
+    assertEquals(stderr.split("has changed").length, 2, stderr);
+  },
+);
+
+installTest(
+  "a manifest of many files is refused",
+  async (given) => {
+    const lines = Array.from(
+      { length: 101 },
+      (_, i) => `file cksum:1 /opt/azure-provisioning${i}\n`,
+    );
+    await makeTree(given.root, BARE, INITS["openrc"]!, {
+      [MANIFEST]: lines.join(""),
+    });
+    const { code, stderr } = await installSoon(given, "--uninstall");
+    assertEquals(code, 65);
+    assertStringIncludes(stderr, "names more than 100 files");
+  },
+);
+
+installTest(
+  "millions of versions in a glibc take little memory",
+  async ({ dir, root, run }) => {
+    await makeTree(root, BARE, INITS["openrc"]!);
+    const tools = `${dir}/tools`;
+    await Deno.mkdir(tools);
+    // GNU sort keeps what it sorts on the disk.
+    assertEquals(
+      (await run(["-c", `busybox --install -s "$0"`, tools])).code,
+      0,
+    );
+    const libc = `${root}/usr/lib/x86_64-linux-gnu/libc.so.6`;
+    const before = await Deno.readFile(libc);
+    const versions = "\0GLIBC_2.36".repeat(5_000_000);
+    const file = await Deno.open(libc, { write: true, truncate: true });
+    await file.write(before);
+    await new Blob([versions]).stream().pipeTo(file.writable);
+    const { stdout } = await run(
+      [
+        "-c",
+        `ulimit -v 150000; exec sh "$@"`,
+        "sh",
+        `${ROOT}image/check.sh`,
+        "--root",
+        root,
+      ],
+      { PATH: `${tools}:/usr/bin:/bin` },
+    );
+    assertStringIncludes(stdout, "ok libc: glibc is 2.36");
+  },
+);

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { makePipe } from "../helpers/make_pipe.ts";
 import { installTest } from "./_case.ts";
 import {
   BARE,
@@ -222,5 +223,27 @@ installTest(
       stderr,
       Object.keys(INITS).sort().join(" "),
     );
+  },
+);
+
+installTest(
+  "a pipe or a folder where lines would be added stays, and nothing is installed",
+  async (given) => {
+    const { root } = given;
+    const inittab = `${root}/etc/inittab`;
+    await makeTree(root, BARE, INITS["busybox"]!);
+    await Deno.remove(inittab).catch(() => {});
+    for (const make of [makePipe, Deno.mkdir]) {
+      await make(inittab);
+      const { code, stderr } = await given.install(["--init", "busybox"]);
+      assertEquals(code, 73);
+      assertStringIncludes(stderr, "etc/inittab exists, and is not a file");
+      assertEquals((await Deno.lstat(inittab)).isFile, false);
+      assertEquals(
+        await Deno.stat(`${root}/usr/local/lib`).catch(() => undefined),
+        undefined,
+      );
+      await Deno.remove(inittab);
+    }
   },
 );
