@@ -1,6 +1,8 @@
 import { DEFAULT_TIMEOUT_MS, type Options } from "./options.ts";
 import type { Clock } from "../clock.ts";
 import { explainSilence } from "../dhcp/explain_silence.ts";
+import { systemHost } from "../host/host.ts";
+import { PROXY_AGENT } from "../http/proxy_agent.ts";
 import type { CallContext } from "../http/retry.ts";
 import type { Log } from "../log/create_log.ts";
 import type { ExitCode, ProvisioningError } from "../provisioning_error.ts";
@@ -42,7 +44,16 @@ export function callContext(
   >,
 ): CallContext {
   const { clock, log, signal } = invocation;
-  return { clock, log, signal, deadline: clock.now() + timeoutMs(invocation) };
+  return {
+    clock,
+    log,
+    signal,
+    deadline: clock.now() + timeoutMs(invocation),
+    proxyAgent: {
+      isInstalled: () => systemHost.has(PROXY_AGENT),
+      isWanted: () => false,
+    },
+  };
 }
 
 /** Returns how long a command may take, in milliseconds. */
