@@ -13,7 +13,8 @@ case $0 in
 *) here=$(pwd) ;;
 esac
 for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
-  replace inits options manifest_format manifest writable files lines plan dhcp_clients leftovers ssh_host_keys admin_user logs; do
+  replace inits options manifest_format manifest writable files lines plan dhcp_clients mac_bound leftovers ssh_host_keys \
+  admin_user logs; do
   # shellcheck source=/dev/null
   . "$here/$part.sh"
 done
@@ -75,6 +76,7 @@ make_plan() {
   plan_machine_id
   plan_host_name
   plan_leases
+  plan_mac_bound
   plan_seeds
   plan_other_provisioners
   if [ "$keep_host_keys" = yes ]; then
