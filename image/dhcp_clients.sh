@@ -115,7 +115,12 @@ networkd_uses_dhcp() {
       80-container-* | 80-namespace-* | 80-vm-* | 80-wifi-* | 89-ethernet*.example) continue ;;
       esac
       tree_text "$networkd_folder/$networkd_file" || continue
-      ! grep -Eiq '^[[:space:]]*(DHCP=(yes|true|ipv4|both)|dhcp4:[[:space:]]*(true|yes))' "$resolved" || return 0
+      grep -Eiq '^[[:space:]]*(DHCP=(yes|true|ipv4|both)|dhcp4:[[:space:]]*(true|yes))' "$resolved" || continue
+      # It asks, but for another machine's card.
+      networkd_kind=networkd
+      case $networkd_file in *.yaml) networkd_kind=netplan ;; esac
+      is_bound "$networkd_kind" "$networkd_folder/$networkd_file" ||
+        names_foreign_cards "$networkd_kind" "$networkd_folder/$networkd_file" || return 0
     done <<EOF
 $(names_in "$networkd_folder" '*.network')
 $(names_in "$networkd_folder" '*.yaml')

@@ -14,7 +14,7 @@ case $0 in
 *) here=$(pwd) ;;
 esac
 for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
-  replace inits options manifest_format manifest writable files lines plan dhcp_clients leftovers foreign_links \
+  replace inits options manifest_format manifest writable files lines plan dhcp_clients mac_bound leftovers foreign_links \
   ssh_host_keys admin_user admin_rules logs; do
   # shellcheck source=/dev/null
   . "$here/$part.sh"
@@ -77,6 +77,7 @@ make_plan() {
   plan_machine_id
   plan_host_name
   plan_leases
+  plan_mac_bound
   plan_seeds
   plan_other_provisioners
   if [ "$keep_host_keys" = yes ]; then

@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # In the order of the reports; a function check_NAME each.
-image_checks='unit dhcp_enabled clock time_sync entropy mark user_data machine_id host_keys leftovers'
+image_checks='unit dhcp_enabled mac_addresses interface_names clock time_sync entropy mark user_data machine_id host_keys leftovers'
 
 check_unit() {
   unit_ok='' unit_disabled='' unit_missing=''

@@ -104,6 +104,24 @@ plan_leases() {
     /etc/udev/rules.d/70-persistent-net.rules /etc/udev/rules.d/75-persistent-net-generator.rules
 }
 
+# Only what a tool writes again by itself is removed. All else was written by hand or by an installer, and may be the image's only
+# network: a mended line serves every VM, a removed file none.
+plan_mac_bound() {
+  while IFS='|' read -r bound_kind bound_mac bound_path; do
+    [ -n "$bound_kind" ] || continue
+    found "$bound_path" || continue
+    ! is_going "$real" || continue
+    case $bound_path in
+    /etc/udev/rules.d/[0-9]*-persistent-net.rules)
+      plan_removal "$real" 'names network interfaces by the MAC addresses of this VM'
+      ;;
+    *) leave "$real" "is bound to the MAC address $bound_mac, which no other VM has: $(mac_remedy "$bound_kind")" ;;
+    esac
+  done <<EOF_BOUND
+$(mac_bound)
+EOF_BOUND
+}
+
 plan_seeds() {
   seed='random seed: every VM would start with the same one'
   plan_files "$seed" /var/lib/seedrng '*'

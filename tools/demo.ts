@@ -54,6 +54,7 @@ async function createDemoHost(dir: string): Promise<Host> {
   return {
     etcDir,
     currentName: () => name,
+    has: () => false,
     revoke: () => {},
     run(program, { args }) {
       show(`(would run: ${program} ${args.join(" ")})`, "");

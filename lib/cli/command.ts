@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import { explainSilence } from "../dhcp/explain_silence.ts";
 import { systemHost } from "../host/host.ts";
 import type { Endpoint } from "../http/endpoint.ts";
+import { PROXY_AGENT } from "../http/proxy_agent.ts";
 import type { CallContext } from "../http/retry.ts";
 import type { Log } from "../log/create_log.ts";
 import { explainPath } from "../network/explain_path.ts";
@@ -45,7 +46,16 @@ export function callContext(
   >,
 ): CallContext {
   const { clock, log, signal } = invocation;
-  return { clock, log, signal, deadline: clock.now() + timeoutMs(invocation) };
+  return {
+    clock,
+    log,
+    signal,
+    deadline: clock.now() + timeoutMs(invocation),
+    proxyAgent: {
+      isInstalled: () => systemHost.has(PROXY_AGENT),
+      isWanted: () => false,
+    },
+  };
 }
 
 /** Returns how long a command may take, in milliseconds. */

@@ -13,6 +13,21 @@ export async function findProgram(name: string): Promise<string | undefined> {
   return undefined;
 }
 
+/**
+ * Checks whether one of {@linkcode PROGRAM_FOLDERS} has a program.
+ *
+ * @returns `false` also if a folder cannot be read.
+ */
+export function hasProgram(name: string): boolean {
+  return PROGRAM_FOLDERS.some((folder) => {
+    try {
+      return Deno.statSync(`${folder}/${name}`).isFile;
+    } catch {
+      return false;
+    }
+  });
+}
+
 /** Whether a path leads to a file with an execute bit. */
 export async function isExecutable(path: string): Promise<boolean> {
   try {

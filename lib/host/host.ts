@@ -1,3 +1,4 @@
+import { hasProgram } from "./find_program.ts";
 import { revokeRunPermissions } from "./revoke_run_permissions.ts";
 import {
   runProgram,
@@ -14,6 +15,8 @@ export interface Host {
     name: string,
     options: RunProgramOptions,
   ) => Promise<RunResult>;
+  /** Returns whether a program of the system is installed. */
+  readonly has: (name: string) => boolean;
   /** Returns the kernel's current host name. */
   readonly currentName: () => string;
   /** Gives up permissions that the run does not need. */
@@ -32,6 +35,7 @@ export interface UnusedPermissions {
 export const systemHost: Host = {
   etcDir: "/etc",
   run: runProgram,
+  has: hasProgram,
   currentName: () => Deno.hostname(),
   revoke({ programs, paths }) {
     revokeRunPermissions(programs);

@@ -1,4 +1,5 @@
 import { type HttpResponse, statusLine } from "./message.ts";
+import { PROXY_AGENT_HEADER } from "./proxy_agent.ts";
 import { ExitCode } from "../provisioning_error.ts";
 import { shorten } from "../shorten.ts";
 
@@ -24,6 +25,10 @@ export type CallFailure =
     readonly status: number;
     /** How long the platform asks to wait, in milliseconds. */
     readonly retryAfterMs?: number | undefined;
+    /** Whether the guest proxy agent passed the answer on. */
+    readonly isPassedOn?: true;
+    /** Whether the answer passes once the guest proxy agent has its key. */
+    readonly waitsForKey?: true;
   }
   /** A success whose content cannot be used. */
   | { readonly kind: "data"; readonly message: string; readonly key: string }
@@ -55,7 +60,8 @@ const FINAL_STATUSES: ReadonlySet<number> = new Set(
  */
 export function isFinal(failure: CallFailure): boolean {
   return failure.kind === "denied" || failure.kind === "final" ||
-    (failure.kind === "status" && FINAL_STATUSES.has(failure.status));
+    (failure.kind === "status" && !failure.waitsForKey &&
+      FINAL_STATUSES.has(failure.status));
 }
 
 /** Whether anything answered, however badly, so that it may also accept a report. */
@@ -89,6 +95,7 @@ export function statusFailure(response: HttpResponse): CallFailure {
       excerpt(response)
     }`,
     retryAfterMs,
+    ...(response.headers.has(PROXY_AGENT_HEADER) ? { isPassedOn: true } : {}),
   };
 }
 

@@ -7,6 +7,12 @@ import {
   type TryResult,
 } from "./failure.ts";
 import { nextStep, tryTimeoutMs } from "./retry_policy.ts";
+import {
+  isSignedOnly,
+  judgeRefusal,
+  type ProxyAgent,
+  signingRemedy,
+} from "./proxy_agent.ts";
 import { isQuiet, TryLog } from "./try_log.ts";
 import type { Log } from "../log/create_log.ts";
 import { heldLog } from "../log/held_log.ts";
@@ -34,6 +40,8 @@ export interface CallContext {
    * @default {0}
    */
   readonly refusedReserveMs?: number;
+  /** Tells whether a refusal may pass. Without it, only the answer itself does. */
+  readonly proxyAgent?: ProxyAgent;
   /** Ends the call early. */
   readonly signal?: AbortSignal | undefined;
   /** Called after every try, with the failure if it failed. */
@@ -101,12 +109,14 @@ export async function retry<T>(
   attempt: Attempt<T>,
   options: RetryOptions,
 ): Promise<T> {
-  const { clock, log, signal, what, refusedReserveMs = 0 } = options;
+  const { clock, log, signal, what, proxyAgent, refusedReserveMs = 0 } =
+    options;
   const { tryLog = new TryLog(clock, log) } = options;
   const startedAt = clock.now();
   let deadline = options.deadline;
   let answer: CallFailure | undefined;
   let refusals = 0;
+  let isExplained = false;
   for (let tries = 1;; tries++) {
     signal?.throwIfAborted();
     const timeoutMs = tryTimeoutMs(tries, deadline - clock.now());
@@ -128,7 +138,7 @@ export async function retry<T>(
       return result.value;
     }
     signal?.throwIfAborted();
-    const { failure } = result;
+    const failure = judgeRefusal(result.failure, proxyAgent);
     answer = moreTelling(answer, failure);
     deadline = options.deadline -
       (answer?.kind === "status" ? refusedReserveMs : 0);
@@ -150,14 +160,20 @@ export async function retry<T>(
           tries === 1 ? "try" : "tries"
         } in ${seconds} s, ${step.why}${
           telling === failure ? "" : `; before: ${telling.message}`
-        }); ${remedy(telling)}`,
+        }); ${remedy(telling, proxyAgent)}`,
         {
           key: telling.kind === "data" ? telling.key : options.key,
           failure: telling,
         },
       );
     }
-    tryLog.failed({ what, tries, failure, delayMs: step.delayMs });
+    // Said at once, and only once: the tries may last for twenty minutes.
+    const message = isSignedOnly(failure) && !isExplained
+      ? `${failure.message}; ${signingRemedy(failure, proxyAgent)}`
+      : failure.message;
+    isExplained ||= isSignedOnly(failure);
+    const told = { ...failure, message };
+    tryLog.failed({ what, tries, failure: told, delayMs: step.delayMs });
     await clock.sleep(step.delayMs, signal);
   }
 }
@@ -191,13 +207,10 @@ function answerOf(result: TryResult<unknown>): Partial<Tried> {
   };
 }
 
-/**
- * The answers to a request that is not signed, if the Metadata Security Protocol is in
- * force: 403 from the guest proxy agent, either from the platform itself.
- */
-const SIGNED_ONLY: ReadonlySet<number> = new Set([401, 403]);
-
-function remedy(failure: CallFailure): string {
+function remedy(
+  failure: CallFailure,
+  proxyAgent: ProxyAgent | undefined,
+): string {
   switch (failure.kind) {
     case "network":
       return "check that the network is up, that the VM runs on Azure, and that no firewall or route hides the platform";
@@ -207,8 +220,10 @@ function remedy(failure: CallFailure): string {
     case "data":
       return "check that nothing answers in the platform's place";
     case "status":
-      if (SIGNED_ONLY.has(failure.status)) {
-        return "check what the platform says; if the VM was created with the Metadata Security Protocol, the platform takes only what its guest proxy agent signs: put azure-proxy-agent into the image and have it up first, or create the VM without";
+      if (isSignedOnly(failure)) {
+        return `check what the platform says; ${
+          signingRemedy(failure, proxyAgent)
+        }`;
       }
       // falls through
     case "final":

@@ -55,6 +55,8 @@ export interface OvfEnv {
    * platform gives it the right ones later, in another way.
    */
   readonly isPreprovisioned: boolean;
+  /** Whether the VM was created with the Metadata Security Protocol. */
+  readonly wantsProxyAgent: boolean;
 }
 
 /**
@@ -106,7 +108,8 @@ export function parseOvfEnv(xml: string): OvfEnv {
     instance: Object.fromEntries(values),
     absentKeys: publicKeysIn(set).filter(({ value }) => value === undefined)
       .map(({ fingerprint = "" }) => fingerprint),
-    isPreprovisioned: isPreprovisioned(root),
+    isPreprovisioned: hasSetting(root, "PreprovisionedVm"),
+    wantsProxyAgent: hasSetting(root, "ProvisionGuestProxyAgent"),
   };
 }
 
@@ -159,11 +162,11 @@ function publicKeysIn(set: ScopedElement) {
   }));
 }
 
-function isPreprovisioned(root: ScopedElement): boolean {
+function hasSetting(root: ScopedElement, local: string): boolean {
   const section = child(root, "PlatformSettingsSection");
   const settings = section && child(section, "PlatformSettings");
   return settings !== undefined &&
-    flagIn(settings, "PreprovisionedVm") === true;
+    flagIn(settings, local) === true;
 }
 
 function readBytes(path: string): Uint8Array {

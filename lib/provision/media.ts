@@ -1,5 +1,7 @@
 import { fileProblem } from "../files/file_problem.ts";
 import { isThere } from "../files/is_there.ts";
+import type { Host } from "../host/host.ts";
+import { PROXY_AGENT } from "../http/proxy_agent.ts";
 import type { Metadata } from "../imds/metadata.ts";
 import type { Log } from "../log/create_log.ts";
 import { filledIn, fillIn } from "../media/fill_in.ts";
@@ -29,7 +31,7 @@ interface FilledIn {
  */
 export async function withMedia(
   metadata: Metadata,
-  { options: { media, log }, recorder }: Run,
+  { options: { media, log, host }, recorder }: Run,
 ): Promise<Metadata> {
   // A file that the caller named has to be there.
   if (media === undefined || media.removeAtEnd && !isThere(media.path)) {
@@ -37,10 +39,22 @@ export async function withMedia(
   }
   const filled = await recorder.phase(
     "media",
-    () => fillInFrom(media.path, metadata, log),
+    () => fillInFrom(media.path, metadata, host, log),
     ({ result }) => result,
   );
   return filled.metadata;
+}
+
+/**
+ * Returns whether the provisioning media ask for the guest proxy agent; `false` if they
+ * cannot be used.
+ */
+export function wantsProxyAgent(media: Media | undefined): boolean {
+  try {
+    return media !== undefined && readOvfEnv(media.path).wantsProxyAgent;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -64,12 +78,22 @@ export function removeMedia(media: Media | undefined, log: Log): void {
   }
 }
 
-function fillInFrom(path: string, metadata: Metadata, log: Log): FilledIn {
+function fillInFrom(
+  path: string,
+  metadata: Metadata,
+  host: Pick<Host, "has">,
+  log: Log,
+): FilledIn {
   let ovfEnv: OvfEnv;
   try {
     ovfEnv = readOvfEnv(path);
   } catch (error) {
     return withoutMedia(metadata, asProvisioningError(error), log);
+  }
+  if (ovfEnv.wantsProxyAgent && !host.has(PROXY_AGENT)) {
+    log.warn(
+      `The provisioning media ask for the Metadata Security Protocol, but its guest proxy agent is not in this image: put ${PROXY_AGENT} into the image, or create the VM without; the platform may refuse requests at any time`,
+    );
   }
   const before = metadata.ok ? metadata.value : {};
   const value = fillIn(before, ovfEnv.instance);

@@ -1,9 +1,11 @@
+import { PROXY_AGENT } from "../http/proxy_agent.ts";
 import type { CallContext } from "../http/retry.ts";
 import { TryLog } from "../http/try_log.ts";
 import { unusedPermissions } from "../parts/select_parts.ts";
 import { Recorder } from "../record/recorder.ts";
 import { acquireLock } from "../state/lock.ts";
 import { stoppable } from "../time_limit.ts";
+import { wantsProxyAgent } from "./media.ts";
 import type { ProvisionOptions } from "./options.ts";
 
 /** A run of `provision()`. Disposing of it ends whatever it started. */
@@ -26,7 +28,8 @@ export interface Run extends Disposable {
  * @throws {ProvisioningError} If another run holds the lock.
  */
 export function startRun(options: ProvisionOptions): Run {
-  const { stateDir, log, clock, parts, selection, host, timeoutMs } = options;
+  const { stateDir, log, clock, parts, selection, host, timeoutMs, media } =
+    options;
   const work = stoppable(options.signal);
   try {
     acquireLock(stateDir, { log, signal: work.ended });
@@ -46,6 +49,10 @@ export function startRun(options: ProvisionOptions): Run {
       tryLog: new TryLog(clock, log),
       signal: work.signal,
       deadline: clock.now() + timeoutMs,
+      proxyAgent: {
+        isInstalled: () => host.has(PROXY_AGENT),
+        isWanted: () => wantsProxyAgent(media),
+      },
       onTry: recorder.onTry,
     },
     leave: work.leave,

@@ -1,3 +1,4 @@
+import { AGENT_FAULTS } from "./agent_faults.ts";
 import { type Api, TARGETS } from "./api.ts";
 import { BODY_FAULTS } from "./body_faults.ts";
 import { type FaultKind, type NamedFault, WITH_BODY } from "./fault_kind.ts";
@@ -72,6 +73,7 @@ export const FAULTS: readonly NamedFault[] = [
     plays: asksForNewMetadata,
     reply: () => unknownVersionReply(OLD_API_VERSION),
   },
+  ...AGENT_FAULTS,
   ...TRANSPORT_FAULTS,
   ...BODY_FAULTS,
   ...VALUE_FAULTS,

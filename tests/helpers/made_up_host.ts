@@ -61,6 +61,7 @@ export async function madeUpHost(
     runs,
     signals,
     currentName: () => current,
+    has: (name) => options.programs?.[name] !== undefined,
     revoke: () => {},
     run(name, { args, signal }): Promise<RunResult> {
       runs.push([name, ...args].join(" "));

@@ -60,6 +60,8 @@ const READY: Files = {
 const OWN = [
   "unit",
   "dhcp_enabled",
+  "mac_addresses",
+  "interface_names",
   "clock",
   "time_sync",
   "entropy",

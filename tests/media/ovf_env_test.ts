@@ -20,6 +20,7 @@ Deno.test("an ovf-env.xml is read, and its password is not", () => {
     instance: INSTANCE,
     absentKeys: [],
     isPreprovisioned: false,
+    wantsProxyAgent: false,
   });
   assert(!JSON.stringify(ovfEnv).includes(PASSWORD));
 });
@@ -127,6 +128,25 @@ Deno.test("a VM that was started before it had an owner is told from others", ()
     false,
     false,
   ]);
+});
+
+Deno.test("a VM that was created with the Metadata Security Protocol is told from others", () => {
+  const flag = (xml: string) =>
+    parseOvfEnv(ovfEnvXml(FULL, xml)).wantsProxyAgent;
+  const element = (value: string) =>
+    `<ProvisionGuestProxyAgent>${value}</ProvisionGuestProxyAgent>`;
+  assertEquals(
+    ["true", "True", " TRUE ", "false", "", "yes"].map((it) =>
+      flag(element(it))
+    ),
+    [true, true, true, false, false, false],
+  );
+  assertEquals(flag('<ProvisionGuestProxyAgent i:nil="true" />'), false);
+  assertEquals(
+    flag(`<Other>${element("true")}</Other>`),
+    false,
+    "only in its own place",
+  );
 });
 
 const BOMB = `<!DOCTYPE a [<!ENTITY a "${"x".repeat(100)}">${

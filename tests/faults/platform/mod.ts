@@ -12,6 +12,7 @@ import { NO_METADATA_SCENARIOS } from "./no_metadata.ts";
 import { NO_REPORT_SCENARIOS } from "./no_report.ts";
 import { OTHER_PLATFORMS } from "./other_platforms.ts";
 import { RECOVERS } from "./recovers.ts";
+import { SIGNED_ONLY_SCENARIOS } from "./signed_only.ts";
 
 /** A chapter of scenarios. */
 export interface Chapter {
@@ -33,4 +34,8 @@ export const CHAPTERS: readonly Chapter[] = [
   { title: "There are provisioning media", scenarios: MEDIA_SCENARIOS },
   { title: "Reports are not taken", scenarios: NO_REPORT_SCENARIOS },
   { title: "The platform is another", scenarios: OTHER_PLATFORMS },
+  {
+    title: "The platform takes only signed requests",
+    scenarios: SIGNED_ONLY_SCENARIOS,
+  },
 ];

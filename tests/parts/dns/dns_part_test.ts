@@ -24,6 +24,7 @@ async function runPart(
     host: {
       etcDir: `${dir.path}/etc`,
       currentName: () => "vm",
+      has: () => false,
       revoke: () => {},
       run(name) {
         runs.push(name);
