@@ -18,7 +18,9 @@ asks_network_manager() {
   } | awk -v cards="$cards" "$card_reader$network_manager_reader")
   [ -n "$idle_why" ] || return 0
   ! netplan_asks || return 0
+  manager_why=$idle_why
   ! asks_ifcfg || return 0
+  idle_why=$manager_why
   idle_remedy='have it manage ethernet cards, with a profile that has method=auto, or without any'
   return 1
 }

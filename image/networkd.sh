@@ -4,7 +4,7 @@
 # Sets $idle_why if it does not: asks_* of dhcp_clients.sh.
 asks_networkd() {
   ! netplan_asks || return 0
-  networkd_says=$(print_network_files | awk -v cards="$cards" "$card_reader$networkd_reader")
+  networkd_says=$(print_networkd_files | awk -v cards="$cards" "$card_reader$networkd_reader")
   case $networkd_says in
   yes) return 0 ;;
   '') idle_why='none of its files is for the card of a VM and asks for DHCP' ;;
@@ -15,7 +15,7 @@ asks_networkd() {
 }
 
 # Prints its files in the order in which it tries them, and after each what adds to it.
-print_network_files() {
+print_networkd_files() {
   network_names '*.network' | while IFS='	' read -r network_name network_path; do
     # One that is masked, or empty, is none.
     print_files "$network_path" | grep . || continue

@@ -86,7 +86,7 @@ init_service_files() {
 # Sets $systemd_starts and $systemd_commands to what list_systemd_starts prints: without and with a command.
 init_survey() {
   systemd_commands=$(list_systemd_starts)
-  systemd_starts=$newline$(printf '%s' "$systemd_commands" | grep -v '^!')$newline
+  systemd_starts=$newline$(printf '%s' "$systemd_commands" | grep -v '^!' || :)$newline
   systemd_commands=$(printf '%s' "$systemd_commands" | grep '^!') || :
 }
 
