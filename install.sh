@@ -6,16 +6,44 @@
 set -euf
 umask 022
 
-case $0 in
-*/*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
-*) here=$(pwd) ;;
-esac
-for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
-  replace inits options manifest_format manifest writable files lines uninstall program libraries reporters dhcp_clients \
-  requirements man_pages; do
-  # shellcheck source=/dev/null
-  . "$here/image/$part.sh"
+# What is missing, and where it was looked for; nothing else is there yet to say it with.
+give_up() {
+  printf 'Error: %s\n' "$2" >&2
+  exit "$1"
+}
+
+# The folder that this file is in. Through a pipe, it has none.
+here=$0 hops=0
+case $here in */*) ;; *) here=./$here ;; esac
+[ -f "$here" ] ||
+  give_up 64 'The folder of install.sh is not known, because it was read from a pipe: run it by its path, as in "sh FOLDER/install.sh"'
+while [ -L "$here" ]; do
+  hops=$((hops + 1))
+  if [ "$hops" -gt 40 ] || ! target=$(command -p readlink "$here"); then
+    give_up 78 "The link $here cannot be followed: run install.sh by its own path"
+  fi
+  case $target in
+  /*) here=$target ;;
+  *) here=${here%/*}/$target ;;
+  esac
 done
+here=$(CDPATH='' cd -- "${here%/*}/" && pwd)
+
+missing=''
+for part in environment words version printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
+  replace inits options manifest_format manifest writable files lines uninstall program libraries dhcp_clients reporters \
+  requirements man_pages; do
+  if [ -f "$here/image/$part.sh" ]; then
+    # shellcheck source=/dev/null
+    [ -n "$missing" ] || . "$here/image/$part.sh"
+  else
+    missing="$missing image/$part.sh"
+  fi
+done
+[ -d "$here/image" ] || missing=' image'
+[ -d "$here/units" ] || missing="$missing units"
+[ -z "$missing" ] || give_up 78 "Not found beside install.sh, in $here:$missing. Copy the whole release folder: install.sh, image, \
+units, and dist with the program and SHA256SUMS"
 use_units "$here/units"
 
 usage() {
@@ -25,6 +53,8 @@ Usage: install.sh [OPTION]...                installs and enables azure-provisio
        install.sh --check [OPTION]...        checks whether an image is ready for Azure; has its own --help
        install.sh --generalize [OPTION]...   prepares a VM to be captured as an image; has its own --help
 
+Options may come in any order.
+
   --root DIR      the tree of an image, of any architecture; nothing in it is run (default: \$DESTDIR, or this system)
   --prefix DIR    where the program goes (default: \$PREFIX, or /usr/local)
   --init NAME     the init; may be repeated, or be a comma-separated list (default: those that are found)
@@ -32,6 +62,8 @@ Usage: install.sh [OPTION]...                installs and enables azure-provisio
   --binary FILE   the compiled program, with SHA256SUMS beside it (default: dist/azure-provisioning)
   --force         install despite another provisioner, no DHCP client or no checksum, and overwrite files of others
   --dry-run       check, and print what would be done
+  --quiet         print only warnings and errors
+  --version       print the version of the release
   --help          print this
 
 With s6, s6-svscan's folder is \$S6_SCANDIR, or the first of /etc/s6/service, /service and /var/service. The installation
@@ -43,8 +75,10 @@ USAGE
 }
 
 main() {
-  action=install inits='' binary='' force=no options_with_value='--init --binary'
+  action=install inits='' binary='' force=no options_with_value='--init --binary' repeatable_options=--init
+  own_options='--check --generalize --uninstall --force --dry-run'
   read_options "$@"
+  [ "$quiet" = no ] || exec >/dev/null
   use_manifest
   clean_up_at_exit
   if [ "$action" = uninstall ]; then
@@ -59,11 +93,38 @@ main() {
   fi
 }
 
+# Hands the arguments over to another script, all but the one that asks for it, if one does: hand_over ARGUMENT...
 hand_over() {
-  tool=$here/image/${1#--}.sh
-  shift
+  tool='' arguments_left=$# is_value=no
+  while [ "$arguments_left" -gt 0 ]; do
+    argument=$1
+    shift
+    arguments_left=$((arguments_left - 1))
+    if [ "$is_value" = no ]; then
+      case $argument in
+      --check | --generalize | --uninstall)
+        [ -z "$tool" ] || hand_over_error "$argument"
+        tool=$argument
+        [ "$tool" = --uninstall ] || continue
+        ;;
+      esac
+    fi
+    case $argument in
+    # Those of all scripts that take a value.
+    --root | --prefix | --init | --binary | --user) [ "$is_value" = yes ] && is_value=no || is_value=yes ;;
+    *) is_value=no ;;
+    esac
+    set -- "$@" "$argument"
+  done
+  case $tool in '' | --uninstall) return 0 ;; esac
+  tool=$here/image/${tool#--}.sh
   [ -f "$tool" ] || die "$exit_not_set_up" "$tool is missing: copy the whole release folder"
   exec sh "$tool" "$@"
+}
+
+hand_over_error() {
+  [ "$tool" != "$1" ] || usage_error "The option $1 is given twice"
+  usage_error "$tool and $1 exclude each other: choose one"
 }
 
 set_option() {
@@ -78,8 +139,7 @@ set_option() {
   --force) force=yes ;;
   --dry-run) dry_run=yes ;;
   --uninstall) action=uninstall ;;
-  --generalize | --check) usage_error "$1 has to come first: it has its own options" ;;
-  *) usage_error "Unknown option $(shown "$1")" ;;
+  *) unknown_option "$1" ;;
   esac
 }
 
@@ -209,7 +269,5 @@ say_how_to_check() {
   say "To check whether the image is ready: $(quote "$here/")$(again --check)"
 }
 
-case ${1-} in
---generalize | --check) hand_over "$@" ;;
-esac
+hand_over "$@"
 supervised main "$@"

@@ -12,9 +12,10 @@ case $0 in
 */*) here=${0%/*} ;;
 *) here=. ;;
 esac
-for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
-  replace inits options manifest_format manifest writable files lines program libraries reporters dhcp_clients mac_bound interface_names \
-  requirements plan leftovers ssh_host_keys program_checks network_checks image_checks part_checks json; do
+for part in environment words version printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
+  replace inits options manifest_format manifest writable files lines program libraries cards networkd network_manager ifupdown \
+  dhcp_daemons dhcp_clients mac_bound interface_names reporters requirements plan leftovers ssh_host_keys ssh_server resolver \
+  program_checks network_checks image_checks part_checks json report; do
   # shellcheck source=/dev/null
   . "$here/$part.sh"
 done
@@ -29,35 +30,22 @@ Usage: install.sh --check [OPTION]...
   --root DIR    the image's tree (default: $DESTDIR, or the running machine)
   --prefix DIR  where the program is (default: $PREFIX, or /usr/local)
   --json        print an array of {"check", "status", "message", "remedy"}
+  --quiet       print only failures, warnings and the verdict
+  --version     print the version of the release
   --help        print this
 
-The status of a check is ok, warning or failure. Exit status: 0 no failure; 1 a failure; 64 wrong usage.
+The status of a check is ok, warning or failure: failures come first, then warnings, and the last line is the verdict. Exit
+status: 0 no failure; 1 a failure; 64 wrong usage.
 HELP
 }
 
 set_option() {
   case $1 in
   --json) json=yes ;;
-  *) usage_error "Unknown option $(shown "$1")" ;;
+  # A check changes nothing.
+  --dry-run) ;;
+  *) unknown_option "$1" ;;
   esac
-}
-
-checks_told=0 failed=no
-
-# Prints the result of a check: tell CHECK
-tell() {
-  [ "$result" != failure ] || failed=yes
-  make_remedy_said "$remedy"
-  if [ "$json" = yes ]; then
-    [ "$checks_told" = 0 ] || say ,
-    printf '  {"check": %s, "status": %s, "message": %s, "remedy": %s}' "$(json_string "$1")" "$(json_string "$result")" \
-      "$(json_string "$message")" "$(json_string "$remedy_said")"
-  else
-    # Escaped separately, so that a long message does not cut off the remedy.
-    make_printable "$message"
-    printf '%s %s: %s%s\n' "$result" "$1" "$printable" "${remedy_said:+; remedy: $remedy_said}"
-  fi
-  checks_told=$((checks_told + 1))
 }
 
 # Checks the installed program, or else the one that install.sh would install.
@@ -91,14 +79,10 @@ check_all() {
 main() {
   read_options "$@"
   binary=''
-  [ "$json" = no ] || say '['
   check_all
-  if [ "$json" = yes ]; then
-    say ''
-    say ']'
-  fi
-  [ "$failed" = no ]
+  print_report
+  [ "$failure_count" = 0 ]
 }
 
-json=no options_with_value=''
+json=no options_with_value='' own_options='--json --dry-run'
 supervised main "$@"

@@ -3,14 +3,19 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # name|programs or paths, one of which it is installed by|program that notifies it of a host name, if one can|units that start it|
-# name in boot scripts, if they start it|function that says whether it asks for an address, if not always
-known_dhcp_clients='systemd-networkd|/usr/lib/systemd/systemd-networkd /lib/systemd/systemd-networkd|systemctl|systemd-networkd||networkd_uses_dhcp
-NetworkManager|NetworkManager|nmcli|NetworkManager||
+# name in boot scripts, if they start it|function that says whether its configuration has it ask for an address, if any can
+known_dhcp_clients='systemd-networkd|/usr/lib/systemd/systemd-networkd /lib/systemd/systemd-networkd|systemctl|systemd-networkd||asks_networkd
+NetworkManager|NetworkManager|nmcli|NetworkManager||asks_network_manager
 dhclient|dhclient|dhclient|dhclient|dhclient|
-dhcpcd|dhcpcd|dhcpcd|dhcpcd|dhcpcd|
+dhcpcd|dhcpcd|dhcpcd|dhcpcd|dhcpcd|asks_dhcpcd
 udhcpc|udhcpc busybox|udhcpc|udhcpc|udhcpc|
-connman|connmand||connman||
-wicked|wickedd||wicked||'
+connman|connmand||connman||asks_connman
+wicked|wickedd||wicked||asks_ifcfg'
+
+# What starts whichever client there is: name|units|function that says whether its configuration has one ask
+known_network_scripts='ifupdown|networking ifup@eth0|asks_ifupdown
+the network scripts|network|asks_ifcfg
+netifrc|netifrc net.eth0|asks_netifrc'
 
 # Packages that have one, for remedies.
 dhcp_client_packages='"apt-get install dhcpcd-base", "dnf install NetworkManager"'
@@ -79,55 +84,86 @@ has_one_of() {
   return 1
 }
 
-# Sets $dhcp_by to what starts a client that asks for an address at boot: a link or a boot script. Sets $dhcp_idle to a client
-# that is started and asks for none, and $dhcp_remedy to what would have it ask.
+# Sets $dhcp_by to what starts a client that asks for an address at boot: a link, a unit or a boot script. Without one, sets
+# $dhcp_idle to why those that are started do not ask, $dhcp_remedy to what would have the first of them ask, and $dhcp_maybe to
+# files that may start one in a way that is not known here.
 find_dhcp_starter() {
-  dhcp_by='' dhcp_idle='' dhcp_in_scripts=ifup
-  while IFS='|' read -r client_name _ _ client_units client_in_scripts client_asks; do
+  dhcp_by='' dhcp_idle='' dhcp_remedy='' dhcp_maybe='' dhcp_in_scripts=''
+  survey_inits
+  find_cards
+  while IFS='|' read -r client_name client_programs _ client_units client_in_scripts client_asks; do
     dhcp_in_scripts=$dhcp_in_scripts${client_in_scripts:+|$client_in_scripts}
-    # shellcheck disable=SC2086
-    client_link=$(enabled_units $client_units | head -n 1)
-    [ -n "$client_link" ] || continue
-    if [ -z "$client_asks" ] || "$client_asks"; then
-      dhcp_by=${dhcp_by:-$client_link}
-    else
-      dhcp_idle=$client_name
-    fi
+    has_one_of "$client_programs" || continue
+    try_dhcp_starter "$client_name" "$client_units" "$client_asks"
   done <<EOF_CLIENTS
 $known_dhcp_clients
 EOF_CLIENTS
-  # Those of ifupdown, Red Hat's old scripts and Gentoo's start whichever client there is.
-  [ -n "$dhcp_by" ] || dhcp_by=$(enabled_units networking network netifrc ifup@eth0 | head -n 1)
+  dhcp_in_scripts=${dhcp_in_scripts#|}
+  while IFS='|' read -r client_name client_units client_asks; do
+    try_dhcp_starter "$client_name" "$client_units" "$client_asks"
+  done <<EOF_SCRIPTS
+$known_network_scripts
+EOF_SCRIPTS
   [ -z "$dhcp_by" ] || return 0
+  find_dhcp_script
+  [ -n "$dhcp_by" ] || dhcp_by=$(started_commands "$dhcp_in_scripts")
+  [ -n "$dhcp_by" ] || find_maybe_dhcp
+}
+
+# try_dhcp_starter NAME UNITS FUNCTION
+try_dhcp_starter() {
+  [ -z "$dhcp_by" ] || return 0
+  # shellcheck disable=SC2086
+  client_link=$(enabled_units $2 | head -n 1)
+  [ -n "$client_link" ] || return 0
+  if [ -z "$3" ] || "$3"; then
+    dhcp_by=$client_link
+  else
+    dhcp_idle="${dhcp_idle:+$dhcp_idle; }$1 is enabled, but $idle_why"
+    dhcp_remedy=${dhcp_remedy:-$idle_remedy}
+  fi
+}
+
+# Looks into the scripts that every boot runs.
+find_dhcp_script() {
   for dhcp_script in $(network_files); do
-    ! tree_text "$dhcp_script" || ! grep -Eq "^[^#]*($dhcp_in_scripts)" "$resolved" || {
+    tree_text "$dhcp_script" || continue
+    # systemd runs it only if it may be run.
+    case $dhcp_script in */rc.local) [ -x "$resolved" ] || continue ;; esac
+    if grep -Eq "^[^#]*($dhcp_in_scripts)" "$resolved"; then
       dhcp_by=$dhcp_script
-      return 0
-    }
+    elif grep -Eq '^[^#]*(ifup|rc-service networking|init\.d/networking)' "$resolved"; then
+      if asks_ifupdown; then
+        dhcp_by=$dhcp_script
+      else
+        dhcp_idle="${dhcp_idle:+$dhcp_idle; }$dhcp_script runs ifup, but $idle_why"
+        dhcp_remedy=${dhcp_remedy:-$idle_remedy}
+      fi
+    fi
+    [ -z "$dhcp_by" ] || return 0
   done
 }
 
-networkd_uses_dhcp() {
-  for networkd_folder in /etc/systemd/network /usr/lib/systemd/network /lib/systemd/network /etc/netplan; do
-    while IFS= read -r networkd_file; do
-      case $networkd_file in
-      # Those are for containers, and no interface of a VM.
-      80-container-* | 80-namespace-* | 80-vm-* | 80-wifi-* | 89-ethernet*.example) continue ;;
+# Services of other inits, and an initramfs that configures the network.
+find_maybe_dhcp() {
+  dhcp_maybe=$(
+    maybe_in=$(for maybe_folder in /etc/init.d /etc/sv /etc/s6 /etc/s6-rc /service /etc/service /etc/finit.d /etc/dinit.d /etc/local.d \
+      /etc/runit; do
+      ! folder "$maybe_folder" || printf '%s ' ".${real#"$root"}"
+    done)
+    cd "${root:-/}" || exit 0
+    {
+      # Folders with plain names.
+      # shellcheck disable=SC2086
+      case $maybe_in in '' | *[!A-Za-z0-9/._\ -]*) ;; *)
+        find $maybe_in -maxdepth 3 -type f ! -name skeleton -size -128 -exec grep -lE "^[^#]*($dhcp_in_scripts)([[:space:]]|\$)" {} +
+        ;;
       esac
-      tree_text "$networkd_folder/$networkd_file" || continue
-      grep -Eiq '^[[:space:]]*(DHCP=(yes|true|ipv4|both)|dhcp4:[[:space:]]*(true|yes))' "$resolved" || continue
-      # It asks, but for another machine's card.
-      networkd_kind=networkd
-      case $networkd_file in *.yaml) networkd_kind=netplan ;; esac
-      is_bound "$networkd_kind" "$networkd_folder/$networkd_file" ||
-        names_foreign_cards "$networkd_kind" "$networkd_folder/$networkd_file" || return 0
-    done <<EOF
-$(names_in "$networkd_folder" '*.network')
-$(names_in "$networkd_folder" '*.yaml')
-EOF
-  done
-  dhcp_remedy="write $(quote "$root/etc/systemd/network/80-dhcp.network"): [Match] Name=e*, [Network] DHCP=yes"
-  return 1
+      for maybe_file in /etc/default/grub /etc/kernel/cmdline; do
+        ! tree_text "$maybe_file" || ! grep -Eq '^[^#]*[ "]ip=(dhcp|on|any|eth0:dhcp|:)' "$resolved" || printf '.%s\n' "$maybe_file"
+      done
+    } 2>/dev/null | sed 's/^\.//' | grep -v '/networking$' | head -n 1
+  )
 }
 
 # Plans the removal of what the clients leave. Needs plan_files of leftovers.sh, and patterns turned on.

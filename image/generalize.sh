@@ -13,7 +13,7 @@ case $0 in
 */*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
 *) here=$(pwd) ;;
 esac
-for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
+for part in environment words version printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
   replace inits options manifest_format manifest writable files lines plan dhcp_clients mac_bound leftovers foreign_links \
   ssh_host_keys admin_user admin_rules logs; do
   # shellcheck source=/dev/null
@@ -37,6 +37,8 @@ Usage: install.sh --generalize [OPTION]...
   --user NAME           also remove the user NAME: entries, home, mail, cron table, sudo rules
   --allow-no-login      remove that user even if nobody else can log in
   --keep-ssh-host-keys  keep the SSH host keys: all VMs of the image get the same ones
+  --quiet               print only warnings and errors; requires --yes
+  --version             print the version of the release
   --help                print this
 
 Exit status: 0 done, or nothing to do; 64 wrong usage; 65 the manifest is damaged; 73 something could not be written;
@@ -52,7 +54,7 @@ set_option() {
   --logs) with_logs=yes ;;
   --allow-no-login) no_login=yes ;;
   --keep-ssh-host-keys) keep_host_keys=yes ;;
-  *) usage_error "Unknown option $(shown "$1")" ;;
+  *) unknown_option "$1" ;;
   esac
 }
 
@@ -143,6 +145,12 @@ work() {
 
 main() {
   read_options "$@"
+  if [ "$quiet" = yes ]; then
+    if [ "$sure" = no ] || [ "$dry_run" = yes ]; then
+      usage_error '--quiet requires --yes, and no --dry-run: otherwise the list is there to be read'
+    fi
+    exec >/dev/null
+  fi
   check_root
   use_manifest
   make_plan
@@ -159,4 +167,5 @@ main() {
 
 links_of_others=leave
 sure=no with_logs=no user='' no_login=no keep_host_keys=no options_with_value=--user
+own_options='--dry-run --yes --logs --allow-no-login --keep-ssh-host-keys'
 supervised main "$@"

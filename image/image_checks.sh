@@ -3,7 +3,8 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # In the order of the reports; a function check_NAME each.
-image_checks='unit dhcp_enabled mac_addresses interface_names clock time_sync entropy mark user_data machine_id host_keys leftovers'
+image_checks='unit kernel dhcp_enabled mac_addresses interface_names resolver clock time_sync entropy mark user_data machine_id \
+host_keys leftovers'
 
 check_unit() {
   unit_ok='' unit_disabled='' unit_missing=''
@@ -31,15 +32,50 @@ check_unit() {
   fi
 }
 
+# A container has none. A tree may get it later, with the boot loader.
+check_kernel() {
+  if [ -z "$root" ]; then
+    ok 'the kernel is running'
+    return 0
+  fi
+  for kernel_folder in /boot /boot/efi/EFI/Linux /efi/EFI/Linux /usr/lib/modules /lib/modules; do
+    kernel_found=$(names_in "$kernel_folder" '*' | kernel_in "$kernel_folder" | head -n 1)
+    [ -n "$kernel_found" ] || continue
+    ok "the kernel is $root$kernel_found"
+    return 0
+  done
+  warning 'no kernel was found: a VM cannot boot, unless the kernel is added later' \
+    'install one: "apt-get install linux-image-cloud-amd64", "dnf install kernel-core"'
+}
+
+# Prints those of some names in a folder that are a kernel, or have one.
+kernel_in() {
+  while IFS= read -r kernel_name; do
+    case $1 in
+    */modules) tree_file "$1/$kernel_name/vmlinuz" || continue ;;
+    *)
+      case $kernel_name in
+      vmlinu[xz]* | kernel-* | bzImage* | Image* | linux-*.efi | *.efi) ;;
+      *) continue ;;
+      esac
+      tree_file "$1/$kernel_name" || continue
+      ;;
+    esac
+    printf '%s\n' "$1/$kernel_name"
+  done
+}
+
 check_dhcp_enabled() {
   find_dhcp_starter
   if [ -n "$dhcp_by" ]; then
     ok "the network is configured at boot by $dhcp_by"
+  elif [ -n "$dhcp_maybe" ]; then
+    warning "only $dhcp_maybe seems to start a DHCP client${dhcp_idle:+; $dhcp_idle}" 'make sure that every boot runs it'
   elif [ -n "$dhcp_idle" ]; then
-    warning "$dhcp_idle is enabled, but none of its files asks for DHCP" "$dhcp_remedy"
+    failure "$exit_not_set_up" "nothing asks for an address at boot: $dhcp_idle" "$dhcp_remedy"
   else
-    warning 'nothing was found that starts a DHCP client at boot' \
-      "enable one ($(names_of_dhcp_clients)), unless something of your own starts it"
+    failure "$exit_not_set_up" 'nothing asks for an address at boot: no DHCP client is enabled' \
+      "enable one ($(names_of_dhcp_clients)), and have it ask for an address on eth0"
   fi
 }
 
@@ -153,7 +189,8 @@ check_machine_id() {
 
 check_host_keys() {
   if ! tree_program sshd; then
-    ok 'there is no OpenSSH server'
+    # Others make theirs when they need them, or keys_are_made_by does not know them.
+    ok 'there is no OpenSSH server that needs host keys'
     return 0
   fi
   host_keys_made=yes

@@ -21,9 +21,14 @@
 #   init_plan_leftovers     plans what --generalize removes, in the words of leftovers.sh
 #   init_runs_user_data     whether a VM runs its user data
 #   init_service_files NAME     prints the files that the init starts a service by
-#   init_service_links NAME     prints the links that enable a service
+#   init_survey             reads once what init_service_links and init_started_commands look up
+#   init_service_links NAME     prints the links, or files, because of which a service is started at boot
+#   init_likely_links NAME      prints those that start it if something else does that is not known here
+#   init_started_commands WORDS prints the file of a service that is started, whose command has one of some words: "a|b"
 #   init_has_service NAME       whether the init knows a service, enabled or not
-#   init_disable_command LINK   prints the command that disables a service, if removing the link is not the way
+#   init_started_scripts    prints the programs, in folders that are not a distribution's, of services that are started
+#   init_disable_command LINK SERVICES   prints the command that disables one of some services, if removing the link, or what a
+#                           file says, is not the way
 #   init_makes_host_keys        whether missing SSH host keys are made at boot already
 #   init_print_host_keys KEYGEN     prints the service that makes them
 #   init_host_keys_links            prints the links that enable that, "LINK TARGET"
@@ -62,7 +67,11 @@ load_init() {
   init_plan_leftovers() { :; }
   init_runs_user_data() { tree_file /etc/azure-provisioning.userdata; }
   init_service_files() { :; }
+  init_survey() { :; }
   init_service_links() { :; }
+  init_likely_links() { :; }
+  init_started_commands() { :; }
+  init_started_scripts() { :; }
   init_has_service() { false; }
   init_disable_command() { false; }
   init_makes_host_keys() { service_makes_host_keys; }
@@ -116,13 +125,48 @@ each_init() {
   done
 }
 
-# Prints the links by which any init starts one of some services, a line each.
+# Sets $boot_inits to those that the image may boot with, and has each read what the functions below look up: once, as they run
+# in subshells.
+survey_inits() {
+  [ -z "${boot_inits-}" ] || return 0
+  boot_inits=$(inits_in_use)
+  # Nothing is known of what it boots with.
+  boot_inits=${boot_inits:-$known_inits}
+  for init in $boot_inits; do
+    load_init "$init"
+    init_survey
+  done
+}
+
+# each_boot_init FUNCTION [ARGUMENT]...: runs one of the functions init_* for each of them, in a subshell.
+each_boot_init() {
+  survey_inits
+  for each_init in $boot_inits; do
+    (load_init "$each_init" && "$@") || return
+  done
+}
+
+# Prints the links, or files, because of which one of some services is started at boot, a line each.
 enabled_units() {
-  each_init links_of "$@"
+  each_boot_init links_of "$@"
 }
 
 links_of() {
   for links_of_unit in "$@"; do init_service_links "$links_of_unit"; done
+}
+
+# Prints the links that may start one of them.
+likely_units() {
+  each_boot_init likely_links_of "$@"
+}
+
+likely_links_of() {
+  for links_of_unit in "$@"; do init_likely_links "$links_of_unit"; done
+}
+
+# Prints the first file of a service that is started and whose command has one of some words.
+started_commands() {
+  each_boot_init init_started_commands "$1" | head -n 1
 }
 
 # Whether any init knows one of some services, so that no link means that it is disabled.

@@ -119,13 +119,6 @@ files_matching() {
   esac
 }
 
-# Whether a file of one of these kinds is bound to a MAC address: is_bound networkd|netplan PATH
-is_bound() {
-  mac_sections='' mac_keys='macaddress["\047]?[ \t]*:'
-  [ "$1" = netplan ] || mac_sections='^(match|link)$' mac_keys='^[ \t]*(permanent)?macaddress[ \t]*='
-  mac_of "$2"
-}
-
 # Sets $mac_found to the MAC address that a file is bound to; reads $mac_sections and $mac_keys.
 mac_of() {
   tree_text "$1" || return 1

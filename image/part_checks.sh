@@ -26,12 +26,17 @@ check_user() {
 
 check_ssh_keys() {
   ! is_left_out ssh-keys || return 0
-  if ! tree_program sshd; then
-    if tree_program dropbear; then
-      ok "dropbear reads ~/.ssh/authorized_keys"
-    else
-      ok 'there is no SSH server: the keys of a VM are written but not used'
-    fi
+  find_ssh_server
+  if [ -z "$ssh_server" ]; then
+    warning 'no SSH server is installed: nobody can log in to a VM over the network' \
+      'install one: "apt-get install openssh-server", "dnf install openssh-server"'
+    return 0
+  elif [ -z "$ssh_by" ]; then
+    warning "$ssh_server is installed, but nothing starts it at boot: nobody can log in to a VM over the network" \
+      "enable it: $(ssh_enable_command)"
+    return 0
+  elif [ "$ssh_server" != sshd ]; then
+    ok "$ssh_server reads ~/.ssh/authorized_keys, and is started by $ssh_by"
     return 0
   fi
   for sshd_config in $(sshd_configs); do
@@ -46,7 +51,7 @@ check_ssh_keys() {
       return 0
     fi
   done
-  ok 'sshd reads ~/.ssh/authorized_keys'
+  ok "sshd reads ~/.ssh/authorized_keys, and is started by $ssh_by"
 }
 
 # Prints the configuration files of sshd that have plain names.

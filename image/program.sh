@@ -47,6 +47,7 @@ find_tree_architecture() {
 # Sets $binary to the program in the folder of install.sh that is for the tree's architecture: choose_binary FOLDER
 choose_binary() {
   find_tree_architecture
+  choose_folder=$1
   binary=''
   for choose_file in "$1/dist/azure-provisioning" "$1/azure-provisioning" "$1/dist/azure-provisioning-$tree_architecture" \
     "$1/azure-provisioning-$tree_architecture"; do
@@ -59,14 +60,42 @@ choose_binary() {
   done
 }
 
+# Whether a program is as "deno compile" made it, as far as a glance tells; sets $why_not. What the program runs is data at its
+# end, which "strip" removes and a copy that was cut off lacks. The unit denies memory that is written and then run, which a
+# packer needs.
+is_whole_program() {
+  why_not=''
+  whole_size=$(stat -L -c %s "$1" 2>/dev/null) || return 0
+  if [ "$whole_size" -lt 24 ]; then
+    why_not='it was cut off'
+    return 1
+  fi
+  case $(bytes_of "$1" 0 512) in
+  *55505821*)
+    why_not='it is packed with UPX, and cannot start in the first-boot unit'
+    return 1
+    ;;
+  esac
+  # "d3n0l4nd", 24 bytes before the end.
+  whole_end=$(bytes_of "$1" "$((whole_size - 24))" 8) || return 0
+  case $whole_end in
+  '' | 64336e306c346e64) return 0 ;;
+  esac
+  why_not='it was stripped or cut off: what it runs is missing from its end'
+  return 1
+}
+
 require_binary() {
   if [ -z "$binary" ]; then
-    failure "$exit_usage" 'the compiled program is missing' \
+    failure "$exit_usage" "the compiled program is missing: it is neither in $choose_folder/dist nor in $choose_folder" \
       'compile it with "tools/dev compile", or name it with --binary FILE'
   elif [ ! -f "$binary" ] || [ ! -r "$binary" ]; then
     failure "$exit_usage" "$binary is not a readable file" 'name the compiled program with --binary FILE'
   elif [ "$(architecture_of "$binary")" = none ]; then
     failure "$exit_bad_data" "$binary is not a Linux program" 'name the compiled program with --binary FILE'
+  elif ! is_whole_program "$binary"; then
+    failure "$exit_bad_data" "$binary cannot work: $why_not" \
+      'copy it again, byte for byte; do not strip or pack it'
   else
     ok "the program is $binary"
   fi

@@ -12,6 +12,9 @@ check_program() {
     failure "$exit_not_set_up" "$resolved is not executable" "chmod 755 $(quote "$resolved")"
   elif [ "$(architecture_of "$resolved")" = none ]; then
     failure "$exit_bad_data" "$resolved is not a Linux program" "install it again: $(again)"
+  elif ! is_whole_program "$resolved"; then
+    failure "$exit_bad_data" "$resolved cannot work: $why_not" \
+      "install it again, byte for byte, and do not strip or pack it: $(again)"
   else
     binary=$resolved
     ok "the program is $binary"

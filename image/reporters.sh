@@ -5,7 +5,8 @@
 known_reporters='Azure Linux Agent|walinuxagent WALinuxAgent python-azure-agent|waagent|walinuxagent waagent
 cloud-init|cloud-init|cloud-init|cloud-init cloud-init-local cloud-init-main cloud-config cloud-final
 azure-init|azure-init|azure-init|azure-init
-afterburn|afterburn coreos-afterburn|afterburn|afterburn-checkin afterburn-firstboot-checkin'
+afterburn|afterburn coreos-afterburn|afterburn|afterburn-checkin afterburn-firstboot-checkin
+tiny-azagent|tiny-azagent|tiny-azagent|tiny-azagent'
 
 # Prints the installed ones of some packages, without the tools of the tree's package database.
 installed_packages() {
@@ -63,17 +64,21 @@ remove_command() {
   fi
 }
 
-# Prints the commands that remove some links, a line each, or an init's own command.
+# Prints the commands that remove some links, a line each, or an init's own command: disable_command LINKS SERVICES
 disable_command() {
   printf '%s\n' "$1" | while IFS= read -r disable_link; do
     [ -n "$disable_link" ] || continue
-    disable_by=$(each_init print_disable_command "$disable_link")
-    printf '%s; ' "${disable_by:-rm -- $(quote "$root$disable_link")}"
+    disable_by=$(each_init print_disable_command "$disable_link" "$2")
+    if [ -z "$disable_by" ]; then
+      resolve_link "$disable_link"
+      if [ -L "$resolved" ]; then disable_by="rm -- $(quote "$root$disable_link")"; else disable_by="take it out of $(quote "$root$disable_link")"; fi
+    fi
+    printf '%s; ' "$disable_by"
   done
 }
 
 print_disable_command() {
-  init_disable_command "$1" || :
+  init_disable_command "$1" "$2" || :
 }
 
 # Sets $found to a description of a reporter in the tree, and $found_remedy; both are empty if nothing would report.
@@ -83,7 +88,13 @@ find_reporter() {
   # shellcheck disable=SC2086
   reporter_installed=$(installed_packages $reporter_packages | tr '\n' ' ')
   # shellcheck disable=SC2086
-  reporter_enabled=$(enabled_units $reporter_units)
+  reporter_enabled=$(
+    enabled_units $reporter_units
+    likely_units $reporter_units
+  )
+  # Its own unit may have any name, and its program may be in any folder.
+  [ -n "$reporter_enabled" ] || reporter_enabled=$(started_commands "$reporter_program")
+  [ -n "$reporter_enabled" ] || reporter_enabled=$(script_that_runs "([^#]*[/ ])?$reporter_program([[:space:]&;]|\$)")
   reporter_found=''
   if tree_program "$reporter_program" || { resolve "/usr/local/bin/$reporter_program" && [ -f "$resolved" ]; }; then
     reporter_found=$resolved
@@ -100,28 +111,64 @@ find_reporter() {
   [ -z "$reporter_found" ] || found="$found, program $reporter_found"
   [ -z "$reporter_enabled" ] || found="$found, enabled by $(printf '%s' "$reporter_enabled" | tr '\n' ' ')"
   case $1 in
-  'Azure Linux Agent') found_remedy=$(remove_command walinuxagent WALinuxAgent python-azure-agent) ;;
+  'Azure Linux Agent')
+    if [ -n "$reporter_installed$reporter_found" ]; then
+      found_remedy=$(remove_command walinuxagent WALinuxAgent python-azure-agent)
+    else
+      found_remedy=$(disable_command "$reporter_enabled" "$reporter_units")
+    fi
+    ;;
   cloud-init)
     found_remedy="$(remove_command cloud-init cloud-init cloud-init), or: touch $(quote "$root/etc/cloud/cloud-init.disabled")"
     ;;
   *)
-    found_remedy=$(disable_command "$reporter_enabled")
-    found_remedy=${found_remedy%; }
+    found_remedy=$(disable_command "$reporter_enabled" "$reporter_units")
     [ -n "$found_remedy" ] || found_remedy=$(remove_command "$1" "$1" "$1")
     ;;
   esac
+  found_remedy=${found_remedy%; }
+}
+
+# Prints the first script outside of services, or table of cron, whose lines match a pattern.
+script_that_runs() {
+  {
+    network_files
+    printf '%s\n' /etc/rc.d/rc.local /etc/inittab /etc/crontab
+    for script_folder in /etc/cron.d /etc/local.d /var/spool/cron /var/spool/cron/crontabs; do
+      names_in "$script_folder" '*' | sed "s|^|$script_folder/|"
+    done
+  } | while IFS= read -r script_file; do
+    if ! tree_text "$script_file" || ! grep -Eq "^$1" "$resolved"; then continue; fi
+    printf '%s\n' "$script_file"
+    break
+  done
+}
+
+# Sets $found to a script that a service runs and that reports by itself, as the scripts of Microsoft's "no agent" pages do.
+find_own_reporter() {
+  found='' found_remedy=''
+  while IFS= read -r own_script; do
+    case $own_script in '' | "$prefix"/*azure-provisioning*) continue ;; esac
+    if ! tree_text "$own_script" || ! grep -q 'comp=health' "$resolved"; then continue; fi
+    found="the script $own_script" found_remedy="disable the service that runs $own_script"
+    return 0
+  done <<EOF_SCRIPTS
+$(each_boot_init init_started_scripts)
+$(script_that_runs '[^#]*comp=health')
+EOF_SCRIPTS
 }
 
 require_reporters() {
   reporters_found='' reporters_remedy=''
+  survey_inits
   while IFS='|' read -r reporters_name reporters_packages reporters_program reporters_units; do
     find_reporter "$reporters_name" "$reporters_packages" "$reporters_program" "$reporters_units"
-    [ -n "$found" ] || continue
-    reporters_found="${reporters_found:+$reporters_found; }$found"
-    reporters_remedy="${reporters_remedy:+$reporters_remedy; }$found_remedy"
+    add_reporter
   done <<EOF_REPORTERS
 $known_reporters
 EOF_REPORTERS
+  find_own_reporter
+  add_reporter
   if [ -z "$reporters_found" ]; then
     ok 'nothing else reports to the platform'
   else
@@ -129,4 +176,10 @@ EOF_REPORTERS
       "$reporters_remedy; or go on with --force"
     forceable=yes
   fi
+}
+
+add_reporter() {
+  [ -n "$found" ] || return 0
+  reporters_found="${reporters_found:+$reporters_found; }$found"
+  reporters_remedy="${reporters_remedy:+$reporters_remedy; }$found_remedy"
 }

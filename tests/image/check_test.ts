@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { elf } from "../helpers/elf.ts";
 import { ROOT } from "../helpers/program.ts";
 import { run, runOnTree, type Shell, shellTest } from "./_shells.ts";
 import { type Files, makeTree, readTree, USED_IMAGE } from "./_tree.ts";
@@ -43,6 +44,9 @@ const READY: Files = {
   "/lib/modules/5.10.0-9-amd64": undefined,
   "/usr/sbin/sshd": "#!/bin/sh\n",
   "/lib/systemd/system/ssh.service": "ExecStartPre=/usr/bin/ssh-keygen -A\n",
+  "/etc/systemd/system/multi-user.target.wants/ssh.service":
+    "-> /lib/systemd/system/ssh.service",
+  "/boot/vmlinuz-5.10.0-9-amd64": "",
   "/usr/bin/hostname": "#!/bin/sh\n",
   "/usr/bin/systemctl": "#!/bin/sh\n",
   "/usr/sbin/useradd": "#!/bin/sh\n",
@@ -59,6 +63,8 @@ const READY: Files = {
 /** What of the image itself is checked; the rest is install.sh's. */
 const OWN = [
   "unit",
+  "kernel",
+  "resolver",
   "dhcp_enabled",
   "mac_addresses",
   "interface_names",
@@ -189,10 +195,7 @@ shellTest(
     const program = `${root}/opt/bin/azure-provisioning`;
     await Deno.mkdir(`${root}/opt/bin`);
     // The head of a program for x86_64: nothing of it is started.
-    const elf = new Uint8Array(64);
-    elf.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
-    elf[18] = 0x3e;
-    await Deno.writeFile(program, elf, { mode: 0o755 });
+    await Deno.writeFile(program, elf("x86_64"), { mode: 0o755 });
     const { stdout } = await run(["/usr/bin/sha256sum", program]);
     const manifest = `${root}/opt/lib/azure-provisioning/manifest`;
     const record = (sum: string) =>
@@ -243,7 +246,9 @@ shellTest(
       assertEquals(all["mark"]!.message.startsWith(shown), true);
       const { code, stdout } = await runOnTree(shell, "check.sh", root);
       assertEquals(code, 1);
-      for (const line of stdout.trimEnd().split("\n")) {
+      const lines = stdout.trimEnd().split("\n");
+      assertMatch(lines.pop()!, /^This image is not ready for Azure: /);
+      for (const line of lines) {
         assertMatch(line, /^(ok|warning|failure) [a-z_]+: /);
       }
     }
@@ -278,3 +283,38 @@ shellTest("check refuses wrong usage", async (shell, folder) => {
     assertEquals(code, 64, args.join(" "));
   }
 });
+
+shellTest(
+  "check tells failures first, then warnings, then the rest, and ends with a verdict",
+  async (shell, folder) => {
+    await makeTree(`${folder}/used`, USED_IMAGE);
+    const kinds = ["failure", "warning", "ok"];
+    for (const args of [[], ["--quiet"]]) {
+      const { stdout } = await runOnTree(
+        shell,
+        "check.sh",
+        `${folder}/used`,
+        args,
+      );
+      const lines = stdout.trimEnd().split("\n");
+      const verdict = lines.pop()!;
+      const seen = lines.map((line) => kinds.indexOf(line.split(" ")[0]!));
+      assertEquals(seen, seen.toSorted(), stdout);
+      assertEquals(new Set(seen).size, args.length === 0 ? 3 : 2);
+      const count = (kind: number) => seen.filter((it) => it === kind).length;
+      assertEquals(
+        verdict,
+        `This image is not ready for Azure: ${count(0)} failures, ${
+          count(1)
+        } warnings.`,
+      );
+    }
+    const json = await runOnTree(shell, "check.sh", `${folder}/used`, [
+      "--json",
+    ]);
+    const seen = JSON.parse(json.stdout).map(({ status }: Check) =>
+      kinds.indexOf(status)
+    );
+    assertEquals(seen, seen.toSorted());
+  },
+);

@@ -27,7 +27,7 @@ async function unitScripts(): Promise<string[]> {
   for await (const { name: init } of Deno.readDir(`${ROOT}units`)) {
     for await (const { name } of Deno.readDir(`${ROOT}units/${init}`)) {
       const text = await Deno.readTextFile(`${ROOT}units/${init}/${name}`);
-      if (name === "init.sh" || text.startsWith("#!/bin/sh\n")) {
+      if (name.endsWith(".sh") || text.startsWith("#!/bin/sh\n")) {
         scripts.push(`units/${init}/${name}`);
       }
     }

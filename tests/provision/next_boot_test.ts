@@ -92,7 +92,7 @@ Deno.test("provision() fails where neither the metadata nor the goal state can t
 Deno.test("provision() leaves no mark of another VM where this one does not get ready", async () => {
   await using vm = await madeUpVm({
     mark: markText({ vmId: "a0000000-0000-4000-8000-000000000001" }),
-    platform: { computerName: "10.0.0.4" },
+    platform: { computerName: "-vm" },
     options: NAME_REQUIRED,
   });
   await assertRejects(() => provision(vm.options), ProvisioningError);

@@ -41,3 +41,10 @@ init_hint() {
 init_service_files() {
   printf '%s\n' "/etc/init.d/$1" "/etc/init.d/S50$1"
 }
+
+# The scripts that buildroot's rcS starts.
+init_service_links() {
+  names_in /etc/init.d "S[0-9][0-9]$1" | while IFS= read -r init_script; do
+    ! tree_file "/etc/init.d/$init_script" || ! [ -x "$resolved" ] || printf '%s\n' "/etc/init.d/$init_script"
+  done
+}

@@ -30,3 +30,11 @@ init_hint() {
   say 'dinitctl status azure-provisioning'
   say 'cat /var/log/azure-provisioning.log'
 }
+
+init_service_files() {
+  printf '%s\n' "/etc/dinit.d/$1"
+}
+
+init_service_links() {
+  ! found "/etc/dinit.d/boot.d/$1" || printf '%s\n' "/etc/dinit.d/boot.d/$1"
+}

@@ -31,3 +31,13 @@ init_hint() {
   say 'initctl status azure-provisioning'
   say 'cat /var/log/azure-provisioning.log'
 }
+
+init_service_files() {
+  printf '%s\n' "/etc/finit.d/available/$1.conf" "/etc/finit.d/$1.conf"
+}
+
+init_service_links() {
+  for init_file in "/etc/finit.d/enabled/$1.conf" "/etc/finit.d/$1.conf"; do
+    ! found "$init_file" || printf '%s\n' "$init_file"
+  done
+}

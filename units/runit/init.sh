@@ -60,5 +60,5 @@ init_service_files() {
 }
 
 init_service_links() {
-  links_in_folders /etc/runit/runsvdir default "$1"
+  ! found "$init_dir/$1" || tree_file "$init_dir/$1/down" || printf '%s\n' "$init_dir/$1"
 }

@@ -51,3 +51,11 @@ init_hint() {
   say "s6-svstat $init_link    # for another scan directory, set S6_SCANDIR for install.sh"
   say 'cat /var/log/azure-provisioning.log'
 }
+
+init_service_files() {
+  printf '%s\n' "/etc/s6/sv/$1/run" "$init_dir/$1/run"
+}
+
+init_service_links() {
+  ! found "$init_dir/$1" || tree_file "$init_dir/$1/down" || printf '%s\n' "$init_dir/$1"
+}

@@ -80,14 +80,65 @@ init_service_files() {
   done
 }
 
+# shellcheck source=/dev/null
+. "$units/systemd/starts.sh"
+
+# Sets $systemd_starts and $systemd_commands to what list_systemd_starts prints: without and with a command.
+init_survey() {
+  systemd_commands=$(list_systemd_starts)
+  systemd_starts=$newline$(printf '%s' "$systemd_commands" | grep -v '^!' || :)$newline
+  systemd_commands=$(printf '%s' "$systemd_commands" | grep '^!') || :
+}
+
+# A script of SysV that has no unit is started, too.
 init_service_links() {
-  resolve /etc/systemd/system
-  # It is masked.
-  [ "$(readlink "$resolved/$1.service")" != /dev/null ] || return 0
-  for init_folder in /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
-    links_in_folders "$init_folder" '*.wants' "$1.service"
-    links_in_folders "$init_folder" '*.requires' "$1.service"
+  print_starts "$1.service"
+  ! init_has_service "$1" || return 0
+  case $systemd_starts in *"$newline-$1.service "*) return 0 ;; esac
+  links_in_folders /etc 'rc[2345].d' "S[0-9][0-9]$1"
+}
+
+init_likely_links() {
+  print_starts "?$1.service"
+}
+
+# Prints the second word of each line of the survey that has a first one. Shells are slow to take a long text apart in another way.
+print_starts() {
+  print_starts_found=''
+  for print_starts_word in $systemd_starts; do
+    case $print_starts_found in
+    '') if [ "$print_starts_word" = "$1" ]; then print_starts_found=yes; else print_starts_found=no; fi ;;
+    yes)
+      printf '%s\n' "$print_starts_word"
+      print_starts_found=''
+      ;;
+    *) print_starts_found='' ;;
+    esac
   done
+}
+
+# The command itself, or what an interpreter runs.
+init_started_commands() {
+  printf '%s' "$systemd_commands" | awk -v words="$1" '
+    /^!/ {
+      for (i = 3; i <= NF && i < 9; i++) {
+        word = $i
+        if (i == 3) sub(/^[-@:+!]*/, "", word)
+        sub(/.*\//, "", word)
+        sub(/[;"\047].*/, "", word)
+        if (word ~ ("^(" words ")([.](py|sh|egg))?$")) { print $2; exit }
+        if (word !~ /^(-.*|[A-Z_]+=.*|env|sh|bash|dash|busybox|python[0-9.]*|uv|run|exec|nice|timeout|[0-9]+|flock)$/) break
+      }
+    }'
+}
+
+init_started_scripts() {
+  printf '%s' "$systemd_commands" | awk '
+    /^!/ {
+      sub(/^[-@:+!]*/, "", $3)
+      for (i = 3; i <= NF && i < 6; i++)
+        if ($i ~ /^\/[A-Za-z0-9._\/-]+$/ && $i !~ /^\/(usr\/)?(bin|sbin|lib|libexec)\//) print $i
+    }'
 }
 
 init_has_service() {
@@ -96,11 +147,25 @@ init_has_service() {
   first_file $(init_service_files "$1")
 }
 
+# What a file says, and not a link, is out of the reach of "disable".
 init_disable_command() {
+  init_systemctl="systemctl${root:+ --root=$(quote "$root")}"
   case $1 in
-  */systemd/system/*) printf 'systemctl %sdisable %s' "${root:+--root=$(quote "$root") }" "$(quote "${1##*/}")" ;;
+  */systemd/system/*.wants/* | */systemd/system/*.requires/*) printf '%s disable %s' "$init_systemctl" "$(quote "${1##*/}")" ;;
+  */systemd/system/*.upholds/* | */udev/rules.d/* | */system-generators/*) return 1 ;;
+  */systemd/system/* | */system-preset/*) print_mask_command "$2" ;;
   *) return 1 ;;
   esac
+}
+
+# Of some services, those that systemd would start.
+print_mask_command() {
+  mask_services=''
+  for mask_service in $1; do
+    case $systemd_starts in *"$newline$mask_service.service "*) mask_services="$mask_services $mask_service.service" ;; esac
+  done
+  [ -n "$mask_services" ] || return 1
+  printf '%s mask%s' "$init_systemctl" "$mask_services"
 }
 
 # Fedora, Arch, openSUSE and Gentoo do. Debian 13 has a unit that runs on the first boot only, and a boot with an empty

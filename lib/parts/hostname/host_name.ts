@@ -12,10 +12,12 @@ export type HostNameResult =
     readonly name: string;
     /** What was changed about the given name, for the journal. */
     readonly changes: readonly string[];
+    /** What the name cannot do, although Azure and Linux take it, for the journal. */
+    readonly limits: readonly string[];
   }
   | {
     readonly ok: false;
-    /** Why Linux or DNS would refuse the name. */
+    /** Why Linux would refuse the name, or Azure never has it. */
     readonly reason: string;
   };
 
@@ -31,11 +33,19 @@ const MAX_RAW_LENGTH = 255;
 /**
  * Converts a name from the platform to a host name.
  *
- * Host names have what both Linux and DNS accept: letters, digits, hyphens and dots,
- * at most 64 bytes, and at most 63 between two dots. Unambiguous repairs are made:
- * trailing dots are dropped, `_` (which the name of a VM's resource may contain)
- * becomes a hyphen, and a dotted name that is too long is cut at its first dot.
- * Everything else is refused; a name is never cut within a label.
+ * Every computer name that Azure takes for a Linux VM becomes the host name: 1 to 64
+ * letters, digits, hyphens and dots, of which the first is a letter or a digit. Only for
+ * Windows are names of digits alone forbidden
+ * (https://learn.microsoft.com/dotnet/api/azure.resourcemanager.compute.models.virtualmachineosprofile.computername,
+ * https://azure.github.io/PSRule.Rules.Azure/en/rules/Azure.VM.ComputerName/).
+ * The kernel (`HOST_NAME_MAX`, sethostname(2)) and systemd-hostnamed take all of these as
+ * well. DNS does not: a label has at most 63 bytes (RFC 1035), and a name that ends in a
+ * number is read as an IP address. Such a VM keeps its name, and the journal says that
+ * DNS cannot have it: with the image's name, all VMs of an image would have the same.
+ *
+ * Unambiguous repairs are made: trailing dots are dropped, `_` (which the name of a VM's
+ * resource may contain) becomes a hyphen, and a dotted name that is too long is cut at its
+ * first dot. Everything else is refused; a name is never cut within a label.
  */
 export function toHostName(raw: string): HostNameResult {
   const changes: string[] = [];
@@ -76,15 +86,24 @@ export function toHostName(raw: string): HostNameResult {
     const reason = labelProblem(label);
     if (reason !== undefined) return refuse(reason);
   }
-  if (/^[0-9]+$/.test(labels.at(-1)!)) {
-    return refuse("it looks like an IP address, as its last part is a number");
+  const limits: string[] = [];
+  if (labels.some((label) => label.length > MAX_LABEL_BYTES)) {
+    limits.push(
+      `DNS cannot have it, as it takes ${MAX_LABEL_BYTES} bytes without a dot`,
+    );
   }
-  return { ok: true, name, changes };
+  if (/^[0-9]+$/.test(labels.at(-1)!)) {
+    limits.push(
+      "it cannot be looked up, as a name that ends in a number is read as an IP address",
+    );
+  }
+  return { ok: true, name, changes, limits };
 }
 
 /**
  * Takes the host name from the metadata: the computer name, or else the name of the
- * VM's resource. Logs a warning for each change that the name needed.
+ * VM's resource. Logs a warning for each change that the name needed, and for each
+ * of its limits.
  *
  * @throws {ProvisioningError} If the metadata has no name, or one that is refused.
  */
@@ -117,6 +136,9 @@ export function hostNameFrom(
       } is used ${change}`,
     );
   }
+  for (const limit of result.limits) {
+    log.warn(`The name "${result.name}" is used, but ${limit}`);
+  }
   return result.name;
 }
 
@@ -124,9 +146,6 @@ function labelProblem(label: string): string | undefined {
   if (label === "") return "it has two dots in a row, or starts with one";
   if (label.startsWith("-")) return `"${label}" starts with a hyphen`;
   if (label.endsWith("-")) return `"${label}" ends with a hyphen`;
-  if (label.length > MAX_LABEL_BYTES) {
-    return `it has ${label.length} bytes without a dot, and DNS takes ${MAX_LABEL_BYTES}`;
-  }
   return undefined;
 }
 

@@ -127,7 +127,7 @@ for (
     ["the name may not be set", {}, [], 77, "host_name_not_set"],
     [
       "the name cannot be one",
-      { computerName: "10.0.0.4" },
+      { computerName: "-vm" },
       [],
       65,
       "host_name_invalid",

@@ -1,0 +1,80 @@
+# The names that the network card of a VM can have, and the files that configure it.
+# shellcheck shell=sh disable=SC2034,SC2154
+
+# Sets $cards to the names. Azure's card is on VMBus, for which udev has no other name than the kernel's: configuration for "ens3"
+# or "en*" is for another platform. What renames cards in the image may name it.
+find_cards() {
+  cards=eth0
+  for card_file in $(network_names '*.link' | cut -f 2 | grep -v '/99-default\.link$'); do
+    tree_text "$card_file" || continue
+    cards="$cards $(sed -n 's/^[[:space:]]*Name[[:space:]]*=[[:space:]]*//p' "$resolved" | tr -dc 'A-Za-z0-9._\n-' | tr '\n' ' ')"
+  done
+  for card_file in $(names_in /etc/udev/rules.d '*.rules'); do
+    tree_text "/etc/udev/rules.d/$card_file" || continue
+    cards="$cards $(sed -n 's/^[^#]*[^A-Z]NAME:*="\([A-Za-z0-9._-]*\)".*/\1/p' "$resolved" | tr '\n' ' ')"
+  done
+  [ -z "$root" ] || return 0
+  for card_file in $(names_in /sys/class/net '*'); do
+    [ ! -e "/sys/class/net/$card_file/device" ] || cards="$cards $card_file"
+  done
+}
+
+# Prints "NAME<tab>PATH" of each file of systemd-networkd or udev that counts, in their order: one in /etc takes the place of
+# one of its name in /usr.
+network_names() {
+  for names_folder in /etc/systemd/network /usr/local/lib/systemd/network /usr/lib/systemd/network /lib/systemd/network; do
+    names_in "$names_folder" "$1" | sed "s|.*|&	$names_folder/&|"
+  done | awk -F '	' '!seen[$1]++' | sort
+}
+
+# Prints files of the tree that can be read whole, each after a line "@ PATH": print_files PATH...
+print_files() {
+  for print_path; do
+    tree_text "$print_path" || continue
+    printf '@ %s\n' "$print_path"
+    cat "$resolved"
+    echo
+  done
+}
+
+# Likewise, those of a folder whose names match a pattern.
+print_folder() {
+  names_in "$1" "$2" | while IFS= read -r print_name; do print_files "$1/$print_name"; done
+}
+
+# What the readers of configuration share: whether a glob, or one of a list of globs of which "!" before the first negates all,
+# is the name of a card.
+# shellcheck disable=SC2016
+card_reader='
+  function is_glob_of(glob, name) {
+    gsub(/[.+(){}^$|\\]/, "\\\\&", glob)
+    gsub(/\*/, ".*", glob)
+    gsub(/\?/, ".", glob)
+    return name ~ ("^(" glob ")$")
+  }
+  function is_card(glob,  i, n, names) {
+    n = split(cards, names, " ")
+    for (i = 1; i <= n; i++) if (is_glob_of(glob, names[i])) return 1
+    return 0
+  }
+  function one_of(globs, name,  i, n, list, negated) {
+    gsub(/["\047]/, "", globs)
+    negated = sub(/^[ \t]*!/, "", globs)
+    n = split(globs, list, /[ \t,;]+/)
+    for (i = 1; i <= n; i++)
+      if (list[i] != "" && (name == "" ? is_card(list[i]) : is_glob_of(list[i], name))) return !negated
+    return negated
+  }
+  # Sets "key" and "value", if the line assigns something.
+  function assigns(line) {
+    if (line ~ /^[ \t]*[#;]/ || line !~ /=/) return 0
+    key = line
+    sub(/[ \t]*=.*/, "", key)
+    sub(/^[ \t]*/, "", key)
+    value = line
+    sub(/^[^=]*=[ \t]*/, "", value)
+    sub(/[ \t\r]+$/, "", value)
+    return 1
+  }
+  function is_on(word) { return tolower(word) ~ /^(yes|true|on|1|y|t)$/ }
+  function is_off(word) { return tolower(word) ~ /^(no|false|off|0|n|f)$/ }'
