@@ -7,12 +7,18 @@ export type RunResult =
   /** It is not installed. */
   | { readonly kind: "absent" }
   /** It exited with 0. */
-  | { readonly kind: "ok" }
+  | {
+    readonly kind: "ok";
+    /** What it printed, if that was asked for. */
+    readonly output?: string;
+  }
   /** It did not start, did not exit with 0, or took too long. */
   | {
     readonly kind: "failed";
     /** The program's path, and what it wrote to standard error or how it ended. */
     readonly reason: string;
+    /** What it printed, if that was asked for and it ended by itself. */
+    readonly output?: string;
   };
 
 /** Options of {@linkcode runProgram}. */
@@ -27,6 +33,12 @@ export interface RunProgramOptions {
    * @default {PROGRAM_FOLDERS}
    */
   readonly folders?: readonly string[];
+  /**
+   * Whether the result has the start of its standard output, at most 64 KiB.
+   *
+   * @default {false}
+   */
+  readonly keepOutput?: boolean;
   /** Its time limit, in milliseconds; it is killed after that. */
   readonly timeoutMs: number;
   /** Ends it early. */
@@ -44,6 +56,9 @@ export const PROGRAM_FOLDERS: readonly string[] = [
 
 /** How much of a program's standard error is kept, in characters. */
 const MAX_OUTPUT_LENGTH = 300;
+
+/** How much of a program's standard output is kept if that is asked for, in characters. */
+const MAX_KEPT_LENGTH = 64 * 1024;
 
 /** How long to wait after the time limit for the news that the program has ended, in milliseconds. */
 const LATE_MS = 20;
@@ -81,21 +96,25 @@ async function runPath(
       clearEnv: true,
       env: { LC_ALL: "C" },
       stdin: options.input === undefined ? "null" : "piped",
-      stdout: "null",
+      stdout: options.keepOutput ? "piped" : "null",
       stderr: "piped",
     }).spawn();
-    const output = readStart(child.stderr);
+    const errors = readStart(child.stderr, MAX_OUTPUT_LENGTH);
+    const printed = options.keepOutput
+      ? readStart(child.stdout, MAX_KEPT_LENGTH)
+      : undefined;
     if (options.input !== undefined) feed(child.stdin, options.input);
     const status = await endOf(child, limit.signal);
-    const reason = await output.end();
+    const reason = shorten((await errors.end()).trim(), MAX_OUTPUT_LENGTH);
+    const kept = printed === undefined ? {} : { output: await printed.end() };
     if (status === undefined) {
       return failed(path, `did not end within ${options.timeoutMs / 1000} s`);
     }
-    if (status.success) return { kind: "ok" };
+    if (status.success) return { kind: "ok", ...kept };
     const how = status.signal
       ? `ended by ${status.signal}`
       : `exit status ${status.code}`;
-    return failed(path, reason || how);
+    return { ...failed(path, reason || how), ...kept };
   } catch (error) {
     return failed(path, startProblem(error));
   }
@@ -167,12 +186,13 @@ async function endOf(
 }
 
 /**
- * Keeps the start of a stream, which names the reason for a failure, and reads on
- * without keeping the rest: closing the stream could end the program. Processes that
- * the program started may hold the stream open, so `end()` waits for a limited time.
+ * Keeps the start of a stream, with at least `maxLength` characters, and reads on without
+ * keeping the rest: closing the stream could end the program. Processes that the program
+ * started may hold the stream open, so `end()` waits for a limited time.
  */
 function readStart(
   stream: ReadableStream<Uint8Array>,
+  maxLength: number,
 ): { end(): Promise<string> } {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
@@ -181,7 +201,7 @@ function readStart(
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      if (text.length < MAX_OUTPUT_LENGTH) {
+      if (text.length < maxLength) {
         text += decoder.decode(value, { stream: true });
       }
     }
@@ -194,7 +214,7 @@ function readStart(
       );
       await finished;
       clearTimeout(timer);
-      return shorten(text.trim(), MAX_OUTPUT_LENGTH);
+      return text;
     },
   };
 }
