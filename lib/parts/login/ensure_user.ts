@@ -195,7 +195,9 @@ async function unlock(account: Account, machine: LoginMachine): Promise<void> {
   if (!isReadOnly(machine)) {
     throw failed(name, `cannot unlock the account for keys: ${problem}`);
   }
-  logLocked(account, machine);
+  machine.log.warn(
+    `The account "${name}" is locked, and an sshd without PAM will not accept its keys: /etc is read-only; unlock it in the image with "usermod -p '*' ${name}"`,
+  );
 }
 
 /** No program changes an account that `/etc/passwd` lacks. */

@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { fileProblem, isReadOnlyError } from "../../files/file_problem.ts";
 import { readBounded } from "../../files/read_bounded.ts";
+import { removeIfThere } from "../../files/remove_if_there.ts";
 import { temporaryPathOf } from "../../files/write_atomically.ts";
 import type { Host } from "../../host/host.ts";
 import {
@@ -92,9 +93,11 @@ export function pathOnDisk(path: string, etcDir: string): string {
 export function isReadOnly(
   { etcDir }: Pick<LoginMachine, "etcDir">,
 ): boolean {
+  const path = temporaryPathOf(`${etcDir}/doas.conf`);
   try {
-    // The kernel refuses this before it looks whether the file exists.
-    Deno.removeSync(temporaryPathOf(`${etcDir}/doas.conf`));
+    removeIfThere(path);
+    Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
+    Deno.removeSync(path);
   } catch (error) {
     return isReadOnlyError(error);
   }
