@@ -14,7 +14,7 @@ case $0 in
 esac
 for part in environment words printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
   replace inits options manifest_format manifest writable files lines program libraries reporters dhcp_clients requirements plan \
-  leftovers ssh_host_keys program_checks image_checks part_checks json; do
+  leftovers ssh_host_keys program_checks image_checks part_checks login_checks json; do
   # shellcheck source=/dev/null
   . "$here/$part.sh"
 done

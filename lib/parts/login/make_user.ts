@@ -50,8 +50,7 @@ async function makeWithShadow(
   { name, shell }: NewUser,
   machine: LoginMachine,
 ): Promise<void> {
-  const homesDir = homesDirForNewUser(machine);
-  await makeHomesDir(homesDir, machine);
+  const homesDir = await makeHomesDir(homesDirForNewUser(machine), machine);
   const argsFor = (group: string | undefined) => [
     "--create-home",
     "--home-dir",
@@ -87,8 +86,10 @@ async function makeWithBusybox(
   { name, shell }: NewUser,
   machine: LoginMachine,
 ): Promise<void> {
-  const homesDir = machine.homesDirs[0] ?? DEFAULT_HOMES_DIR;
-  await makeHomesDir(homesDir, machine);
+  const homesDir = await makeHomesDir(
+    machine.homesDirs[0] ?? DEFAULT_HOMES_DIR,
+    machine,
+  );
   const groups = readIfThere(`${machine.etcDir}/group`) ?? "";
   const group = primaryGroupIn(groups, name, machine);
   if (group === undefined) {
