@@ -129,22 +129,26 @@ plan_user_home() {
 why_home_stays() {
   case $user_home/ in
   [!/]* | */../* | */./* | *//*) why="home of $user, with an unusual path: look at it, and remove it yourself" ;;
+  /usr/home/?*/ | /usr/local/home/?*/) why_folder_stays ;;
   /root/* | /bin/* | /boot/* | /dev/* | /etc/* | /lib*/* | /opt/ | /proc/* | /run/* | /sbin/* | /srv/ | /sys/* | /tmp/ | \
-    /usr/* | /var/ | /var/lib/ | /var/tmp/ | /home/ | /mnt/ | /media/)
+    /usr/* | /var/ | /var/lib/ | /var/tmp/ | /home/ | /var/home/ | /mnt/ | /media/)
     why="home of $user, but a folder of the system"
     ;;
-  *)
-    if [ -L "$home" ] || ! [ -d "$home" ]; then
-      why="home of $user, but not a folder"
-    elif [ "$(stat -c %u "$home")" != "$user_id" ]; then
-      why="home of $user, but owned by somebody else (not number $user_id)"
-    elif shares_home; then
-      why="home of $user, and of another user"
-    else
-      return 1
-    fi
-    ;;
+  *) why_folder_stays ;;
   esac
+}
+
+# Sets $why.
+why_folder_stays() {
+  if [ -L "$home" ] || ! [ -d "$home" ]; then
+    why="home of $user, but not a folder"
+  elif [ "$(stat -c %u "$home")" != "$user_id" ]; then
+    why="home of $user, but owned by somebody else (not number $user_id)"
+  elif shares_home; then
+    why="home of $user, and of another user"
+  else
+    return 1
+  fi
 }
 
 shares_home() {

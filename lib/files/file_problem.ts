@@ -10,3 +10,8 @@ export function fileProblem(error: unknown): string {
     ? "the program was compiled without the permission for this path"
     : messageOf(error);
 }
+
+/** Whether a change failed because the file system is read-only. */
+export function isReadOnlyError(error: unknown): boolean {
+  return (error as { readonly code?: unknown } | undefined)?.code === "EROFS";
+}

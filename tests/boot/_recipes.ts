@@ -31,7 +31,15 @@ export const PLAIN_RECIPE: Recipe = INIT_RECIPES[0]!;
 /** A root where somebody logs in: with the programs that make users, an SSH server, sudo and doas. */
 export const LOGIN_RECIPE: Recipe = {
   ...recipe("login", "systemd"),
-  packages: ["passwd", "openssh-server", "openssh-client", "sudo", "doas"],
+  packages: [
+    "passwd",
+    "openssh-server",
+    "openssh-client",
+    "sudo",
+    "doas",
+    "libnss-extrausers",
+    "mount",
+  ],
 };
 
 /** What ifupdown does with eth0. */

@@ -122,7 +122,7 @@ const LACKS: readonly Lack[] = [
     slow: folder !== "/usr/bin",
   })),
   {
-    without: "--allow-sys=hostname",
+    without: "hostname",
     code: 0,
     says:
       /Warning: .*Requires sys access to "hostname".*; the VM keeps the name/,
@@ -144,6 +144,11 @@ const FOLDER = `(?:${FOLDERS.join("|")})`;
 const MISSED_ELSEWHERE: readonly (readonly [RegExp, string])[] = [
   [/^\/home$/, "tests/boot/login/login_test.ts"],
   [
+    /^\/((var|usr|usr\/local|export|data)\/home|users|srv)$/,
+    "tests/boot/login/homes_test.ts",
+  ],
+  [/^statfs$/, "tests/boot/login/homes_test.ts"],
+  [
     /^\/etc\/((passwd|g?shadow|group)(\+|\.lock)|sub[ug]id\.lock)$/,
     "tests/boot/login/cut_off_test.ts",
   ],
@@ -155,6 +160,14 @@ const MISSED_ELSEWHERE: readonly (readonly [RegExp, string])[] = [
       `^${FOLDER}/(useradd|usermod|adduser|addgroup|chpasswd|visudo|restorecon)$`,
     ),
     "tests/boot/login/login_test.ts",
+  ],
+  [
+    new RegExp(`^${FOLDER}/(getent|groupadd)$`),
+    "tests/boot/login/other_sources_test.ts",
+  ],
+  [
+    new RegExp(`^${FOLDER}/mkdir$`),
+    "tests/boot/login/missing_folders_test.ts",
   ],
   [
     new RegExp(

@@ -90,7 +90,7 @@ export function startProgram(
       ...DENO_FLAGS,
       "--allow-read",
       "--allow-env=JOURNAL_STREAM",
-      "--allow-sys=hostname",
+      "--allow-sys=hostname,statfs",
       ...(options.offline ? [] : ["--allow-net=127.0.0.1"]),
       ...(options.writable === undefined
         ? []

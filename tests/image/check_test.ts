@@ -77,6 +77,8 @@ const OWN = [
   "host_keys",
   "leftovers",
   "user",
+  "homes",
+  "admin_rights",
   "ssh_keys",
   "dns",
   "telemetry",

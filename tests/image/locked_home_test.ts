@@ -89,7 +89,7 @@ Deno.test({
     await Deno.chown(home, 1000, 1000);
     const account = { name: "ann", password: "x", uid: 1000, gid: 1000, home };
     using _lock = lockHome(home, account, {
-      homesDir: dir.path,
+      homesDirs: [dir.path],
       stateDir: dir.path,
       log: recordingLog(),
     });

@@ -1,11 +1,24 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { succeed } from "../helpers/command.ts";
 import { runOnTree, type Shell, shellTest } from "./_shells.ts";
 import { type Files, makeTree } from "./_tree.ts";
 
-const PARTS = ["user", "ssh_keys", "dns", "media", "telemetry"];
+const PARTS = [
+  "user",
+  "homes",
+  "admin_rights",
+  "ssh_keys",
+  "dns",
+  "media",
+  "telemetry",
+];
 const PROGRAM = "#!/bin/sh\n";
 /** The head of a program for x86_64: nothing of it is started. */
 const BINARY = `\x7fELF\x02\x01\x01${"\0".repeat(11)}>${"\0".repeat(45)}`;
+
+function withoutRemedy(message: string | undefined): string | undefined {
+  return message?.replace(/; remedy: .*$/, "");
+}
 
 /** What is said of each part, and how. */
 async function said(
@@ -146,5 +159,129 @@ shellTest(
       assertMatch(all[part]!, /^ok: the part [a-z-]+ is excluded by/);
     }
     assertMatch(all["telemetry"]!, /^ok: there is no hv_kvp_daemon/);
+  },
+);
+
+shellTest(
+  "check says where homes go, and why a VM may get no keys",
+  async (shell, folder) => {
+    let count = 0;
+    const homes = async (files: Files, arrange = "true") => {
+      const root = `${folder}/homes-${count++}`;
+      await makeTree(root, { "/usr/sbin/useradd": PROGRAM, ...files });
+      await succeed("sh", ["-euc", `cd "$0"; ${arrange}`, root]);
+      return withoutRemedy((await said(shell, root, {}))["homes"]);
+    };
+    const HOME = { "/home": undefined };
+    const defaults = (text: string) => ({ "/etc/default/useradd": text });
+    const out = "ok: homes are below /home";
+    assertEquals(await homes(HOME), out);
+    assertEquals(
+      await homes({ ...HOME, ...defaults("# HOME=/x\nHOME=\n") }),
+      out,
+    );
+    assertEquals(
+      await homes({}),
+      "ok: /home is missing, and is created at the first boot",
+    );
+    assertEquals(
+      await homes({
+        "/srv/people": undefined,
+        ...defaults("HOME=/srv/people/\n"),
+      }),
+      "ok: homes are below /srv/people",
+    );
+    assertMatch(
+      (await homes({ ...HOME, ...defaults("HOME=/opt/home\n") }))!,
+      /^warning: the home .* goes to \/home, and not to \/opt\/home, which .*\/etc\/default\/useradd names: the program may not write there$/,
+    );
+    assertMatch(
+      (await homes({ "/usr/etc/default/useradd": "HOME=/home/../etc\n" }))!,
+      /^warning: .*\/usr\/etc\/default\/useradd names/,
+    );
+    for (const target of ["var/home", "/var/home"]) {
+      const linked = { "/var/home": undefined, "/home": `-> ${target}` };
+      assertEquals(await homes(linked), out);
+      assertEquals(
+        await homes(linked, "chown -h 1234 home"),
+        "warning: a VM gets no SSH keys: the link /home does not belong to root",
+      );
+      assertEquals(
+        await homes(linked, "chmod 777 var/home"),
+        "warning: a VM gets no SSH keys: /home does not belong to root alone",
+      );
+      assertEquals(
+        await homes({
+          "/opt/h": undefined,
+          "/var/home": "-> /opt/h",
+          "/home": `-> ${target}`,
+        }),
+        "warning: a VM gets no SSH keys: /home is a link to another link, and only one is followed",
+      );
+    }
+    for (
+      const arrange of ["chmod 775 home", "chmod 1777 home", "chown 1234 home"]
+    ) {
+      assertEquals(
+        await homes(HOME, arrange),
+        "warning: a VM gets no SSH keys: /home does not belong to root alone",
+      );
+    }
+    assertMatch(
+      (await homes({
+        ...HOME,
+        "/etc/azure-provisioning.conf": "without = user\n",
+      }))!,
+      /^ok: the part user is excluded by /,
+    );
+  },
+);
+
+shellTest(
+  "check says whether the admin user becomes root where that is asked for",
+  async (shell, folder) => {
+    let count = 0;
+    const rights = async (files: Files) =>
+      withoutRemedy(
+        (await said(shell, `${folder}/rights-${count++}`, {
+          "/etc/azure-provisioning.conf": "admin-sudo = true\n",
+          ...files,
+        }))["admin_rights"],
+      );
+    const sudo = { "/usr/bin/sudo": PROGRAM };
+    assertEquals(
+      await rights({ "/etc/azure-provisioning.conf": "admin-sudo = false\n" }),
+      "ok: the admin user of a VM gets no rule for sudo or doas: admin-sudo is not set",
+    );
+    const cannot = "warning: the admin user of a VM cannot become root: ";
+    assertEquals(
+      await rights({}),
+      `${cannot}neither sudo nor doas is installed`,
+    );
+    assertEquals(await rights(sudo), `${cannot}sudo has no /etc/sudoers`);
+    assertMatch(
+      (await rights({
+        ...sudo,
+        "/etc/sudoers": "#includedir /etc/sudoers.dd\n",
+      }))!,
+      /cannot become root: .*\/etc\/sudoers does not include \/etc\/sudoers\.d$/,
+    );
+    for (const path of ["/etc/sudoers", "/usr/etc/sudoers"]) {
+      for (
+        const line of [
+          "@includedir /etc/sudoers.d",
+          "#includedir /etc/sudoers.d/",
+        ]
+      ) {
+        assertEquals(
+          await rights({ ...sudo, [path]: `${line}\n` }),
+          "ok: the admin user of a VM becomes root with sudo",
+        );
+      }
+    }
+    assertEquals(
+      await rights({ "/usr/bin/doas": PROGRAM }),
+      "ok: the admin user of a VM becomes root with doas",
+    );
   },
 );

@@ -5,6 +5,7 @@ import {
   isChassisOfAnother,
 } from "../../lib/host/chassis_tag.ts";
 import { PROGRAM_FOLDERS, runProgram } from "../../lib/host/run_program.ts";
+import { HOMES_DIRS } from "../../lib/parts/login/homes.ts";
 import { KVP_POOL } from "../../lib/parts/telemetry/kvp_pool.ts";
 import { ROOT } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
@@ -59,4 +60,10 @@ Deno.test("install.sh --check looks for programs in the folders of the program",
 Deno.test("the unit may write the pool that the program writes", async () => {
   const unit = await read("units/systemd/azure-provisioning.service");
   assert(unit.split("\n").includes(`ReadWritePaths=-${KVP_POOL}`));
+});
+
+Deno.test("install.sh --check knows the same folders of homes as the program", async () => {
+  const script = await read("image/login_checks.sh");
+  const [, folders = ""] = /^homes_folders='(.*)'$/m.exec(script) ?? [];
+  assertEquals(folders.split(" "), [...HOMES_DIRS]);
 });

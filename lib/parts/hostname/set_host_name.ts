@@ -1,13 +1,20 @@
-import { fileProblem } from "../../files/file_problem.ts";
+import { fileProblem, isReadOnlyError } from "../../files/file_problem.ts";
 import { readBounded } from "../../files/read_bounded.ts";
 import { pathsToWrite, writeAtomically } from "../../files/write_atomically.ts";
 import type { Host } from "../../host/host.ts";
+import { restoreLabels, SELINUX_LABELLER } from "../../host/restore_labels.ts";
 import type { Log } from "../../log/create_log.ts";
 import { withHostName } from "./hosts_file.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /** The programs that can set the name, the best one first: it tells systemd-hostnamed as well. */
-export const HOST_NAME_PROGRAMS = ["hostnamectl", "hostname"] as const;
+const SETTERS = ["hostnamectl", "hostname"] as const;
+
+/** The programs that are run. */
+export const HOST_NAME_PROGRAMS: readonly string[] = [
+  ...SETTERS,
+  SELINUX_LABELLER,
+];
 
 /** The paths that are written. */
 export const HOST_NAME_PATHS: readonly string[] = pathsToWrite([
@@ -61,8 +68,18 @@ export async function setHostName(
   const { log, signal } = options;
   const nowProblem = await setInKernel(name, host, options);
   signal?.throwIfAborted();
-  const keepProblem = keepForNextBoot(name, host);
-  makeResolvable(name, host, log);
+  const { written, keepProblem } = writeFiles(name, host, log);
+  await restoreLabels(written, {
+    run: (program, args) =>
+      host.run(program, { args, timeoutMs: timeoutOf(options), signal }),
+    log,
+  });
+  if (keepProblem === undefined && nowProblem === ABSENT) {
+    log.warn(
+      `Neither hostnamectl nor hostname is installed: the host name "${name}" takes effect at the next boot`,
+    );
+    return;
+  }
   if (nowProblem === undefined && keepProblem === undefined) return;
   throw new ProvisioningError(failureOf(name, nowProblem, keepProblem), {
     key: "host_name_not_set",
@@ -87,18 +104,26 @@ function failureOf(
   return `Cannot set the host name "${name}": ${nowProblem}; ${keepProblem}; run as root, and check that /etc is writable`;
 }
 
-/** Returns why the kernel does not have the name, if a program should have set it. */
-async function setInKernel(
-  name: string,
-  host: Host,
-  { log, signal, remainingMs = Infinity }: SetHostNameOptions,
-): Promise<string | undefined> {
-  const problems: string[] = [];
-  const timeoutMs = Math.min(
+/** The reason why the kernel does not have the name if nothing can set it. */
+const ABSENT = "neither hostnamectl nor hostname is installed";
+
+function timeoutOf({ remainingMs = Infinity }: SetHostNameOptions): number {
+  return Math.min(
     MAX_PROGRAM_MS,
     Math.max(MIN_PROGRAM_MS, Math.ceil(remainingMs / 2)),
   );
-  for (const program of HOST_NAME_PROGRAMS) {
+}
+
+/** Returns why the kernel does not have the name, if so. */
+async function setInKernel(
+  name: string,
+  host: Host,
+  options: SetHostNameOptions,
+): Promise<string | undefined> {
+  const { log, signal } = options;
+  const problems: string[] = [];
+  const timeoutMs = timeoutOf(options);
+  for (const program of SETTERS) {
     signal?.throwIfAborted();
     const args = program === "hostnamectl"
       ? ["--no-ask-password", "set-hostname", name]
@@ -108,7 +133,8 @@ async function setInKernel(
     if (result.kind === "failed") {
       problems.push(result.reason);
       log.debug(`Cannot set the host name with ${result.reason}`);
-      continue;
+      // systemd-hostnamed may fail only after it has told the kernel.
+      if (host.currentName() !== name) continue;
     }
     const current = host.currentName();
     if (current === name) {
@@ -118,51 +144,66 @@ async function setInKernel(
     problems.push(`${program} left the host name at "${current}"`);
   }
   if (problems.length > 0) return problems.join("; ");
-  log.warn(
-    `Neither hostnamectl nor hostname is installed: the host name "${name}" takes effect at the next boot`,
-  );
-  return undefined;
+  return host.currentName() === name ? undefined : ABSENT;
 }
 
-/** Returns why `/etc/hostname` could not be written, if so. */
-function keepForNextBoot(
-  name: string,
-  { etcDir }: Pick<Host, "etcDir">,
-): string | undefined {
-  const path = `${etcDir}/hostname`;
-  try {
-    const bytes = readIfThere(path);
-    if (bytes === undefined || latin1.decode(bytes).trim() !== name) {
-      writeAtomically(path, `${name}\n`, { mode: 0o644 });
-    }
-    return undefined;
-  } catch (error) {
-    return `cannot write "${path}": ${fileProblem(error)}`;
-  }
+/** What became of the files that have the name. */
+interface FilesWritten {
+  /** Those that had to be written. */
+  readonly written: readonly string[];
+  /** Why `/etc/hostname` could not be written, if so. */
+  readonly keepProblem?: string;
 }
 
-function makeResolvable(
+function writeFiles(
   name: string,
   { etcDir }: Pick<Host, "etcDir">,
   log: Log,
-): void {
-  const path = `${etcDir}/hosts`;
+): FilesWritten {
+  const [hostname, hosts] = [`${etcDir}/hostname`, `${etcDir}/hosts`];
+  const written: string[] = [];
+  let keepError: unknown;
   try {
-    const bytes = readIfThere(path);
-    const before = bytes === undefined ? NEW_HOSTS : latin1.decode(bytes);
-    const after = withHostName(before, name);
-    if (bytes !== undefined && after === before) return;
-    writeAtomically(path, latin1.encode(after), {
-      mode: 0o644,
-      keepOwnerAndMode: true,
-    });
+    if (keepForNextBoot(hostname, name)) written.push(hostname);
   } catch (error) {
-    log.warn(
-      `Cannot add the host name to "${path}": ${
-        fileProblem(error)
-      }; it may not resolve on this machine`,
-    );
+    keepError = error;
   }
+  try {
+    if (makeResolvable(hosts, name)) written.push(hosts);
+  } catch (error) {
+    const problem = `Cannot add the host name to "${hosts}": ${
+      fileProblem(error)
+    }; it may not resolve on this machine`;
+    // A read-only /etc is said once.
+    if (isReadOnlyError(error) && isReadOnlyError(keepError)) {
+      log.debug(problem);
+    } else log.warn(problem);
+  }
+  return keepError === undefined ? { written } : {
+    written,
+    keepProblem: `cannot write "${hostname}": ${fileProblem(keepError)}`,
+  };
+}
+
+/** Returns whether the file had to be written. */
+function keepForNextBoot(path: string, name: string): boolean {
+  const bytes = readIfThere(path);
+  if (bytes !== undefined && latin1.decode(bytes).trim() === name) return false;
+  writeAtomically(path, `${name}\n`, { mode: 0o644 });
+  return true;
+}
+
+/** Returns whether the file had to be written. */
+function makeResolvable(path: string, name: string): boolean {
+  const bytes = readIfThere(path);
+  const before = bytes === undefined ? NEW_HOSTS : latin1.decode(bytes);
+  const after = withHostName(before, name);
+  if (bytes !== undefined && after === before) return false;
+  writeAtomically(path, latin1.encode(after), {
+    mode: 0o644,
+    keepOwnerAndMode: true,
+  });
+  return true;
 }
 
 /** A dangling link counts as no file, and will be replaced. */

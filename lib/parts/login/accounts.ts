@@ -10,6 +10,8 @@ export interface Account {
   readonly gid: number;
   /** The home folder. */
   readonly home: string;
+  /** The login shell; empty for `/bin/sh`. */
+  readonly shell: string;
 }
 
 /** A line of group(5). */
@@ -22,18 +24,19 @@ export interface Group {
   readonly members: readonly string[];
 }
 
-/** The lowest id of ordinary users on all of today's distributions. */
-const FIRST_USER_ID = 1000;
-
 /** The kernel uses the next one for "no id". */
 const LARGEST_ID = 2 ** 32 - 2;
 
 /** `nobody`, and the kernel's overflow id. */
 const NOBODY_IDS: readonly number[] = [65534, 65535];
 
-/** Whether a user's or group's id belongs to the system: it is under 1000, or nobody's. */
-export function isSystemId(id: number): boolean {
-  return id < FIRST_USER_ID || NOBODY_IDS.includes(id);
+/**
+ * Whether a user's or group's id belongs to the system, or to nobody.
+ *
+ * @param first The lowest id of ordinary users or groups.
+ */
+export function isSystemId(id: number, first: number): boolean {
+  return id < first || id === 0 || NOBODY_IDS.includes(id);
 }
 
 /**
@@ -48,11 +51,11 @@ export function findAccount(
 ): Account | undefined {
   const fields = fieldsOf(passwd, name);
   if (fields === undefined || fields.length !== 7) return undefined;
-  const [, password, uid, gid, , home] = fields as [
-    ...[string, string, string, string, string, string],
+  const [, password, uid, gid, , home, shell] = fields as [
+    ...[string, string, string, string, string, string, string],
   ];
   if (!isId(uid) || !isId(gid)) return undefined;
-  return { name, password, uid: Number(uid), gid: Number(gid), home };
+  return { name, password, uid: Number(uid), gid: Number(gid), home, shell };
 }
 
 /**

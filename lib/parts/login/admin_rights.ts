@@ -6,7 +6,16 @@ import {
   sudoersRule,
   withDoasRule,
 } from "./admin_rules.ts";
-import { type LoginMachine, readIfThere, runWithin } from "./login_machine.ts";
+import { isFolder } from "../../files/is_there.ts";
+import {
+  isReadOnly,
+  labelFiles,
+  type LoginMachine,
+  readIfThere,
+  runWithin,
+  vendorFolderOf,
+} from "./login_machine.ts";
+import { makeFolder } from "./make_folder.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /** The rule's file in `/etc/sudoers.d`; sudo ignores names with a dot. */
@@ -21,29 +30,42 @@ export const ADMIN_RIGHTS_PATHS: readonly string[] = pathsToWrite([
   "/etc/doas.conf",
 ]);
 
+/** What came of {@linkcode giveAdminRights}. */
+export interface AdminRights {
+  /** The program that the rule is for; absent if neither is installed. */
+  readonly by?: "sudo" | "doas";
+  /** Why the user cannot become root, with a remedy, if so. */
+  readonly problem?: string;
+}
+
 /**
  * Lets the admin user become root without a password, with sudo, or else with doas.
  *
  * @param name A name that `checkUserName` accepts.
- * @returns The program, or `undefined` if neither is installed.
- * @throws {ProvisioningError} If the rule cannot be written, or sudo does not accept it.
+ * @throws {ProvisioningError} If the rule cannot be written for another reason than that
+ * `/etc` is read-only, or sudo does not accept it.
  */
 export async function giveAdminRights(
   name: string,
   machine: LoginMachine,
-): Promise<"sudo" | "doas" | undefined> {
+): Promise<AdminRights> {
   try {
     if (await findProgram("sudo") !== undefined) {
-      await allowSudo(name, machine);
-      return "sudo";
+      const problem = await allowSudo(name, machine);
+      return problem === undefined ? { by: "sudo" } : { by: "sudo", problem };
     }
     if (await findProgram("doas") !== undefined) {
-      allowDoas(name, machine);
-      return "doas";
+      await allowDoas(name, machine);
+      return { by: "doas" };
     }
-    return undefined;
+    return {
+      problem: "neither sudo nor doas is installed; install one in the image",
+    };
   } catch (error) {
     machine.signal?.throwIfAborted();
+    if (isReadOnly(machine)) {
+      return { problem: "/etc is read-only; write the rule in the image" };
+    }
     throw new ProvisioningError(
       `Cannot let "${name}" become root: ${
         fileProblem(error)
@@ -57,16 +79,21 @@ export async function giveAdminRights(
   }
 }
 
-async function allowSudo(name: string, machine: LoginMachine): Promise<void> {
-  const { etcDir, stateDir, log } = machine;
-  if (!includesSudoersFolder(readIfThere(`${etcDir}/sudoers`) ?? "")) {
-    log.warn(
-      `sudo does not read ${etcDir}/sudoers.d: add "@includedir /etc/sudoers.d" to ${etcDir}/sudoers`,
-    );
+/** Returns why sudo will not read the rule, if so. */
+async function allowSudo(
+  name: string,
+  machine: LoginMachine,
+): Promise<string | undefined> {
+  const { etcDir, stateDir } = machine;
+  const problem = whyNotRead(etcDir);
+  const folder = `${etcDir}/sudoers.d`;
+  if (!isFolder(folder)) {
+    if (problem !== undefined) return problem;
+    await makeFolder(folder, "0750", machine);
   }
-  const path = `${etcDir}/sudoers.d/${SUDOERS_NAME}`;
+  const path = `${folder}/${SUDOERS_NAME}`;
   const rule = sudoersRule(name);
-  if (readIfThere(path) === rule) return;
+  if (readIfThere(path) === rule) return problem;
   // A single rule that sudo cannot read would make it refuse everybody.
   await Deno.mkdir(stateDir, { recursive: true, mode: 0o755 });
   const draft = `${stateDir}/sudoers`;
@@ -79,15 +106,30 @@ async function allowSudo(name: string, machine: LoginMachine): Promise<void> {
   await Deno.remove(draft);
   if (checked.kind === "failed") throw new Error(checked.reason);
   writeAtomically(path, rule, { mode: 0o440 });
+  await labelFiles([path], machine);
+  return problem;
 }
 
-function allowDoas(
-  name: string,
-  { etcDir }: Pick<LoginMachine, "etcDir">,
-): void {
-  const path = `${etcDir}/doas.conf`;
+/** sudo reads the vendor's file if the administrator has none. */
+function whyNotRead(etcDir: string): string | undefined {
+  const paths = [etcDir, vendorFolderOf(etcDir)].map((folder) =>
+    `${folder}/sudoers`
+  );
+  for (const path of paths) {
+    const text = readIfThere(path);
+    if (text === undefined) continue;
+    return includesSudoersFolder(text)
+      ? undefined
+      : `sudo does not read ${etcDir}/sudoers.d; add "@includedir /etc/sudoers.d" to ${path} in the image`;
+  }
+  return `sudo has no ${etcDir}/sudoers; install sudo anew in the image`;
+}
+
+async function allowDoas(name: string, machine: LoginMachine): Promise<void> {
+  const path = `${machine.etcDir}/doas.conf`;
   const conf = readIfThere(path);
   const text = withDoasRule(conf ?? "", name);
   if (text === conf) return;
   writeAtomically(path, text, { mode: 0o400, keepOwnerAndMode: true });
+  await labelFiles([path], machine);
 }

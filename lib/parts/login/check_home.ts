@@ -1,113 +1,58 @@
 import { fileProblem } from "../../files/file_problem.ts";
+import { isFuse } from "../../files/is_fuse.ts";
 import type { Account } from "./accounts.ts";
+import { homesDirOf } from "./homes.ts";
 import type { LoginMachine } from "./login_machine.ts";
+import { lookAtFolder, trustProblem } from "./look_at.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
+import { wayToHome } from "./way_to_home.ts";
 
 /** The key of a failure that the user can cause through what is in the home. */
 export const KEYS_UNSAFE = "authorized_keys_unsafe";
 
-/** The mode bits that let the group and others write. */
-const WRITABLE_BY_OTHERS = 0o022;
-
 /**
- * Checks the path of a home: every component, from `/home` down, is a real folder that
- * only root can replace, and the home itself belongs to its user or to root.
+ * Checks the path of a home: only root can replace any folder on the way to it (see
+ * {@linkcode wayToHome}), and the home itself is a real folder that belongs to its user or
+ * to root. It may be a file system of its own, but not one that its user can have mounted.
  *
  * @returns The home, without a slash at its end.
- * @throws {ProvisioningError} If the home is not below `homesDir`, or cannot be trusted.
+ * @throws {ProvisioningError} If the home is not below one of `homesDirs`, or cannot be
+ * trusted.
  */
 export function checkHome(
   { name, uid, home: written }: Pick<Account, "name" | "uid" | "home">,
-  { homesDir }: Pick<LoginMachine, "homesDir">,
+  machine: Pick<LoginMachine, "homesDirs">,
 ): string {
   const home = written.replace(/\/+$/, "");
-  const parts = home.startsWith(`${homesDir}/`)
-    ? home.slice(homesDir.length + 1).split("/")
-    : [];
-  if (
-    parts.length === 0 || parts.some((part) => ["", ".", ".."].includes(part))
-  ) {
+  const base = homesDirOf(home, machine);
+  if (base === undefined || base === home) {
     throw unsafe(
-      `The home "${written}" of "${name}" is not below ${homesDir}, where this program may write; put authorized_keys into the image, or give the VM another admin user`,
+      `The home "${written}" of "${name}" is not below ${
+        listOf(machine.homesDirs)
+      }, where this program may write; put authorized_keys into the image, or give the VM another admin user`,
     );
   }
-  let path = homesDir;
-  let above: Deno.FileInfo | undefined;
-  for (const part of [undefined, ...parts]) {
-    if (part !== undefined) path += `/${part}`;
-    const info = lookAt(path);
-    if (info === undefined) {
-      throw unsafe(
-        `"${path}" on the way to the home of "${name}" does not exist; run "azure-provisioning user" first`,
-      );
-    }
-    const isHome = path === home;
-    const problem = typeof info === "string"
-      ? info
-      : trustProblem(info, isHome ? uid : 0) ??
-        (info.isDirectory ? undefined : "it is not a folder") ??
-        (isHome && info.dev !== above?.dev
-          // Its user may have mounted it (FUSE), and would decide what root sees in it.
-          ? "it is a file system of its own"
-          : undefined);
-    if (problem !== undefined) {
-      throw unsafe(
-        `Cannot trust "${path}" on the way to the keys of "${name}": ${problem}; fix that in the image`,
-        isHome ? KEYS_UNSAFE : undefined,
-      );
-    }
-    above = info as Deno.FileInfo;
+  const way = wayToHome(home.slice(0, home.lastIndexOf("/")), base);
+  if (way.kind === "missing") throw missing(way.path, name);
+  if (way.kind === "problem") throw untrusted(way.path, name, way.problem);
+  const info = lookAtFolder(home);
+  if (info === undefined) throw missing(home, name);
+  const problem = typeof info === "string" ? info : trustProblem(info, uid) ??
+    (info.isDirectory ? undefined : "it is not a folder") ??
+    (info.dev === way.dev ? undefined : mountProblem(home));
+  if (problem !== undefined) {
+    throw untrusted(home, name, problem, KEYS_UNSAFE);
   }
   return home;
 }
 
-/**
- * Says why a folder or a file cannot be trusted with a user's keys.
- *
- * @param info The result of `lstat`.
- * @param uid The user's id.
- * @returns `undefined` if it belongs to that user or to root, and nobody else may write to it.
- */
-export function trustProblem(
-  info: Pick<Deno.FileInfo, "isSymlink" | "uid" | "mode">,
-  uid: number,
-): string | undefined {
-  if (info.isSymlink) return "it is a symbolic link";
-  if (info.uid !== uid && info.uid !== 0) {
-    return `it belongs to user ${info.uid}`;
-  }
-  if (((info.mode ?? 0) & WRITABLE_BY_OTHERS) !== 0) {
-    return "others than its owner may write to it";
-  }
-  return undefined;
-}
-
-/**
- * Looks at a path without following a link.
- *
- * @returns `undefined` if nothing is there.
- * @throws {Error} If it cannot be looked at.
- */
-export function lstatIfThere(path: string): Deno.FileInfo | undefined {
+/** Says why a home that is a file system of its own cannot be trusted, if so. */
+function mountProblem(home: string): string | undefined {
   try {
-    return Deno.lstatSync(path);
+    // Its user may have mounted it, and would decide what root sees in it.
+    return isFuse(home) ? "it is a FUSE file system" : undefined;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-/**
- * Like {@linkcode lstatIfThere}, for paths at which the user may keep root from looking,
- * for example through a file system of its own (FUSE).
- *
- * @returns The reason if root cannot look; `undefined` if nothing is there.
- */
-export function lookAt(path: string): Deno.FileInfo | string | undefined {
-  try {
-    return lstatIfThere(path);
-  } catch (error) {
-    return fileProblem(error);
+    return `cannot tell its file system: ${fileProblem(error)}`;
   }
 }
 
@@ -117,6 +62,30 @@ export function keysUnsafe(path: string, problem: string): ProvisioningError {
     `Cannot trust "${path}" with keys: ${problem}; fix or remove it`,
     KEYS_UNSAFE,
   );
+}
+
+function missing(path: string, name: string): ProvisioningError {
+  return unsafe(
+    `"${path}" on the way to the home of "${name}" does not exist; run "azure-provisioning user" first`,
+  );
+}
+
+function untrusted(
+  path: string,
+  name: string,
+  problem: string,
+  key?: string,
+): ProvisioningError {
+  return unsafe(
+    `Cannot trust "${path}" on the way to the keys of "${name}": ${problem}; fix that in the image`,
+    key,
+  );
+}
+
+function listOf(folders: readonly string[]): string {
+  return folders.length < 2
+    ? folders.join()
+    : `${folders.slice(0, -1).join(", ")} or ${folders.at(-1)}`;
 }
 
 function unsafe(

@@ -1,44 +1,64 @@
 import { fileProblem } from "../../files/file_problem.ts";
 import type { Account } from "./accounts.ts";
-import { lookAt, trustProblem } from "./check_home.ts";
+import { homesDirOf } from "./homes.ts";
 import type { LoginMachine } from "./login_machine.ts";
+import { lookAtFolder } from "./look_at.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
+import { wayToHome } from "./way_to_home.ts";
+
+/** The mode bits that a new home has, and those that sshd would not accept. */
+const OWNERS = 0o700;
+const WRITABLE_BY_OTHERS = 0o022;
+
+/** Options of {@linkcode ensureHome}. */
+export interface EnsureHomeOptions {
+  /** Whether this run has created the user. */
+  readonly isNew: boolean;
+}
 
 /**
  * Creates a home that is missing, or finishes one that an interrupted run began: such a
- * home is empty, and its user cannot enter it. Leaves any other home alone, and homes
- * that are not directly in `homesDir`.
+ * home is empty, and its user cannot enter it. The home of a new user gets a mode with
+ * which its user can log in, whatever login.defs(5) says. Leaves any other home alone, and
+ * homes that are not in a folder of `homesDirs`, or not in one that is there.
  *
+ * @returns Whether it was created or finished.
  * @throws {ProvisioningError} If it cannot be created.
  */
 export function ensureHome(
   { name, uid, gid, home: written }: Account,
-  { homesDir }: Pick<LoginMachine, "homesDir">,
-): void {
+  machine: Pick<LoginMachine, "homesDirs">,
+  { isNew }: EnsureHomeOptions,
+): boolean {
   const home = written.replace(/\/+$/, "");
-  const slash = home.lastIndexOf("/");
-  const parent = home.slice(0, slash);
-  // Whoever chose a deeper one takes care of it.
-  if (parent !== homesDir) return;
-  if ([".", ".."].includes(home.slice(slash + 1))) return;
+  const base = homesDirOf(home, machine);
+  if (base === undefined || base === home) return false;
+  const parent = home.slice(0, home.lastIndexOf("/"));
   try {
-    const problem = trustProblem(Deno.lstatSync(parent), 0);
-    if (problem !== undefined) throw new Error(`"${parent}": ${problem}`);
-    // Only root can replace it from here on, because the folder above is root's.
-    const info = lookAt(home);
+    // Only root can replace the home from here on, because the folder above is root's.
+    const way = wayToHome(parent, base);
+    // Whoever chose a deeper one takes care of it.
+    if (way.kind !== "folder" && parent !== base) return false;
+    if (way.kind === "missing") throw new Error(`"${parent}" does not exist`);
+    if (way.kind === "problem") {
+      throw new Error(`"${way.path}": ${way.problem}`);
+    }
+    const info = lookAtFolder(home);
     if (info === undefined) {
       // Until it is given away it is empty and root's; the next run continues from there.
-      Deno.mkdirSync(home, { mode: 0o700 });
+      Deno.mkdirSync(home, { mode: OWNERS });
     } else if (typeof info === "string" || !isUnfinished(home, info, uid)) {
-      return;
+      if (isNew && typeof info === "object") openToOwnerOnly(home, info, uid);
+      return false;
     }
     Deno.chownSync(home, uid, gid);
-    Deno.chmodSync(home, 0o700);
+    Deno.chmodSync(home, OWNERS);
+    return true;
   } catch (error) {
     throw new ProvisioningError(
       `Cannot create the home "${home}" of "${name}": ${
         fileProblem(error)
-      }; check that ${homesDir} is writable, and by root only`,
+      }; check that ${parent} is writable, and by root only`,
       {
         key: "admin_home_not_made",
         exitCode: ExitCode.cannotCreate,
@@ -46,6 +66,17 @@ export function ensureHome(
       },
     );
   }
+}
+
+/** sshd takes no keys from a home that others may write to, as HOME_MODE or UMASK may have it. */
+function openToOwnerOnly(
+  home: string,
+  { isDirectory, uid: owner, mode }: Deno.FileInfo,
+  uid: number,
+): void {
+  if (!isDirectory || owner !== uid || mode === null) return;
+  const wanted = (mode & 0o7777 | OWNERS) & ~WRITABLE_BY_OTHERS;
+  if (wanted !== (mode & 0o7777)) Deno.chmodSync(home, wanted);
 }
 
 /** Whether a home is empty, and its user cannot enter it. */

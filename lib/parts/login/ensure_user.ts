@@ -2,50 +2,73 @@ import { isExecutable } from "../../host/find_program.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 import { shorten } from "../../shorten.ts";
 import type { PartSettings } from "../part.ts";
-import {
-  type Account,
-  findAccount,
-  findGroup,
-  isSystemId,
-  passwordStateOf,
-} from "./accounts.ts";
-import { unlockLeftHome } from "./home_lock.ts";
-import { type LoginMachine, readIfThere } from "./login_machine.ts";
+import { type Account, findAccount, passwordStateOf } from "./accounts.ts";
+import { addToGroups } from "./add_to_groups.ts";
+import { whyNotAdopted } from "./adoption.ts";
 import { ensureHome } from "./ensure_home.ts";
-import { makeUser, NO_PASSWORD } from "./make_user.ts";
+import { unlockLeftHome } from "./home_lock.ts";
 import {
-  type AccountProgram,
-  runAccountProgram,
-} from "./run_account_program.ts";
+  isReadOnly,
+  labelFiles,
+  type LoginMachine,
+  readIfThere,
+} from "./login_machine.ts";
+import { makeUser, NO_PASSWORD } from "./make_user.ts";
+import { lookUpAccount, lookUpShadow } from "./name_service.ts";
+import { runFirst } from "./run_first.ts";
 import { checkUserName } from "./user_name.ts";
 
-/** What was done about the user; `"cannot"` if the machine has no program that creates one. */
-export type UserOutcome = "created" | "adopted" | "cannot";
+/**
+ * What was done about the user; `"cannot"` if the machine has no program that creates one,
+ * `"read-only"` if there is none and none can be created.
+ */
+export type UserOutcome = "created" | "adopted" | "cannot" | "read-only";
 
 /** The shells for a new user if none is configured; the first that exists is used. */
 const SHELLS: readonly string[] = ["/bin/bash", "/bin/sh"];
 
 /**
- * Finds the account of the admin user.
+ * Finds the account of the admin user: in `/etc/passwd`, or else where the machine's other
+ * sources have it.
  *
  * @param name The name from the metadata.
  * @returns `undefined` if there is none yet.
  * @throws {ProvisioningError} If this cannot be an admin user's name, or is a system
  * account's.
  */
-export function findAdmin(
+export async function findAdmin(
+  name: string,
+  machine: LoginMachine,
+): Promise<Account | undefined> {
+  return findLocal(name, machine) ?? await findElsewhere(name, machine);
+}
+
+function findLocal(name: string, machine: LoginMachine): Account | undefined {
+  const checked = checkUserName(name);
+  if (!checked.ok) throw invalid(name, checked.reason);
+  return adoptable(localAccount(name, machine), machine);
+}
+
+async function findElsewhere(
+  name: string,
+  machine: LoginMachine,
+): Promise<Account | undefined> {
+  return adoptable(await lookUpAccount(name, machine), machine);
+}
+
+function localAccount(
   name: string,
   { etcDir }: Pick<LoginMachine, "etcDir">,
 ): Account | undefined {
-  const checked = checkUserName(name);
-  if (!checked.ok) throw invalid(name, checked.reason);
-  const account = findAccount(
-    readIfThere(`${etcDir}/passwd`) ?? "",
-    name,
-  );
-  if (account !== undefined && isSystemId(account.uid)) {
-    throw invalid(name, "the system has an account of that name");
-  }
+  return findAccount(readIfThere(`${etcDir}/passwd`) ?? "", name);
+}
+
+function adoptable(
+  account: Account | undefined,
+  machine: LoginMachine,
+): Account | undefined {
+  const reason = account && whyNotAdopted(account, machine);
+  if (reason !== undefined) throw invalid(account!.name, reason);
   return account;
 }
 
@@ -72,23 +95,64 @@ export async function ensureUser(
   settings: Pick<PartSettings, "adminGroups" | "adminShell">,
   machine: LoginMachine,
 ): Promise<UserOutcome> {
-  const existing = findAdmin(name, machine);
-  if (existing === undefined) {
-    const shell = await chooseShell(settings.adminShell, machine);
-    if (!await makeUser({ name, shell }, machine)) return "cannot";
+  const local = findLocal(name, machine);
+  const found = local === undefined
+    ? await makeOrFind(name, settings.adminShell, machine)
+    : { account: local, isNew: false };
+  if (typeof found === "string") return found;
+  const { account, isNew } = found;
+  const isLocal = isNew || local !== undefined;
+  await (isLocal ? unlock(account, machine) : warnIfLocked(account, machine));
+  await addToGroups(account, settings.adminGroups, machine);
+  unlockLeftHome(machine);
+  // systemd-homed mounts it at the first login.
+  if (isHomed(account)) return "adopted";
+  if (ensureHome(account, machine, { isNew }) || isNew) {
+    // What is in it may be changed meanwhile by a process of a user who was there before.
+    await labelFiles([account.home], machine, { recursive: isNew });
   }
-  const account = existing ?? findAdmin(name, machine);
+  return isNew ? "created" : "adopted";
+}
+
+/**
+ * Creates the user. Another source than `/etc/passwd` may have it; then that is adopted.
+ */
+async function makeOrFind(
+  name: string,
+  configuredShell: string | undefined,
+  machine: LoginMachine,
+): Promise<
+  { readonly account: Account; readonly isNew: boolean } | UserOutcome
+> {
+  const shell = await chooseShell(configuredShell, machine);
+  try {
+    if (!await makeUser({ name, shell }, machine)) {
+      const account = await findElsewhere(name, machine);
+      return account === undefined ? "cannot" : { account, isNew: false };
+    }
+  } catch (error) {
+    machine.signal?.throwIfAborted();
+    const account = await findElsewhere(name, machine);
+    if (account !== undefined) return { account, isNew: false };
+    if (isReadOnly(machine)) return "read-only";
+    throw error;
+  }
+  // Whatever its id is, it was created to log in.
+  const account = localAccount(name, machine);
   if (account === undefined) {
     throw failed(
       name,
       "the program that creates users succeeded, but created none",
     );
   }
-  await unlock(account, machine);
-  await addToGroups(account, settings.adminGroups, machine);
-  unlockLeftHome(machine);
-  ensureHome(account, machine);
-  return existing === undefined ? "created" : "adopted";
+  return { account, isNew: true };
+}
+
+/** The ids that systemd-homed gives. */
+const HOMED_IDS = { first: 60001, last: 60513 } as const;
+
+function isHomed({ uid }: Account): boolean {
+  return uid >= HOMED_IDS.first && uid <= HOMED_IDS.last;
 }
 
 async function chooseShell(
@@ -120,69 +184,39 @@ async function unlock(account: Account, machine: LoginMachine): Promise<void> {
     account,
     readIfThere(`${machine.etcDir}/shadow`),
   );
-  if (state === "locked") {
-    machine.log.info(
-      `The account "${name}" is locked, and stays locked: an sshd without PAM will not accept its keys`,
-    );
-  }
+  if (state === "locked") logLocked(account, machine);
   if (state !== "never set") return;
-  await runFirst(name, "unlock the account for keys", machine, [
+  const problem = await runFirst(machine, [
     ["usermod", ["--password", NO_PASSWORD, "--", name]],
     // Busybox's.
     ["chpasswd", ["-e"], `${name}:${NO_PASSWORD}\n`],
   ]);
+  if (problem === undefined) return;
+  if (!isReadOnly(machine)) {
+    throw failed(name, `cannot unlock the account for keys: ${problem}`);
+  }
+  machine.log.warn(
+    `The account "${name}" is locked, and an sshd without PAM will not accept its keys: /etc is read-only; unlock it in the image with "usermod -p '*' ${name}"`,
+  );
 }
 
-async function addToGroups(
-  { name, gid }: Account,
-  wanted: readonly string[],
+/** No program changes an account that `/etc/passwd` lacks. */
+async function warnIfLocked(
+  account: Account,
   machine: LoginMachine,
 ): Promise<void> {
-  const groups = readIfThere(`${machine.etcDir}/group`) ?? "";
-  for (const groupName of new Set(wanted)) {
-    const group = findGroup(groups, groupName);
-    if (group === undefined) {
-      machine.log.debug(
-        `There is no group "${groupName}" to put the admin user into`,
-      );
-      continue;
-    }
-    if (group.gid === gid || group.members.includes(name)) continue;
-    await runFirst(
-      name,
-      `put the user into the group "${groupName}"`,
-      machine,
-      [
-        ["usermod", ["--append", "--groups", groupName, "--", name]],
-        ["addgroup", ["--", name, groupName]],
-      ],
-    );
+  const shadow = await lookUpShadow(account.name, machine);
+  if (passwordStateOf(account, shadow || undefined) !== "unlocked") {
+    logLocked(account, machine);
   }
 }
 
-/** Runs the first of several programs that is installed. */
-async function runFirst(
-  name: string,
-  what: string,
-  machine: LoginMachine,
-  programs: readonly (readonly [
-    name: AccountProgram,
-    args: readonly string[],
-    input?: string,
-  ])[],
-): Promise<void> {
-  for (const [program, args, input] of programs) {
-    const result = await runAccountProgram(machine, program, args, input);
-    if (result.kind === "ok") return;
-    if (result.kind === "failed") {
-      throw failed(name, `cannot ${what}: ${result.reason}`);
-    }
-  }
-  throw failed(
-    name,
-    `cannot ${what}: neither ${
-      programs.map(([program]) => `"${program}"`).join(" nor ")
-    } is installed`,
+function logLocked(
+  { name }: Account,
+  { log }: Pick<LoginMachine, "log">,
+): void {
+  log.info(
+    `The account "${name}" is locked, and stays locked: an sshd without PAM will not accept its keys`,
   );
 }
 

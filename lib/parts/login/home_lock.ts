@@ -1,7 +1,8 @@
 import { removeIfThere } from "../../files/remove_if_there.ts";
 import { fileProblem } from "../../files/file_problem.ts";
 import type { Account } from "./accounts.ts";
-import { checkHome, keysUnsafe, lookAt, trustProblem } from "./check_home.ts";
+import { checkHome, keysUnsafe } from "./check_home.ts";
+import { lookAt, trustProblem } from "./look_at.ts";
 import {
   forgetLockedHome,
   type LockedHome,
@@ -15,7 +16,7 @@ import { messageOf } from "../../provisioning_error.ts";
 /** The part of a machine that locking a home needs. */
 export type HomeLockMachine = Pick<
   LoginMachine,
-  "homesDir" | "stateDir" | "log"
+  "homesDirs" | "stateDir" | "log"
 >;
 
 /**

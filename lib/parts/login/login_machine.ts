@@ -1,8 +1,14 @@
 import type { Clock } from "../../clock.ts";
-import { fileProblem } from "../../files/file_problem.ts";
+import { fileProblem, isReadOnlyError } from "../../files/file_problem.ts";
 import { readBounded } from "../../files/read_bounded.ts";
+import { removeIfThere } from "../../files/remove_if_there.ts";
+import { temporaryPathOf } from "../../files/write_atomically.ts";
 import type { Host } from "../../host/host.ts";
-import type { RunResult } from "../../host/run_program.ts";
+import {
+  restoreLabels,
+  type RestoreLabelsOptions,
+} from "../../host/restore_labels.ts";
+import type { RunProgramOptions, RunResult } from "../../host/run_program.ts";
 import type { Log } from "../../log/create_log.ts";
 import type { PartContext } from "../part.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
@@ -11,8 +17,8 @@ import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 export interface LoginMachine {
   /** The folder of passwd and group, `/etc` on a real machine. */
   readonly etcDir: string;
-  /** The folder of homes, `/home` on a real machine. */
-  readonly homesDir: string;
+  /** The folders below which homes may be; the first one is `/home` on a real machine. */
+  readonly homesDirs: readonly string[];
   /** The program's state directory, which only root can write to. */
   readonly stateDir: string;
   /** Runs a program of the system. */
@@ -27,15 +33,19 @@ export interface LoginMachine {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The folder of homes. */
-export const HOMES_DIR = "/home";
-
-/** The machine that the program runs on, with homes in {@linkcode HOMES_DIR}. */
-export function machineOf(context: PartContext): LoginMachine {
+/**
+ * The machine that the program runs on.
+ *
+ * @param homesDirs The folders below which homes may be.
+ */
+export function machineOf(
+  context: PartContext,
+  homesDirs: readonly string[],
+): LoginMachine {
   const { host, stateDir, log, clock, deadline, signal } = context;
   return {
     etcDir: host.etcDir,
-    homesDir: HOMES_DIR,
+    homesDirs,
     stateDir,
     run: host.run,
     log,
@@ -54,6 +64,46 @@ const MIN_PROGRAM_MS = 1_000;
 /** The largest file in `/etc` that is read, in bytes. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
+/**
+ * The folder of the vendor's settings on distributions that keep them apart from the
+ * administrator's.
+ *
+ * @returns `/usr/etc` for `/etc`.
+ */
+export function vendorFolderOf(etcDir: string): string {
+  return `${etcDir.slice(0, etcDir.lastIndexOf("/"))}/usr/etc`;
+}
+
+/**
+ * Finds a file of the machine's.
+ *
+ * @param path Its path on a real machine.
+ * @returns The same path, unless `etcDir` stands for `/etc`.
+ */
+export function pathOnDisk(path: string, etcDir: string): string {
+  return path.replace(/^\/etc(?=\/|$)/, etcDir)
+    .replace(/^\/usr\/etc(?=\/|$)/, vendorFolderOf(etcDir));
+}
+
+/**
+ * Whether the folder of the system's settings is on a file system that is read-only.
+ *
+ * Needs `--allow-write` for a temporary file in it.
+ */
+export function isReadOnly(
+  { etcDir }: Pick<LoginMachine, "etcDir">,
+): boolean {
+  const path = temporaryPathOf(`${etcDir}/doas.conf`);
+  try {
+    removeIfThere(path);
+    Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
+    Deno.removeSync(path);
+  } catch (error) {
+    return isReadOnlyError(error);
+  }
+  return false;
+}
+
 /** The part of a machine that running a program needs. */
 export type ProgramMachine = Pick<
   LoginMachine,
@@ -64,14 +114,15 @@ export type ProgramMachine = Pick<
  * Runs a program of the system, within the time that is left.
  *
  * @param name The program's name, without a folder.
- * @param input Its standard input; empty by default.
+ * @param options Its standard input, which is empty by default, and whether the result
+ * has its output.
  * @throws The signal's reason, if it is aborted.
  */
 export async function runWithin(
   machine: ProgramMachine,
   name: string,
   args: readonly string[],
-  input?: string,
+  options: Pick<RunProgramOptions, "input" | "keepOutput"> = {},
 ): Promise<RunResult> {
   const { clock, deadline, signal } = machine;
   signal?.throwIfAborted();
@@ -81,11 +132,28 @@ export async function runWithin(
       MAX_PROGRAM_MS,
       Math.max(MIN_PROGRAM_MS, Math.ceil(deadline - clock.now())),
     ),
-    input,
+    ...options,
     signal,
   });
   signal?.throwIfAborted();
   return result;
+}
+
+/**
+ * Labels files for SELinux; see {@linkcode restoreLabels}.
+ *
+ * @param paths Absolute paths.
+ */
+export async function labelFiles(
+  paths: readonly string[],
+  machine: ProgramMachine & Pick<LoginMachine, "log">,
+  options: Pick<RestoreLabelsOptions, "recursive"> = {},
+): Promise<void> {
+  await restoreLabels(paths, {
+    run: (program, args) => runWithin(machine, program, args),
+    log: machine.log,
+    ...options,
+  });
 }
 
 /**

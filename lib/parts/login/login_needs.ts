@@ -1,24 +1,33 @@
+import { SELINUX_LABELLER } from "../../host/restore_labels.ts";
 import { ADMIN_RIGHTS_PATHS, SUDOERS_CHECKER } from "./admin_rights.ts";
-import { SELINUX_LABELLER } from "./label_keys.ts";
-import { HOMES_DIR } from "./login_machine.ts";
+import { HOMES_DIRS } from "./homes.ts";
+import { FOLDER_PROGRAM } from "./make_folder.ts";
+import { NAME_SERVICE_PROGRAM } from "./name_service.ts";
 import { ACCOUNT_LEFTOVERS, ACCOUNT_PROGRAMS } from "./run_account_program.ts";
 import { SSHD_PATHS } from "./sshd_drop_in.ts";
 
 /** The programs that the part `user` runs. */
 export const USER_PROGRAMS: readonly string[] = [
   ...ACCOUNT_PROGRAMS,
+  NAME_SERVICE_PROGRAM,
+  FOLDER_PROGRAM,
   SUDOERS_CHECKER,
+  SELINUX_LABELLER,
 ];
 
 /** The paths that the part `user` writes or removes. */
 export const USER_PATHS: readonly string[] = [
-  HOMES_DIR,
+  ...HOMES_DIRS,
   ...ACCOUNT_LEFTOVERS.map((name) => `/etc/${name}`),
   ...ADMIN_RIGHTS_PATHS,
 ];
 
 /** The programs that the part `ssh-keys` runs. */
-export const SSH_KEYS_PROGRAMS: readonly string[] = [SELINUX_LABELLER];
+export const SSH_KEYS_PROGRAMS: readonly string[] = [
+  NAME_SERVICE_PROGRAM,
+  FOLDER_PROGRAM,
+  SELINUX_LABELLER,
+];
 
 /** The paths that the part `ssh-keys` writes. */
-export const SSH_KEYS_PATHS: readonly string[] = [HOMES_DIR, ...SSHD_PATHS];
+export const SSH_KEYS_PATHS: readonly string[] = [...HOMES_DIRS, ...SSHD_PATHS];

@@ -1,7 +1,12 @@
 import { findProgram } from "../../host/find_program.ts";
+import type { RunResult } from "../../host/run_program.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 import { findGroup, isSystemId } from "./accounts.ts";
+import { DEFAULT_HOMES_DIR, homesDirForNewUser } from "./homes.ts";
+import { readFirstIds } from "./login_defs.ts";
 import { type LoginMachine, readIfThere } from "./login_machine.ts";
+import { makeHomesDir } from "./make_homes_dir.ts";
+import { lookUpGroups } from "./name_service.ts";
 import {
   type AccountProgram,
   runAccountProgram,
@@ -45,11 +50,11 @@ async function makeWithShadow(
   { name, shell }: NewUser,
   machine: LoginMachine,
 ): Promise<void> {
-  const group = primaryGroupOf(name, machine);
-  const args = [
+  const homesDir = await makeHomesDir(homesDirForNewUser(machine), machine);
+  const argsFor = (group: string | undefined) => [
     "--create-home",
     "--home-dir",
-    `${machine.homesDir}/${name}`,
+    `${homesDir}/${name}`,
     "--shell",
     shell,
     "--password",
@@ -58,7 +63,19 @@ async function makeWithShadow(
     "--",
     name,
   ];
-  await runOrFail("useradd", args, name, machine);
+  const groups = readIfThere(`${machine.etcDir}/group`) ?? "";
+  const group = primaryGroupIn(groups, name, machine);
+  const result = await runAccountProgram(machine, "useradd", argsFor(group));
+  if (result.kind === "ok") return;
+  if (group === undefined) {
+    // useradd also refuses a name that another source of groups has.
+    const others = await lookUpGroups([name], machine);
+    const other = primaryGroupIn(`${groups}\n${others}`, name, machine);
+    if (other !== undefined) {
+      return await runOrFail("useradd", argsFor(other), name, machine);
+    }
+  }
+  throw notCreated(name, reasonOf(result, "useradd"));
 }
 
 /**
@@ -69,7 +86,12 @@ async function makeWithBusybox(
   { name, shell }: NewUser,
   machine: LoginMachine,
 ): Promise<void> {
-  const group = primaryGroupOf(name, machine);
+  const homesDir = await makeHomesDir(
+    machine.homesDirs[0] ?? DEFAULT_HOMES_DIR,
+    machine,
+  );
+  const groups = readIfThere(`${machine.etcDir}/group`) ?? "";
+  const group = primaryGroupIn(groups, name, machine);
   if (group === undefined) {
     await runOrFail("addgroup", ["--", name], name, machine);
   }
@@ -77,7 +99,7 @@ async function makeWithBusybox(
     "-D",
     "-H",
     "-h",
-    `${machine.homesDir}/${name}`,
+    `${homesDir}/${name}`,
     "-g",
     "",
     "-s",
@@ -95,14 +117,14 @@ async function makeWithBusybox(
  * interrupted run left, or `users` if that name is a system group's, whose rights the
  * user must not get. `undefined` if the user gets a new group.
  */
-function primaryGroupOf(
+function primaryGroupIn(
+  groups: string,
   name: string,
-  { etcDir }: Pick<LoginMachine, "etcDir">,
+  machine: Pick<LoginMachine, "etcDir">,
 ): string | undefined {
-  const groups = readIfThere(`${etcDir}/group`) ?? "";
   const group = findGroup(groups, name);
   if (group === undefined) return undefined;
-  if (!isSystemId(group.gid)) return name;
+  if (!isSystemId(group.gid, readFirstIds(machine).group)) return name;
   if (findGroup(groups, "users") !== undefined) return "users";
   throw notCreated(
     name,
@@ -117,14 +139,17 @@ async function runOrFail(
   machine: LoginMachine,
 ): Promise<void> {
   const result = await runAccountProgram(machine, program, args);
-  if (result.kind === "ok") return;
+  if (result.kind !== "ok") throw notCreated(name, reasonOf(result, program));
+}
+
+function reasonOf(
+  result: Exclude<RunResult, { readonly kind: "ok" }>,
+  program: AccountProgram,
+): string {
   const reason = result.kind === "failed"
     ? result.reason
     : `"${program}" is not installed`;
-  throw notCreated(
-    name,
-    `${reason}; check that the program works for root`,
-  );
+  return `${reason}; check that the program works for root`;
 }
 
 function notCreated(name: string, reason: string): ProvisioningError {

@@ -10,6 +10,7 @@ import {
 export const ACCOUNT_PROGRAMS = [
   "useradd",
   "usermod",
+  "groupadd",
   "adduser",
   "addgroup",
   "chpasswd",
@@ -55,7 +56,7 @@ export async function runAccountProgram(
   input?: string,
 ): Promise<RunResult> {
   const before = leftoversIn(machine);
-  const result = await runWithin(machine, name, args, input);
+  const result = await runWithin(machine, name, args, { input });
   if (result.kind !== "failed") return result;
   const now = leftoversIn(machine);
   let removed = 0;
@@ -63,7 +64,9 @@ export async function runAccountProgram(
     if (now.get(path) !== identity) continue;
     if (remove(path, result.reason, machine)) removed++;
   }
-  return removed === 0 ? result : await runWithin(machine, name, args, input);
+  return removed === 0
+    ? result
+    : await runWithin(machine, name, args, { input });
 }
 
 /** The paths of leftovers, each with what distinguishes the file from a later one at that path. */

@@ -1,9 +1,9 @@
 import type { Account } from "./accounts.ts";
 import { findAdmin } from "./ensure_user.ts";
 import { KEYS_UNSAFE } from "./check_home.ts";
-import { labelKeys } from "./label_keys.ts";
 import { unlockLeftHome } from "./home_lock.ts";
-import { HOMES_DIR, type LoginMachine, machineOf } from "./login_machine.ts";
+import { HOMES_DIRS } from "./homes.ts";
+import { labelFiles, type LoginMachine, machineOf } from "./login_machine.ts";
 import { SSH_KEYS_PATHS, SSH_KEYS_PROGRAMS } from "./login_needs.ts";
 import { cleanSshKey } from "./ssh_key.ts";
 import { turnOffPasswords } from "./turn_off_passwords.ts";
@@ -27,7 +27,7 @@ export const sshKeysPart: Part = {
     adminUsername !== undefined &&
     (publicKeys !== undefined || disablePasswordAuthentication === true),
   run,
-  recover: (machine) => unlockLeftHome({ ...machine, homesDir: HOMES_DIR }),
+  recover: (machine) => unlockLeftHome({ ...machine, homesDirs: HOMES_DIRS }),
 };
 
 async function run(context: PartContext): Promise<PartOutcome> {
@@ -36,8 +36,8 @@ async function run(context: PartContext): Promise<PartOutcome> {
   if (name === undefined) {
     return { kind: "skipped", why: "the metadata names no admin user" };
   }
-  const machine = machineOf(context);
-  const account = findAdmin(name, machine);
+  const machine = machineOf(context, HOMES_DIRS);
+  const account = await findAdmin(name, machine);
   if (account === undefined) {
     return {
       kind: "skipped",
@@ -58,7 +58,7 @@ async function run(context: PartContext): Promise<PartOutcome> {
   }
   if (
     instance.disablePasswordAuthentication === true &&
-    turnOffPasswords(machine)
+    await turnOffPasswords(machine)
   ) done.push("passwords are off in sshd");
   if (problems.length > 0) {
     const source = instance.fromMedia?.includes("publicKeys")
@@ -110,7 +110,7 @@ async function giveKeys(
     account,
     lines,
     machine,
-    (paths) => labelKeys(paths, name, machine),
+    (paths) => labelFiles(paths, machine),
   );
   if (!changed) return `SSH keys of "${name}" are already installed`;
   return `SSH keys of "${name}" written: ${lines.length}`;

@@ -1,6 +1,13 @@
-import { fileProblem } from "../../files/file_problem.ts";
+import { fileProblem, isReadOnlyError } from "../../files/file_problem.ts";
 import { pathsToWrite, writeAtomically } from "../../files/write_atomically.ts";
-import { type LoginMachine, readIfThere } from "./login_machine.ts";
+import { isFolder } from "../../files/is_there.ts";
+import {
+  labelFiles,
+  type LoginMachine,
+  type ProgramMachine,
+  readIfThere,
+} from "./login_machine.ts";
+import { makeFolder } from "./make_folder.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
 /** The folder whose files most distributions' sshd_config includes. */
@@ -25,19 +32,35 @@ KbdInteractiveAuthentication no
 ChallengeResponseAuthentication no
 `;
 
+/** The part of a machine that {@linkcode writeSshdDropIn} needs. */
+export type SshdMachine =
+  & ProgramMachine
+  & Pick<LoginMachine, "etcDir" | "log">;
+
 /**
- * Writes the program's own file for sshd, unless it is there already.
+ * Writes the program's own file for sshd, unless it is there already. Creates its folder
+ * if that is missing.
  *
- * @throws {ProvisioningError} If it cannot be written.
+ * @returns Why it cannot, if `/etc` is read-only.
+ * @throws {ProvisioningError} If it cannot be written for another reason.
  */
-export function writeSshdDropIn(
-  { etcDir }: Pick<LoginMachine, "etcDir">,
-): void {
+export async function writeSshdDropIn(
+  machine: SshdMachine,
+): Promise<string | undefined> {
+  const { etcDir } = machine;
   const path = `${etcDir}/ssh/sshd_config.d/${SSHD_DROP_IN_NAME}`;
-  if (readIfThere(path) === SSHD_WITHOUT_PASSWORDS) return;
+  if (readIfThere(path) === SSHD_WITHOUT_PASSWORDS) return undefined;
   try {
+    for (const folder of ["ssh", "ssh/sshd_config.d"]) {
+      if (isFolder(`${etcDir}/${folder}`)) continue;
+      await makeFolder(`${etcDir}/${folder}`, "0755", machine);
+    }
     writeAtomically(path, SSHD_WITHOUT_PASSWORDS, { mode: 0o644 });
   } catch (error) {
+    machine.signal?.throwIfAborted();
+    if (isReadOnlyError(error)) {
+      return `cannot write "${path}": ${fileProblem(error)}`;
+    }
     throw new ProvisioningError(
       `Cannot write "${path}": ${
         fileProblem(error)
@@ -49,4 +72,6 @@ export function writeSshdDropIn(
       },
     );
   }
+  await labelFiles([path], machine);
+  return undefined;
 }

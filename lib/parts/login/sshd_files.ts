@@ -1,6 +1,7 @@
 import { fileProblem } from "../../files/file_problem.ts";
 import { isFolder } from "../../files/is_there.ts";
 import { readBounded } from "../../files/read_bounded.ts";
+import { pathOnDisk } from "./login_machine.ts";
 import {
   SSHD_DROP_IN_FOLDER,
   SSHD_DROP_IN_NAME,
@@ -33,20 +34,22 @@ export interface MachineSshdFiles extends SshdFiles {
 export function sshdFiles(
   { etcDir, withDropIn }: SshdFilesOptions,
 ): MachineSshdFiles {
-  const onDisk = (path: string) => path.replace(/^\/etc(?=\/|$)/, etcDir);
-  const dropInFolder = realPath(onDisk(SSHD_DROP_IN_FOLDER));
+  const onDisk = (path: string) => pathOnDisk(path, etcDir);
+  const dropIn = `${placeOf(onDisk(SSHD_DROP_IN_FOLDER))}/${SSHD_DROP_IN_NAME}`;
   const isDropIn = (path: string) => {
     const slash = path.lastIndexOf("/");
     return path.slice(slash + 1) === SSHD_DROP_IN_NAME &&
-      dropInFolder !== undefined &&
-      realPath(onDisk(path.slice(0, slash))) === dropInFolder;
+      `${placeOf(onDisk(path.slice(0, slash)))}/${SSHD_DROP_IN_NAME}` ===
+        dropIn;
   };
   const namesIn = (folder: string): readonly string[] => {
     const path = onDisk(folder) || "/";
     const names = readNames(path);
-    const isMissing = withDropIn && dropInFolder !== undefined &&
-      realPath(path) === dropInFolder && !names.includes(SSHD_DROP_IN_NAME);
-    return isMissing ? [...names, SSHD_DROP_IN_NAME] : names;
+    const start = `${placeOf(path)}/`;
+    if (!withDropIn || !dropIn.startsWith(start)) return names;
+    // The folder of the drop-in may be missing as well.
+    const next = dropIn.slice(start.length).split("/")[0]!;
+    return names.includes(next) ? names : [...names, next];
   };
   return {
     isDropIn,
@@ -92,10 +95,15 @@ function isThere(path: string): boolean {
   }
 }
 
-function realPath(path: string): string | undefined {
+/** The path without links, also of what does not exist yet. */
+function placeOf(path: string): string {
   try {
     return Deno.realPathSync(path);
   } catch {
-    return undefined;
+    const slash = path.lastIndexOf("/");
+    if (slash < 0) return path;
+    return `${slash === 0 ? "" : placeOf(path.slice(0, slash))}${
+      path.slice(slash)
+    }`;
   }
 }

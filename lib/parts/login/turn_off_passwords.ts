@@ -1,7 +1,11 @@
 import { isThere } from "../../files/is_there.ts";
 import { shorten } from "../../shorten.ts";
-import type { LoginMachine } from "./login_machine.ts";
-import { SSHD_DROP_IN_FOLDER, writeSshdDropIn } from "./sshd_drop_in.ts";
+import { pathOnDisk } from "./login_machine.ts";
+import {
+  SSHD_DROP_IN_FOLDER,
+  type SshdMachine,
+  writeSshdDropIn,
+} from "./sshd_drop_in.ts";
 import { sshdFiles } from "./sshd_files.ts";
 import {
   type PasswordsAllowed,
@@ -20,12 +24,13 @@ const MAX_REASONS = 3;
  * @returns Whether they are off; if not, a warning says why, and what to do.
  * @throws {ProvisioningError} If the drop-in cannot be written.
  */
-export function turnOffPasswords(
-  { etcDir, log }: Pick<LoginMachine, "etcDir" | "log">,
-): boolean {
+export async function turnOffPasswords(
+  machine: SshdMachine,
+): Promise<boolean> {
+  const { etcDir, log } = machine;
   const config = ["/etc", "/usr/etc"].map((folder) =>
     `${folder}/ssh/sshd_config`
-  ).find((path) => isThere(path.replace(/^\/etc/, etcDir)));
+  ).find((path) => isThere(pathOnDisk(path, etcDir)));
   if (config === undefined) {
     log.debug("No sshd_config, so no passwords to turn off");
     return false;
@@ -35,7 +40,7 @@ export function turnOffPasswords(
     .some(({ path, matches }) =>
       matches.length === 0 && planned.isDropIn(path)
     );
-  if (isIncluded) writeSshdDropIn({ etcDir });
+  const notWritten = isIncluded ? await writeSshdDropIn(machine) : undefined;
   const { settings, problem } = readSshdSettings(
     config,
     sshdFiles({ etcDir, withDropIn: false }),
@@ -43,6 +48,7 @@ export function turnOffPasswords(
   const reasons = passwordsAllowed(settings).map(describe);
   if (problem !== undefined) reasons.unshift(`cannot tell: ${problem}`);
   if (reasons.length === 0) return true;
+  if (notWritten !== undefined) reasons.unshift(notWritten);
   const more = reasons.length - MAX_REASONS;
   log.warn(
     `sshd may accept passwords, although the VM was created without: ${

@@ -1,16 +1,12 @@
-import { fileProblem } from "../../files/file_problem.ts";
+import { fileProblem, isReadOnlyError } from "../../files/file_problem.ts";
 import {
   type ReadRegularFile,
   regularFileReader,
 } from "../../files/regular_file.ts";
 import type { Account } from "./accounts.ts";
 import { withKeys } from "./authorized_keys.ts";
-import {
-  checkHome,
-  keysUnsafe,
-  lstatIfThere,
-  trustProblem,
-} from "./check_home.ts";
+import { checkHome, keysUnsafe } from "./check_home.ts";
+import { lstatIfThere, trustProblem } from "./look_at.ts";
 import { type HomeLock, lockHome, unlockLeftHome } from "./home_lock.ts";
 import type { LoginMachine } from "./login_machine.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
@@ -26,7 +22,7 @@ export interface KeysWritten {
 /** The part of a machine that {@linkcode writeAuthorizedKeys} needs. */
 export type KeysMachine = Pick<
   LoginMachine,
-  "homesDir" | "stateDir" | "log" | "signal"
+  "homesDirs" | "stateDir" | "log" | "signal"
 >;
 
 /** The largest file that is read and replaced, in bytes. */
@@ -63,6 +59,12 @@ export async function writeAuthorizedKeys(
   const paths = [folder, `${folder}/authorized_keys`] as const;
   machine.signal?.throwIfAborted();
   using lock = lockOrFail(home, account, machine);
+  if (lock === undefined) {
+    if (arePresent(paths, lines, { account, read })) {
+      return { changed: false, paths };
+    }
+    throw notWritten(paths[1], new Error("the file system is read-only"));
+  }
   const unlock = () => lock[Symbol.dispose]();
   machine.signal?.addEventListener("abort", unlock);
   try {
@@ -74,15 +76,17 @@ export async function writeAuthorizedKeys(
   }
 }
 
+/** Returns `undefined` if the home is on a file system that is read-only. */
 function lockOrFail(
   home: string,
   account: Account,
   machine: KeysMachine,
-): HomeLock {
+): HomeLock | undefined {
   try {
     return lockHome(home, account, machine);
   } catch (error) {
     if (error instanceof ProvisioningError) throw error;
+    if (isReadOnlyError(error)) return undefined;
     throw notWritten(`${home}/.ssh/authorized_keys`, error);
   }
 }
@@ -92,6 +96,28 @@ interface AddKeysOptions {
   readonly account: Pick<Account, "uid" | "gid">;
   readonly lock: HomeLock;
   readonly read: ReadRegularFile;
+}
+
+/**
+ * Whether a home on a read-only file system has all keys. Nobody can change anything there,
+ * so the home need not be locked.
+ */
+function arePresent(
+  [folder, file]: KeysWritten["paths"],
+  lines: readonly string[],
+  { account, read }: Omit<AddKeysOptions, "lock">,
+): boolean {
+  try {
+    const folderInfo = lstatIfThere(folder);
+    const fileInfo = lstatIfThere(file);
+    if (folderInfo === undefined || fileInfo === undefined) return false;
+    checkFolder(folder, folderInfo, { uid: account.uid, dev: folderInfo.dev });
+    checkFile(file, fileInfo, account);
+    const existing = read(file, MAX_FILE_BYTES);
+    return withKeys(existing, lines) === existing && canRead(fileInfo, account);
+  } catch {
+    return false;
+  }
 }
 
 /** Returns whether the file had to be written. */

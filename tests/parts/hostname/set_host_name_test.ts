@@ -4,12 +4,16 @@ import {
   ExitCode,
   ProvisioningError,
 } from "../../../lib/provisioning_error.ts";
+import { succeed } from "../../helpers/command.ts";
 import { madeUpHost } from "../../helpers/made_up_host.ts";
 import { makePipe } from "../../helpers/make_pipe.ts";
 import { recordingLog } from "../../helpers/recording_log.ts";
 
 const HOSTNAMECTL = "hostnamectl --no-ask-password set-hostname vm";
 const HOSTNAME = "hostname vm";
+/** What labels the two files, where that is installed. */
+const labels = ({ etcDir }: { readonly etcDir: string }) =>
+  `restorecon ${etcDir}/hostname ${etcDir}/hosts`;
 const LINE = "127.0.1.1\tvm\t# Added by azure-provisioning\n";
 
 Deno.test("setHostName() uses hostnamectl alone where it works", async () => {
@@ -18,7 +22,7 @@ Deno.test("setHostName() uses hostnamectl alone where it works", async () => {
   });
   const log = recordingLog();
   await setHostName("vm", host, { log });
-  assertEquals(host.runs, [HOSTNAMECTL]);
+  assertEquals(host.runs, [HOSTNAMECTL, labels(host)]);
   assertEquals(host.currentName(), "vm");
   assertEquals(await host.readEtc("hostname"), "vm\n");
   assertEquals(log.lines, ['info: Host name set to "vm" by hostnamectl']);
@@ -43,7 +47,7 @@ for (
     await using host = await madeUpHost({ programs });
     const log = recordingLog();
     await setHostName("vm", host, { log });
-    assertEquals(host.runs, runs);
+    assertEquals(host.runs, [...runs, labels(host)]);
     assertEquals(host.currentName(), "vm");
     assertEquals(await host.readEtc("hostname"), "vm\n");
     assert(log.lines.includes('info: Host name set to "vm" by hostname'));
@@ -209,7 +213,7 @@ Deno.test("setHostName() gives the programs its signal", async () => {
   await using host = await madeUpHost({ programs: { hostname: "works" } });
   const { signal } = new AbortController();
   await setHostName("vm", host, { log: recordingLog(), signal });
-  assertEquals(host.signals, [signal, signal]);
+  assertEquals(host.signals, [signal, signal, signal]);
 });
 
 Deno.test("setHostName() stops between two programs, and before it writes a file", async () => {
@@ -315,4 +319,70 @@ Deno.test("setHostName() replaces links that lead nowhere", async () => {
   assertEquals(await host.readEtc("hostname"), "vm\n");
   assertEquals(await host.readEtc("hosts"), `127.0.0.1\tlocalhost\n${LINE}`);
   assertEquals(log.lines, ['info: Host name set to "vm" by hostnamectl']);
+});
+
+Deno.test("setHostName() labels only the files that it replaced", async () => {
+  await using host = await madeUpHost({
+    programs: { hostname: "works", restorecon: "fails" },
+    etc: { hostname: "vm\n" },
+  });
+  const log = recordingLog();
+  await setHostName("vm", host, { log });
+  assertEquals(host.runs.at(-1), `restorecon ${host.etcDir}/hosts`);
+  assertEquals(log.lines.filter((line) => line.startsWith("warn")), [
+    `warn: Cannot label "${host.etcDir}/hosts" for SELinux: restorecon: broken`,
+  ]);
+  const { length } = host.runs;
+  await setHostName("vm", host, { log });
+  assertEquals(host.runs.slice(length), [HOSTNAMECTL, HOSTNAME]);
+});
+
+Deno.test("setHostName() believes the kernel, not a program that fails after it has set the name", async () => {
+  await using host = await madeUpHost({ programs: { hostname: "works" } });
+  const late = {
+    ...host,
+    async run(...args: Parameters<typeof host.run>) {
+      if (args[0] !== "hostnamectl") return await host.run(...args);
+      await host.run("hostname", args[1]);
+      return { kind: "failed", reason: "Read-only file system" } as const;
+    },
+  };
+  const log = recordingLog();
+  await setHostName("vm", late, { log });
+  assertEquals(log.lines, [
+    "debug: Cannot set the host name with Read-only file system",
+    'info: Host name set to "vm" by hostnamectl',
+  ]);
+});
+
+Deno.test("setHostName() does not call a name set that nothing could set or keep", async () => {
+  await using host = await madeUpHost({ etcIsFile: true });
+  const error = await assertRejects(
+    () => setHostName("vm", host, { log: recordingLog() }),
+    ProvisioningError,
+    'Cannot set the host name "vm": neither hostnamectl nor hostname is installed; cannot write ',
+  );
+  assertEquals(error.exitCode, ExitCode.notPermitted);
+});
+
+Deno.test({
+  name: "setHostName() says once that /etc is read-only",
+  ignore: Deno.uid() !== 0,
+  fn: async () => {
+    await using host = await madeUpHost({ programs: { hostname: "works" } });
+    await succeed("mount", ["-t", "tmpfs", "-o", "ro", "none", host.etcDir]);
+    try {
+      const log = recordingLog();
+      const error = await assertRejects(
+        () => setHostName("vm", host, { log }),
+        ProvisioningError,
+        `The host name "vm" holds until the next boot only: cannot write "${host.etcDir}/hostname": Read-only file system`,
+      );
+      assertEquals(error.exitCode, ExitCode.cannotCreate);
+      assertEquals(host.currentName(), "vm");
+      assertEquals(log.lines.filter((line) => line.startsWith("warn")), []);
+    } finally {
+      await succeed("umount", [host.etcDir]);
+    }
+  },
 });

@@ -28,10 +28,17 @@ async function makeHome(): Promise<Home> {
   await Deno.chown(home, UID, UID);
   await Deno.mkdir(outside, { mode: 0o755 });
   return {
-    account: { name: "azure", password: "x", uid: UID, gid: UID, home },
+    account: {
+      name: "azure",
+      password: "x",
+      uid: UID,
+      gid: UID,
+      home,
+      shell: "/bin/sh",
+    },
     homesDir,
     machine: {
-      homesDir,
+      homesDirs: [homesDir],
       stateDir: `${dir.path}/state`,
       log: recordingLog(),
     },

@@ -19,10 +19,11 @@ await writeAuthorizedKeys(
     uid: id,
     gid: id,
     home: `${dir}/home/azure`,
+    shell: "/bin/sh",
   },
   [key],
   {
-    homesDir: `${dir}/home`,
+    homesDirs: [`${dir}/home`],
     stateDir: `${dir}/state`,
     log: { debug: say, info: say, warn: say, error: say },
   },

@@ -26,6 +26,7 @@ Deno.test("findAccount() finds the first line of a name", () => {
     uid: 1000,
     gid: 1001,
     home: "/home/azure",
+    shell: "/bin/sh",
   });
 });
 
@@ -58,9 +59,18 @@ Deno.test("findGroup() finds a group and its members", () => {
   assertEquals(findGroup(text, "sud"), undefined);
 });
 
-Deno.test("isSystemId() takes ids under 1000, and nobody's, for the system's", () => {
-  assertEquals([0, 999, 65534].map(isSystemId), [true, true, true]);
-  assertEquals([1000, 60000, 70000].map(isSystemId), [false, false, false]);
+Deno.test("isSystemId() takes root's id, those under the first, and nobody's for the system's", () => {
+  const areOfSystem = (ids: readonly number[], first: number) =>
+    ids.map((id) => isSystemId(id, first));
+  assertEquals(areOfSystem([0, 999, 65534], 1000), [true, true, true]);
+  assertEquals(areOfSystem([1000, 60000, 70000], 1000), [false, false, false]);
+  assertEquals(areOfSystem([0, 499, 500, 65535], 500), [
+    true,
+    true,
+    false,
+    true,
+  ]);
+  assertEquals(areOfSystem([0, 1], 0), [true, false]);
 });
 
 const ACCOUNT = findAccount(PASSWD, "azure")!;

@@ -29,7 +29,7 @@ async function makeHome(sshOwner: number) {
     home,
     stateDir,
     account,
-    machine: { homesDir, stateDir, log },
+    machine: { homesDirs: [homesDir], stateDir, log },
     log,
     [Symbol.asyncDispose]: () => dir[Symbol.asyncDispose](),
   };
@@ -132,7 +132,7 @@ Deno.test("unlockLeftHome() removes what is not a record, and warns that a home 
   const log = recordingLog();
   for (const text of ["", "{}", '{"home":"/home/azure","ino":1}']) {
     await Deno.writeTextFile(path, text);
-    unlockLeftHome({ homesDir: "/home", stateDir: dir.path, log });
+    unlockLeftHome({ homesDirs: ["/home"], stateDir: dir.path, log });
   }
   assertEquals(await namesIn(dir.path), []);
   assertEquals(

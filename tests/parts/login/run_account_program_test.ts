@@ -26,7 +26,7 @@ async function runBeside(
   let runs = 0;
   const machine: LoginMachine = {
     etcDir: dir.path,
-    homesDir: "/nowhere",
+    homesDirs: ["/nowhere"],
     stateDir: "/nowhere",
     run: () => Promise.resolve(program(dir.path, ++runs)),
     log,

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { turnOffPasswords } from "../../../lib/parts/login/turn_off_passwords.ts";
+import { runProgram } from "../../../lib/host/run_program.ts";
+import { testClock } from "../../helpers/test_clock.ts";
 import { makePipe } from "../../helpers/make_pipe.ts";
 import { recordingLog } from "../../helpers/recording_log.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
@@ -27,7 +29,13 @@ async function turnOff(files: Readonly<Record<string, string | null>>) {
     else await Deno.writeTextFile(path, text);
   }
   const log = recordingLog();
-  const isOff = turnOffPasswords({ etcDir: dir.path, log });
+  const isOff = await turnOffPasswords({
+    etcDir: dir.path,
+    run: runProgram,
+    log,
+    clock: testClock(),
+    deadline: 10_000,
+  });
   const names = await Array.fromAsync(Deno.readDir(folder), (it) => it.name);
   return { isOff, isWritten: names.includes(DROP_IN), lines: log.lines };
 }

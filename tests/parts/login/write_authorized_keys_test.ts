@@ -285,14 +285,6 @@ const REFUSED: readonly (readonly [
     },
   ],
   [
-    "a home that is a file system of its own",
-    "it is a file system of its own",
-    async ({ home }) => {
-      await succeed("mount", ["-t", "tmpfs", "none", home]);
-      await owned(home, 0o700);
-    },
-  ],
-  [
     "a file that has another name elsewhere",
     "it has another hard link",
     async ({ home, outside }) => {
@@ -369,3 +361,17 @@ for (
     },
   );
 }
+
+rootTest(
+  "writeAuthorizedKeys() writes into a home that is a file system of its own",
+  async ({ home, account, machine }) => {
+    await succeed("mount", ["-t", "tmpfs", "none", home]);
+    await owned(home, 0o700);
+    await writeAuthorizedKeys(account, [A], machine);
+    assertEquals(
+      await Deno.readTextFile(`${home}/.ssh/authorized_keys`),
+      `${A}\n`,
+    );
+    assertEquals((await Deno.lstat(home)).uid, UID);
+  },
+);

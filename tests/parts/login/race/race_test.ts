@@ -191,7 +191,7 @@ async function manyRounds(
     `${homesDir}/other`,
   ]);
   const machine = {
-    homesDir,
+    homesDirs: [homesDir],
     stateDir: `${fileSystem.path}/state`,
     log: recordingLog(),
   };
@@ -227,6 +227,7 @@ async function oneRound(
     ...attack.args(place),
   ]);
   const account: Account = {
+    shell: "/bin/sh",
     name: "azure",
     password: "x",
     uid: UID,
@@ -248,7 +249,10 @@ async function oneRound(
   const { uid } = await Deno.lstat(home);
   assertEquals(uid, UID);
   assertEquals(await namesIn(machine.stateDir), []);
-  assertEquals((await namesIn(machine.homesDir)).sort(), ["azure", "other"]);
+  assertEquals((await namesIn(machine.homesDirs[0]!)).sort(), [
+    "azure",
+    "other",
+  ]);
   assertEquals(
     await succeed("find", [
       home,
