@@ -126,7 +126,7 @@ $(names_in "$networkd_folder" '*.network')
 $(names_in "$networkd_folder" '*.yaml')
 EOF
   done
-  dhcp_remedy="write $(quote "$root/etc/systemd/network/80-dhcp.network"): [Match] Name=e*, [Network] DHCP=yes"
+  dhcp_remedy="write $(quote "$root/etc/systemd/network/80-dhcp.network"): [Match] Name=eth*, [Network] DHCP=yes, [DHCPv4] RoutesToDNS=no; for several cards, see docs/network.md"
   return 1
 }
 
