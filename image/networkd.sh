@@ -10,7 +10,8 @@ asks_networkd() {
   '') idle_why='none of its files is for the card of a VM and asks for DHCP' ;;
   *) idle_why="the first of its files that is for the card of a VM, ${networkd_says#no }, does not ask for DHCP" ;;
   esac
-  idle_remedy="write $(quote "$root/etc/systemd/network/10-dhcp.network"): [Match] Type=ether, [Network] DHCP=yes"
+  idle_remedy="write $(quote "$root/etc/systemd/network/10-dhcp.network"): [Match] Name=eth*, [Network] DHCP=yes, [DHCPv4] \
+RoutesToDNS=no; for several cards, see docs/network.md"
   return 1
 }
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { BOOT_MS, bootTest, withBoot } from "./_boot_case.ts";
 import { addCards, type OtherCards } from "./_cards.ts";
-import { BOOTED_CLIENTS } from "./_dhcp_clients.ts";
+import { BOOTED_CLIENTS, DHCP_CLIENTS_RECIPE } from "./_dhcp_clients.ts";
 import type { Boot } from "./_boot.ts";
 import { makeImage } from "./_image.ts";
 import { runInMachine } from "./_name_and_notify.ts";
@@ -34,10 +34,38 @@ interface Way {
   readonly root: Recipe;
   /** Whether udev has to start ifupdown for `eth1`. */
   readonly hotplug?: true;
+  /** What the root lacks. */
+  readonly prepare?: (tree: string) => Promise<void>;
 }
 
 function rootOf(client: string): Recipe {
   return BOOTED_CLIENTS.find(({ name }) => name === client)!.late!;
+}
+
+/** Debian's own unit does not start in systemd-nspawn; without udev, dhcpcd must not wait for it. */
+const DHCPCD_UNIT = {
+  path: "/etc/systemd/system/dhcpcd.service",
+  text: `[Unit]
+Wants=network.target
+Before=network.target
+[Service]
+Type=forking
+ExecStartPre=/bin/mount -o remount,rw,bind /proc/sys
+ExecStart=/usr/sbin/dhcpcd --background --nodev
+[Install]
+WantedBy=multi-user.target
+`,
+};
+
+/** A root that has every client needs it to be the only one. */
+async function prepareDhcpcd(tree: string): Promise<void> {
+  await putFiles(tree, [DHCPCD_UNIT]);
+  await succeed("systemctl", [
+    `--root=${tree}`,
+    "mask",
+    "NetworkManager.service",
+    "NetworkManager-wait-online.service",
+  ]);
 }
 
 const WAYS: readonly Way[] = [
@@ -54,7 +82,8 @@ const WAYS: readonly Way[] = [
   { section: "ifupdown with udhcpc", root: rootOf("udhcpc"), hotplug: true },
   {
     section: "dhcpcd",
-    root: { ...recipe("dhcpcd", "systemd"), packages: ["dhcpcd"] },
+    root: DHCP_CLIENTS_RECIPE,
+    prepare: prepareDhcpcd,
   },
 ];
 
@@ -67,7 +96,7 @@ async function commandsOf(section: string): Promise<string> {
   return commands;
 }
 
-for (const { section, root, hotplug } of WAYS) {
+for (const { section, root, hotplug, prepare } of WAYS) {
   for (const order of ORDERS) {
     bootTest(
       `${section}: two cards and a virtual function, ${order}: Ready, as docs/network.md has it (${BOOTS} boots)`,
@@ -78,17 +107,12 @@ for (const { section, root, hotplug } of WAYS) {
           const { tree } = machine;
           await Deno.remove(`${tree}/etc/systemd/network/eth0.network`)
             .catch(() => {});
+          await prepare?.(tree);
           await succeed("sh", [
             "-euc",
             `tree=$0; ${await commandsOf(section)}`,
             tree,
           ]);
-          await putFiles(tree, SYSTEMD_NSPAWN);
-          if (section === "dhcpcd") {
-            await Deno.writeTextFile(`${tree}/etc/dhcpcd.conf`, "nodev\n", {
-              append: true,
-            });
-          }
           const options = { platform: VM, addressing: "dhcp" } as const;
           await withBoot(machine, options, async (boot) => {
             await using cards = await addCards(boot.network);
@@ -114,12 +138,6 @@ for (const { section, root, hotplug } of WAYS) {
   }
 }
 
-/** dhcpcd sets the kernel's settings, which systemd-nspawn protects. */
-const SYSTEMD_NSPAWN = [{
-  path: "/etc/systemd/system/dhcpcd.service.d/nspawn.conf",
-  text: "[Service]\nExecStartPre=/bin/mount -o remount,rw,bind /proc/sys\n",
-}];
-
 async function plugIn(
   boot: Boot,
   cards: OtherCards,
@@ -131,10 +149,18 @@ async function plugIn(
     await cards.plugIn();
     if (!hotplug) return;
     await boot.until("the machine runs", () => boot.started(), BOOT_MS);
-    await runInMachine(boot, "systemctl", {
-      args: ["--no-block", "start", "ifup@eth1.service"],
-      timeoutMs: 5_000,
+    // What udev has systemd start, if there is udev.
+    const { kind } = await runInMachine(boot, "systemd-run", {
+      args: [
+        "--no-block",
+        "--property=RemainAfterExit=yes",
+        "/sbin/ifup",
+        "--allow=hotplug",
+        "eth1",
+      ],
+      timeoutMs: 30_000,
     });
+    assertEquals(kind, "ok");
   };
   const has = (server: OtherCards["first"]) =>
     boot.until(
