@@ -103,7 +103,7 @@ require-hostname = true
       logLevel: "debug",
       adminGroups: ["adm", "wheel"],
       adminShell: "/bin/bash",
-      adminSudo: true,
+      adminSudo: "true",
       requireHostName: true,
     },
   ],
@@ -115,7 +115,7 @@ require-hostname = true
   "values with = and # in them": ["agent-name = a=b #c", {
     agentName: "a=b #c",
   }],
-  "flags that are off": ["admin-sudo = false\nrequire-hostname = false", {}],
+  "flags that are off": ["require-hostname = false", {}],
 };
 
 for (const [what, [text, expected]] of Object.entries(READ)) {
@@ -151,7 +151,7 @@ for (
     ],
     [
       "admin-sudo = yes",
-      'line 1: The key "admin-sudo" has a wrong value: "yes" is neither true nor false',
+      'line 1: The key "admin-sudo" has a wrong value: "yes" is not one of auto, true, false',
     ],
     [
       "with = hostname\n\nwithout = hostname",

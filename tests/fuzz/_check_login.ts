@@ -37,8 +37,12 @@ export function checkAnyUserName(name: string): void {
     assert(isPrintable(outcome.value.reason));
     return;
   }
-  assertEquals(sudoersRule(name).split("\n").length, 3);
-  assertEquals(withDoasRule("", name).split("\n").length, 2);
+  for (const password of [true, false]) {
+    assertEquals(sudoersRule(name, { password }).split("\n").length, 3);
+    const doas = withDoasRule("", name, { password });
+    assertEquals(doas.split("\n").length, 2);
+    assertEquals(withDoasRule(doas, name, { password }), doas);
+  }
 }
 
 /**

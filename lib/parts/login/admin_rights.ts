@@ -21,8 +21,14 @@ export const ADMIN_RIGHTS_PATHS: readonly string[] = pathsToWrite([
   "/etc/doas.conf",
 ]);
 
+/** How the admin user becomes root. */
+interface AdminRights {
+  /** Whether the user is asked for the password. */
+  readonly password: boolean;
+}
+
 /**
- * Lets the admin user become root without a password, with sudo, or else with doas.
+ * Lets the admin user become root, with sudo, or else with doas.
  *
  * @param name A name that `checkUserName` accepts.
  * @returns The program, or `undefined` if neither is installed.
@@ -30,15 +36,16 @@ export const ADMIN_RIGHTS_PATHS: readonly string[] = pathsToWrite([
  */
 export async function giveAdminRights(
   name: string,
+  rights: AdminRights,
   machine: LoginMachine,
 ): Promise<"sudo" | "doas" | undefined> {
   try {
     if (await findProgram("sudo") !== undefined) {
-      await allowSudo(name, machine);
+      await allowSudo(sudoersRule(name, rights), machine);
       return "sudo";
     }
     if (await findProgram("doas") !== undefined) {
-      allowDoas(name, machine);
+      allowDoas(name, rights, machine);
       return "doas";
     }
     return undefined;
@@ -57,7 +64,7 @@ export async function giveAdminRights(
   }
 }
 
-async function allowSudo(name: string, machine: LoginMachine): Promise<void> {
+async function allowSudo(rule: string, machine: LoginMachine): Promise<void> {
   const { etcDir, stateDir, log } = machine;
   if (!includesSudoersFolder(readIfThere(`${etcDir}/sudoers`) ?? "")) {
     log.warn(
@@ -65,7 +72,6 @@ async function allowSudo(name: string, machine: LoginMachine): Promise<void> {
     );
   }
   const path = `${etcDir}/sudoers.d/${SUDOERS_NAME}`;
-  const rule = sudoersRule(name);
   if (readIfThere(path) === rule) return;
   // A single rule that sudo cannot read would make it refuse everybody.
   await Deno.mkdir(stateDir, { recursive: true, mode: 0o755 });
@@ -83,11 +89,12 @@ async function allowSudo(name: string, machine: LoginMachine): Promise<void> {
 
 function allowDoas(
   name: string,
+  rights: AdminRights,
   { etcDir }: Pick<LoginMachine, "etcDir">,
 ): void {
   const path = `${etcDir}/doas.conf`;
   const conf = readIfThere(path);
-  const text = withDoasRule(conf ?? "", name);
+  const text = withDoasRule(conf ?? "", name, rights);
   if (text === conf) return;
   writeAtomically(path, text, { mode: 0o400, keepOwnerAndMode: true });
 }

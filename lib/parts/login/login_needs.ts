@@ -1,21 +1,33 @@
-import { ADMIN_RIGHTS_PATHS, SUDOERS_CHECKER } from "./admin_rights.ts";
+import { ADMIN_RIGHTS_PATHS } from "./admin_rights.ts";
 import { SELINUX_LABELLER } from "./label_keys.ts";
 import { HOMES_DIR } from "./login_machine.ts";
 import { ACCOUNT_LEFTOVERS, ACCOUNT_PROGRAMS } from "./run_account_program.ts";
+import { PASSWORD_PROGRAM } from "./set_password.ts";
 import { SSHD_PATHS } from "./sshd_drop_in.ts";
 
 /** The programs that the part `user` runs. */
-export const USER_PROGRAMS: readonly string[] = [
-  ...ACCOUNT_PROGRAMS,
-  SUDOERS_CHECKER,
-];
+export const USER_PROGRAMS: readonly string[] = ACCOUNT_PROGRAMS;
+
+/** The paths that {@linkcode runAccountProgram} removes. */
+const LEFTOVER_PATHS = ACCOUNT_LEFTOVERS.map((name) => `/etc/${name}`);
 
 /** The paths that the part `user` writes or removes. */
 export const USER_PATHS: readonly string[] = [
   HOMES_DIR,
-  ...ACCOUNT_LEFTOVERS.map((name) => `/etc/${name}`),
-  ...ADMIN_RIGHTS_PATHS,
+  ...LEFTOVER_PATHS,
 ];
+
+/** The programs that the part `password` runs. */
+export const PASSWORD_PROGRAMS: readonly string[] = [PASSWORD_PROGRAM];
+
+/** The paths that the part `password` writes or removes. */
+export const PASSWORD_PATHS: readonly string[] = [
+  ...LEFTOVER_PATHS,
+  ...SSHD_PATHS,
+];
+
+/** The paths that the part `sudo` writes. */
+export const SUDO_PATHS: readonly string[] = ADMIN_RIGHTS_PATHS;
 
 /** The programs that the part `ssh-keys` runs. */
 export const SSH_KEYS_PROGRAMS: readonly string[] = [SELINUX_LABELLER];

@@ -26,24 +26,37 @@ ChallengeResponseAuthentication no
 `;
 
 /**
+ * The file that turns passwords on. Keyboard-interactive stays as the image has it, as it
+ * may ask for something else.
+ */
+export const SSHD_WITH_PASSWORDS =
+  `# Written by azure-provisioning: the VM was made with a password.
+PasswordAuthentication yes
+`;
+
+/**
  * Writes the program's own file for sshd, unless it is there already.
  *
+ * @param text {@linkcode SSHD_WITHOUT_PASSWORDS} or {@linkcode SSHD_WITH_PASSWORDS}.
  * @throws {ProvisioningError} If it cannot be written.
  */
 export function writeSshdDropIn(
+  text: string,
   { etcDir }: Pick<LoginMachine, "etcDir">,
 ): void {
   const path = `${etcDir}/ssh/sshd_config.d/${SSHD_DROP_IN_NAME}`;
-  if (readIfThere(path) === SSHD_WITHOUT_PASSWORDS) return;
+  if (readIfThere(path) === text) return;
   try {
-    writeAtomically(path, SSHD_WITHOUT_PASSWORDS, { mode: 0o644 });
+    writeAtomically(path, text, { mode: 0o644 });
   } catch (error) {
     throw new ProvisioningError(
       `Cannot write "${path}": ${
         fileProblem(error)
       }; check that /etc/ssh is writable`,
       {
-        key: "passwords_not_turned_off",
+        key: text === SSHD_WITHOUT_PASSWORDS
+          ? "passwords_not_turned_off"
+          : "passwords_not_turned_on",
         exitCode: ExitCode.cannotCreate,
         cause: error,
       },

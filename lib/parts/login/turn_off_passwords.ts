@@ -1,13 +1,12 @@
-import { isThere } from "../../files/is_there.ts";
-import { shorten } from "../../shorten.ts";
 import type { LoginMachine } from "./login_machine.ts";
-import { SSHD_DROP_IN_FOLDER, writeSshdDropIn } from "./sshd_drop_in.ts";
-import { sshdFiles } from "./sshd_files.ts";
 import {
-  type PasswordsAllowed,
-  passwordsAllowed,
-  readSshdSettings,
-} from "./sshd_settings.ts";
+  describeSetting,
+  remedyFor,
+  settingsWith,
+  sshdConfigOf,
+} from "./set_sshd_passwords.ts";
+import { SSHD_WITHOUT_PASSWORDS } from "./sshd_drop_in.ts";
+import { type PasswordsAllowed, passwordsAllowed } from "./sshd_settings.ts";
 
 /** The most reasons that a warning names. */
 const MAX_REASONS = 3;
@@ -23,22 +22,15 @@ const MAX_REASONS = 3;
 export function turnOffPasswords(
   { etcDir, log }: Pick<LoginMachine, "etcDir" | "log">,
 ): boolean {
-  const config = ["/etc", "/usr/etc"].map((folder) =>
-    `${folder}/ssh/sshd_config`
-  ).find((path) => isThere(path.replace(/^\/etc/, etcDir)));
+  const config = sshdConfigOf({ etcDir });
   if (config === undefined) {
     log.debug("No sshd_config, so no passwords to turn off");
     return false;
   }
-  const planned = sshdFiles({ etcDir, withDropIn: true });
-  const isIncluded = readSshdSettings(config, planned).settings
-    .some(({ path, matches }) =>
-      matches.length === 0 && planned.isDropIn(path)
-    );
-  if (isIncluded) writeSshdDropIn({ etcDir });
-  const { settings, problem } = readSshdSettings(
+  const { settings, problem, isIncluded } = settingsWith(
+    SSHD_WITHOUT_PASSWORDS,
     config,
-    sshdFiles({ etcDir, withDropIn: false }),
+    { etcDir },
   );
   const reasons = passwordsAllowed(settings).map(describe);
   if (problem !== undefined) reasons.unshift(`cannot tell: ${problem}`);
@@ -47,11 +39,7 @@ export function turnOffPasswords(
   log.warn(
     `sshd may accept passwords, although the VM was created without: ${
       reasons.slice(0, MAX_REASONS).join("; ")
-    }${more > 0 ? `; and ${more} more` : ""}; fix that in the image${
-      isIncluded
-        ? ""
-        : `, or include ${SSHD_DROP_IN_FOLDER}/*.conf at the start of its sshd_config`
-    }`,
+    }${more > 0 ? `; and ${more} more` : ""}; ${remedyFor({ isIncluded })}`,
   );
   return false;
 }
@@ -60,11 +48,5 @@ function describe(allowed: PasswordsAllowed): string {
   if (allowed.kind === "default") {
     return `nothing sets ${allowed.keyword}, which is on by default`;
   }
-  const { keyword, value, path, line, matches } = allowed.setting;
-  const conditions = matches.map((criteria) =>
-    ` in "Match ${shorten(criteria)}"`
-  );
-  return `line ${line} of "${shorten(path)}" sets ${keyword} to "${
-    shorten(value)
-  }"${conditions.join("")}`;
+  return describeSetting(allowed.setting);
 }

@@ -13,7 +13,7 @@ for (const by of ["sudo", "doas"] as const) {
         assertEquals(
           await mustRun(
             machine,
-            '"$0" user --admin-sudo; "$0" ssh-keys >/dev/null',
+            '"$0" user --admin-sudo true; "$0" ssh-keys >/dev/null',
             { user },
           ),
           `Created admin user "${user}"; may become root with ${by}\n`,
@@ -27,7 +27,7 @@ for (const by of ["sudo", "doas"] as const) {
         const other = await machine.run(`su other -c '${by} -n id -un'`);
         assertNotEquals(other.code, 0);
         const state = await stateOf(machine);
-        await mustRun(machine, '"$0" user --admin-sudo', { user });
+        await mustRun(machine, '"$0" user --admin-sudo true', { user });
         assertEquals(await stateOf(machine), state);
       },
     );
