@@ -171,15 +171,15 @@ plan_sudo_rules() {
 
 # Removes only the program's own rule.
 plan_doas_rule() {
-  doas_rule="permit nopass \"$user\" # Added by azure-provisioning"
-  if can_edit /etc/doas.conf && grep -qxF "$doas_rule" "$real"; then
+  doas_rule="\"$user\" # Added by azure-provisioning"
+  if can_edit /etc/doas.conf && grep -qxF -e "permit nopass $doas_rule" -e "permit $doas_rule" "$real"; then
     plan_step edit edit_doas "$real" "remove the rule for $user"
   fi
 }
 
 edit_doas() { edit "$1" filter_doas; }
 
-filter_doas() { awk -v rule="$doas_rule" '$0 != rule'; }
+filter_doas() { awk -v rule="$doas_rule" '$0 != "permit nopass " rule && $0 != "permit " rule'; }
 
 # Prints whether a file has "only" rules of the user, "also" some, or none.
 sudo_rules_for() {

@@ -135,7 +135,7 @@ export const COMMANDS: readonly Command[] = [
     argCount: [0, 0],
     options: ["config", "admin-sudo"],
     details:
-      "It uses sudo, or doas if sudo is not installed. With --admin-sudo auto, a user that\ngot a password from the platform is asked for it.",
+      "It uses sudo, or doas if sudo is not installed. With --admin-sudo auto, a user who\ngot a password from the platform is asked for it.",
     run: runPartAlone(sudoPart),
   },
   {

@@ -149,9 +149,9 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
   {
     name: "admin-sudo",
     value: "WHEN",
-    help: `whether that user becomes root without a password: ${
+    help: `become root without a password: ${
       ADMIN_SUDO.join(", ")
-    } (auto: if it has none)`,
+    } (auto: for users without)`,
     read: (value) => ({ adminSudo: oneOf(value, ADMIN_SUDO) }),
   },
   {

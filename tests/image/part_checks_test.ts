@@ -2,7 +2,15 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { runOnTree, type Shell, shellTest } from "./_shells.ts";
 import { type Files, makeTree } from "./_tree.ts";
 
-const PARTS = ["user", "ssh_keys", "dns", "media", "telemetry"];
+const PARTS = [
+  "user",
+  "password",
+  "sudo",
+  "ssh_keys",
+  "dns",
+  "media",
+  "telemetry",
+];
 const PROGRAM = "#!/bin/sh\n";
 /** The head of a program for x86_64: nothing of it is started. */
 const BINARY = `\x7fELF\x02\x01\x01${"\0".repeat(11)}>${"\0".repeat(45)}`;
@@ -31,6 +39,8 @@ shellTest(
   async (shell, folder) => {
     const all = await said(shell, `${folder}/shadow`, {
       "/usr/sbin/useradd": PROGRAM,
+      "/usr/sbin/chpasswd": PROGRAM,
+      "/usr/bin/sudo": PROGRAM,
       "/usr/sbin/sshd": PROGRAM,
       "/etc/ssh/sshd_config":
         "#AuthorizedKeysFile none\nAuthorizedKeysFile\t.ssh/authorized_keys .ssh/authorized_keys2\nPubkeyAuthentication yes\n",
@@ -41,16 +51,22 @@ shellTest(
     });
     assertEquals(Object.keys(all), PARTS);
     assertEquals(all["user"], "ok: useradd creates the admin user of a VM");
+    assertMatch(all["password"]!, /^ok: chpasswd sets the password/);
+    assertMatch(all["sudo"]!, /^ok: .* root with sudo$/);
     assertEquals(all["ssh_keys"], "ok: sshd reads ~/.ssh/authorized_keys");
     assertMatch(all["dns"]!, /^ok: .* from: systemd-networkd dhcpcd$/);
     assertMatch(all["telemetry"]!, /^ok: hv_kvp_daemon tells the host/);
     const busybox = await said(shell, `${folder}/busybox`, {
       "/bin/busybox": BINARY,
       "/usr/sbin/adduser": "-> /bin/busybox",
+      "/usr/sbin/chpasswd": "-> /bin/busybox",
+      "/usr/bin/doas": PROGRAM,
       "/usr/bin/udhcpc": "-> /bin/busybox",
       "/usr/sbin/dropbear": PROGRAM,
     });
     assertMatch(busybox["user"]!, /^ok: busybox's adduser/);
+    assertMatch(busybox["password"]!, /^ok: chpasswd sets the password/);
+    assertMatch(busybox["sudo"]!, /^ok: .* root with doas$/);
     assertMatch(busybox["ssh_keys"]!, /^ok: dropbear reads/);
     assertMatch(busybox["dns"]!, /^ok: .* from: udhcpc$/);
   },
@@ -91,7 +107,7 @@ shellTest(
           "left-out",
           {
             "/etc/azure-provisioning.conf":
-              "without = user, customdata, hostname\n",
+              "without = user, customdata, password, hostname\n",
           },
           /^ok: the parts that need provisioning media are excluded by /,
         ],
@@ -114,6 +130,8 @@ shellTest(
       "/usr/lib/systemd/systemd-networkd": PROGRAM,
     });
     assertMatch(all["user"]!, /^warning: neither useradd nor/);
+    assertMatch(all["password"]!, /^warning: chpasswd is not installed/);
+    assertMatch(all["sudo"]!, /^ok: there is neither sudo nor doas/);
     assertMatch(all["ssh_keys"]!, /^warning: .*50-keys\.conf sets Authorized/);
     assertMatch(all["dns"]!, /^warning: no DHCP client here can be notified/);
     assertMatch(all["telemetry"]!, /^ok: there is no hv_kvp_daemon/);
@@ -132,9 +150,9 @@ shellTest(
   async (shell, folder) => {
     const all = await said(shell, `${folder}/tree`, {
       "/etc/azure-provisioning.conf":
-        "# without = telemetry\nwithout = user, ssh-keys,dns\n",
+        "# without = telemetry\nwithout = user, password,sudo, ssh-keys,dns\n",
     });
-    for (const part of ["user", "ssh_keys", "dns"]) {
+    for (const part of ["user", "password", "sudo", "ssh_keys", "dns"]) {
       assertMatch(all[part]!, /^ok: the part [a-z-]+ is excluded by/);
     }
     assertMatch(all["telemetry"]!, /^ok: there is no hv_kvp_daemon/);

@@ -266,6 +266,27 @@ loginTest(
   },
 );
 
+for (
+  const [what, make] of [
+    ["a wrapper", `printf '#!/bin/sh\nexec busybox chpasswd "$@"' >chpasswd`],
+    ["a hard link", "cp -l /bin/busybox chpasswd"],
+  ]
+) {
+  loginTest(
+    `${what} that is busybox's chpasswd makes a strong hash, and keeps no weak one`,
+    "busybox",
+    async (machine) => {
+      const password = "Pa55word-of-nobody";
+      const before = `cd /usr/sbin; rm chpasswd; ${make}; chmod +x chpasswd`;
+      const { code, said } = await provision(machine, { password, before });
+      assertEquals(code, 0, said);
+      await assertIsPassword(machine, password);
+      const kept = await lineOf(machine, "shadow-");
+      assertMatch(kept!, /^azure:(\$6\$|\*:)/);
+    },
+  );
+}
+
 loginTest(
   "the owner's password replaces that of the image, and once set, it is the user's",
   "shadow",
