@@ -30,7 +30,7 @@ export function searchProcesses(text: string): ProcessSearch {
   let ended = false;
   const look = async () => {
     while (!ended) {
-      for (const { name: id } of Deno.readDirSync("/proc")) {
+      for await (const { name: id } of Deno.readDir("/proc")) {
         if (!/^[0-9]+$/.test(id)) continue;
         const line = read(`/proc/${id}/cmdline`);
         const name = line.split("\0")[0]!.replace(/^.*\//, "");

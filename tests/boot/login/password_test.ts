@@ -80,7 +80,8 @@ const PASSWORDS: Readonly<Record<string, string>> = {
   "with a colon": ":Pa55:word::",
   "with what a shell would run": "$(id >/run/ran) `id` ;'\"\\ & | > *",
   "with blanks around it": "  \tPa55 word \t ",
-  "of other letters": "Пароль-Ünïcödé-密码-🔑1",
+  "of other letters":
+    "\u041f\u0430\u0440\u043e\u043b\u044c-\xdcn\xefc\xf6de-\u5bc6\u7801-\u{1f511}1",
   "of one letter": "x",
   "like a hash": "$6$salt$hash",
   "like options": "-e",
