@@ -149,9 +149,7 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
   {
     name: "admin-sudo",
     value: "WHEN",
-    help: `become root without a password: ${
-      ADMIN_SUDO.join(", ")
-    } (auto: for users without)`,
+    help: `become root without a password: ${ADMIN_SUDO.join(", ")} (auto)`,
     read: (value) => ({ adminSudo: oneOf(value, ADMIN_SUDO) }),
   },
   {

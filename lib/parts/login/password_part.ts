@@ -98,21 +98,21 @@ function hasPassword(
 
 function absent(name: string): ProvisioningError {
   return new ProvisioningError(
-    `Cannot set the password of "${name}": the VM was created with a password and without keys, but the provisioning media gave none; see why in the log, or set a key`,
-    { key: "password_absent", exitCode: ExitCode.configuration },
+    `Cannot set the password of the admin user "${name}": the VM was created with a password and without keys, but the provisioning media gave none; give the VM a key, or see in the log what is wrong with the media`,
+    { key: "password_absent", exitCode: ExitCode.badData },
   );
 }
 
 function invalid(name: string, problem: string): ProvisioningError {
   return new ProvisioningError(
-    `Cannot set the password of "${name}": ${problem}; give the VM another password, or a key`,
+    `Cannot set the password of the admin user "${name}": ${problem}; give the VM another password, or a key`,
     { key: "password_invalid", exitCode: ExitCode.badData },
   );
 }
 
 function notSet(name: string, reason: string): ProvisioningError {
   return new ProvisioningError(
-    `Cannot set the password of "${name}": ${reason}; fix that in the image, or give the VM a key`,
+    `Cannot set the password of the admin user "${name}": ${reason}; fix that in the image, or give the VM a key`,
     { key: "password_not_set", exitCode: ExitCode.cannotCreate },
   );
 }

@@ -165,9 +165,9 @@ for (
       65,
       "password_invalid: .*: it has 512 bytes, and the most is 511",
     ],
-    ["that is missing", undefined, [], 78, "password_absent: "],
-    ["that is empty", "", [], 78, "password_absent: "],
-    ["that another agent took away", "REDACTED", [], 78, "password_absent: "],
+    ["that is missing", undefined, [], 65, "password_absent: "],
+    ["that is empty", "", [], 65, "password_absent: "],
+    ["that another agent took away", "REDACTED", [], 65, "password_absent: "],
   ] as const
 ) {
   loginTest(
