@@ -4,7 +4,7 @@ export interface SeenProcesses {
   readonly showing: readonly string[];
   /** The names of all programs that ran. */
   readonly names: ReadonlySet<string>;
-  /** The limit of a core dump's size, by the program's name. */
+  /** The limits, soft and hard, of a core dump's size, by the program's name. */
   readonly coreLimits: ReadonlyMap<string, string>;
 }
 
@@ -39,7 +39,7 @@ export function searchProcesses(text: string): ProcessSearch {
           showing.push(`${id} ${name}`);
         }
         if (coreLimits.has(name)) continue;
-        const limit = /^Max core file size +(\S+)/m
+        const limit = /^Max core file size +(\S+ +\S+)/m
           .exec(read(`/proc/${id}/limits`))?.[1];
         if (limit !== undefined) coreLimits.set(name, limit);
       }
