@@ -34,17 +34,17 @@ sudo_rules_for() {
     END { if (own || named) print (others ? "also" : "only") }' "$1"
 }
 
-# Removes only the program's own rule.
+# Removes only the program's own rule, with a password or without.
 plan_doas_rule() {
-  doas_rule="permit nopass \"$user\" # Added by azure-provisioning"
+  doas_rule="\"$user\" # Added by azure-provisioning"
   can_edit /etc/doas.conf || return 0
-  if grep -qxF "$doas_rule" "$real"; then plan_step edit edit_doas "$real" "remove the rule for $user"; fi
+  if grep -qxF -e "permit nopass $doas_rule" -e "permit $doas_rule" "$real"; then plan_step edit edit_doas "$real" "remove the rule for $user"; fi
   [ -z "$(filter_doas <"$real" | doas_rules)" ] || leave "$real" "has other rules that name $user: edit it"
 }
 
 edit_doas() { edit "$1" filter_doas; }
 
-filter_doas() { awk -v rule="$doas_rule" '$0 != rule'; }
+filter_doas() { awk -v rule="$doas_rule" '$0 != "permit nopass " rule && $0 != "permit " rule'; }
 
 # Prints the rules that name the user.
 doas_rules() {

@@ -43,7 +43,7 @@ plan_own_state() {
   plan_path 'left by a write that was interrupted' /etc/.hostname.azure-provisioning /etc/.hosts.azure-provisioning \
     /home/.azure-provisioning /etc/.doas.conf.azure-provisioning /etc/sudoers.d/.90-azure-provisioning.azure-provisioning \
     /etc/ssh/sshd_config.d/.00-azure-provisioning.conf.azure-provisioning /etc/.azure-provisioning-new
-  plan_path 'turns passwords off in sshd for this VM' /etc/ssh/sshd_config.d/00-azure-provisioning.conf
+  plan_path 'turns passwords on or off in sshd for this VM' /etc/ssh/sshd_config.d/00-azure-provisioning.conf
   if can_edit /etc/hosts && grep -q "$hosts_mark" "$real"; then
     plan_step edit forget_hosts_lines "$real" 'remove the line for the host name of this VM'
   fi

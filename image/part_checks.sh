@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # In the order of the reports; a function check_NAME each.
-part_checks='user homes admin_rights ssh_keys dns media telemetry'
+part_checks='user homes password admin_rights ssh_keys dns media telemetry'
 
 # Whether the image's configuration file excludes a part.
 is_left_out() {
@@ -21,6 +21,16 @@ check_user() {
   else
     warning "neither useradd nor busybox's adduser is installed: a VM gets no admin user" \
       'install one: "apt-get install passwd", "dnf install shadow-utils"; or exclude the parts user and ssh-keys'
+  fi
+}
+
+check_password() {
+  ! is_left_out password || return 0
+  if tree_program chpasswd; then
+    ok 'chpasswd sets the password of a VM that is made with one'
+  else
+    warning 'chpasswd is not installed: a VM that is made with a password, and without keys, never becomes ready' \
+      'install it: "apt-get install passwd", "dnf install shadow-utils"; or exclude the part password'
   fi
 }
 
@@ -80,17 +90,17 @@ check_dns() {
 check_media() {
   if tree_file /etc/azure-provisioning.no-media; then
     ok "provisioning media are not read, because of $resolved"
-  elif is_left_out customdata && is_left_out user && is_left_out hostname; then
+  elif is_left_out customdata && is_left_out user && is_left_out password && is_left_out hostname; then
     ok "the parts that need provisioning media are excluded by $resolved"
   elif ! tree_program mount && ! tree_program busybox; then
-    warning 'mount is not installed: a VM gets no custom data, and nothing at all if metadata is unavailable' \
+    warning 'mount is not installed: a VM gets no custom data and no password, and nothing at all if metadata is unavailable' \
       'install it: "apt-get install mount", "dnf install util-linux-core"'
   elif is_forbidden sr_mod; then
-    warning "$forbidden_by forbids the module sr_mod: a VM gets no custom data, and nothing at all if metadata is unavailable" \
+    warning "$forbidden_by forbids the module sr_mod: a VM gets no custom data and no password, and nothing at all if metadata is unavailable" \
       'remove that line, or create /etc/azure-provisioning.no-media'
   elif is_forbidden udf; then
     # Azure's own media are only udf.
-    warning "$forbidden_by forbids the module udf: a VM gets no custom data, and nothing at all if metadata is unavailable" \
+    warning "$forbidden_by forbids the module udf: a VM gets no custom data and no password, and nothing at all if metadata is unavailable" \
       'remove that line, or create /etc/azure-provisioning.no-media'
   else
     ok 'provisioning media are mounted at the first boot, if a VM has them'

@@ -7,6 +7,7 @@ import { run as simulate } from "./commands/simulate.ts";
 import { run as status } from "./commands/status.ts";
 import { runPartAlone } from "./run_part_alone.ts";
 import { sshKeysPart } from "../parts/login/ssh_keys_part.ts";
+import { sudoPart } from "../parts/login/sudo_part.ts";
 import { userPart } from "../parts/login/user_part.ts";
 import { PARTS } from "../parts/parts.ts";
 import { userDataPart } from "../parts/user_data/user_data_part.ts";
@@ -127,11 +128,21 @@ export const COMMANDS: readonly Command[] = [
     summary: "Create or adopt the admin user that the metadata names",
     args: "",
     argCount: [0, 0],
-    options: ["config", "admin-groups", "admin-shell", "admin-sudo"],
+    options: ["config", "admin-groups", "admin-shell"],
     needsRoot: true,
     details:
       "The user gets no password, and no keys: see ssh-keys. An existing user keeps its\nhome, shell and password.",
     run: runPartAlone(userPart),
+  },
+  {
+    name: "sudo",
+    summary: "Let the admin user become root",
+    args: "",
+    argCount: [0, 0],
+    options: ["config", "admin-sudo"],
+    details:
+      "It uses sudo, or doas if sudo is not installed. With --admin-sudo auto, a user who\ngot a password from the platform is asked for it.",
+    run: runPartAlone(sudoPart),
   },
   {
     name: "ssh-keys",

@@ -13,7 +13,7 @@ import {
 import type { Options } from "./options.ts";
 import { parseEndpoint } from "../http/endpoint.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "../log/format_line.ts";
-import { DEFAULT_SETTINGS } from "../parts/part.ts";
+import { ADMIN_SUDO, DEFAULT_SETTINGS } from "../parts/part.ts";
 import { HEALTH_PROTOCOLS } from "../wireserver/wireserver.ts";
 
 /** An option of the command line. */
@@ -148,8 +148,9 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
   },
   {
     name: "admin-sudo",
-    help: "let the admin user become root without a password",
-    set: { adminSudo: true },
+    value: "WHEN",
+    help: `become root without a password: ${ADMIN_SUDO.join(", ")} (auto)`,
+    read: (value) => ({ adminSudo: oneOf(value, ADMIN_SUDO) }),
   },
   {
     name: "config",

@@ -1,6 +1,6 @@
 import type { Endpoint } from "../http/endpoint.ts";
 import type { LogFormat, LogLevelName } from "../log/format_line.ts";
-import { DEFAULT_SETTINGS } from "../parts/part.ts";
+import { type AdminSudo, DEFAULT_SETTINGS } from "../parts/part.ts";
 import type { HealthProtocol } from "../wireserver/wireserver.ts";
 
 /** The values of all options. */
@@ -36,7 +36,7 @@ export interface Options {
   /** `--admin-shell` */
   adminShell?: string | undefined;
   /** `--admin-sudo` */
-  adminSudo: boolean;
+  adminSudo: AdminSudo;
   /** `--config` */
   config?: string | undefined;
   /** `--ovf-env` */

@@ -1,3 +1,4 @@
+import type { Secret } from "../secret.ts";
 import { shorten } from "../shorten.ts";
 import { isVmId } from "../vm_id.ts";
 
@@ -44,6 +45,8 @@ type Fields = {
 export interface Instance extends Fields {
   /** Base64. Only the provisioning media have it. */
   readonly customData?: string;
+  /** The admin user's password. Only the provisioning media have it. */
+  readonly adminPassword?: Secret;
   /** The keys of the values that the provisioning media filled in. */
   readonly fromMedia?: readonly string[];
 }

@@ -2,6 +2,7 @@ import type { Instance } from "../imds/instance.ts";
 
 /** The values that the media give for the user whom they name, and for no other. */
 const OF_THE_USER: readonly string[] = [
+  "adminPassword",
   "disablePasswordAuthentication",
   "publicKeys",
 ] satisfies (keyof Instance)[];
@@ -11,13 +12,14 @@ const WORDS: Readonly<Record<string, string>> = {
   computerName: "host name",
   adminUsername: "user",
   publicKeys: "keys",
+  adminPassword: "password",
   customData: "custom data",
 } satisfies { readonly [Key in keyof Instance]?: string };
 
 /**
  * Fills in from the provisioning media what the metadata lacks: all of it if there is no
- * metadata, the name and the user if it is old or has no osProfile, and always the custom
- * data, which it never has. A value of the metadata wins.
+ * metadata, the name and the user if it is old or has no osProfile, and always the password
+ * and the custom data, which it never has. A value of the metadata wins.
  */
 export function fillIn(instance: Instance, media: Instance): Instance {
   const isSameUser = media.adminUsername !== undefined &&

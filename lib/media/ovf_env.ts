@@ -6,8 +6,10 @@ import {
   messageOf,
   ProvisioningError,
 } from "../provisioning_error.ts";
+import { Secret } from "../secret.ts";
 import {
   childrenNamed,
+  exactTextOf,
   isNamed,
   parseXml,
   type ScopedElement,
@@ -30,6 +32,7 @@ const FIELDS = {
   disablePasswordAuthentication: (set) =>
     flagIn(set, "DisableSshPasswordAuthentication"),
   publicKeys: wholeKeysIn,
+  adminPassword: passwordIn,
   customData: (set) => textIn(set, "CustomData"),
 } as const satisfies {
   readonly [Key in keyof Instance]?: (
@@ -80,11 +83,12 @@ export function readOvfEnv(path: string): OvfEnv {
 /**
  * Parses `ovf-env.xml`, as the platform writes it.
  *
- * The password in it is ignored. An element counts only in its own place and namespace,
- * under any prefix. If it is repeated, the first one counts.
+ * An element counts only in its own place and namespace, under any prefix. If it is
+ * repeated, the first one counts.
  *
- * @throws {TypeError} If it is over 256 KiB, not well-formed, has a DOCTYPE, or has no
- * configuration of a Linux VM. No message quotes it: it may hold a password.
+ * @throws {TypeError} If it is over 256 KiB, not well-formed, has a DOCTYPE, has no
+ * configuration of a Linux VM, or a password that is not text alone. No message quotes it:
+ * it may hold a password.
  */
 export function parseOvfEnv(xml: string): OvfEnv {
   if (xml.length > MAX_OVF_ENV_BYTES) {
@@ -144,6 +148,26 @@ function textIn(parent: ScopedElement, local: string): string | undefined {
 function flagIn(parent: ScopedElement, local: string): boolean | undefined {
   const word = textIn(parent, local)?.toLowerCase();
   return word === "true" ? true : word === "false" ? false : undefined;
+}
+
+/**
+ * What cloud-init and the Azure Linux Agent write over the password in the copies that they
+ * keep. Both are too short for a password of the platform's.
+ */
+const PLACEHOLDERS: readonly string[] = ["REDACTED", "*"];
+
+/** Blanks around it belong to it, as nothing says that they do not. */
+function passwordIn(set: ScopedElement): Secret | undefined {
+  const found = child(set, "UserPassword");
+  if (found === undefined) return undefined;
+  if (found.element.children.some(({ type }) => type === "element")) {
+    throw new TypeError("It has elements in its UserPassword");
+  }
+  const text = exactTextOf(found.element);
+  const isIndentation = text.includes("\n") && text.trim() === "";
+  return text === "" || isIndentation || PLACEHOLDERS.includes(text)
+    ? undefined
+    : new Secret(text);
 }
 
 function wholeKeysIn(set: ScopedElement): readonly string[] | undefined {

@@ -125,17 +125,19 @@ export interface PartSettings {
   /** `admin-shell`: the admin user's shell; without it, the best one that exists. */
   readonly adminShell?: string | undefined;
   /** `admin-sudo`: whether the admin user becomes root without a password. */
-  readonly adminSudo: boolean;
+  readonly adminSudo: AdminSudo;
 }
 
+/** Whether the admin user becomes root without a password; `auto` if it has none. */
+export const ADMIN_SUDO = ["auto", "true", "false"] as const;
+
+/** One of {@linkcode ADMIN_SUDO}. */
+export type AdminSudo = typeof ADMIN_SUDO[number];
+
 /**
- * The default settings.
- *
- * The groups are those of administrators on the usual distributions. With a locked
- * password they only give the right to read logs, unless the image's own sudo or polkit
- * rules say more.
+ * The default settings. The groups are those of administrators on the usual distributions.
  */
 export const DEFAULT_SETTINGS: PartSettings = {
   adminGroups: ["adm", "sudo", "wheel"],
-  adminSudo: false,
+  adminSudo: "auto",
 };

@@ -1,6 +1,8 @@
 import { dnsPart } from "./dns/dns_part.ts";
 import { hostnamePart } from "./hostname/hostname_part.ts";
+import { passwordPart } from "./login/password_part.ts";
 import { sshKeysPart } from "./login/ssh_keys_part.ts";
+import { sudoPart } from "./login/sudo_part.ts";
 import { userPart } from "./login/user_part.ts";
 import type { Part } from "./part.ts";
 import { telemetryPart } from "./telemetry/telemetry_part.ts";
@@ -11,6 +13,8 @@ export const PARTS: readonly Part[] = [
   hostnamePart,
   dnsPart,
   userPart,
+  passwordPart,
+  sudoPart,
   sshKeysPart,
   userDataPart,
   customDataPart,

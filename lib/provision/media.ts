@@ -105,6 +105,11 @@ function fillInFrom(
   }
   log.info(`Taken from the provisioning media: ${words}`);
   if (before.publicKeys === undefined) warnOf(ovfEnv.absentKeys, log);
+  if (ovfEnv.instance.adminPassword !== value.adminPassword) {
+    log.warn(
+      "The provisioning media give a password for another user than the metadata names: it is not set",
+    );
+  }
   const place = metadata.ok ? "" : "in the place of the metadata: ";
   return {
     metadata: { ok: true, value },

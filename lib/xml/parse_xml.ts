@@ -100,10 +100,15 @@ export function childrenNamed(
 }
 
 /** The text and CDATA of an element, trimmed, without those of its children. */
-export function textOf({ children }: XmlElement): string {
+export function textOf(element: XmlElement): string {
+  return exactTextOf(element).trim();
+}
+
+/** The same, with the blanks around it. */
+export function exactTextOf({ children }: XmlElement): string {
   let text = "";
   for (const node of children) {
     if (node.type === "text" || node.type === "cdata") text += node.text;
   }
-  return text.trim();
+  return text;
 }

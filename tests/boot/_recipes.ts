@@ -42,6 +42,20 @@ export const LOGIN_RECIPE: Recipe = {
   ],
 };
 
+/** The same of the newest release, with the sudo that is written in Rust. */
+export const SUDO_RS_RECIPE: Recipe = {
+  ...LOGIN_RECIPE,
+  name: "login-sudo-rs",
+  suite: "trixie",
+  packages: ["passwd", "openssh-server", "openssh-client", "sudo-rs"],
+};
+
+/** The same with another init, whose SSH server starts by a script. */
+export const SYSV_LOGIN_RECIPE: Recipe = {
+  ...recipe("login-sysv", "sysv"),
+  packages: ["passwd", "openssh-server", "openssh-client", "sudo"],
+};
+
 /** What ifupdown does with eth0. */
 export function interfaces(eth0: string): ImageFile {
   return {

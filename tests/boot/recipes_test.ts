@@ -38,7 +38,9 @@ for (const suite of ["bookworm", "trixie"]) {
       // The packages stay the same, and are fetched once.
       const base = await cached(
         `recipes/${suite}-${await shortHash(bootstrap!)}`,
-        (tree) => shell(bootstrap!, suite, tree),
+        async (tree) => {
+          await shell(bootstrap!, suite, tree);
+        },
       );
       await using disk = await layOver([base], folder.path);
       const { stdout } = await shell(

@@ -117,7 +117,7 @@ require-hostname = true
       logLevel: "debug",
       adminGroups: ["adm", "wheel"],
       adminShell: "/bin/bash",
-      adminSudo: true,
+      adminSudo: "true",
       requireHostName: true,
     },
   ],
@@ -129,7 +129,9 @@ require-hostname = true
   "values with = and # in them": ["agent-name = a=b #c", {
     agentName: "a=b #c",
   }],
-  "flags that are off": ["admin-sudo = false\nrequire-hostname = false", {}],
+  "flags that are off": ["admin-sudo = false\nrequire-hostname = false", {
+    adminSudo: "false",
+  }],
 };
 
 for (const [what, [text, expected]] of Object.entries(READ)) {
@@ -165,7 +167,11 @@ for (
     ],
     [
       "admin-sudo = yes",
-      'line 1: The key "admin-sudo" has a wrong value: "yes" is neither true nor false',
+      'line 1: The key "admin-sudo" has a wrong value: "yes" is not one of auto, true, false',
+    ],
+    [
+      "require-hostname = auto",
+      'line 1: The key "require-hostname" has a wrong value: "auto" is neither true nor false',
     ],
     [
       "with = hostname\n\nwithout = hostname",

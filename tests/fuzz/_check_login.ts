@@ -9,6 +9,7 @@ import {
   withDoasRule,
 } from "../../lib/parts/login/admin_rules.ts";
 import { withKeys } from "../../lib/parts/login/authorized_keys.ts";
+import { passwordProblem } from "../../lib/parts/login/check_password.ts";
 import { cleanSshKey } from "../../lib/parts/login/ssh_key.ts";
 import {
   passwordsAllowed,
@@ -37,8 +38,35 @@ export function checkAnyUserName(name: string): void {
     assert(isPrintable(outcome.value.reason));
     return;
   }
-  assertEquals(sudoersRule(name).split("\n").length, 3);
-  assertEquals(withDoasRule("", name).split("\n").length, 2);
+  for (const password of [true, false]) {
+    assertEquals(sudoersRule(name, { password }).split("\n").length, 3);
+    const doas = withDoasRule("", name, { password });
+    assertEquals(doas.split("\n").length, 2);
+    assertEquals(withDoasRule(doas, name, { password }), doas);
+  }
+}
+
+/**
+ * Checks a password; what is taken is one line of chpasswd's, and whole.
+ *
+ * @param password Any text.
+ */
+export function checkPassword(password: string): void {
+  const outcome = attemptWith(password.length, () => passwordProblem(password));
+  assert(outcome.ok);
+  const problem = outcome.value;
+  const bytes = new TextEncoder().encode(password);
+  const isExact =
+    new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) ===
+      password;
+  assertEquals(
+    problem === undefined,
+    isExact && /^[^\0\n\r]+$/.test(password) && bytes.length <= 511,
+  );
+  if (problem === undefined) return;
+  checkMessage(problem);
+  assert(isPrintable(problem));
+  assert(!problem.includes(password) || password.length < 8);
 }
 
 /**

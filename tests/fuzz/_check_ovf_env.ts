@@ -9,7 +9,7 @@ import { checkMessage } from "./_printable.ts";
 
 /** All that an error may say: none of it is a word of the document. */
 const MESSAGE_REGEXP =
-  /^It (is over \d+ bytes|has no \w+ of the namespace "[^"]+"|is not well-formed XML(: see line \d+, column \d+)?)$/;
+  /^It (is over \d+ bytes|has no \w+ of the namespace "[^"]+"|has elements in its UserPassword|is not well-formed XML(: see line \d+, column \d+)?)$/;
 
 /**
  * Reads a text as an `ovf-env.xml`, and checks what comes of it.
@@ -25,8 +25,13 @@ export function checkOvfEnv(xml: string): OvfEnv | undefined {
     return undefined;
   }
   assert(xml.length <= MAX_OVF_ENV_BYTES);
-  const { disablePasswordAuthentication, publicKeys = [], ...texts } =
-    outcome.value.instance;
+  const {
+    disablePasswordAuthentication,
+    publicKeys = [],
+    adminPassword,
+    ...texts
+  } = outcome.value.instance;
+  assert(adminPassword === undefined || adminPassword.reveal() !== "");
   for (const text of [...Object.values(texts), ...publicKeys]) {
     assert(typeof text === "string" && text !== "" && text.trim() === text);
   }

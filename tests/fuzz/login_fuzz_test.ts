@@ -5,6 +5,7 @@ import {
   checkAnyUserName,
   checkKey,
   checkKeysFile,
+  checkPassword,
   checkSystemFiles,
 } from "./_check_login.ts";
 import { fuzz } from "./_fuzz.ts";
@@ -23,6 +24,18 @@ fuzz("checkUserName() keeps to its rules, whatever the name", {
     fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.-]{0,34}$/),
   ),
   check: checkAnyUserName,
+});
+
+fuzz("passwordProblem() takes what can be set as it is, and nothing else", {
+  room,
+  runs: 600,
+  input: fc.oneof(
+    text,
+    fc.string({ unit: "binary", maxLength: 300 }),
+    fc.string({ unit: "grapheme", minLength: 100, maxLength: 520 }),
+    fc.array(fc.constantFrom(...NASTY_WORDS)).map((words) => words.join("")),
+  ),
+  check: checkPassword,
 });
 
 fuzz("cleanSshKey() keeps to its rules, whatever the text", {

@@ -49,8 +49,38 @@ fuzz("parseOvfEnv() finds the values, whatever the prefix", {
   input: ovfEnv,
   check: ({ instance, xml }) => {
     const read = checkOvfEnv(xml);
-    assertEquals(read?.instance, instance);
+    const { adminPassword, ...others } = read!.instance;
+    assertEquals(others, instance);
+    assertEquals(adminPassword?.reveal(), PASSWORD);
     assert(!JSON.stringify(read).includes(PASSWORD));
+    assert(!Deno.inspect(read).includes(PASSWORD));
+  },
+});
+
+fuzz("parseOvfEnv() reads a password as it is", {
+  room,
+  runs: 400,
+  input: fc.oneof(
+    text,
+    fc.string({ unit: "grapheme", maxLength: 300 }),
+    fc.stringMatching(/^[ \t&<>'":;$\\]{1,20}$/),
+  ).map((text) =>
+    // What XML cannot have.
+    // deno-lint-ignore no-control-regex
+    text.toWellFormed().replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, "")
+  ),
+  check: (password) => {
+    const escaped = password.replace(
+      /[&<>\r\n\t]/g,
+      (it) => `&#${it.charCodeAt(0)};`,
+    );
+    const read = checkOvfEnv(ovfEnvXml({ UserPassword: escaped }));
+    const isNone = ["", "*", "REDACTED"].includes(password) ||
+      (password.trim() === "" && password.includes("\n"));
+    assertEquals(
+      read!.instance.adminPassword?.reveal(),
+      isNone ? undefined : password,
+    );
   },
 });
 

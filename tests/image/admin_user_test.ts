@@ -16,7 +16,7 @@ const USER_FILES = {
   "/etc/sudoers.d/90-azure-provisioning":
     '# Added by azure-provisioning\n"ann" ALL=(ALL:ALL) NOPASSWD: ALL\n',
   "/etc/doas.conf":
-    'permit :wheel\npermit nopass "ann" # Added by azure-provisioning\npermit ann\n',
+    'permit :wheel\npermit nopass "ann" # Added by azure-provisioning\npermit "ann" # Added by azure-provisioning\npermit ann\n',
   "/etc/sudoers.d/team": "ann ALL=ALL\nbob ALL=ALL\n",
   "/home/ann/.bash_history": "secret\n",
   "/home/ann/a b/c": "text",

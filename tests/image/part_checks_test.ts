@@ -6,6 +6,7 @@ import { type Files, makeTree } from "./_tree.ts";
 const PARTS = [
   "user",
   "homes",
+  "password",
   "admin_rights",
   "ssh_keys",
   "dns",
@@ -44,6 +45,8 @@ shellTest(
   async (shell, folder) => {
     const all = await said(shell, `${folder}/shadow`, {
       "/usr/sbin/useradd": PROGRAM,
+      "/usr/sbin/chpasswd": PROGRAM,
+      "/usr/bin/sudo": PROGRAM,
       "/usr/sbin/sshd": PROGRAM,
       "/etc/systemd/system/multi-user.target.wants/ssh.service": "-> x",
       "/etc/ssh/sshd_config":
@@ -55,6 +58,8 @@ shellTest(
     });
     assertEquals(Object.keys(all).sort(), PARTS.toSorted());
     assertEquals(all["user"], "ok: useradd creates the admin user of a VM");
+    assertMatch(all["password"]!, /^ok: chpasswd sets the password/);
+    assertMatch(all["admin_rights"]!, /^ok: .* root with sudo$/);
     assertMatch(
       all["ssh_keys"]!,
       /^ok: sshd reads ~\/\.ssh\/authorized_keys, and is started by \S+\/ssh\.service$/,
@@ -64,12 +69,16 @@ shellTest(
     const busybox = await said(shell, `${folder}/busybox`, {
       "/bin/busybox": BINARY,
       "/usr/sbin/adduser": "-> /bin/busybox",
+      "/usr/sbin/chpasswd": "-> /bin/busybox",
+      "/usr/bin/doas": PROGRAM,
       "/usr/bin/udhcpc": "-> /bin/busybox",
       "/usr/sbin/dropbear": PROGRAM,
       "/sbin/init": "-> /bin/busybox",
       "/etc/inittab": "::respawn:/usr/sbin/dropbear -F -R\n",
     });
     assertMatch(busybox["user"]!, /^ok: busybox's adduser/);
+    assertMatch(busybox["password"]!, /^ok: chpasswd sets the password/);
+    assertMatch(busybox["admin_rights"]!, /^ok: .* root with doas$/);
     assertMatch(busybox["ssh_keys"]!, /^ok: dropbear reads/);
     assertMatch(busybox["dns"]!, /^ok: .* from: udhcpc$/);
   },
@@ -110,7 +119,7 @@ shellTest(
           "left-out",
           {
             "/etc/azure-provisioning.conf":
-              "without = user, customdata, hostname\n",
+              "without = user, customdata, password, hostname\n",
           },
           /^ok: the parts that need provisioning media are excluded by /,
         ],
@@ -134,6 +143,8 @@ shellTest(
       "/usr/lib/systemd/systemd-networkd": PROGRAM,
     });
     assertMatch(all["user"]!, /^warning: neither useradd nor/);
+    assertMatch(all["password"]!, /^warning: chpasswd is not installed/);
+    assertMatch(all["sudo"]!, /^ok: there is neither sudo nor doas/);
     assertMatch(all["ssh_keys"]!, /^warning: .*50-keys\.conf sets Authorized/);
     assertMatch(all["dns"]!, /^warning: no DHCP client here can be notified/);
     assertMatch(all["telemetry"]!, /^ok: there is no hv_kvp_daemon/);
@@ -153,9 +164,9 @@ shellTest(
   async (shell, folder) => {
     const all = await said(shell, `${folder}/tree`, {
       "/etc/azure-provisioning.conf":
-        "# without = telemetry\nwithout = user, ssh-keys,dns\n",
+        "# without = telemetry\nwithout = user, password,sudo, ssh-keys,dns\n",
     });
-    for (const part of ["user", "ssh_keys", "dns"]) {
+    for (const part of ["user", "password", "sudo", "ssh_keys", "dns"]) {
       assertMatch(all[part]!, /^ok: the part [a-z-]+ is excluded by/);
     }
     assertMatch(all["telemetry"]!, /^ok: there is no hv_kvp_daemon/);

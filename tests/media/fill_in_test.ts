@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import type { Instance } from "../../lib/imds/instance.ts";
+import { Secret } from "../../lib/secret.ts";
 import { filledIn, fillIn } from "../../lib/media/fill_in.ts";
 
 const MEDIA = {
@@ -69,6 +70,21 @@ Deno.test("keys, and that there are no passwords, are for the user that they wer
     customData: "AAAA",
     fromMedia: ["customData", "disablePasswordAuthentication", "publicKeys"],
   });
+});
+
+Deno.test("a password is for the user that it was given for", () => {
+  const password = { ...MEDIA, adminPassword: new Secret("x") };
+  const same = filled({ adminUsername: "ada", vmId: "id" }, password);
+  assertEquals(same.adminPassword?.reveal(), "x");
+  assertMatch(filledIn(same), /\bpassword\b/);
+  const { adminUsername: _, ...nobodys } = password;
+  for (
+    const other of [
+      filled({ adminUsername: "bob" }, password),
+      filled({ adminUsername: "Ada" }, password),
+      filled({ adminUsername: "ada" }, nobodys),
+    ]
+  ) assertEquals("adminPassword" in other, false);
 });
 
 Deno.test("media that say nothing fill in nothing", () => {

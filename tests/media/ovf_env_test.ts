@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { MAX_OVF_ENV_BYTES, parseOvfEnv } from "../../lib/media/ovf_env.ts";
+import { Secret } from "../../lib/secret.ts";
 import { FULL, ovfEnvXml, PASSWORD, sshXml } from "./_ovf_env.ts";
 
 const WA = "http://schemas.microsoft.com/windowsazure";
@@ -7,6 +8,7 @@ const OVF = "http://schemas.dmtf.org/ovf/environment/1";
 
 /** As {@linkcode FULL} has it. */
 const INSTANCE = {
+  adminPassword: new Secret(PASSWORD),
   computerName: "media-vm",
   adminUsername: "ada",
   disablePasswordAuthentication: true,
@@ -14,7 +16,7 @@ const INSTANCE = {
   customData: FULL.CustomData!,
 };
 
-Deno.test("an ovf-env.xml is read, and its password is not", () => {
+Deno.test("an ovf-env.xml is read, and its password is not printed", () => {
   const ovfEnv = parseOvfEnv(ovfEnvXml(FULL));
   assertEquals(ovfEnv, {
     instance: INSTANCE,
@@ -22,7 +24,10 @@ Deno.test("an ovf-env.xml is read, and its password is not", () => {
     isPreprovisioned: false,
     wantsProxyAgent: false,
   });
-  assert(!JSON.stringify(ovfEnv).includes(PASSWORD));
+  assertEquals(ovfEnv.instance.adminPassword?.reveal(), PASSWORD);
+  for (const text of [JSON.stringify(ovfEnv), Deno.inspect(ovfEnv)]) {
+    assert(!text.includes(PASSWORD), text);
+  }
 });
 
 Deno.test("prefixes do not matter, namespaces do", () => {
@@ -184,6 +189,59 @@ Deno.test("what is not well-formed is refused, and no word of it is in the error
       /^It is not well-formed XML(: see line \d+, column \d+)?$/,
     );
   }
+});
+
+Deno.test("a password is read as it is", () => {
+  for (
+    const [xml, password] of [
+      ["  a b\t", "  a b\t"],
+      [" ", " "],
+      ["a\r\nb", "a\nb"],
+      ["\n  a", "\n  a"],
+      ["&#10;a&#13;", "\na\r"],
+      ["<![CDATA[ <&]]>]]&gt;<![CDATA[ ]]>", " <&]]> "],
+      ["a<!-- b -->c<?d e?>f", "acf"],
+      ["&amp;amp;&quot;&apos;&lt;&#x1F600;", "&amp;\"'<\u{1F600}"],
+      ["\u{feff}a", "\u{feff}a"],
+      ["redacted", "redacted"],
+      ["REDACTED-", "REDACTED-"],
+      ["**", "**"],
+      ["a".repeat(10_000), "a".repeat(10_000)],
+    ] as const
+  ) {
+    const { instance } = parseOvfEnv(ovfEnvXml({ UserPassword: xml }));
+    assertEquals(instance.adminPassword?.reveal(), password);
+  }
+});
+
+Deno.test("no password is none", () => {
+  for (
+    const password of [
+      "<UserPassword/>",
+      "<UserPassword></UserPassword>",
+      '<UserPassword i:nil="true" />',
+      '<UserPassword xsi:nil="true"></UserPassword>',
+      "<UserPassword>\n  </UserPassword>",
+      "<UserPassword><![CDATA[]]></UserPassword>",
+      "<UserPassword>REDACTED</UserPassword>",
+      "<UserPassword>*</UserPassword>",
+      "<AdminPassword>a</AdminPassword>",
+      '<UserPassword xmlns="urn:other">a</UserPassword>',
+      "<Other><UserPassword>a</UserPassword></Other>",
+      "",
+    ]
+  ) {
+    const xml = ovfEnvXml({ UserName: "ada", UserPassword: PASSWORD })
+      .replace(/<UserPassword>.*<\/UserPassword>/, password);
+    assertEquals(parseOvfEnv(xml).instance, { adminUsername: "ada" }, password);
+  }
+});
+
+Deno.test("a password with elements in it is refused", () => {
+  assertEquals(
+    refused(ovfEnvXml({ UserPassword: `a<b>${PASSWORD}</b>c` })),
+    "It has elements in its UserPassword",
+  );
 });
 
 Deno.test("another document is refused", () => {

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { PARTS } from "../../lib/parts/parts.ts";
 import { provision } from "../../lib/provision.ts";
 import { ProvisioningError } from "../../lib/provisioning_error.ts";
@@ -75,10 +80,27 @@ Deno.test("provision() takes custom data from the media, all else from the metad
   assertEquals(await dataOf(vm), SCRIPT);
   assertEquals(vm.host.currentName(), "vm");
   assertEquals(await isThere(vm.path), false);
-  assertEquals(await phaseOf(vm, "media"), ["done", "user, keys, custom data"]);
+  assertEquals(await phaseOf(vm, "media"), [
+    "done",
+    "user, keys, password, custom data",
+  ]);
   for (const text of [vm.log.lines.join("\n"), await recordOf(vm)]) {
     assert(!/secret|c2VjcmV0/.test(text) && !text.includes(PASSWORD), text);
   }
+});
+
+Deno.test("provision() takes no password for another user than the metadata names, and says so", async () => {
+  await using vm = await vmWithMedia(FULL, {
+    platform: { adminUsername: "bob" },
+  });
+  assertEquals(await provision(vm.options), "provisioned");
+  assertEquals(await phaseOf(vm, "media"), ["done", "custom data"]);
+  const log = vm.log.lines.join("\n");
+  assertStringIncludes(
+    log,
+    "warn: The provisioning media give a password for another user than the metadata names: it is not set",
+  );
+  assert(!log.includes(PASSWORD));
 });
 
 Deno.test("provision() names the host as the media say where there are no metadata, and marks the VM by its instance", async () => {
@@ -93,7 +115,7 @@ Deno.test("provision() names the host as the media say where there are no metada
   assert(found.mark.instanceId !== undefined);
   assertEquals(await phaseOf(vm, "media"), [
     "done",
-    "in the place of the metadata: host name, user, keys, custom data",
+    "in the place of the metadata: host name, user, keys, password, custom data",
   ]);
   const log = vm.log.lines.join("\n");
   assert(

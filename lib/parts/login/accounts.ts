@@ -93,14 +93,24 @@ export function passwordStateOf(
   account: Pick<Account, "name" | "password">,
   shadow: string | undefined,
 ): PasswordState {
-  const inShadow = account.password === "x";
-  if (inShadow && shadow === undefined) return "unlocked";
-  const field = inShadow
-    ? fieldsOf(shadow!, account.name)?.[1]
-    : account.password;
+  if (account.password === "x" && shadow === undefined) return "unlocked";
+  const field = passwordFieldOf(account, shadow);
   // Busybox's adduser writes one, some builds of useradd write two.
   if (field === undefined || /^!{1,2}$/.test(field)) return "never set";
   return field.startsWith("!") ? "locked" : "unlocked";
+}
+
+/**
+ * Finds what stands for an account's password: a hash, or what no password matches.
+ *
+ * @param shadow The text of `/etc/shadow`; `undefined` if there is no such file.
+ * @returns `undefined` if there is nothing in either file.
+ */
+export function passwordFieldOf(
+  { name, password }: Pick<Account, "name" | "password">,
+  shadow: string | undefined,
+): string | undefined {
+  return password === "x" ? fieldsOf(shadow ?? "", name)?.[1] : password;
 }
 
 function fieldsOf(text: string, name: string): string[] | undefined {

@@ -30,8 +30,14 @@ export const ADMIN_RIGHTS_PATHS: readonly string[] = pathsToWrite([
   "/etc/doas.conf",
 ]);
 
+/** How the admin user becomes root. */
+interface AdminRights {
+  /** Whether the user is asked for the password. */
+  readonly password: boolean;
+}
+
 /** What came of {@linkcode giveAdminRights}. */
-export interface AdminRights {
+export interface AdminRightsResult {
   /** The program that the rule is for; absent if neither is installed. */
   readonly by?: "sudo" | "doas";
   /** Why the user cannot become root, with a remedy, if so. */
@@ -39,7 +45,7 @@ export interface AdminRights {
 }
 
 /**
- * Lets the admin user become root without a password, with sudo, or else with doas.
+ * Lets the admin user become root, with sudo, or else with doas.
  *
  * @param name A name that `checkUserName` accepts.
  * @throws {ProvisioningError} If the rule cannot be written for another reason than that
@@ -47,15 +53,16 @@ export interface AdminRights {
  */
 export async function giveAdminRights(
   name: string,
+  rights: AdminRights,
   machine: LoginMachine,
-): Promise<AdminRights> {
+): Promise<AdminRightsResult> {
   try {
     if (await findProgram("sudo") !== undefined) {
-      const problem = await allowSudo(name, machine);
+      const problem = await allowSudo(sudoersRule(name, rights), machine);
       return problem === undefined ? { by: "sudo" } : { by: "sudo", problem };
     }
     if (await findProgram("doas") !== undefined) {
-      await allowDoas(name, machine);
+      await allowDoas(name, rights, machine);
       return { by: "doas" };
     }
     return {
@@ -81,7 +88,7 @@ export async function giveAdminRights(
 
 /** Returns why sudo will not read the rule, if so. */
 async function allowSudo(
-  name: string,
+  rule: string,
   machine: LoginMachine,
 ): Promise<string | undefined> {
   const { etcDir, stateDir } = machine;
@@ -92,7 +99,6 @@ async function allowSudo(
     await makeFolder(folder, "0750", machine);
   }
   const path = `${folder}/${SUDOERS_NAME}`;
-  const rule = sudoersRule(name);
   if (readIfThere(path) === rule) return problem;
   // A single rule that sudo cannot read would make it refuse everybody.
   await Deno.mkdir(stateDir, { recursive: true, mode: 0o755 });
@@ -125,10 +131,14 @@ function whyNotRead(etcDir: string): string | undefined {
   return `sudo has no ${etcDir}/sudoers; install sudo anew in the image`;
 }
 
-async function allowDoas(name: string, machine: LoginMachine): Promise<void> {
+async function allowDoas(
+  name: string,
+  rights: AdminRights,
+  machine: LoginMachine,
+): Promise<void> {
   const path = `${machine.etcDir}/doas.conf`;
   const conf = readIfThere(path);
-  const text = withDoasRule(conf ?? "", name);
+  const text = withDoasRule(conf ?? "", name, rights);
   if (text === conf) return;
   writeAtomically(path, text, { mode: 0o400, keepOwnerAndMode: true });
   await labelFiles([path], machine);

@@ -4,6 +4,7 @@ import { HOMES_DIRS } from "./homes.ts";
 import { FOLDER_PROGRAM } from "./make_folder.ts";
 import { NAME_SERVICE_PROGRAM } from "./name_service.ts";
 import { ACCOUNT_LEFTOVERS, ACCOUNT_PROGRAMS } from "./run_account_program.ts";
+import { PASSWORD_PROGRAM } from "./set_password.ts";
 import { SSHD_PATHS } from "./sshd_drop_in.ts";
 
 /** The programs that the part `user` runs. */
@@ -11,16 +12,42 @@ export const USER_PROGRAMS: readonly string[] = [
   ...ACCOUNT_PROGRAMS,
   NAME_SERVICE_PROGRAM,
   FOLDER_PROGRAM,
-  SUDOERS_CHECKER,
   SELINUX_LABELLER,
 ];
+
+/** The paths that {@linkcode runAccountProgram} removes. */
+const LEFTOVER_PATHS = ACCOUNT_LEFTOVERS.map((name) => `/etc/${name}`);
 
 /** The paths that the part `user` writes or removes. */
 export const USER_PATHS: readonly string[] = [
   ...HOMES_DIRS,
-  ...ACCOUNT_LEFTOVERS.map((name) => `/etc/${name}`),
-  ...ADMIN_RIGHTS_PATHS,
+  ...LEFTOVER_PATHS,
 ];
+
+/** The programs that the part `password` runs. */
+export const PASSWORD_PROGRAMS: readonly string[] = [
+  PASSWORD_PROGRAM,
+  NAME_SERVICE_PROGRAM,
+  FOLDER_PROGRAM,
+  SELINUX_LABELLER,
+];
+
+/** The paths that the part `password` writes or removes. */
+export const PASSWORD_PATHS: readonly string[] = [
+  ...LEFTOVER_PATHS,
+  ...SSHD_PATHS,
+];
+
+/** The programs that the part `sudo` runs. */
+export const SUDO_PROGRAMS: readonly string[] = [
+  SUDOERS_CHECKER,
+  NAME_SERVICE_PROGRAM,
+  FOLDER_PROGRAM,
+  SELINUX_LABELLER,
+];
+
+/** The paths that the part `sudo` writes. */
+export const SUDO_PATHS: readonly string[] = ADMIN_RIGHTS_PATHS;
 
 /** The programs that the part `ssh-keys` runs. */
 export const SSH_KEYS_PROGRAMS: readonly string[] = [

@@ -38,24 +38,35 @@ export type SshdMachine =
   & Pick<LoginMachine, "etcDir" | "log">;
 
 /**
+ * The file that turns passwords on. Keyboard-interactive stays as the image has it, as it
+ * may ask for something else.
+ */
+export const SSHD_WITH_PASSWORDS =
+  `# Written by azure-provisioning: the VM was made with a password.
+PasswordAuthentication yes
+`;
+
+/**
  * Writes the program's own file for sshd, unless it is there already. Creates its folder
  * if that is missing.
  *
+ * @param text {@linkcode SSHD_WITHOUT_PASSWORDS} or {@linkcode SSHD_WITH_PASSWORDS}.
  * @returns Why it cannot, if `/etc` is read-only.
  * @throws {ProvisioningError} If it cannot be written for another reason.
  */
 export async function writeSshdDropIn(
+  text: string,
   machine: SshdMachine,
 ): Promise<string | undefined> {
   const { etcDir } = machine;
   const path = `${etcDir}/ssh/sshd_config.d/${SSHD_DROP_IN_NAME}`;
-  if (readIfThere(path) === SSHD_WITHOUT_PASSWORDS) return undefined;
+  if (readIfThere(path) === text) return undefined;
   try {
     for (const folder of ["ssh", "ssh/sshd_config.d"]) {
       if (isFolder(`${etcDir}/${folder}`)) continue;
       await makeFolder(`${etcDir}/${folder}`, "0755", machine);
     }
-    writeAtomically(path, SSHD_WITHOUT_PASSWORDS, { mode: 0o644 });
+    writeAtomically(path, text, { mode: 0o644 });
   } catch (error) {
     machine.signal?.throwIfAborted();
     if (isReadOnlyError(error)) {
@@ -66,7 +77,9 @@ export async function writeSshdDropIn(
         fileProblem(error)
       }; check that /etc/ssh is writable`,
       {
-        key: "passwords_not_turned_off",
+        key: text === SSHD_WITHOUT_PASSWORDS
+          ? "passwords_not_turned_off"
+          : "passwords_not_turned_on",
         exitCode: ExitCode.cannotCreate,
         cause: error,
       },

@@ -169,7 +169,8 @@ export function passwordsAllowed(
   });
 }
 
-function isForAll({ matches }: SshdSetting): boolean {
+/** Whether a setting applies to everybody. */
+export function isForAll({ matches }: SshdSetting): boolean {
   return matches.every((criteria) => criteria.toLowerCase() === "all");
 }
 

@@ -1,17 +1,11 @@
-import { isThere } from "../../files/is_there.ts";
-import { shorten } from "../../shorten.ts";
-import { pathOnDisk } from "./login_machine.ts";
 import {
-  SSHD_DROP_IN_FOLDER,
-  type SshdMachine,
-  writeSshdDropIn,
-} from "./sshd_drop_in.ts";
-import { sshdFiles } from "./sshd_files.ts";
-import {
-  type PasswordsAllowed,
-  passwordsAllowed,
-  readSshdSettings,
-} from "./sshd_settings.ts";
+  describeSetting,
+  remedyFor,
+  settingsWith,
+  sshdConfigOf,
+} from "./set_sshd_passwords.ts";
+import { SSHD_WITHOUT_PASSWORDS, type SshdMachine } from "./sshd_drop_in.ts";
+import { type PasswordsAllowed, passwordsAllowed } from "./sshd_settings.ts";
 
 /** The most reasons that a warning names. */
 const MAX_REASONS = 3;
@@ -27,23 +21,16 @@ const MAX_REASONS = 3;
 export async function turnOffPasswords(
   machine: SshdMachine,
 ): Promise<boolean> {
-  const { etcDir, log } = machine;
-  const config = ["/etc", "/usr/etc"].map((folder) =>
-    `${folder}/ssh/sshd_config`
-  ).find((path) => isThere(pathOnDisk(path, etcDir)));
+  const { log } = machine;
+  const config = sshdConfigOf(machine);
   if (config === undefined) {
     log.debug("No sshd_config, so no passwords to turn off");
     return false;
   }
-  const planned = sshdFiles({ etcDir, withDropIn: true });
-  const isIncluded = readSshdSettings(config, planned).settings
-    .some(({ path, matches }) =>
-      matches.length === 0 && planned.isDropIn(path)
-    );
-  const notWritten = isIncluded ? await writeSshdDropIn(machine) : undefined;
-  const { settings, problem } = readSshdSettings(
+  const { settings, problem, isIncluded, notWritten } = await settingsWith(
+    SSHD_WITHOUT_PASSWORDS,
     config,
-    sshdFiles({ etcDir, withDropIn: false }),
+    machine,
   );
   const reasons = passwordsAllowed(settings).map(describe);
   if (problem !== undefined) reasons.unshift(`cannot tell: ${problem}`);
@@ -53,11 +40,7 @@ export async function turnOffPasswords(
   log.warn(
     `sshd may accept passwords, although the VM was created without: ${
       reasons.slice(0, MAX_REASONS).join("; ")
-    }${more > 0 ? `; and ${more} more` : ""}; fix that in the image${
-      isIncluded
-        ? ""
-        : `, or include ${SSHD_DROP_IN_FOLDER}/*.conf at the start of its sshd_config`
-    }`,
+    }${more > 0 ? `; and ${more} more` : ""}; ${remedyFor({ isIncluded })}`,
   );
   return false;
 }
@@ -66,11 +49,5 @@ function describe(allowed: PasswordsAllowed): string {
   if (allowed.kind === "default") {
     return `nothing sets ${allowed.keyword}, which is on by default`;
   }
-  const { keyword, value, path, line, matches } = allowed.setting;
-  const conditions = matches.map((criteria) =>
-    ` in "Match ${shorten(criteria)}"`
-  );
-  return `line ${line} of "${shorten(path)}" sets ${keyword} to "${
-    shorten(value)
-  }"${conditions.join("")}`;
+  return describeSetting(allowed.setting);
 }

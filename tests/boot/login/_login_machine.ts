@@ -8,6 +8,7 @@ import {
   startBootPlatform,
 } from "../../helpers/boot_platform.ts";
 import { LOGIN_RECIPE } from "../_recipes.ts";
+import { putFiles } from "../_put_files.ts";
 import { rootOf } from "../_roots.ts";
 import { temporaryFolder } from "../_temporary_folder.ts";
 import { BUSYBOX_PROGRAMS, busyboxThatMakesUsers } from "./_busybox.ts";
@@ -59,8 +60,10 @@ export interface LoginMachine extends AsyncDisposable {
 export interface Login {
   /** The user. */
   readonly user: string;
-  /** The key's name, in /keys. */
-  readonly key: string;
+  /** The key's name, in /keys; the password is used without one. */
+  readonly key?: string;
+  /** The password. */
+  readonly password?: string;
   /** What to run there; the user's name by default. */
   readonly command?: string;
   /** More for the command line of sshd. */
@@ -82,10 +85,14 @@ const SSH = [
   "ssh",
   "StrictHostKeyChecking=no",
   "UserKnownHostsFile=/dev/null",
-  "BatchMode=yes",
   "IdentitiesOnly=yes",
   "LogLevel=ERROR",
 ].join(" -o ");
+
+const WITH_KEY = "-o BatchMode=yes -i /keys/";
+
+/** ssh has the password from a program, as there is no terminal. */
+const WITH_PASSWORD = "-o PubkeyAuthentication=no -o NumberOfPasswordPrompts=1";
 
 /**
  * Makes a machine. Its keys are in /keys, readable by root alone: `right` and `wrong`.
@@ -163,13 +170,27 @@ export async function makeLoginMachine(
         computerName: "login-vm",
         args,
       }),
-    logIn: ({ user, key, command = "id -un", sshd = "" }) =>
-      runInside(`mkdir -p /run/sshd
+    async logIn({ user, key, password, command = "id -un", sshd = "" }) {
+      if (password !== undefined) {
+        await putFiles(tree, [
+          { path: "/keys/password", text: password, mode: 0o600 },
+          {
+            path: "/keys/askpass",
+            text: "#!/bin/sh\ncat /keys/password\n",
+            mode: 0o700,
+          },
+        ]);
+      }
+      return await runInside(`mkdir -p /run/sshd
         /usr/sbin/sshd -D -e ${sshd} 2>/tmp/sshd.log &
         tries=100
         until ssh-keyscan 127.0.0.1 2>/dev/null | grep -q . || [ $((tries -= 1)) = 0 ]
         do sleep 0.1; done
-        ${SSH} -i /keys/${key} ${user}@127.0.0.1 '${command}'`),
+        export SSH_ASKPASS=/keys/askpass SSH_ASKPASS_REQUIRE=force
+        ${SSH} ${
+        key === undefined ? WITH_PASSWORD : `${WITH_KEY}${key}`
+      } ${user}@127.0.0.1 '${command}'`);
+    },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

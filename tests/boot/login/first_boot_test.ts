@@ -37,7 +37,7 @@ bootTest(
     await using machine = await image.makeMachine();
     await Deno.writeTextFile(
       `${machine.tree}/etc/azure-provisioning.conf`,
-      "with = user, ssh-keys\nadmin-sudo = true\n",
+      "with = user, sudo, ssh-keys\n",
     );
     const platform = {
       ...VM,
@@ -53,7 +53,7 @@ bootTest(
     const log = (await logOf("systemd", machine.tree)).join("\n");
     assertStringIncludes(
       log,
-      'Created admin user "azure"; may become root with sudo',
+      'sudo: "azure" may become root with sudo, without a password',
     );
     assertStringIncludes(log, 'SSH keys of "azure" written: 1');
 

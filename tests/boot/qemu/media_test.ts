@@ -109,7 +109,7 @@ for (const { recipe, provisioned } of machinesFor("media")) {
       assert(mark?.instanceId !== undefined && mark.vmId === undefined);
       assertStringIncludes(
         log,
-        "Taken from the provisioning media: host name, user, keys, custom data",
+        "Taken from the provisioning media: host name, user, keys, password, custom data",
       );
       assert(!log.includes(PASSWORD), log);
       const passwd = await Deno.readTextFile(`${tree}/etc/passwd`);

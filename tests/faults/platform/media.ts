@@ -95,7 +95,7 @@ export const MEDIA_SCENARIOS: readonly Scenario[] = [
     expected: {
       requests: { metadata: "" },
       line:
-        "Taken from the provisioning media: host name, user, keys, custom data",
+        "Taken from the provisioning media: host name, user, keys, password, custom data",
       never: PASSWORD,
       hostName: "media-vm",
     },
@@ -111,7 +111,7 @@ export const MEDIA_SCENARIOS: readonly Scenario[] = [
       prints: "#!/bin/sh\nmedia\n",
     },
     expected: {
-      line: "Taken from the provisioning media: custom data",
+      line: "Taken from the provisioning media: password, custom data",
       never: PASSWORD,
     },
   },
@@ -124,6 +124,18 @@ export const MEDIA_SCENARIOS: readonly Scenario[] = [
       requests: { metadata: "400 200 200" },
       line: "Taken from the provisioning media: host name, user, keys",
       hostName: "media-vm",
+    },
+  },
+  {
+    name: "has metadata of a VM with a password alone, and media that lack it",
+    faults: [],
+    vm: ["--admin-username=ada", "--allow-passwords"],
+    prepare: copy(ovfEnvXml({ HostName: "vm", UserName: "ada" })),
+    expected: {
+      code: 65,
+      line:
+        'Error: Cannot set the password of the admin user "ada": the VM was created with a password and without keys, but the provisioning media gave none',
+      reported: "password_absent: ",
     },
   },
   ...BROKEN.map(([what, xml, why]): Scenario => ({
