@@ -1,10 +1,8 @@
-/** What was seen of the processes of this machine, and of those in containers. */
+/** What was seen of processes. */
 export interface SeenProcesses {
   /** The processes whose command line or environment had the text. */
   readonly showing: readonly string[];
-  /** The names of all programs that ran. */
-  readonly names: ReadonlySet<string>;
-  /** The limits, soft and hard, of a core dump's size, by the program's name. */
+  /** The limits, soft and hard, of a core dump's size, of the machine's programs by name. */
   readonly coreLimits: ReadonlyMap<string, string>;
 }
 
@@ -22,10 +20,13 @@ const REST_MS = 2;
  * environments.
  *
  * @param text The text; no process of the test itself may have it.
+ * @param machine Has one process of the machine, or throws as long as there is none.
  */
-export function searchProcesses(text: string): ProcessSearch {
+export function searchProcesses(
+  text: string,
+  machine: () => number,
+): ProcessSearch {
   const showing: string[] = [];
-  const names = new Set<string>();
   const coreLimits = new Map<string, string>();
   let ended = false;
   const look = async () => {
@@ -34,11 +35,10 @@ export function searchProcesses(text: string): ProcessSearch {
         if (!/^[0-9]+$/.test(id)) continue;
         const line = read(`/proc/${id}/cmdline`);
         const name = line.split("\0")[0]!.replace(/^.*\//, "");
-        names.add(name);
         if ((line + read(`/proc/${id}/environ`)).includes(text)) {
           showing.push(`${id} ${name}`);
         }
-        if (coreLimits.has(name)) continue;
+        if (coreLimits.has(name) || !isIn(machine, id)) continue;
         const limit = /^Max core file size +(\S+ +\S+)/m
           .exec(read(`/proc/${id}/limits`))?.[1];
         if (limit !== undefined) coreLimits.set(name, limit);
@@ -50,7 +50,7 @@ export function searchProcesses(text: string): ProcessSearch {
   const stop = async () => {
     ended = true;
     await looking;
-    return { showing, names, coreLimits };
+    return { showing, coreLimits };
   };
   return {
     stop,
@@ -58,6 +58,16 @@ export function searchProcesses(text: string): ProcessSearch {
       await stop();
     },
   };
+}
+
+/** Whether a process is in the same namespace of processes as that of the machine. */
+function isIn(machine: () => number, id: string): boolean {
+  try {
+    return Deno.readLinkSync(`/proc/${id}/ns/pid`) ===
+      Deno.readLinkSync(`/proc/${machine()}/ns/pid`);
+  } catch {
+    return false;
+  }
 }
 
 /** A process may end meanwhile. */
