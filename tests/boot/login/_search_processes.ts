@@ -31,14 +31,18 @@ export function searchProcesses(
   let ended = false;
   const look = async () => {
     while (!ended) {
+      const namespace = namespaceOf(machine);
       for await (const { name: id } of Deno.readDir("/proc")) {
         if (!/^[0-9]+$/.test(id)) continue;
         const line = read(`/proc/${id}/cmdline`);
-        const name = line.split("\0")[0]!.replace(/^.*\//, "");
+        // A script has its name after its shell's.
+        const [shell = "", script = ""] = line.split("\0");
+        const name = baseName(shell === "/bin/sh" ? script : shell);
         if ((line + read(`/proc/${id}/environ`)).includes(text)) {
           showing.push(`${id} ${name}`);
         }
-        if (coreLimits.has(name) || !isIn(machine, id)) continue;
+        if (namespace === undefined || coreLimits.has(name)) continue;
+        if (namespaceOf(() => id) !== namespace) continue;
         const limit = /^Max core file size +(\S+ +\S+)/m
           .exec(read(`/proc/${id}/limits`))?.[1];
         if (limit !== undefined) coreLimits.set(name, limit);
@@ -60,13 +64,16 @@ export function searchProcesses(
   };
 }
 
-/** Whether a process is in the same namespace of processes as that of the machine. */
-function isIn(machine: () => number, id: string): boolean {
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** The namespace of processes that a process is in; it may have ended, or not begun. */
+function namespaceOf(process: () => number | string): string | undefined {
   try {
-    return Deno.readLinkSync(`/proc/${id}/ns/pid`) ===
-      Deno.readLinkSync(`/proc/${machine()}/ns/pid`);
+    return Deno.readLinkSync(`/proc/${process()}/ns/pid`);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -51,6 +51,11 @@ for (const recipe of [LOGIN_RECIPE, SUDO_RS_RECIPE, SYSV_LOGIN_RECIPE]) {
       await Deno.chmod(askpass, 0o700);
       await using image = await makeImage(recipe);
       await using machine = await image.makeMachine();
+      // It takes so long that a look at the processes cannot miss it.
+      await Deno.rename(
+        `${machine.tree}/usr/sbin/chpasswd`,
+        `${machine.tree}/usr/sbin/slow-chpasswd`,
+      );
       await putFiles(machine.tree, [
         {
           path: `${SOURCE}/ovf-env.xml`,
@@ -64,6 +69,11 @@ for (const recipe of [LOGIN_RECIPE, SUDO_RS_RECIPE, SYSV_LOGIN_RECIPE]) {
         {
           path: "/usr/local/lib/azure-provisioning/media",
           text: MEDIA,
+          mode: 0o755,
+        },
+        {
+          path: "/usr/sbin/chpasswd",
+          text: '#!/bin/sh\nsleep 2\nexec /usr/sbin/slow-chpasswd "$@"\n',
           mode: 0o755,
         },
         // As images for clouds have it.
@@ -109,9 +119,9 @@ for (const recipe of [LOGIN_RECIPE, SUDO_RS_RECIPE, SYSV_LOGIN_RECIPE]) {
         'sudo: "azure" may become root with sudo, with a password',
       );
       assert(!log.includes(PASSWORD));
-      // It looked often enough to see the program that sets the password.
       for (const name of ["azure-provisioning", "chpasswd"]) {
-        const limits = found.processes.coreLimits.get(name) ?? "never seen";
+        const limits = found.processes.coreLimits.get(name) ??
+          `seen: ${[...found.processes.coreLimits.keys()]}`;
         assertMatch(limits, /^0 +0$/, name);
       }
       assertEquals(found.processes.showing, []);
