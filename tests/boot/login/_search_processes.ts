@@ -1,10 +1,8 @@
-/** What was seen of the processes of this machine, and of those in containers. */
+/** What was seen of processes. */
 export interface SeenProcesses {
   /** The processes whose command line or environment had the text. */
   readonly showing: readonly string[];
-  /** The names of all programs that ran. */
-  readonly names: ReadonlySet<string>;
-  /** The limits, soft and hard, of a core dump's size, by the program's name. */
+  /** The limits, soft and hard, of a core dump's size, of the machine's programs by name. */
   readonly coreLimits: ReadonlyMap<string, string>;
 }
 
@@ -22,23 +20,29 @@ const REST_MS = 2;
  * environments.
  *
  * @param text The text; no process of the test itself may have it.
+ * @param machine Has one process of the machine, or throws as long as there is none.
  */
-export function searchProcesses(text: string): ProcessSearch {
+export function searchProcesses(
+  text: string,
+  machine: () => number,
+): ProcessSearch {
   const showing: string[] = [];
-  const names = new Set<string>();
   const coreLimits = new Map<string, string>();
   let ended = false;
   const look = async () => {
     while (!ended) {
+      const namespace = namespaceOf(machine);
       for await (const { name: id } of Deno.readDir("/proc")) {
         if (!/^[0-9]+$/.test(id)) continue;
         const line = read(`/proc/${id}/cmdline`);
-        const name = line.split("\0")[0]!.replace(/^.*\//, "");
-        names.add(name);
+        // A script has its name after its shell's.
+        const [shell = "", script = ""] = line.split("\0");
+        const name = baseName(shell === "/bin/sh" ? script : shell);
         if ((line + read(`/proc/${id}/environ`)).includes(text)) {
           showing.push(`${id} ${name}`);
         }
-        if (coreLimits.has(name)) continue;
+        if (namespace === undefined || coreLimits.has(name)) continue;
+        if (namespaceOf(() => id) !== namespace) continue;
         const limit = /^Max core file size +(\S+ +\S+)/m
           .exec(read(`/proc/${id}/limits`))?.[1];
         if (limit !== undefined) coreLimits.set(name, limit);
@@ -50,7 +54,7 @@ export function searchProcesses(text: string): ProcessSearch {
   const stop = async () => {
     ended = true;
     await looking;
-    return { showing, names, coreLimits };
+    return { showing, coreLimits };
   };
   return {
     stop,
@@ -58,6 +62,19 @@ export function searchProcesses(text: string): ProcessSearch {
       await stop();
     },
   };
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** The namespace of processes that a process is in; it may have ended, or not begun. */
+function namespaceOf(process: () => number | string): string | undefined {
+  try {
+    return Deno.readLinkSync(`/proc/${process()}/ns/pid`);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A process may end meanwhile. */

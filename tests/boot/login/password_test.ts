@@ -288,6 +288,72 @@ for (
   );
 }
 
+for (
+  const [what, script, reason, status = 73] of [
+    [
+      "makes weak hashes only",
+      "case $* in *-e*) exec busybox chpasswd -e ;; esac\nexec busybox chpasswd -c des",
+      "password_not_set: .*it makes no hash but a weak one",
+    ],
+    [
+      "succeeds and does nothing",
+      "exec cat >/dev/null",
+      "password_not_set: .*it succeeded, but did not change the password",
+    ],
+    ["hangs", "exec sleep 100", "part_timed_out: ", 75],
+  ] as const
+) {
+  loginTest(
+    `a chpasswd that ${what} leaves no password, and a VM without keys is not ready`,
+    "busybox",
+    async (machine) => {
+      const path = `${machine.tree}/usr/sbin/chpasswd`;
+      await Deno.remove(path);
+      await Deno.writeTextFile(path, `#!/bin/sh\n${script}\n`);
+      await Deno.chmod(path, 0o755);
+      // The user is there, and not locked.
+      await machine.run(
+        "busybox adduser -D azure; echo 'azure:*' | busybox chpasswd -e",
+      );
+      const { code, ready, said } = await provision(machine, {
+        password: "Pa55word-of-nobody",
+        options: "--timeout 5",
+      });
+      assertEquals([code, ready], [status, 0], said);
+      assertMatch(said, new RegExp(reason));
+      assertMatch((await lineOf(machine, "shadow"))!, /^azure:\*:/);
+    },
+  );
+}
+
+for (const programs of ["shadow", "busybox"] as const) {
+  loginTest(
+    "a run that is killed while it sets the password is completed by the next",
+    programs,
+    async (machine) => {
+      const password = "Pa55word-of-nobody";
+      const kill = [];
+      for (let ms = 200; ms < 900; ms += 50) {
+        kill.push(
+          `timeout -s KILL ${ms / 1000} "$0" --ovf-env /run/media.xml || :`,
+          "rm -f /var/lib/azure-provisioning/provisioned.json",
+        );
+      }
+      const { code, said } = await provision(machine, {
+        password,
+        before: kill.join("\n"),
+        options: "--force",
+      });
+      assertEquals(code, 0, said);
+      await assertIsPassword(machine, password);
+      const { stdout } = await machine.run(
+        "grep -rlF Pa55word-of-nobody /etc /home /root /run /tmp /var || :",
+      );
+      assertEquals(stdout, "/run/media.xml\n");
+    },
+  );
+}
+
 loginTest(
   "the owner's password replaces that of the image, and once set, it is the user's",
   "shadow",
