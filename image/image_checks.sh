@@ -1,6 +1,6 @@
 # What an image needs in addition to a machine that the program can run on. Each function check_* sets $result, $message and
 # $remedy, as those of requirements.sh do.
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2034,SC2154,SC2317
 
 # In the order of the reports; a function check_NAME each.
 image_checks='unit kernel dhcp_enabled mac_addresses interface_names resolver clock time_sync entropy mark user_data machine_id \

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { C_OBSTACLE, compileC } from "../helpers/c_program.ts";
 import { ROOT } from "../helpers/program.ts";
 import { installTest } from "./_case.ts";
-import { BARE, elf, INITS, makeTree } from "./_tree.ts";
+import { BARE, elf, INITS, makeTree, snapshot } from "./_tree.ts";
 
 // Links in the places of files that install.sh puts into an image, or that a VM leaves there.
 const IS_ROOT = Deno.uid() === 0;
@@ -140,7 +140,7 @@ installTest(
       process.kill("SIGKILL");
       await process.status;
     }
-    assertEquals([...Deno.readDirSync(`${dir}/outside`)], []);
+    assertEquals(await snapshot(`${dir}/outside`), []);
   },
 );
 
