@@ -35,7 +35,7 @@ Deno.test("every command ends with 69 within its time-out where nothing answers"
 });
 
 /** Enough for a few tries. */
-const FEW_TRIES = ["--timeout=0.5"];
+const FEW_TRIES = ["--timeout=1.5"];
 
 /** Without it, JSON would save the day. */
 const XML = "--health-protocol=xml";
