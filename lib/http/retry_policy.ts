@@ -32,7 +32,10 @@ const SPREAD_MS = 4_000;
 const SPREAD_SHARE = 1 / 10;
 const LAST_TRY_MS = 2_000;
 const LAST_TRY_SHARE = 1 / 4;
-const LEAST_TRY_MS = 100;
+/** A try that has less left before the deadline does not begin. */
+const LEAST_TIME_MS = 100;
+/** A try that has begun gets this much: a busy machine takes long to read an answer. */
+const LEAST_TRY_MS = 250;
 const SHORT_TRY_MS = 10_000;
 const LONG_TRY_MS = 30_000;
 
@@ -43,7 +46,7 @@ const LONG_TRY_MS = 30_000;
  * that start together spread out. A wait that would leave less than two seconds before
  * the deadline, or less than a quarter of the time if that is shorter, is cut to leave
  * that much for a last try. If that fails at once, there is another, until a tenth of a second is
- * left, which is too little for a try: so the time that was given is used.
+ * left: so the time that was given is used.
  *
  * A `Retry-After`, of up to two minutes, is honoured in full, plus a random wait: many VMs
  * probably got it at once. The random wait is at most the usual one, or four seconds if
@@ -76,7 +79,7 @@ export function nextStep(failed: FailedTry): NextStep {
 
 function lastTryMs(remainingMs: number): number {
   const share = remainingMs * LAST_TRY_SHARE;
-  return Math.max(LEAST_TRY_MS, Math.min(LAST_TRY_MS, share));
+  return Math.max(LEAST_TIME_MS, Math.min(LAST_TRY_MS, share));
 }
 
 function spreadMs(remainingMs: number): number {
@@ -87,12 +90,13 @@ function spreadMs(remainingMs: number): number {
  * How long one try may take, from connecting to the last byte, in milliseconds.
  *
  * The first tries are short: while the network comes up, a lost packet is likelier than a
- * slow platform. Later ones give a slow platform time.
+ * slow platform. Later ones give a slow platform time. The last one may pass the deadline by
+ * a quarter of a second.
  *
  * @param tries The number of tries, including this one.
  * @param remainingMs The time until the deadline, in milliseconds.
  */
 export function tryTimeoutMs(tries: number, remainingMs: number): number {
   const usual = tries <= 3 ? SHORT_TRY_MS : LONG_TRY_MS;
-  return Math.max(1, Math.min(usual, Math.ceil(remainingMs)));
+  return Math.max(LEAST_TRY_MS, Math.min(usual, Math.ceil(remainingMs)));
 }

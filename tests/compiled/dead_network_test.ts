@@ -117,7 +117,7 @@ for (const seconds of [0.3, 1, 3]) {
             prepare,
             `${command} --timeout ${seconds}`,
           );
-          assert(took >= seconds - 0.15, `${took}`);
+          assert(took >= 0.85 * seconds - 0.1, `${took}`);
           // A busy machine wakes it up late.
           assert(took <= seconds + 2, `${took}`);
         }
