@@ -13,15 +13,12 @@ const MISTAKES: readonly {
   { args: ["now"], says: "Unknown argument now" },
   { args: ["--uninstal"], says: "did you mean --uninstall?" },
   { args: ["--dryrun"], says: "did you mean --dry-run?" },
-  { args: ["--check", "--jsno"], says: "did you mean --json?" },
-  { args: ["--generalize", "--log"], says: "did you mean --logs?" },
   { args: ["--cehck"], says: "did you mean --check?" },
   { args: ["--root=/tmp"], says: "The option --root is given twice" },
   { args: ["--force", "--force"], says: "The option --force is given twice" },
   { args: ["--check", "--check"], says: "The option --check is given twice" },
   { args: ["--check", "--generalize"], says: "exclude each other" },
   { args: ["--uninstall", "--check"], says: "exclude each other" },
-  { args: ["--generalize", "--quiet"], says: "--quiet requires --yes" },
   { args: ["--init", "upstart"], says: 'Unknown init "upstart"' },
   { args: ["--init", "systemd,"], says: 'Unknown init ""' },
   { args: ["--init"], says: "--init needs a value" },
@@ -58,3 +55,29 @@ installTest("prints help", async ({ run }) => {
   assertEquals({ code, stderr }, { code: 0, stderr: "" });
   assertStringIncludes(stdout, "Usage: install.sh");
 });
+
+installTest(
+  "names the nearest option of --check and --generalize",
+  async ({ root, run }) => {
+    await makeTree(root, BARE, INITS["systemd"]!);
+    const before = await snapshot(root);
+    for (
+      const [args, says] of [
+        [["--check", "--jsno"], "Unknown option --jsno; did you mean --json?"],
+        [
+          ["--log", "--generalize"],
+          "Unknown option --log; did you mean --logs?",
+        ],
+        [["--generalize", "--quiet"], "--quiet requires --yes"],
+        [["--check", "--force"], "Unknown option --force"],
+      ] as const
+    ) {
+      const { code, stderr } = await run(
+        [`${ROOT}install.sh`, "--root", root, ...args],
+      );
+      assertEquals(code, 64, stderr);
+      assertStringIncludes(stderr, says);
+    }
+    assertEquals(await snapshot(root), before);
+  },
+);
