@@ -13,6 +13,7 @@ import { orReportFailure, reportReady } from "./provision/report.ts";
 import { type Run, startRun } from "./provision/run.ts";
 import type { VmIdentity } from "./state/mark.ts";
 import { leaveMark, RunOnce } from "./state/run_once.ts";
+import { messageOf } from "./provisioning_error.ts";
 import { goalStateIn } from "./wireserver/fetch_goal_state.ts";
 
 /**
@@ -30,8 +31,8 @@ import { goalStateIn } from "./wireserver/fetch_goal_state.ts";
  * not on Azure is left alone.
  *
  * @param options The platform, the machine, and what is wanted.
- * @throws {ProvisioningError} If the VM did not report ready, or could not be marked
- * after it did.
+ * @throws {ProvisioningError} If the VM did not report ready. If it cannot be marked
+ * after it did, that is a warning, and its next boot reports again.
  */
 export async function provision(
   options: ProvisionOptions,
@@ -100,14 +101,17 @@ async function firstBoot(run: Run): Promise<boolean> {
 
   const reported = await reportReady(requests, run);
   recorder.note({ health: "Ready" });
-  await recorder.phase(
-    "mark",
-    () =>
-      leaveMark({ ...vm, instanceId: reported?.instanceId }, {
-        stateDir,
-        makeRoom: () => recorder.discard(),
-      }),
-  );
+  const mark = () =>
+    leaveMark({ ...vm, instanceId: reported?.instanceId }, {
+      stateDir,
+      makeRoom: () => recorder.discard(),
+    });
+  try {
+    await recorder.phase("mark", mark);
+  } catch (error) {
+    // The VM is ready, so nothing is left that could be a failure.
+    log.warn(messageOf(error));
+  }
   log.info("Provisioned: the platform knows that this VM is ready");
   return true;
 }

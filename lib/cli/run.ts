@@ -15,6 +15,7 @@ import {
   messageOf,
   ProvisioningError,
 } from "../provisioning_error.ts";
+import { noteBeginning } from "../state/beginning.ts";
 import { PROGRAM_NAME } from "../version.ts";
 
 /** Whether V8 accepted the code cache of the compiled program, or there is none. */
@@ -36,6 +37,7 @@ export async function run(
   args: readonly string[],
   { codeCache }: RunOptions = {},
 ): Promise<number> {
+  noteBeginning();
   let line: CommandLine;
   try {
     line = parseCommandLine(args);

@@ -50,6 +50,9 @@ export interface Init extends InitInTree {
   };
 }
 
+/** Where a machine and the test talk to each other, in the machine; no fault of a test touches it. */
+export const TALK = "/boot-test";
+
 /** The program of the test inside a machine; see `_agent.ts`. */
 export const AGENT = "/usr/local/lib/boot-test/agent";
 
@@ -85,8 +88,8 @@ const ALL = {
         path: "/etc/systemd/system/boot-test-done.service",
         // It starts when the program's unit has succeeded or failed, or has no part in this boot.
         text:
-          `[Unit]\nDescription=Tells the test that the unit is done\nAfter=azure-provisioning.service\n` +
-          `[Service]\nType=oneshot\nExecStart=/bin/touch /var/lib/boot-test/done\n`,
+          `[Unit]\nDescription=Tells the test that the unit is done\nAfter=azure-provisioning.service azure-provisioning-fallback.service\n` +
+          `[Service]\nType=oneshot\nExecStart=/bin/touch ${TALK}/done\n`,
       }],
       links: ["boot-test.service", "boot-test-done.service"].map((unit) => ({
         path: `/etc/systemd/system/multi-user.target.wants/${unit}`,
