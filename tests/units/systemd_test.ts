@@ -106,6 +106,10 @@ Deno.test("nothing that goes wrong before the program counts as a no", async () 
     conditionsIn(needed),
     conditionsIn(main).filter((line) => line !== NOT_NEEDED),
   );
+  assertEquals(
+    conditionsIn(fallback).filter((line) => !line.endsWith(BEGINNING_PATH)),
+    conditionsIn(main),
+  );
   // "-": their failure is no failed unit.
   for (const lines of [needed, media]) {
     for (const line of lines.filter((it) => it.startsWith("ExecStart="))) {
@@ -139,14 +143,15 @@ Deno.test("the fallback runs the same program once it is sure that it did not ru
     main.filter((line) => shared.test(line)),
   );
   const others = fallback.filter((line) =>
-    /^\w+=/.test(line) && !shared.test(line)
+    /^\w+=/.test(line) && !shared.test(line) && !/^Condition/.test(line)
   ).map((line) => line.replace(/=.*/, ""));
   assertEquals(others, [
     "Description",
     "DefaultDependencies",
     "Conflicts",
     "Before",
-    "ConditionPathExists",
+    "Wants",
+    "After",
     "Type",
     "StandardInput",
     "StandardOutput",

@@ -65,7 +65,7 @@ init_after() {
 
 init_hint() {
   say 'systemctl status azure-provisioning.service'
-  say 'journalctl -u azure-provisioning.service'
+  say "journalctl -u 'azure-provisioning*'"
 }
 
 init_plan_leftovers() {
