@@ -37,7 +37,7 @@ export async function run(
   args: readonly string[],
   { codeCache }: RunOptions = {},
 ): Promise<number> {
-  noteBeginning();
+  const warning = noteBeginning();
   let line: CommandLine;
   try {
     line = parseCommandLine(args);
@@ -50,7 +50,7 @@ export async function run(
     return fail(error, log);
   }
   if (line.options.help || line.options.version) return await inform(line);
-  return await runCommand(line, codeCache);
+  return await runCommand(line, { codeCache, warning });
 }
 
 async function inform(line: CommandLine): Promise<number> {
@@ -67,7 +67,7 @@ async function inform(line: CommandLine): Promise<number> {
 
 async function runCommand(
   line: CommandLine,
-  codeCache: CodeCache | undefined,
+  { codeCache, warning }: RunOptions & { readonly warning: string | undefined },
 ): Promise<number> {
   const { command, positionals } = line;
   let log = createProgramLog(line.options);
@@ -75,6 +75,7 @@ async function runCommand(
   try {
     const { options, problem } = configured(line);
     log = createProgramLog(options);
+    if (warning !== undefined) log.warn(warning);
     if (codeCache !== undefined) log.debug(CODE_CACHE_LINES[codeCache]);
     return await command.run({
       positionals,

@@ -1,4 +1,6 @@
-/** Its folder is made by the unit for systemd; without that folder, there is no need for the file. */
+import { fileProblem } from "../files/file_problem.ts";
+
+/** The unit for systemd makes its folder; without that folder, nobody looks for the file. */
 export const BEGINNING_PATH = "/run/azure-provisioning/began";
 
 /**
@@ -7,12 +9,22 @@ export const BEGINNING_PATH = "/run/azure-provisioning/began";
  * with next to no settings. A program that has run and failed must not run again.
  *
  * Does nothing if no service manager started the program. Failure is not fatal.
+ *
+ * @returns Why the file could not be written, for a warning.
  */
-export function noteBeginning(): void {
+export function noteBeginning(): string | undefined {
   try {
-    if (Deno.env.get("JOURNAL_STREAM") === undefined) return;
-    Deno.writeTextFileSync(BEGINNING_PATH, "");
+    if (Deno.env.get("JOURNAL_STREAM") === undefined) return undefined;
   } catch {
-    // At worst, a program that fails runs twice.
+    return undefined;
+  }
+  try {
+    Deno.writeTextFileSync(BEGINNING_PATH, "");
+    return undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    return `Cannot write "${BEGINNING_PATH}": ${
+      fileProblem(error)
+    }; if this run fails, systemd may repeat it without the sandbox`;
   }
 }

@@ -88,5 +88,11 @@ export const DISK_CASES: readonly FaultCase[] = [
     first: NO_NAME,
     repair: "rm /etc/junk",
     next: NO_NAME_DONE,
+    booted: {
+      prepare: `mkdir /run/etc; cp /etc/hostname /etc/hosts /run/etc
+        mount -t tmpfs -o size=12k none /etc
+        >/etc/azure-provisioning.anywhere
+        cp /run/etc/* /etc; head -c 4096 /dev/zero >/etc/junk`,
+    },
   },
 ];

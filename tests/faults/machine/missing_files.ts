@@ -1,4 +1,10 @@
-import { DONE, type FaultCase, NOTHING, PROVISIONED } from "../_fault_case.ts";
+import {
+  DONE,
+  type FaultCase,
+  NOTHING,
+  PLAIN_START,
+  PROVISIONED,
+} from "../_fault_case.ts";
 
 /** A root with all of this machine but for one folder; a link stays a link. */
 const withoutFolder = (folder: string) =>
@@ -24,6 +30,7 @@ export const MISSING_FILES_CASES: readonly FaultCase[] = [
       prints: "none\n",
     },
     next: DONE,
+    booted: { prepare: "umount /tmp; rmdir /tmp", start: PLAIN_START },
   },
   {
     name: "without /dev/urandom works",
@@ -49,6 +56,7 @@ export const MISSING_FILES_CASES: readonly FaultCase[] = [
     first: { ...NOTHING, code: 1, log: /Is \/proc mounted\?/ },
     repair: "mount -t proc none /proc",
     next: PROVISIONED,
+    booted: { obstacle: "not booted: systemd itself needs /proc" },
   },
   {
     name: "in a folder that was removed ends at once, and says why",
