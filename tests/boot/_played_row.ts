@@ -1,4 +1,5 @@
 import { TALK } from "./_agent.ts";
+import { NO_DEV_NULL } from "./_inits.ts";
 import type { Boot } from "./_boot.ts";
 import { BOOT_MS, withBoot } from "./_boot_case.ts";
 import type { Image } from "./_image.ts";
@@ -53,16 +54,18 @@ ends() {
     echo
   done
 }
-while [ "$(systemctl is-active azure-provisioning-fallback)" = activating ]; do sleep 0.1; done
+idle() {
+  while systemctl list-jobs --no-legend | grep -q azure-provisioning; do sleep 0.1; done
+}
+idle
 ends >${TALK}/first.new
 mv ${TALK}/first.new ${TALK}/first
 until [ -e ${TALK}/go ]; do sleep 0.1; done
 sh -euc "$(cat ${FOLDER}/repair)" ${PROGRAM} >${TALK}/repair 2>&1 || echo "status $?" >>${TALK}/repair
 rm -rf /run/azure-provisioning /run/azure-provisioning.not-needed
-systemctl daemon-reload
 systemctl reset-failed
 systemctl start azure-provisioning.service
-while [ "$(systemctl is-active azure-provisioning-fallback)" = activating ]; do sleep 0.1; done
+idle
 ends >${TALK}/second.new
 mv ${TALK}/second.new ${TALK}/second
 `;
@@ -94,13 +97,15 @@ export async function playRow(
     { path: `${FOLDER}/start`, text: start },
     {
       path: `${FOLDER}/repair`,
-      text: `${repair || ":"}\n${nextIsPlain ? `rm -f ${DROP_IN}` : ""}\n`,
+      text: `${repair || ":"}\n${
+        nextIsPlain ? `rm -f ${DROP_IN}; systemctl daemon-reload` : ""
+      }\n`,
     },
     { path: `${FOLDER}/driver`, text: DRIVER, mode: 0o755 },
     {
       path: "/etc/systemd/system/boot-test-driver.service",
       text:
-        `[Unit]\nAfter=azure-provisioning.service azure-provisioning-fallback.service\n[Service]\nExecStart=${FOLDER}/driver\n`,
+        `[Unit]\nAfter=azure-provisioning.service azure-provisioning-fallback.service\n[Service]\n${NO_DEV_NULL}ExecStart=${FOLDER}/driver\n`,
     },
     ...isPlain ? [] : [{
       path: DROP_IN,

@@ -86,6 +86,18 @@ export const DONE: Outcome = {
 /** A first boot that does not get as far as the first request. */
 export const NOTHING: Outcome = { code: 0, requests: "nothing", written: [] };
 
+/**
+ * The unit's program cannot begin, and the fallback provisions.
+ *
+ * @param code What the unit fails with.
+ */
+export function byFallback(code: number): Booted {
+  return {
+    first: { code, fallback: 0, requests: "Ready, goal state, metadata" },
+    next: { code: 0, requests: "metadata" },
+  };
+}
+
 /** Most of a faulty first boot is waiting. */
 const AT_A_TIME = 4;
 

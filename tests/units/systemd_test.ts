@@ -154,6 +154,7 @@ Deno.test("the fallback runs the same program once it is sure that it did not ru
     "After",
     "Type",
     "StandardInput",
+    "StandardInputText",
     "StandardOutput",
     "StandardError",
     "ExecStartPre",

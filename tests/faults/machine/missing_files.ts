@@ -1,4 +1,6 @@
 import {
+  type Booted,
+  byFallback,
   DONE,
   type FaultCase,
   NOTHING,
@@ -16,6 +18,12 @@ const withoutFolder = (folder: string) =>
     fi
   done
   cp "$0" /run/root/program`;
+
+/** systemd makes the unit's own /dev out of the machine's, which it cannot; so it goes at each start. */
+const NO_DEV: Booted = {
+  ...byFallback(226),
+  next: { code: 226, fallback: 0, requests: "metadata" },
+};
 
 /** Faults of the machine: missing files. */
 export const MISSING_FILES_CASES: readonly FaultCase[] = [
@@ -38,6 +46,7 @@ export const MISSING_FILES_CASES: readonly FaultCase[] = [
     prepare: "mount -t tmpfs none /dev; mknod /dev/null c 1 3",
     first: PROVISIONED,
     next: DONE,
+    booted: NO_DEV,
   },
   {
     name: "without any /dev works, but the name holds from the next boot on",
@@ -48,6 +57,7 @@ export const MISSING_FILES_CASES: readonly FaultCase[] = [
         /^Warning: The host name "fault-vm" takes effect at the next boot only: .*\/hostname: it exists, but something that it needs to start does not: \/dev\/null/m,
     },
     next: DONE,
+    booted: NO_DEV,
   },
   {
     // The runtime finds its own program by /proc, before any line of ours runs.
@@ -65,5 +75,6 @@ export const MISSING_FILES_CASES: readonly FaultCase[] = [
     first: { ...NOTHING, code: 1, log: /failed resolving cwd/ },
     nextIsPlain: true,
     next: PROVISIONED,
+    booted: byFallback(1),
   },
 ];
