@@ -20,10 +20,10 @@ const withoutFolder = (folder: string) =>
   cp "$0" /run/root/program`;
 
 /** systemd makes the unit's own /dev out of the machine's, which it cannot; so it goes at each start. */
-const NO_DEV: Booted = {
-  ...byFallback(226),
-  next: { code: 226, fallback: 0, requests: "metadata" },
-};
+const withoutDev = (code: number): Booted => ({
+  ...byFallback(code),
+  next: { code, fallback: 0, requests: "metadata" },
+});
 
 /** Faults of the machine: missing files. */
 export const MISSING_FILES_CASES: readonly FaultCase[] = [
@@ -46,7 +46,7 @@ export const MISSING_FILES_CASES: readonly FaultCase[] = [
     prepare: "mount -t tmpfs none /dev; mknod /dev/null c 1 3",
     first: PROVISIONED,
     next: DONE,
-    booted: NO_DEV,
+    booted: withoutDev(226),
   },
   {
     name: "without any /dev works, but the name holds from the next boot on",
@@ -57,7 +57,7 @@ export const MISSING_FILES_CASES: readonly FaultCase[] = [
         /^Warning: The host name "fault-vm" takes effect at the next boot only: .*\/hostname: it exists, but something that it needs to start does not: \/dev\/null/m,
     },
     next: DONE,
-    booted: NO_DEV,
+    booted: withoutDev(208),
   },
   {
     // The runtime finds its own program by /proc, before any line of ours runs.
