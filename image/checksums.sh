@@ -29,10 +29,11 @@ sum() {
   }
 }
 
-same_content() {
+# Whether the standard input has the same content as a file.
+same_as() {
   if has cmp; then
-    cmp -s "$1" "$2"
+    cmp -s - "$1"
   else
-    [ "$(sum <"$1")" = "$(sum <"$2")" ]
+    [ "$(sum)" = "$(sum <"$1")" ]
   fi
 }

@@ -54,19 +54,16 @@ put() {
     return 0
   }
   put_target=$resolved
-  put_sum=$(render "$1" | sum)
-  put_old=''
-  ! is_text "$put_target" 1024 || put_old=$(sum <"$put_target")
   if [ "$phase" = plan ]; then
-    plan_put "$3"
+    plan_put "$1" "$3"
     return 0
   fi
   drop_new "$put_target"
-  if [ "$put_old" = "$put_sum" ] && is_as_put "$put_target" "$2"; then
+  if is_same "$1" && is_as_put "$put_target" "$2"; then
     say "$root$3 is up to date"
     return 0
   fi
-  [ "$dry_run" = yes ] || record file "$put_sum" "$3"
+  [ "$dry_run" = yes ] || record file "$(render "$1" | sum)" "$3"
   put_folder_of "$3"
   told write "$root$3"
   [ "$dry_run" = no ] || return 0
@@ -85,15 +82,26 @@ print_file() {
   render "$1" >./new && chmod "$2" ./new
 }
 
+# plan_put SOURCE PATH
 plan_put() {
-  can_write_beside "$1"
-  if has_link "$1"; then
-    conflict "$root$1 is a symbolic link, such as one that masks a unit: remove it first"
+  can_write_beside "$2"
+  if has_link "$2"; then
+    conflict "$root$2 is a symbolic link, such as one that masks a unit: remove it first"
   elif [ -e "$put_target" ] && [ ! -f "$put_target" ]; then
-    conflict "$root$1 exists, and is not a file: move it away"
-  elif [ -e "$put_target" ] && [ "$put_old" != "$put_sum" ] && ! is_recorded file "$put_old" "$1"; then
-    conflict "$root$1 exists, and install.sh did not write it: move it away, or overwrite it with --force"
+    conflict "$root$2 exists, and is not a file: move it away"
+  elif [ -e "$put_target" ] && ! is_ours_to_replace "$1" "$2"; then
+    conflict "$root$2 exists, and install.sh did not write it: move it away, or overwrite it with --force"
   fi
+}
+
+# Whether $put_target is a file that install.sh wrote, or the one that it would write: is_ours_to_replace SOURCE PATH
+is_ours_to_replace() {
+  is_same "$1" || { is_text "$put_target" 1024 && is_recorded file "$(sum <"$put_target")" "$2"; }
+}
+
+# Whether $put_target has the text of a file of this repository: is_same SOURCE
+is_same() {
+  is_text "$put_target" 1024 && render "$1" | same_as "$put_target"
 }
 
 put_first_boot() {

@@ -35,13 +35,10 @@ resolve() {
       continue
       ;;
     esac
-    # Keeps newlines at the end of the target. Somebody may remove the link meanwhile.
-    if [ -L "$root$resolve_done/$resolve_name" ] &&
-      resolve_target=$(readlink "$root$resolve_done/$resolve_name" && echo x); then
+    # Somebody may remove the link meanwhile.
+    if [ -L "$root$resolve_done/$resolve_name" ] && read_link "$resolve_done/$resolve_name"; then
       resolve_hops=$((resolve_hops + 1))
       [ "$resolve_hops" -le 40 ] || return 1
-      resolve_target=${resolve_target%x}
-      resolve_target=${resolve_target%"$newline"}
       case $resolve_target in
       /*) resolve_done='' ;;
       esac
@@ -52,6 +49,27 @@ resolve() {
   done
   resolved=$root$resolve_done
   [ -n "$resolved" ] || resolved=/
+}
+
+# The top folders that are links, such as /lib, with their targets: nearly every path leads through one of them.
+top_links=$newline
+
+# Sets $resolve_target to the target of a link, with the newlines at its end.
+read_link() {
+  case $top_links in
+  *"$newline$1 -> "*)
+    resolve_target=${top_links#*"$newline$1 -> "}
+    resolve_target=${resolve_target%%"$newline"*}
+    return 0
+    ;;
+  esac
+  resolve_target=$(readlink "$root$1" && echo x) || return 1
+  resolve_target=${resolve_target%x}
+  resolve_target=${resolve_target%"$newline"}
+  case $1:$resolve_target in
+  /*/*:* | *"$newline"*) ;;
+  *) top_links=$top_links$1' -> '$resolve_target$newline ;;
+  esac
 }
 
 # Sets $resolved to the real path of a link itself; only the links of its folder are followed.

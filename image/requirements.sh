@@ -48,7 +48,7 @@ require_space() {
     ;;
   esac
   space_free=$2
-  if tree_text "$space_target" 1024 && same_content "$binary" "$resolved"; then
+  if tree_text "$space_target" 1024 && same_as "$resolved" <"$binary"; then
     ok 'the program is installed already: no space is needed'
   elif [ "$space_free" -lt "$space_needed" ]; then
     failure "$exit_cannot_write" "$nearest has $((space_free / 1024)) MiB free, but $((space_needed / 1024)) MiB are needed" \
