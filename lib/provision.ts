@@ -14,6 +14,7 @@ import { type Run, startRun } from "./provision/run.ts";
 import { ProvisioningError } from "./provisioning_error.ts";
 import type { VmIdentity } from "./state/mark.ts";
 import { leaveMark, RunOnce } from "./state/run_once.ts";
+import { messageOf } from "./provisioning_error.ts";
 import { goalStateIn } from "./wireserver/fetch_goal_state.ts";
 
 /**
@@ -31,8 +32,8 @@ import { goalStateIn } from "./wireserver/fetch_goal_state.ts";
  * not on Azure is left alone.
  *
  * @param options The platform, the machine, and what is wanted.
- * @throws {ProvisioningError} If the VM did not report ready, or could not be marked
- * after it did.
+ * @throws {ProvisioningError} If the VM did not report ready. If it cannot be marked
+ * after it did, that is a warning, and its next boot reports again.
  */
 export async function provision(
   options: ProvisionOptions,
@@ -102,14 +103,17 @@ async function firstBoot(run: Run): Promise<boolean> {
 
   const reported = await reportReady(requests, run);
   recorder.note({ health: "Ready" });
-  await recorder.phase(
-    "mark",
-    () =>
-      leaveMark({ ...vm, instanceId: reported?.instanceId }, {
-        stateDir,
-        makeRoom: () => recorder.discard(),
-      }),
-  );
+  const mark = () =>
+    leaveMark({ ...vm, instanceId: reported?.instanceId }, {
+      stateDir,
+      makeRoom: () => recorder.discard(),
+    });
+  try {
+    await recorder.phase("mark", mark);
+  } catch (error) {
+    // The VM is ready, so nothing is left that could be a failure.
+    log.warn(messageOf(error));
+  }
   log.info("Provisioned: the platform knows that this VM is ready");
   return true;
 }

@@ -16,6 +16,7 @@ import {
   messageOf,
   ProvisioningError,
 } from "../provisioning_error.ts";
+import { noteBeginning } from "../state/beginning.ts";
 import { PROGRAM_NAME } from "../version.ts";
 
 /** Whether V8 accepted the code cache of the compiled program, or there is none. */
@@ -37,6 +38,7 @@ export async function run(
   args: readonly string[],
   { codeCache }: RunOptions = {},
 ): Promise<number> {
+  const warning = noteBeginning();
   let line: CommandLine;
   try {
     line = parseCommandLine(args);
@@ -49,7 +51,7 @@ export async function run(
     return fail(error, log);
   }
   if (line.options.help || line.options.version) return await inform(line);
-  return await runCommand(line, codeCache);
+  return await runCommand(line, { codeCache, warning });
 }
 
 async function inform(line: CommandLine): Promise<number> {
@@ -66,7 +68,7 @@ async function inform(line: CommandLine): Promise<number> {
 
 async function runCommand(
   line: CommandLine,
-  codeCache: CodeCache | undefined,
+  { codeCache, warning }: RunOptions & { readonly warning: string | undefined },
 ): Promise<number> {
   const { command, positionals } = line;
   let log = createProgramLog(line.options);
@@ -78,6 +80,7 @@ async function runCommand(
     }
     const { options, problem } = configured(line);
     log = createProgramLog(options);
+    if (warning !== undefined) log.warn(warning);
     if (codeCache !== undefined) log.debug(CODE_CACHE_LINES[codeCache]);
     return await command.run({
       positionals,

@@ -32,6 +32,10 @@ export interface BootOptions {
   readonly addressing?: Addressing;
   /** What the machine's first process has in its environment, as words of a kernel's command line would be. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** More options of systemd-nspawn. */
+  readonly nspawn?: readonly string[];
+  /** A folder in which the machine and the test talk to each other, by default one of the tree. */
+  readonly talk?: string;
 }
 
 /** A machine that runs. */
@@ -66,6 +70,8 @@ export interface Boot extends AsyncDisposable {
   ): Promise<void>;
   /** Lets the machine end in its own way, and gives the host name that it ran with. */
   powerOff(): Promise<string>;
+  /** The units of the program that had failed then, with systemd. */
+  failedUnits(): Promise<string[]>;
   /** Kills the machine as a power cut does: nothing in it gets to do anything. */
   cutPower(): Promise<void>;
 }
@@ -93,14 +99,15 @@ export async function bootMachine(
     ? undefined
     : started.use(await startBootPlatform(network, options.platform));
   await disk.makeWritable();
-  await clearTalk(tree);
+  const talk = options.talk ?? `${tree}${TALK}`;
+  await clearTalk(talk);
   if (options.uuid !== undefined) await showUuid(tree, options.uuid);
   const cgroup = started.use(await makeCgroup(name));
   const machine = started.use(
     startNspawn(tree, name, network, cgroup, options),
   );
   const resources = started.move();
-  const talked = (file: string) => isFile(`${tree}${TALK}/${file}`);
+  const talked = (file: string) => isFile(`${talk}/${file}`);
   const running = (name: string) =>
     cgroup.processes().filter((process) => nameOf(process) === name);
   const firstProcess = () => {
@@ -127,13 +134,19 @@ export async function bootMachine(
         throw new Error(`The machine ended before ${what}`);
       }, timeoutMs),
     async powerOff() {
-      await Deno.writeTextFile(`${tree}${TALK}/end`, "");
+      await Deno.writeTextFile(`${talk}/end`, "");
       await waitUntil(
         "the machine ends by itself",
         () => machine.ended,
         SHUTDOWN_MS,
       );
-      return (await Deno.readTextFile(`${tree}${TALK}/hostname`)).trim();
+      return (await Deno.readTextFile(`${talk}/hostname`)).trim();
+    },
+    async failedUnits() {
+      const lines = await Deno.readTextFile(`${talk}/failed`);
+      return [...lines.matchAll(/^azure-provisioning\S*/gm)].map(([unit]) =>
+        unit
+      );
     },
     async cutPower() {
       Deno.kill(firstProcess(), "SIGKILL");
@@ -160,7 +173,7 @@ const START = `
 /** What a machine shows of its SMBIOS, in the tree. */
 const SMBIOS = "/usr/local/lib/boot-test/smbios";
 
-/** Lays it over what the kernel shows: systemd-nspawn gives a machine no SMBIOS. */
+/** Of bash, as the machine's /bin/sh may be what is wrong with it. Lays it over what the kernel shows: systemd-nspawn gives a machine no SMBIOS. */
 const SHOW_SMBIOS = "/usr/local/lib/boot-test/show-smbios";
 
 /** Becomes the machine's init, once that is done. */
@@ -172,7 +185,7 @@ async function showUuid(tree: string, uuid: string): Promise<void> {
     {
       path: SHOW_SMBIOS,
       mode: 0o755,
-      text: `#!/bin/sh
+      text: `#!/bin/bash
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 [ ! -e /sys/class/dmi ] || exit 0
 mount=mount
@@ -183,7 +196,7 @@ exec $mount -t overlay -o lowerdir=${SMBIOS}:/sys/class overlay /sys/class
     {
       path: WITH_SMBIOS,
       mode: 0o755,
-      text: `#!/bin/sh
+      text: `#!/bin/bash
 ${SHOW_SMBIOS}
 for init in /usr/lib/systemd/systemd /sbin/init; do
   [ ! -x "$init" ] || exec "$init"
@@ -207,7 +220,10 @@ function startNspawn(
   name: string,
   network: Network,
   cgroup: Cgroup,
-  { uuid, environment = {} }: Pick<BootOptions, "uuid" | "environment">,
+  { uuid, environment = {}, nspawn = [] }: Pick<
+    BootOptions,
+    "uuid" | "environment" | "nspawn"
+  >,
 ): Background {
   return startInBackground([
     "sh",
@@ -221,6 +237,7 @@ function startNspawn(
     ...Object.entries(environment).map(([name, value]) =>
       `--setenv=${name}=${value}`
     ),
+    ...nspawn,
     uuid === undefined ? "--boot" : WITH_SMBIOS,
   ]);
 }
@@ -234,9 +251,9 @@ async function removePropagation(name: string): Promise<void> {
   }
 }
 
-async function clearTalk(tree: string): Promise<void> {
-  await Deno.remove(`${tree}${TALK}`, { recursive: true }).catch(() => {});
-  await Deno.mkdir(`${tree}${TALK}`, { recursive: true });
+async function clearTalk(folder: string): Promise<void> {
+  await Deno.remove(folder, { recursive: true }).catch(() => {});
+  await Deno.mkdir(folder, { recursive: true });
 }
 
 /** The name that a process was started by. */

@@ -50,6 +50,12 @@ export interface Init extends InitInTree {
   };
 }
 
+/** Where a machine and the test talk to each other, in the machine; no fault of a test touches it. */
+export const TALK = "/boot-test";
+
+/** Lines of a service for systemd: it starts on a machine without /dev/null as well. */
+export const NO_DEV_NULL = "StandardInput=data\nStandardInputText=none\n";
+
 /** The program of the test inside a machine; see `_agent.ts`. */
 export const AGENT = "/usr/local/lib/boot-test/agent";
 
@@ -80,13 +86,13 @@ const ALL = {
       files: [{
         path: "/etc/systemd/system/boot-test.service",
         text:
-          `[Unit]\nDescription=The test's agent\n[Service]\nExecStart=${AGENT}\n`,
+          `[Unit]\nDescription=The test's agent\n[Service]\n${NO_DEV_NULL}ExecStart=${AGENT}\n`,
       }, {
         path: "/etc/systemd/system/boot-test-done.service",
         // It starts when the program's unit has succeeded or failed, or has no part in this boot.
         text:
-          `[Unit]\nDescription=Tells the test that the unit is done\nAfter=azure-provisioning.service\n` +
-          `[Service]\nType=oneshot\nExecStart=/bin/touch /var/lib/boot-test/done\n`,
+          `[Unit]\nDescription=Tells the test that the unit is done\nAfter=azure-provisioning.service azure-provisioning-fallback.service\n` +
+          `[Service]\nType=oneshot\nExecStart=/bin/touch ${TALK}/done\n`,
       }],
       links: ["boot-test.service", "boot-test-done.service"].map((unit) => ({
         path: `/etc/systemd/system/multi-user.target.wants/${unit}`,

@@ -8,13 +8,15 @@ const LOG = "/var/log/azure-provisioning.log";
  *
  * @param init The machine's init.
  * @param tree The machine's tree.
- * @returns The lines of the unit's journal, or of the log file; without times.
+ * @returns The lines of the units' journal, or of the log file; without times.
  */
 export async function logOf(init: InitName, tree: string): Promise<string[]> {
   const text = init === "systemd"
     ? await succeed("journalctl", [
       `--directory=${tree}/var/log/journal`,
-      "--unit=azure-provisioning.service",
+      ...["", "-needed", "-fallback"].map((name) =>
+        `--unit=azure-provisioning${name}.service`
+      ),
       "--output=cat",
       "--no-pager",
     ])

@@ -132,7 +132,12 @@ export const REFUSALS: readonly Refusal[] = [
   {
     what: "read what others have in /var/tmp",
     command: "cat /var/tmp/file",
-    by: ["PrivateTmp="],
+    by: ["InaccessiblePaths="],
+  },
+  {
+    what: "write to /tmp",
+    command: "touch /tmp/probe.$run",
+    by: ["InaccessiblePaths=", "ProtectSystem="],
   },
   {
     what: "see the console",
@@ -292,7 +297,7 @@ export const ALLOWANCES: readonly Allowance[] = [
   {
     what: "write to /etc",
     command: "touch /etc/probe.$run",
-    by: "ReadWritePaths=/etc",
+    by: "ReadWritePaths=-/etc",
   },
   {
     what: "write what the host reads",
@@ -327,9 +332,8 @@ export const ALLOWANCES: readonly Allowance[] = [
   {
     what: "write the state",
     command: "touch /var/lib/azure-provisioning/probe.$run",
-    by: "StateDirectory=",
+    by: "ReadWritePaths=",
   },
-  { what: "write to /tmp", command: "touch /tmp/probe.$run" },
   {
     what: "go on after a system call that is refused",
     command: `perl -e 'syscall(${CALLS.ptrace}, 0, 0, 0, 0); exit 0'`,

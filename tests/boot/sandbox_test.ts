@@ -253,7 +253,7 @@ function sandboxOf(unit: string): string[] {
   const service = unit.split("[Service]\n")[1]!.split("\n[Install]")[0]!;
   return service.split("\n").filter((line) =>
     /^\w+=/.test(line) &&
-    !/^(Type|Exec\w+|(Unset)?Environment|TimeoutStartSec)=/
+    !/^(Type|Exec\w+|(Unset)?Environment|TimeoutStartSec|Limit\w+|TasksMax)=/
       .test(line)
   );
 }

@@ -71,7 +71,7 @@ const LACKS: readonly Lack[] = [
   },
   {
     without: STATE,
-    code: 73,
+    code: 0,
     says: new RegExp(`Cannot write the mark .*: ${REFUSED_PATH}`),
   },
   ...["/etc/hostname", "/etc/.hostname.azure-provisioning"].map((path) => ({
@@ -100,6 +100,14 @@ const LACKS: readonly Lack[] = [
     ),
     script:
       "mkdir /run/azure-provisioning; >/run/azure-provisioning/ovf-env.xml; program",
+  },
+  {
+    without: "/run/azure-provisioning/began",
+    code: 0,
+    says: new RegExp(
+      `Warning: Cannot write "/run/azure-provisioning/began": ${REFUSED_PATH}`,
+    ),
+    script: "mkdir /run/azure-provisioning; JOURNAL_STREAM=1:1 program",
   },
   ...FOLDERS.flatMap((folder) =>
     ["hostnamectl", "hostname"].map((program): Lack => ({

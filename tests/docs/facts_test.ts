@@ -86,6 +86,7 @@ Deno.test("docs/troubleshooting.md quotes lines that the program writes", async 
   const sources: string[] = [];
   await readSources(`${ROOT}lib`, sources);
   await readSources(`${ROOT}units/common`, sources);
+  await readSources(`${ROOT}units/systemd`, sources);
   const source = sources.join("\n");
   const items = itemsOf(
     sectionOf(

@@ -21,6 +21,23 @@ export interface Outcome {
   readonly withinS?: number;
 }
 
+/** How a start of the unit has to end on a booted machine. */
+export interface BootedEnd extends Pick<Outcome, "code" | "requests"> {
+  /** The exit status of the fallback's program, if that runs. */
+  readonly fallback?: number;
+}
+
+/** What is otherwise where the machine is booted, and the unit starts the program. */
+export interface Booted
+  extends Pick<FaultCase, "prepare" | "start" | "repair" | "nextIsPlain"> {
+  /** Why it cannot be booted in name spaces. */
+  readonly obstacle?: string;
+  /** How the first start ends. */
+  readonly first?: BootedEnd;
+  /** How the next one ends. */
+  readonly next?: BootedEnd;
+}
+
 /** A fault of the machine, and what becomes of its first two boots. */
 export interface FaultCase extends FaultTestOptions {
   /** What is wrong with the machine, to follow "a first boot". */
@@ -43,6 +60,8 @@ export interface FaultCase extends FaultTestOptions {
   readonly nextIsPlain?: boolean;
   /** The next boot. */
   readonly next: Outcome;
+  /** What is otherwise on a booted machine. */
+  readonly booted?: Booted;
 }
 
 /** How the program is started where a case does not say. */
@@ -66,6 +85,18 @@ export const DONE: Outcome = {
 
 /** A first boot that does not get as far as the first request. */
 export const NOTHING: Outcome = { code: 0, requests: "nothing", written: [] };
+
+/**
+ * The unit's program cannot begin, and the fallback provisions.
+ *
+ * @param code What the unit fails with.
+ */
+export function byFallback(code: number): Booted {
+  return {
+    first: { code, fallback: 0, requests: "Ready, goal state, metadata" },
+    next: { code: 0, requests: "metadata" },
+  };
+}
 
 /** Most of a faulty first boot is waiting. */
 const AT_A_TIME = 4;

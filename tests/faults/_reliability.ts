@@ -2,7 +2,8 @@ import type { PlatformRun, SeenTarget } from "./_platform_case.ts";
 import { PROMISES } from "./_promises.ts";
 import { requestsOf, type Scenario, USUAL_TIMEOUT_S } from "./_scenario.ts";
 import type { FaultCase } from "./_fault_case.ts";
-import { MACHINE_CHAPTERS } from "./machine/mod.ts";
+import { bootedCell } from "./_booted.ts";
+import { MACHINE_CHAPTERS, type MachineChapter } from "./machine/mod.ts";
 import { CHAPTERS } from "./platform/mod.ts";
 
 /** What a scenario is called in the document. */
@@ -43,9 +44,14 @@ export function expectedCells(scenario: Scenario): string {
  *
  * @returns The row.
  */
-export function machineRow({ name, first, next }: FaultCase): string {
-  const status = [first, next].map(({ code }) => code).join(", then ");
-  return `| ${name.replaceAll("|", "\\|")} | ${status} |`;
+export function machineRow(
+  chapter: Pick<MachineChapter, "isBooted">,
+  row: FaultCase,
+): string {
+  const status = [row.first, row.next].map(({ code }) => code).join(", then ");
+  const cells = [row.name.replaceAll("|", "\\|"), status];
+  if (chapter.isBooted) cells.push(bootedCell(chapter, row));
+  return `| ${cells.join(" | ")} |`;
 }
 
 /** A run of every scenario, by its name. */
@@ -83,6 +89,14 @@ the next one, with a platform that is well. The exit statuses over 100 are
 signals and the runtime's own, where there is too little of something for any
 program of this kind; the next boot works.
 
+"Through the unit, booted" is the same fault on a machine that systemd boots,
+where \`azure-provisioning.service\` starts the program in its sandbox, and then
+once more: \`tools/dev test:boot\` plays these. Where the program cannot begin,
+\`azure-provisioning-fallback.service\` starts it, and that status follows. Other
+chapters need what a bare root does not have, and are booted by tests of their
+own in \`tests/boot\`, with SSH and users, DHCP clients and late networks, and
+firmware under QEMU.
+
 ${MACHINE_CHAPTERS.map(machineSection).join("\n")}
 ## Crashes
 
@@ -96,13 +110,16 @@ nothing is reported after it. \`tests/faults\` has these tests, too.
 }
 
 function machineSection(
-  { title, cases }: (typeof MACHINE_CHAPTERS)[number],
+  chapter: (typeof MACHINE_CHAPTERS)[number],
 ): string {
+  const { title, isBooted, cases } = chapter;
+  const head = isBooted
+    ? "| A first boot | Exit status | Through the unit, booted |\n| --- | --- | --- |"
+    : "| A first boot | Exit status |\n| --- | --- |";
   return `### ${title}
 
-| A first boot | Exit status |
-| --- | --- |
-${cases.map(machineRow).join("\n")}
+${head}
+${cases.map((row) => machineRow(chapter, row)).join("\n")}
 `;
 }
 

@@ -27,7 +27,7 @@ Deno.test("every init looks whether it is on Azure before it starts the program"
       assertStringIncludes(unit, AZURE_TAG, init);
       assertStringIncludes(unit, ANYWHERE, init);
     } else if (init === "systemd") {
-      assertStringIncludes(unit, "this-vm needs-provisioning", init);
+      assertStringIncludes(unit, "this-vm decide", init);
       assertStringIncludes(unit, ANYWHERE, init);
     } else {
       assertStringIncludes(unit, "first-boot", init);

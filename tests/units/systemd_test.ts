@@ -1,11 +1,16 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { UNWANTED_VARIABLES } from "../helpers/environment.ts";
+import { BEGINNING_PATH } from "../../lib/state/beginning.ts";
 import { ROOT } from "../helpers/program.ts";
 
 const UNIT = `${ROOT}units/systemd/azure-provisioning.service`;
 const USER_DATA_UNIT =
   `${ROOT}units/systemd/azure-provisioning-userdata.service`;
 const MEDIA_UNIT = `${ROOT}units/systemd/azure-provisioning-media.service`;
+const NEEDED_UNIT = `${ROOT}units/systemd/azure-provisioning-needed.service`;
+const FALLBACK_UNIT =
+  `${ROOT}units/systemd/azure-provisioning-fallback.service`;
+const UNITS = [UNIT, NEEDED_UNIT, MEDIA_UNIT, FALLBACK_UNIT, USER_DATA_UNIT];
 const ANALYZE = await usable("systemd-analyze");
 /** To mount takes CAP_SYS_ADMIN, and to read a drive the drives. */
 const MOST_MEDIA_EXPOSURE = 2.5;
@@ -15,7 +20,7 @@ if (!ANALYZE) {
   console.error("Tests of the unit are skipped: systemd-analyze is not here");
 }
 
-for (const path of [UNIT, MEDIA_UNIT, USER_DATA_UNIT]) {
+for (const path of UNITS) {
   Deno.test(`${path.replace(/.*\//, "")} takes away every variable that changes what it starts, whatever the manager has`, async () => {
     const text = await Deno.readTextFile(path);
     const names = [...text.matchAll(/^UnsetEnvironment=(.*)$/gm)]
@@ -24,7 +29,7 @@ for (const path of [UNIT, MEDIA_UNIT, USER_DATA_UNIT]) {
   });
 }
 
-for (const path of [UNIT, MEDIA_UNIT, USER_DATA_UNIT]) {
+for (const path of UNITS) {
   const name = path.replace(/.*\//, "");
   Deno.test({
     name: `systemd-analyze verify finds nothing wrong with ${name}`,
@@ -42,7 +47,7 @@ Deno.test("the user data's unit waits for the first boot, holds up no boot, and 
   const lines = (await Deno.readTextFile(USER_DATA_UNIT)).split("\n");
   for (
     const line of [
-      "After=azure-provisioning.service multi-user.target",
+      "After=azure-provisioning.service azure-provisioning-fallback.service multi-user.target",
       // One of them is enough.
       "ConditionPathExists=|/var/lib/azure-provisioning/customData",
       "ConditionPathExists=|/var/lib/azure-provisioning/userData",
@@ -70,7 +75,9 @@ Deno.test("the media's unit runs where the program's does, before it, within bou
   const program = (await Deno.readTextFile(UNIT)).split("\n");
   assertEquals(conditionsIn(lines), conditionsIn(program));
   assertEquals(
-    program.includes("Wants=azure-provisioning-media.service"),
+    program.includes(
+      "Wants=azure-provisioning-needed.service azure-provisioning-media.service",
+    ),
     true,
   );
   assert(
@@ -78,6 +85,82 @@ Deno.test("the media's unit runs where the program's does, before it, within bou
       /^After=.*azure-provisioning-media\.service/.test(line)
     ),
   );
+});
+
+/** Only a file that a script makes on purpose keeps the program from running. */
+const NOT_NEEDED = "ConditionPathExists=!/run/azure-provisioning.not-needed";
+
+Deno.test("nothing that goes wrong before the program counts as a no", async () => {
+  const [main, needed, media, fallback] = await Promise.all(
+    [UNIT, NEEDED_UNIT, MEDIA_UNIT, FALLBACK_UNIT].map(async (path) =>
+      (await Deno.readTextFile(path)).split("\n")
+    ),
+  ) as [string[], string[], string[], string[]];
+  // systemd takes an exit status from 1 to 254 for a no, and so its own, such as 226 for a name space.
+  for (const lines of [main, needed, media, fallback]) {
+    assertEquals(lines.filter((line) => line.startsWith("ExecCondition")), []);
+  }
+  assert(main.includes(NOT_NEEDED));
+  assert(main.includes("OnFailure=azure-provisioning-fallback.service"));
+  assertEquals(
+    conditionsIn(needed),
+    conditionsIn(main).filter((line) => line !== NOT_NEEDED),
+  );
+  assertEquals(
+    conditionsIn(fallback).filter((line) => !line.endsWith(BEGINNING_PATH)),
+    conditionsIn(main),
+  );
+  // "-": their failure is no failed unit.
+  for (const lines of [needed, media]) {
+    for (const line of lines.filter((it) => it.startsWith("ExecStart="))) {
+      assertMatch(line, /^ExecStart=-/);
+    }
+  }
+  // What has to be there, or to be made, for the unit to start.
+  for (const lines of [main, media]) {
+    for (const line of lines) {
+      const [, paths = ""] =
+        /^(?:ReadWrite|ReadOnly|Inaccessible)Paths=(.*)$/.exec(line) ?? [];
+      for (const path of paths.split(" ")) assertMatch(path, /^(-.*|)$/, line);
+      assertEquals(/^(StateDirectory|PrivateTmp)=/.test(line), false, line);
+    }
+  }
+});
+
+Deno.test("the fallback runs the same program once it is sure that it did not run, and asks for next to nothing", async () => {
+  const [main, fallback] = await Promise.all(
+    [UNIT, FALLBACK_UNIT].map(async (path) =>
+      (await Deno.readTextFile(path)).split("\n")
+    ),
+  ) as [string[], string[]];
+  assert(
+    fallback.includes(`ConditionPathExists=!${BEGINNING_PATH}`),
+  );
+  const shared =
+    /^(ExecStart|ExecStartPost|Environment|UnsetEnvironment|Limit\w+|TasksMax|TimeoutStartSec)=/;
+  assertEquals(
+    fallback.filter((line) => shared.test(line)),
+    main.filter((line) => shared.test(line)),
+  );
+  const others = fallback.filter((line) =>
+    /^\w+=/.test(line) && !shared.test(line) && !/^Condition/.test(line)
+  ).map((line) => line.replace(/=.*/, ""));
+  assertEquals(others, [
+    "Description",
+    "DefaultDependencies",
+    "Conflicts",
+    "Before",
+    "Wants",
+    "After",
+    "Type",
+    "StandardInput",
+    "StandardInputText",
+    "StandardOutput",
+    "StandardError",
+    "ExecStartPre",
+    "UMask",
+    "NoNewPrivileges",
+  ]);
 });
 
 function conditionsIn(lines: readonly string[]): string[] {
@@ -130,8 +213,10 @@ Deno.test("off Azure the unit waits for nothing and holds up nothing: its condit
   const lines = (await Deno.readTextFile(UNIT)).split("\n");
   const conditions = lines.filter((line) => line.startsWith("Condition"));
   assert(conditions.length > 0);
-  // One that is met is enough.
-  for (const condition of conditions) assertMatch(condition, /^\w+=\|/);
+  // One that is met is enough, but where it is known that there is nothing to do.
+  for (const condition of conditions) {
+    if (condition !== NOT_NEEDED) assertMatch(condition, /^\w+=\|/);
+  }
   for (const line of lines) {
     if (/^(After|Wants|Requires)=/.test(line)) {
       assertEquals(line.includes("network-online"), false, line);
@@ -141,11 +226,12 @@ Deno.test("off Azure the unit waits for nothing and holds up nothing: its condit
 
 /**
  * The unit, alone and with its drop-in, and how exposed it is at most. The admin user costs
- * 0.7: capabilities to give files away, and a /home that is seen.
+ * 0.7: capabilities to give files away, and a /home that is seen. systemd counts 0.1 for
+ * PrivateTmp=, and nothing for InaccessiblePaths=, which hides /tmp and /var/tmp.
  */
 const EXPOSURES: readonly (readonly [string | undefined, number])[] = [
-  [undefined, 2.2],
-  ["without-hostnamed.conf", 2.4],
+  [undefined, 2.3],
+  ["without-hostnamed.conf", 2.6],
 ];
 
 for (const [dropIn, most] of EXPOSURES) {
@@ -205,6 +291,7 @@ async function verify(
       "/usr/local/lib/azure-provisioning/userdata",
       "/usr/local/lib/azure-provisioning/this-vm",
       "/bin/systemctl",
+      "/bin/echo",
       "/bin/sh",
       "/usr/bin/timeout",
     ];
@@ -243,43 +330,41 @@ async function usable(program: string): Promise<boolean> {
   }
 }
 
-for (const path of [UNIT, MEDIA_UNIT, USER_DATA_UNIT]) {
-  for (
-    const [script, status] of [
-      ["exit 0", 0],
-      ["exit 3", 1],
-      ["exit 4", 0],
-      ["exit 127", 0],
-      [undefined, 0],
-    ] as const
-  ) {
-    Deno.test(
-      `only a clear no skips ${path.slice(path.lastIndexOf("/") + 1)}: ${
-        script ?? "no script"
-      }`,
-      async () => {
-        const unit = await Deno.readTextFile(path);
-        const [, condition = ""] = /^ExecCondition=(.*)$/m.exec(unit) ?? [];
-        const dir = await Deno.makeTempDir();
-        try {
-          if (script !== undefined) {
-            await write(`${dir}/this-vm`, `#!/bin/sh\n${script}\n`);
-            await Deno.chmod(`${dir}/this-vm`, 0o755);
-          }
-          const command = condition
-            .replace("/usr/local/lib/azure-provisioning", dir)
-            // What systemd takes two of them for.
-            .replaceAll("$$", "$");
-          assert(command.includes(dir), command);
-          const { code } = await new Deno.Command("sh", {
-            args: ["-c", command],
-            stderr: "null",
-          }).output();
-          assertEquals(code, status);
-        } finally {
-          await Deno.remove(dir, { recursive: true });
+for (
+  const [script, status] of [
+    ["exit 0", 0],
+    ["exit 3", 1],
+    ["exit 4", 0],
+    ["exit 127", 0],
+    [undefined, 0],
+  ] as const
+) {
+  Deno.test(
+    `only a clear no skips azure-provisioning-userdata.service: ${
+      script ?? "no script"
+    }`,
+    async () => {
+      const unit = await Deno.readTextFile(USER_DATA_UNIT);
+      const [, condition = ""] = /^ExecCondition=(.*)$/m.exec(unit) ?? [];
+      const dir = await Deno.makeTempDir();
+      try {
+        if (script !== undefined) {
+          await write(`${dir}/this-vm`, `#!/bin/sh\n${script}\n`);
+          await Deno.chmod(`${dir}/this-vm`, 0o755);
         }
-      },
-    );
-  }
+        const command = condition
+          .replace("/usr/local/lib/azure-provisioning", dir)
+          // What systemd takes two of them for.
+          .replaceAll("$$", "$");
+        assert(command.includes(dir), command);
+        const { code } = await new Deno.Command("sh", {
+          args: ["-c", command],
+          stderr: "null",
+        }).output();
+        assertEquals(code, status);
+      } finally {
+        await Deno.remove(dir, { recursive: true });
+      }
+    },
+  );
 }

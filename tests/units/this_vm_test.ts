@@ -239,6 +239,62 @@ thisVmTest(
   { only: "dash" },
 );
 
+const NOT_NEEDED = "/run/azure-provisioning.not-needed";
+
+thisVmTest(
+  "it decides for systemd by a file, which says no and nothing else",
+  async ({ dir, uuid, thisVm }) => {
+    const isNeeded = async () => {
+      const { code } = await thisVm("decide");
+      assertEquals(code, 0);
+      return await Deno.lstat(`${dir}${NOT_NEEDED}`).then(
+        () => false,
+        () => true,
+      );
+    };
+    await Deno.mkdir(`${dir}/run`, { recursive: true });
+    assertEquals(await isNeeded(), true);
+    await thisVm("set-provisioned");
+    assertEquals(await isNeeded(), false);
+    // Of a VM that was made from this one while it ran.
+    await uuid("4c4c4544-0042-3510-8052-b4c04f4d9999\n");
+    assertEquals(await isNeeded(), true);
+    // Where there is no answer, there is no file.
+    await Deno.writeTextFile(`${dir}${NOT_NEEDED}`, "");
+    await Deno.remove(`${dir}${UUID_FILE}`);
+    assertEquals(await isNeeded(), true);
+  },
+);
+
+for (
+  const [tag, hasVmbus, isNeeded] of [
+    ["", true, true],
+    ["\n", true, true],
+    [" \n", true, true],
+    ["\n", false, false],
+    ["7783-7084-3265-9085-8269-3286-77\n", false, true],
+    ["7783-7084-3265-9085-8269-3286-77", false, true],
+    ["another", true, false],
+  ] as const
+) {
+  thisVmTest(
+    `the chassis tag ${JSON.stringify(tag)} ${
+      hasVmbus ? "with" : "without"
+    } a VMBus ${isNeeded ? "may be" : "is not"} Azure's`,
+    async ({ dir, needs }) => {
+      await Deno.remove(`${dir}/etc/azure-provisioning.anywhere`);
+      await Deno.mkdir(`${dir}/sys/bus/${hasVmbus ? "vmbus" : "pci"}`, {
+        recursive: true,
+      });
+      await Deno.writeTextFile(
+        `${dir}/sys/class/dmi/id/chassis_asset_tag`,
+        tag,
+      );
+      assertEquals(await needs(), isNeeded ? YES : NO);
+    },
+  );
+}
+
 thisVmTest("it says how it is used", async ({ thisVm }) => {
   for (const args of [[], ["--help"]]) {
     const { code, stderr } = await thisVm(...args);

@@ -4,6 +4,8 @@
 init_unit=/etc/systemd/system/azure-provisioning.service
 init_drop_in=$init_unit.d/without-hostnamed.conf
 init_link=/etc/systemd/system/multi-user.target.wants/azure-provisioning.service
+init_needed=/etc/systemd/system/azure-provisioning-needed.service
+init_fallback=/etc/systemd/system/azure-provisioning-fallback.service
 init_media=/etc/systemd/system/azure-provisioning-media.service
 init_userdata=/etc/systemd/system/azure-provisioning-userdata.service
 init_userdata_link=/etc/systemd/system/multi-user.target.wants/azure-provisioning-userdata.service
@@ -22,6 +24,8 @@ init_is_pid_1() {
 init_files() {
   put_this_vm
   put "$units/systemd/azure-provisioning.service" 644 "$init_unit"
+  put "$units/systemd/azure-provisioning-needed.service" 644 "$init_needed"
+  put "$units/systemd/azure-provisioning-fallback.service" 644 "$init_fallback"
   put_media
   put "$units/systemd/azure-provisioning-media.service" 644 "$init_media"
   put_userdata
@@ -61,7 +65,7 @@ init_after() {
 
 init_hint() {
   say 'systemctl status azure-provisioning.service'
-  say 'journalctl -u azure-provisioning.service'
+  say "journalctl -u 'azure-provisioning*'"
 }
 
 init_plan_leftovers() {

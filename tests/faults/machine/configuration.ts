@@ -63,6 +63,10 @@ export const CONFIGURATION_CASES: readonly FaultCase[] = [
     },
     repair: "rmdir /etc/hostname; echo image >/etc/hostname",
     next: PROVISIONED,
+    // There, hostnamectl has a daemon to ask.
+    booted: {
+      first: { code: 77, requests: "NotReady, goal state, metadata" },
+    },
   },
   {
     name: "whose record cannot be written reports ready",

@@ -7,9 +7,8 @@ import {
 
 const NO_MARK: Outcome = {
   ...PROVISIONED,
-  code: 73,
   log:
-    /^Error: Cannot write the mark "\/var\/lib\/azure-provisioning\/provisioned\.json": .*; the VM is ready, but the next boot provisions again$/m,
+    /^Warning: Cannot write the mark "\/var\/lib\/azure-provisioning\/provisioned\.json": .*; the VM is ready, but the next boot provisions again\nProvisioned: /m,
   written: ["hostname", "hosts"],
 };
 const NO_NAME: Outcome = {
@@ -37,7 +36,7 @@ export const DISK_CASES: readonly FaultCase[] = [
     first: {
       ...NO_MARK,
       log:
-        /^Warning: Cannot open the lock .*: Read-only file system .*; provisioning without it, and likely without a mark, so that the next boot would provision again\n[^]*^Error: Cannot write the mark .*: Read-only file system/m,
+        /^Warning: Cannot open the lock .*: Read-only file system .*; provisioning without it, and likely without a mark, so that the next boot would provision again\n[^]*^Warning: Cannot write the mark .*: Read-only file system/m,
     },
     repair: "mount -o remount,bind,rw /var/lib",
     next: PROVISIONED,
@@ -58,7 +57,7 @@ export const DISK_CASES: readonly FaultCase[] = [
       head -c 4096 /dev/zero >/var/lib/junk`,
     first: {
       ...NO_MARK,
-      log: /^Error: Cannot write the mark .*: No space left on device/m,
+      log: /^Warning: Cannot write the mark .*: No space left on device/m,
     },
     repair: "rm /var/lib/junk",
     next: PROVISIONED,
@@ -89,5 +88,11 @@ export const DISK_CASES: readonly FaultCase[] = [
     first: NO_NAME,
     repair: "rm /etc/junk",
     next: NO_NAME_DONE,
+    booted: {
+      prepare: `mkdir /run/etc; cp /etc/hostname /etc/hosts /run/etc
+        mount -t tmpfs -o size=12k none /etc
+        >/etc/azure-provisioning.anywhere
+        cp /run/etc/* /etc; head -c 4096 /dev/zero >/etc/junk`,
+    },
   },
 ];

@@ -60,6 +60,7 @@ export const ETC_HOSTNAME_CASES: readonly FaultCase[] = [
     first: keptNot("Operation not permitted"),
     repair: "chattr -i /etc/hostname",
     next: DONE_WITHOUT,
+    booted: { obstacle: "not booted: a container cannot make it so" },
   },
   {
     name: "whose /etc/hostname is a mount of its own reports ready",

@@ -1,4 +1,11 @@
-import { DONE, type FaultCase, NOTHING, PROVISIONED } from "../_fault_case.ts";
+import {
+  byFallback,
+  DONE,
+  type FaultCase,
+  NOTHING,
+  PLAIN_START,
+  PROVISIONED,
+} from "../_fault_case.ts";
 import { missing } from "../_register.ts";
 
 const limited = (limit: string) => `ulimit ${limit}; exec "$0" provision`;
@@ -17,6 +24,13 @@ export const LIMITS_CASES: readonly FaultCase[] = [
   {
     ...works("on one processor", 'exec taskset -c 0 "$0" provision'),
     obstacle: missing("taskset"),
+    booted: {
+      // The unit's filter forbids what taskset does.
+      prepare: `folder=/run/systemd/system/azure-provisioning.service.d
+        mkdir -p $folder; printf '[Service]\\nCPUAffinity=0\\n' >$folder/cpu.conf
+        systemctl daemon-reload`,
+      start: PLAIN_START,
+    },
   },
   {
     // Between 10 and 20, it depends on what is open when.
@@ -26,6 +40,7 @@ export const LIMITS_CASES: readonly FaultCase[] = [
     first: { ...NOTHING, code: 101, log: /Too many open files/ },
     nextIsPlain: true,
     next: PROVISIONED,
+    booted: byFallback(101),
   },
   {
     name:
@@ -49,6 +64,7 @@ export const LIMITS_CASES: readonly FaultCase[] = [
     first: { ...NOTHING, code: 134, log: /has overflowed its stack/ },
     nextIsPlain: true,
     next: PROVISIONED,
+    booted: byFallback(134),
   },
   {
     // V8 reserves addresses, not memory, for far more than any machine has.
@@ -58,5 +74,6 @@ export const LIMITS_CASES: readonly FaultCase[] = [
     first: { ...NOTHING, code: 133, log: /Fatal process out of memory/ },
     nextIsPlain: true,
     next: PROVISIONED,
+    booted: byFallback(133),
   },
 ];

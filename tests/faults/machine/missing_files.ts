@@ -1,4 +1,12 @@
-import { DONE, type FaultCase, NOTHING, PROVISIONED } from "../_fault_case.ts";
+import {
+  type Booted,
+  byFallback,
+  DONE,
+  type FaultCase,
+  NOTHING,
+  PLAIN_START,
+  PROVISIONED,
+} from "../_fault_case.ts";
 
 /** A root with all of this machine but for one folder; a link stays a link. */
 const withoutFolder = (folder: string) =>
@@ -10,6 +18,12 @@ const withoutFolder = (folder: string) =>
     fi
   done
   cp "$0" /run/root/program`;
+
+/** systemd makes the unit's own /dev out of the machine's, which it cannot; so it goes at each start. */
+const withoutDev = (code: number): Booted => ({
+  ...byFallback(code),
+  next: { code, fallback: 0, requests: "metadata" },
+});
 
 /** Faults of the machine: missing files. */
 export const MISSING_FILES_CASES: readonly FaultCase[] = [
@@ -24,6 +38,7 @@ export const MISSING_FILES_CASES: readonly FaultCase[] = [
       prints: "none\n",
     },
     next: DONE,
+    booted: { prepare: "umount /tmp; rmdir /tmp", start: PLAIN_START },
   },
   {
     name: "without /dev/urandom works",
@@ -31,6 +46,7 @@ export const MISSING_FILES_CASES: readonly FaultCase[] = [
     prepare: "mount -t tmpfs none /dev; mknod /dev/null c 1 3",
     first: PROVISIONED,
     next: DONE,
+    booted: withoutDev(226),
   },
   {
     name: "without any /dev works, but the name holds from the next boot on",
@@ -41,6 +57,7 @@ export const MISSING_FILES_CASES: readonly FaultCase[] = [
         /^Warning: The host name "fault-vm" takes effect at the next boot only: .*\/hostname: it exists, but something that it needs to start does not: \/dev\/null/m,
     },
     next: DONE,
+    booted: withoutDev(208),
   },
   {
     // The runtime finds its own program by /proc, before any line of ours runs.
@@ -49,6 +66,7 @@ export const MISSING_FILES_CASES: readonly FaultCase[] = [
     first: { ...NOTHING, code: 1, log: /Is \/proc mounted\?/ },
     repair: "mount -t proc none /proc",
     next: PROVISIONED,
+    booted: { obstacle: "not booted: systemd itself needs /proc" },
   },
   {
     name: "in a folder that was removed ends at once, and says why",
@@ -57,5 +75,6 @@ export const MISSING_FILES_CASES: readonly FaultCase[] = [
     first: { ...NOTHING, code: 1, log: /failed resolving cwd/ },
     nextIsPlain: true,
     next: PROVISIONED,
+    booted: byFallback(1),
   },
 ];

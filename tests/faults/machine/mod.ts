@@ -25,27 +25,30 @@ import { TELEMETRY_CASES } from "./telemetry.ts";
 export interface MachineChapter {
   /** What they have in common. */
   readonly title: string;
+  /** Whether they are played through the unit for systemd, too, on a machine that boots. */
+  readonly isBooted?: true;
   /** The faults. */
   readonly cases: readonly FaultCase[];
 }
 
 /** All of them. */
 export const MACHINE_CHAPTERS: readonly MachineChapter[] = [
-  { title: "Disk", cases: DISK_CASES },
-  { title: "The host name's file", cases: ETC_HOSTNAME_CASES },
+  { title: "Disk", isBooted: true, cases: DISK_CASES },
+  { title: "The host name's file", isBooted: true, cases: ETC_HOSTNAME_CASES },
   {
     title: "The program that sets the host name",
+    isBooted: true,
     cases: HOST_NAME_PROGRAM_CASES,
   },
-  { title: "Missing files", cases: MISSING_FILES_CASES },
-  { title: "Standard streams", cases: STREAMS_CASES },
-  { title: "Limits", cases: LIMITS_CASES },
-  { title: "Environment", cases: ENVIRONMENT_CASES },
+  { title: "Missing files", isBooted: true, cases: MISSING_FILES_CASES },
+  { title: "Standard streams", isBooted: true, cases: STREAMS_CASES },
+  { title: "Limits", isBooted: true, cases: LIMITS_CASES },
+  { title: "Environment", isBooted: true, cases: ENVIRONMENT_CASES },
   { title: "Network", cases: NETWORK_CASES },
   { title: "Another platform", cases: ELSEWHERE_CASES },
-  { title: "Clock", cases: CLOCK_CASES },
+  { title: "Clock", isBooted: true, cases: CLOCK_CASES },
   { title: "User, keys and user data", cases: LOGIN_CASES },
   { title: "Name in DNS", cases: DNS_CASES },
   { title: "Telemetry", cases: TELEMETRY_CASES },
-  { title: "Configuration", cases: CONFIGURATION_CASES },
+  { title: "Configuration", isBooted: true, cases: CONFIGURATION_CASES },
 ];
