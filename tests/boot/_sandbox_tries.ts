@@ -51,7 +51,7 @@ const NO_RANDOM_ADDRESSES = 0x40000;
 
 /** What the unit makes read-only. */
 const READ_ONLY: readonly string[] = [
-  "/etc/ssh",
+  "/etc/ssh/ssh_config.d",
   "/etc/systemd",
   "/etc/pam.d",
   "/etc/sudoers",
@@ -64,6 +64,7 @@ const READ_ONLY: readonly string[] = [
 /** Folders of {@linkcode READ_ONLY} that the tests' image has not. */
 export const FOLDERS: readonly string[] = [
   "/etc/ssh/sshd_config.d",
+  "/etc/ssh/ssh_config.d",
   "/etc/cron.d",
   "/etc/init.d",
 ];
@@ -316,7 +317,7 @@ export const ALLOWANCES: readonly Allowance[] = [
     command: "touch /home/probe/file.$run",
   },
   {
-    what: "write to /etc/ssh/sshd_config.d, in a folder that is read-only",
+    what: "write to /etc/ssh/sshd_config.d",
     command: "touch /etc/ssh/sshd_config.d/probe.$run",
     by: "ReadWritePaths=",
   },

@@ -48,7 +48,7 @@ loginTest(
     );
     await mustRun(machine, BOTH, { user: "git" });
     assertEquals(
-      (await lineOf(machine, "passwd", "git"))?.split(":")[2]!.length,
+      (await lineOf(machine, "passwd", "git"))?.split(":")[2]?.length,
       3,
     );
     await assertLogsIn(machine, "git");
