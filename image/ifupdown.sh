@@ -104,7 +104,7 @@ ifcfg_reader='
   key == "DEVICE" { name = value }
   key == "BOOTPROTO" { asks = tolower(value) ~ /^(dhcp4?|both|bootp)(\+.*)?$/ }
   key == "ONBOOT" { starts = is_on(value) }
-  # Another machine's card.
+  # The card of another machine.
   key ~ /^(HWADDR|LLADDR)$/ && value != "" { bound = 1 }
   key == "STARTMODE" { starts = tolower(value) ~ /^(auto|onboot|boot|hotplug|on|nfsroot|ifplugd)$/ }
   END { if (name != "lo" && is_card(name) && asks && starts && !bound) print "yes" }'

@@ -52,7 +52,7 @@ networkd_reader='
     if (key == "Driver" && !one_of(value, "hv_netvsc")) fits = 0
     if (key == "Path" && !one_of(value, "acpi-VMBUS:01") && !one_of(value, "acpi-VMBUS:00-vmbus-1")) fits = 0
     if (key == "Virtualization" && !one_of(value, "microsoft") && !one_of(value, "vm") && !is_on(value)) fits = 0
-    # Another machine's card.
+    # The card of another machine.
     if (key ~ /^(Permanent)?MACAddress$/) fits = 0
     if (key ~ /^(SSID|BSSID|WLANInterfaceType)$/) fits = 0
   }
@@ -97,7 +97,7 @@ netplan_reader='
   }
   /[ {]match:/ { matched = "yes" }
   /[ {]name:/ && matched != "" { if (!is_card(word(substr($0, match($0, /name:/))))) matched = "no" }
-  # Another machine's card.
+  # The card of another machine.
   /[ {]macaddress:/ && matched != "" { matched = "no" }
   /[ {]driver:/ && matched != "" { if (!is_glob_of(word(substr($0, match($0, /driver:/))), "hv_netvsc")) matched = "no" }
   /[ {]dhcp4:[ \t]*(true|yes|on)/ { asks = 1 }

@@ -76,7 +76,7 @@ network_manager_reader='
     if (section == "[connection]" && key == "type") type = value
     if (section == "[connection]" && key == "interface-name") card = value
     if (section == "[connection]" && key == "autoconnect" && is_off(value)) connects = 0
-    # Another machine's card.
+    # The card of another machine.
     if (section ~ /^\[(802-3-)?ethernet\]$/ && key == "mac-address" && value != "") connects = 0
     if (section == "[ipv4]" && key == "method") method = value
     next
