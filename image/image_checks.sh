@@ -224,7 +224,8 @@ leftovers_most=100
 check_leftovers() {
   plan_removal() {
     if [ "$plan_length" -gt "$leftovers_most" ] || is_going "$1"; then return 0; fi
-    going="$going $(word "$1")" plan_length=$((plan_length + 1))
+    note_going "$1"
+    plan_length=$((plan_length + 1))
   }
   set +f
   plan_leases
