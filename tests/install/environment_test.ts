@@ -14,6 +14,7 @@ const SYSTEM = [
   "LC_ALL",
   "IFS",
   "CDPATH",
+  "OPTIND",
   "ENVIRON",
   // Who is logged in, for --user.
   "SUDO_USER",
