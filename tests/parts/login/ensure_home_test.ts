@@ -6,7 +6,9 @@ rootTest(
   "ensureHome() creates a home that is missing",
   async ({ home, account, homesDir }) => {
     await Deno.remove(home);
-    ensureHome(account, { homesDirs: [homesDir] }, { isNew: false });
+    ensureHome(account, { homesDirs: [homesDir], etcDir: "/nonexistent" }, {
+      isNew: false,
+    });
     const { uid, gid, mode } = await Deno.lstat(home);
     assertEquals([uid, gid, mode! & 0o777], [UID, UID, 0o700]);
     assertEquals(
@@ -23,7 +25,9 @@ for (const [uid, mode] of [[0, 0o700], [0, 0], [UID, 0]] as const) {
     `ensureHome() finishes an empty home of ${uid} with the mode ${mode}`,
     async ({ home, account, homesDir }) => {
       await owned(home, mode, uid);
-      ensureHome(account, { homesDirs: [homesDir] }, { isNew: false });
+      ensureHome(account, { homesDirs: [homesDir], etcDir: "/nonexistent" }, {
+        isNew: false,
+      });
       const info = await Deno.lstat(home);
       assertEquals([info.uid, info.mode! & 0o777], [UID, 0o700]);
     },
@@ -36,7 +40,9 @@ rootTest(
     const left = async (arrange: () => Promise<unknown>) => {
       await arrange();
       const before = await listing(homesDir);
-      ensureHome(account, { homesDirs: [homesDir] }, { isNew: false });
+      ensureHome(account, { homesDirs: [homesDir], etcDir: "/nonexistent" }, {
+        isNew: false,
+      });
       assertEquals(await listing(homesDir), before);
     };
     await left(() => owned(home, 0o755));
@@ -60,7 +66,7 @@ rootTest(
     await Deno.chmod(homesDir, 0o700);
     ensureHome(
       { ...account, home: `${homesDir}/.` },
-      { homesDirs: [homesDir] },
+      { homesDirs: [homesDir], etcDir: "/nonexistent" },
       { isNew: false },
     );
     assertEquals((await Deno.stat(homesDir)).uid, 0);
