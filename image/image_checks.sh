@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154,SC2317
 
 # In the order of the reports; a function check_NAME each.
-image_checks='unit kernel dhcp_enabled mac_addresses interface_names resolver clock time_sync entropy mark user_data machine_id \
+image_checks='unit kernel dhcp_enabled mac_addresses interface_names resolver clock time_sync entropy mark user_data machine_id
 host_keys leftovers'
 
 check_unit() {
@@ -224,7 +224,8 @@ leftovers_most=100
 check_leftovers() {
   plan_removal() {
     if [ "$plan_length" -gt "$leftovers_most" ] || is_going "$1"; then return 0; fi
-    going="$going $(word "$1")" plan_length=$((plan_length + 1))
+    note_going "$1"
+    plan_length=$((plan_length + 1))
   }
   set +f
   plan_leases

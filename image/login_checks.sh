@@ -56,7 +56,7 @@ why_homes_are_unsafe() {
   esac
 }
 
-check_admin_rights() {
+check_sudo() {
   ! is_left_out sudo || return 0
   rights_wanted=auto
   ! tree_text /etc/azure-provisioning.conf ||

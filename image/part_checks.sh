@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # In the order of the reports; a function check_NAME each.
-part_checks='user homes password admin_rights ssh_keys dns media telemetry'
+part_checks='user homes password sudo ssh_keys dns media telemetry'
 
 # Whether the image's configuration file excludes a part.
 is_left_out() {

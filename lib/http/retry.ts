@@ -6,7 +6,7 @@ import {
   isFinal,
   type TryResult,
 } from "./failure.ts";
-import { nextStep, tryTimeoutMs } from "./retry_policy.ts";
+import { isCutShort, nextStep, tryTimeoutMs } from "./retry_policy.ts";
 import {
   isSignedOnly,
   judgeRefusal,
@@ -154,12 +154,15 @@ export async function retry<T>(
       tryLog.ended(what);
       // An answer says more than the silence that followed it.
       const telling = answer ?? failure;
+      const last = isCutShort(timeoutMs) && clock.now() - startMs >= timeoutMs
+        ? telling
+        : failure;
       const seconds = ((clock.now() - startedAt) / 1000).toFixed(1);
       throw new CallError(
-        `Cannot ${what}: ${failure.message} (${tries} ${
+        `Cannot ${what}: ${last.message} (${tries} ${
           tries === 1 ? "try" : "tries"
         } in ${seconds} s, ${step.why}${
-          telling === failure ? "" : `; before: ${telling.message}`
+          telling === last ? "" : `; before: ${telling.message}`
         }); ${remedy(telling, proxyAgent)}`,
         {
           key: telling.kind === "data" ? telling.key : options.key,

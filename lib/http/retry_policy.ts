@@ -100,3 +100,8 @@ export function tryTimeoutMs(tries: number, remainingMs: number): number {
   const usual = tries <= 3 ? SHORT_TRY_MS : LONG_TRY_MS;
   return Math.max(LEAST_TRY_MS, Math.min(usual, Math.ceil(remainingMs)));
 }
+
+/** Whether a try gets so little time, at the end, that it says nothing of the platform if it runs out. */
+export function isCutShort(timeoutMs: number): boolean {
+  return timeoutMs < LAST_TRY_MS;
+}

@@ -5,10 +5,10 @@ import { bundle } from "../../tools/build/bundle.ts";
 import { compileEdited } from "./_compile_edited.ts";
 
 /**
- * The script has 171,000 bytes with the stand-ins of `tools/npm`; the margin is a sixth.
+ * The script has 202,000 bytes with the stand-ins of `tools/npm`; the margin is a sixth.
  * Each byte costs about 20 instructions at every start, even if none of its code runs.
  */
-const MOST_SCRIPT_BYTES = 200_000;
+const MOST_SCRIPT_BYTES = 236_000;
 
 /** The exit status of a module that should not have been loaded. */
 const LOADED = 41;

@@ -73,15 +73,17 @@ export function thrice(status: number): string {
 /**
  * Says whether the statuses of answers are as expected.
  *
- * @param pattern Such as `503... 200`.
+ * @param pattern Such as `503... 200`, or `(400 503)...` for pairs.
  * @param statuses Such as `["503", "503", "200"]`.
  * @returns Whether they fit.
  */
 export function fits(pattern: string, statuses: readonly string[]): boolean {
-  const tokens = pattern.split(" ").filter((token) => token !== "");
-  const source = tokens.map((token) =>
-    token.endsWith("...") ? `(?:${token.slice(0, -3)} )+` : `${token} `
-  ).join("");
+  const source = [
+    ...pattern.matchAll(/\(([^)]*)\)\.\.\.|(\S+?)(\.\.\.)?(?: |$)/g),
+  ]
+    .map(([, group, one, isRepeated]) =>
+      group !== undefined || isRepeated ? `(?:${group ?? one} )+` : `${one} `
+    ).join("");
   return new RegExp(`^${source}$`)
     .test(statuses.map((status) => `${status} `).join(""));
 }

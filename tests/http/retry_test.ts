@@ -85,6 +85,25 @@ Deno.test("retry() tells what answered before all fell silent, and counts it", a
   assertEquals(error.failure, busy);
 });
 
+Deno.test("retry() does not blame a last try that ran out of its short time", async () => {
+  const context = testContext(5000);
+  const busy = failed({ kind: "status", status: 503, message: "busy" });
+  const late = failed({ kind: "network", message: "no answer in time" });
+  const error = await assertRejects(
+    () =>
+      retry(async () => {
+        if (context.clock.now() < 3000) return busy;
+        await context.clock.sleep(5000 - context.clock.now());
+        return late;
+      }, { ...context, ...CALL }),
+    CallError,
+  );
+  assertEquals(
+    error.message,
+    "Cannot get it: busy (5 tries in 5.0 s, time is up); check what the platform says, and the health of Azure",
+  );
+});
+
 Deno.test("retry() takes no cut answer at the end for more telling than the whole one before", async () => {
   const busy = { kind: "status", status: 503, message: "busy" } as const;
   const cut = { kind: "network", message: "cut", heard: true } as const;

@@ -78,7 +78,7 @@ const OWN = [
   "leftovers",
   "user",
   "homes",
-  "admin_rights",
+  "sudo",
   "ssh_keys",
   "dns",
   "telemetry",

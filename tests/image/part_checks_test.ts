@@ -7,7 +7,7 @@ const PARTS = [
   "user",
   "homes",
   "password",
-  "admin_rights",
+  "sudo",
   "ssh_keys",
   "dns",
   "media",
@@ -47,6 +47,7 @@ shellTest(
       "/usr/sbin/useradd": PROGRAM,
       "/usr/sbin/chpasswd": PROGRAM,
       "/usr/bin/sudo": PROGRAM,
+      "/etc/sudoers": "@includedir /etc/sudoers.d\n",
       "/usr/sbin/sshd": PROGRAM,
       "/etc/systemd/system/multi-user.target.wants/ssh.service": "-> x",
       "/etc/ssh/sshd_config":
@@ -59,7 +60,7 @@ shellTest(
     assertEquals(Object.keys(all).sort(), PARTS.toSorted());
     assertEquals(all["user"], "ok: useradd creates the admin user of a VM");
     assertMatch(all["password"]!, /^ok: chpasswd sets the password/);
-    assertMatch(all["admin_rights"]!, /^ok: .* root with sudo$/);
+    assertMatch(all["sudo"]!, /^ok: .* root with sudo$/);
     assertMatch(
       all["ssh_keys"]!,
       /^ok: sshd reads ~\/\.ssh\/authorized_keys, and is started by \S+\/ssh\.service$/,
@@ -78,7 +79,7 @@ shellTest(
     });
     assertMatch(busybox["user"]!, /^ok: busybox's adduser/);
     assertMatch(busybox["password"]!, /^ok: chpasswd sets the password/);
-    assertMatch(busybox["admin_rights"]!, /^ok: .* root with doas$/);
+    assertMatch(busybox["sudo"]!, /^ok: .* root with doas$/);
     assertMatch(busybox["ssh_keys"]!, /^ok: dropbear reads/);
     assertMatch(busybox["dns"]!, /^ok: .* from: udhcpc$/);
   },
@@ -249,7 +250,7 @@ shellTest(
 );
 
 shellTest(
-  "check says whether the admin user becomes root where that is asked for",
+  "check says whether the admin user becomes root",
   async (shell, folder) => {
     let count = 0;
     const rights = async (files: Files) =>
@@ -257,17 +258,21 @@ shellTest(
         (await said(shell, `${folder}/rights-${count++}`, {
           "/etc/azure-provisioning.conf": "admin-sudo = true\n",
           ...files,
-        }))["admin_rights"],
+        }))["sudo"],
       );
     const sudo = { "/usr/bin/sudo": PROGRAM };
     assertEquals(
       await rights({ "/etc/azure-provisioning.conf": "admin-sudo = false\n" }),
-      "ok: the admin user of a VM gets no rule for sudo or doas: admin-sudo is not set",
+      "ok: the admin user of a VM gets no rule for sudo or doas: admin-sudo is false",
     );
     const cannot = "warning: the admin user of a VM cannot become root: ";
     assertEquals(
       await rights({}),
       `${cannot}neither sudo nor doas is installed`,
+    );
+    assertMatch(
+      (await rights({ "/etc/azure-provisioning.conf": "" }))!,
+      /^ok: there is neither sudo nor doas/,
     );
     assertEquals(await rights(sudo), `${cannot}sudo has no /etc/sudoers`);
     assertMatch(

@@ -170,23 +170,24 @@ Deno.test("provision() reports an error of its own", async () => {
 
 Deno.test("provision() gives a program that names the host no more time than there is", async () => {
   await using vm = await madeUpVm({ options: { timeoutMs: 600 } });
-  const times: number[] = [];
+  const times: [program: string, ms: number][] = [];
   const host = {
     ...vm.host,
-    run: (_: string, { timeoutMs }: { timeoutMs: number }) => {
-      times.push(timeoutMs);
+    run: (program: string, { timeoutMs }: { timeoutMs: number }) => {
+      times.push([program, timeoutMs]);
       return Promise.resolve({ kind: "failed", reason: "slow" } as const);
     },
   };
   assertEquals(await provision({ ...vm.options, host }), "provisioned");
-  assertEquals(times, [800, 800]);
+  const programs = ["hostnamectl", "hostname", "restorecon"];
+  assertEquals(times, programs.map((program) => [program, 800]));
   await using slow = await madeUpVm({ options: { timeoutMs: 60_000 } });
   times.length = 0;
   assertEquals(
     await provision({ ...slow.options, host: { ...slow.host, run: host.run } }),
     "provisioned",
   );
-  assertEquals(times, [10_000, 10_000]);
+  assertEquals(times, programs.map((program) => [program, 10_000]));
 });
 
 Deno.test("provision() does not touch the host if the goal state cannot be used", async () => {

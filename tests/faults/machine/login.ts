@@ -86,7 +86,10 @@ export const LOGIN_CASES: readonly FaultCase[] = [
     name: "with a read-only /home reports a failure, and makes the home later",
     prepare: "mount -o remount,ro /home",
     vm: USER_WITH_KEY,
-    first: failed(73, /^Error: Cannot create the admin user "azureuser": /m),
+    first: failed(
+      73,
+      /^Error: Cannot create the home "\/home\/azureuser" of "azureuser": Read-only file system/m,
+    ),
     repair: "mount -o remount,rw /home",
     next: PROVISIONED,
   },

@@ -200,6 +200,7 @@ export const MEDIA_SCENARIOS: readonly Scenario[] = [
   {
     name: "has no metadata, and media with a key by its fingerprint only",
     faults: ["refuse@metadata"],
+    args: ["--without=password"],
     prepare: copy(ovfEnvXml({ ...MEDIA, SSH: sshXml("") })),
     expected: {
       requests: { metadata: "" },

@@ -37,7 +37,7 @@ export const OTHER_PLATFORMS: readonly Scenario[] = [
     name: "has old metadata only, and these fail as well",
     faults: ["old-metadata", "503@metadata"],
     expected: {
-      requests: { metadata: "400 503 503" },
+      requests: { metadata: "(400 503 503)..." },
       line: "the VM keeps the name that it has",
       hostName: "image",
     },
