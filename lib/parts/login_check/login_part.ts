@@ -12,6 +12,7 @@ import {
   ProvisioningError,
 } from "../../provisioning_error.ts";
 import { findObstacles } from "./look.ts";
+import { homeOfRoot } from "./home_owner.ts";
 import { noCredentials } from "./no_credentials.ts";
 import { notServed } from "./ssh_enabled.ts";
 
@@ -103,8 +104,9 @@ function look(
     servers,
     today,
   });
-  const unserved = notServed(servers);
-  return { certain, likely: unserved ? [unserved] : [] };
+  const likely = [notServed(servers), homeOfRoot(account)]
+    .filter((it) => it !== undefined);
+  return { certain, likely };
 }
 
 function accountOf(
