@@ -100,6 +100,7 @@ plan_user() {
   plan_user_home
   plan_path "mail of $user" "/var/mail/$user" "/var/spool/mail/$user"
   plan_path "cron table of $user" "/var/spool/cron/crontabs/$user" "/var/spool/cron/$user"
+  plan_path "keys of $user" "/etc/ssh/authorized_keys/$user" "/etc/ssh/authorized_keys.d/$user"
   plan_path "what the system keeps about $user" \
     "/var/lib/AccountsService/users/$user" "/var/lib/AccountsService/icons/$user" "/var/lib/systemd/linger/$user" \
     "/var/lib/sudo/lectured/$user" "/var/lib/sudo/ts/$user" "/var/db/sudo/lectured/$user"

@@ -87,3 +87,48 @@ check_sudo() {
     esac
   fi
 }
+
+# What keeps any admin user out. The first boot looks more closely, at the user that the VM has.
+check_login() {
+  ! is_left_out login || return 0
+  if tree_file /etc/nologin; then
+    warning "$resolved keeps everybody but root out" 'remove it'
+    return 0
+  fi
+  ! tree_program sshd || for login_config in $(sshd_configs); do
+    resolve "$login_config"
+    login_line=$(narrow_login_line <"$resolved") || :
+    [ -z "$login_line" ] || {
+      warning "sshd may let the admin user of a VM not in: $resolved has \"$(shown "$login_line")\"" \
+        'let it in, or have the first boot be NotReady then: "with = login"'
+      return 0
+    }
+  done
+  ok 'nothing that is known here keeps the admin user of a VM out'
+}
+
+# Prints the first line of a configuration of sshd that lets only some users, some groups or others than keys in. What is in a
+# Match may not matter. The groups are those that the user gets by default.
+narrow_login_line() {
+  awk '
+    { keyword = tolower($1); sub(/[="].*/, "", keyword); all = 0 }
+    keyword == "match" { exit }
+    keyword ~ /^(allowusers|allowgroups|authenticationmethods)$/ {
+      for (i = 2; i <= NF; i++) {
+        word = $i
+        gsub(/"/, "", word)
+        if (keyword == "allowusers" && word ~ /[*?]/) all = 1
+        if (keyword == "allowgroups" && word ~ /[*?]|^(adm|sudo|wheel)$/) all = 1
+        if (keyword == "authenticationmethods" && word ~ /^(any|publickey)$/) all = 1
+      }
+      # Further lines of a list add to it.
+      if (all) good[keyword] = 1
+      if (!(keyword in line)) line[keyword] = $0
+      order[++count] = keyword
+    }
+    keyword == "denyusers" && / "?\*"?( |$)/ { print; shown = 1; exit }
+    END {
+      if (shown) exit
+      for (i = 1; i <= count; i++) if (!(order[i] in good)) { print line[order[i]]; exit }
+    }'
+}

@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # In the order of the reports; a function check_NAME each.
-part_checks='user homes password sudo ssh_keys dns media telemetry'
+part_checks='user homes password sudo ssh_keys login dns media telemetry'
 
 # Whether the image's configuration file excludes a part.
 is_left_out() {
@@ -51,9 +51,9 @@ check_ssh_keys() {
   fi
   for sshd_config in $(sshd_configs); do
     resolve "$sshd_config"
-    if grep -Ei '^[[:space:]]*AuthorizedKeysFile[[:space:]=]' "$resolved" | grep -qvF '.ssh/authorized_keys'; then
+    if grep -Ei '^[[:space:]]*AuthorizedKeysFile[[:space:]=]' "$resolved" | grep -Eqv '\.ssh/authorized_keys|/etc/ssh/authorized_keys(\.d)?/%u'; then
       warning "sshd may not read ~/.ssh/authorized_keys, where a VM's keys are written: $resolved sets AuthorizedKeysFile" \
-        'add .ssh/authorized_keys to it'
+        'add .ssh/authorized_keys to it, or /etc/ssh/authorized_keys.d/%u'
       return 0
     fi
     if grep -Eiq '^[[:space:]]*PubkeyAuthentication[[:space:]=]+no' "$resolved"; then

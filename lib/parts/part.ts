@@ -94,6 +94,8 @@ export interface PartContext extends PartMachine {
   readonly settings: PartSettings;
   /** Whether the part is required by name: what it lacks is then a failure. */
   readonly required: boolean;
+  /** The names of all parts that are required. */
+  readonly requiredParts?: readonly string[] | undefined;
   /** The phases of the run that have ended so far. */
   readonly phases: readonly Phase[];
 }

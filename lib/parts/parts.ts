@@ -4,6 +4,7 @@ import { passwordPart } from "./login/password_part.ts";
 import { sshKeysPart } from "./login/ssh_keys_part.ts";
 import { sudoPart } from "./login/sudo_part.ts";
 import { userPart } from "./login/user_part.ts";
+import { loginPart } from "./login_check/login_part.ts";
 import type { Part } from "./part.ts";
 import { telemetryPart } from "./telemetry/telemetry_part.ts";
 import { customDataPart, userDataPart } from "./user_data/user_data_part.ts";
@@ -16,6 +17,7 @@ export const PARTS: readonly Part[] = [
   passwordPart,
   sudoPart,
   sshKeysPart,
+  loginPart,
   userDataPart,
   customDataPart,
   telemetryPart,

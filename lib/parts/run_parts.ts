@@ -48,6 +48,8 @@ export async function runParts(
     ...context,
     instance: metadata.ok ? metadata.value : {},
     metadataError: metadata.ok ? undefined : metadata.error,
+    requiredParts: table.map(({ name }) => name)
+      .filter((name) => selection.get(name) === "required"),
   };
   let reserved: number | undefined;
   for (const part of table) {

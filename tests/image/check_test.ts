@@ -80,6 +80,7 @@ const OWN = [
   "homes",
   "sudo",
   "ssh_keys",
+  "login",
   "dns",
   "telemetry",
 ];

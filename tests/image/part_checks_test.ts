@@ -9,6 +9,7 @@ const PARTS = [
   "password",
   "sudo",
   "ssh_keys",
+  "login",
   "dns",
   "media",
   "telemetry",
@@ -298,6 +299,55 @@ shellTest(
     assertEquals(
       await rights({ "/usr/bin/doas": PROGRAM }),
       "ok: the admin user of a VM becomes root with doas",
+    );
+  },
+);
+
+shellTest(
+  "check warns of what lets nobody in whom it does not know, and of nothing else",
+  async (shell, folder) => {
+    const saidOf = async (name: string, text: string, files: Files = {}) =>
+      (await said(shell, `${folder}/${name}`, {
+        "/usr/sbin/sshd": PROGRAM,
+        "/etc/ssh/sshd_config": text,
+        ...files,
+      }))["login"]!;
+    const good = [
+      "",
+      "#AllowUsers bob",
+      "AllowUsers *",
+      "AllowUsers bob\nAllowUsers az*",
+      "AllowGroups ops sudo",
+      'AllowGroups "wheel"',
+      "DenyUsers root",
+      "AuthenticationMethods publickey,password publickey",
+      "Match User bob\nAllowUsers bob",
+    ];
+    for (const [number, text] of good.entries()) {
+      assertMatch(await saidOf(`good${number}`, text), /^ok: /, text);
+    }
+    const bad = [
+      "AllowUsers bob alice",
+      "  allowgroups\tops",
+      "AuthenticationMethods publickey,password",
+      "DenyUsers *",
+    ];
+    for (const [number, text] of bad.entries()) {
+      assertMatch(
+        await saidOf(`bad${number}`, `Port 22\n${text}\n`),
+        /^warning: sshd may let the admin user of a VM not in: \S+\/etc\/ssh\/sshd_config has "/,
+        text,
+      );
+    }
+    assertMatch(
+      await saidOf("nologin", "", { "/etc/nologin": "" }),
+      /^warning: \S+\/etc\/nologin keeps everybody but root out; remedy: remove it$/,
+    );
+    assertMatch(
+      await saidOf("out", "AllowUsers bob", {
+        "/etc/azure-provisioning.conf": "without = login\n",
+      }),
+      /^ok: the part login is excluded/,
     );
   },
 );

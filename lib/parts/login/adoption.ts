@@ -5,7 +5,7 @@ import type { LoginMachine } from "./login_machine.ts";
 import { systemAccountSource } from "./system_accounts.ts";
 
 /** Ends of shells that let nobody log in. */
-const NO_LOGIN_SHELL = /\/(?:nologin|false|true|sync|halt|shutdown)$/;
+export const NO_LOGIN_SHELL = /\/(?:nologin|false|true|sync|halt|shutdown)$/;
 
 /** An id that is a system account's on all distributions, whatever login.defs says. */
 const USUAL_FIRST_ID = 1000;

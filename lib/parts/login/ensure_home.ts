@@ -1,7 +1,8 @@
 import { fileProblem } from "../../files/file_problem.ts";
 import type { Account } from "./accounts.ts";
 import { homesDirOf } from "./homes.ts";
-import type { LoginMachine } from "./login_machine.ts";
+import { giveHome } from "./give_home.ts";
+import { type LoginMachine, readIfThere } from "./login_machine.ts";
 import { lookAtFolder } from "./look_at.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 import { wayToHome } from "./way_to_home.ts";
@@ -19,18 +20,20 @@ export interface EnsureHomeOptions {
 /**
  * Creates a home that is missing, or finishes one that an interrupted run began: such a
  * home is empty, and its user cannot enter it. The home of a new user gets a mode with
- * which its user can log in, whatever login.defs(5) says. Leaves any other home alone, and
- * homes that are not in a folder of `homesDirs`, or not in one that is there.
+ * which its user can log in, whatever login.defs(5) says. A home that was left to root is
+ * given to its user: see {@linkcode giveHome}. Leaves any other home alone, and homes that
+ * are not in a folder of `homesDirs`, or not in one that is there.
  *
- * @returns Whether it was created or finished.
+ * @returns Whether it was created, finished or given.
  * @throws {ProvisioningError} If it cannot be created.
  */
 export function ensureHome(
-  { name, uid, gid, home: written }: Account,
-  machine: Pick<LoginMachine, "homesDirs">,
+  account: Account,
+  machine: Pick<LoginMachine, "homesDirs" | "etcDir">,
   { isNew }: EnsureHomeOptions,
 ): boolean {
-  const home = written.replace(/\/+$/, "");
+  const { name, uid, gid } = account;
+  const home = account.home.replace(/\/+$/, "");
   const base = homesDirOf(home, machine);
   if (base === undefined || base === home) return false;
   const parent = home.slice(0, home.lastIndexOf("/"));
@@ -48,7 +51,11 @@ export function ensureHome(
       // Until it is given away it is empty and root's; the next run continues from there.
       Deno.mkdirSync(home, { mode: OWNERS });
     } else if (typeof info === "string" || !isUnfinished(home, info, uid)) {
-      if (isNew && typeof info === "object") openToOwnerOnly(home, info, uid);
+      if (typeof info === "string") return false;
+      if (info.uid === 0) {
+        return giveHome(home, account, givingMachine(machine));
+      }
+      if (isNew) openToOwnerOnly(home, info, uid);
       return false;
     }
     Deno.chownSync(home, uid, gid);
@@ -66,6 +73,10 @@ export function ensureHome(
       },
     );
   }
+}
+
+function givingMachine({ etcDir }: Pick<LoginMachine, "etcDir">) {
+  return { etcDir, passwd: readIfThere(`${etcDir}/passwd`) ?? "" };
 }
 
 /** sshd takes no keys from a home that others may write to, as HOME_MODE or UMASK may have it. */

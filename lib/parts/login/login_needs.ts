@@ -1,6 +1,7 @@
 import { SELINUX_LABELLER } from "../../host/restore_labels.ts";
 import { ADMIN_RIGHTS_PATHS, SUDOERS_CHECKER } from "./admin_rights.ts";
 import { HOMES_DIRS } from "./homes.ts";
+import { KEY_FOLDERS } from "./key_files.ts";
 import { FOLDER_PROGRAM } from "./make_folder.ts";
 import { NAME_SERVICE_PROGRAM } from "./name_service.ts";
 import { ACCOUNT_LEFTOVERS, ACCOUNT_PROGRAMS } from "./run_account_program.ts";
@@ -57,4 +58,8 @@ export const SSH_KEYS_PROGRAMS: readonly string[] = [
 ];
 
 /** The paths that the part `ssh-keys` writes. */
-export const SSH_KEYS_PATHS: readonly string[] = [...HOMES_DIRS, ...SSHD_PATHS];
+export const SSH_KEYS_PATHS: readonly string[] = [
+  ...HOMES_DIRS,
+  ...KEY_FOLDERS,
+  ...SSHD_PATHS,
+];

@@ -8,6 +8,7 @@ import { SSH_KEYS_PATHS, SSH_KEYS_PROGRAMS } from "./login_needs.ts";
 import { cleanSshKey } from "./ssh_key.ts";
 import { turnOffPasswords } from "./turn_off_passwords.ts";
 import { writeAuthorizedKeys } from "./write_authorized_keys.ts";
+import { outsideFileOf, writeKeysOutside } from "./write_keys_outside.ts";
 import type { Part, PartContext, PartOutcome } from "../part.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 
@@ -19,7 +20,8 @@ export const sshKeysPart: Part = {
   name: "ssh-keys",
   summary: "gives that user the SSH keys from the metadata",
   default: true,
-  needs: "an SSH server that reads `~/.ssh/authorized_keys`",
+  needs:
+    "an SSH server that reads `~/.ssh/authorized_keys`, or `/etc/ssh/authorized_keys.d/%u`",
   programs: SSH_KEYS_PROGRAMS,
   paths: SSH_KEYS_PATHS,
   optional: false,
@@ -106,12 +108,16 @@ async function giveKeys(
   machine: LoginMachine,
 ): Promise<string> {
   const { name } = account;
-  const { changed } = await writeAuthorizedKeys(
-    account,
-    lines,
-    machine,
-    (paths) => labelFiles(paths, machine),
-  );
+  const outside = outsideFileOf(account, machine);
+  const changed = outside === undefined
+    ? (await writeAuthorizedKeys(
+      account,
+      lines,
+      machine,
+      (paths) => labelFiles(paths, machine),
+    )).changed
+    : await writeKeysOutside(outside, lines, machine);
   if (!changed) return `SSH keys of "${name}" are already installed`;
-  return `SSH keys of "${name}" written: ${lines.length}`;
+  const where = outside === undefined ? "" : `, to "${outside}"`;
+  return `SSH keys of "${name}" written: ${lines.length}${where}`;
 }

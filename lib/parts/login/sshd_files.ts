@@ -8,7 +8,7 @@ import {
   SSHD_WITHOUT_PASSWORDS,
 } from "./sshd_drop_in.ts";
 import { MAX_NAMES, sshdGlob } from "./sshd_glob.ts";
-import type { SshdFiles } from "./sshd_settings.ts";
+import type { SshdFiles } from "./sshd_lines.ts";
 
 /** The largest file that is read, in bytes. */
 const MAX_FILE_BYTES = 1024 * 1024;

@@ -1,23 +1,4 @@
-import { parseSshdConfig, type SshdDirective } from "./sshd_config.ts";
-
-/** The files of an sshd; tests pass made-up ones. */
-export interface SshdFiles {
-  /**
-   * Finds files as glob(3) does.
-   *
-   * @param pattern The pattern, absolute or starting with `~`.
-   * @returns Their paths, in the order of their bytes.
-   * @throws {Error} If it cannot be told which files match.
-   */
-  readonly glob: (pattern: string) => readonly string[];
-  /**
-   * Reads a file.
-   *
-   * @param path A path that `glob` returned, or the main configuration.
-   * @throws {Error} If it cannot be read.
-   */
-  readonly read: (path: string) => string;
-}
+import { readSshdLines, type SshdFiles } from "./sshd_lines.ts";
 
 /** A line that sets one of {@linkcode PASSWORD_SETTINGS}. */
 export interface SshdSetting {
@@ -58,76 +39,26 @@ const KEYWORDS: ReadonlyMap<string, PasswordSetting> = new Map([
   ["skeyauthentication", "KbdInteractiveAuthentication"],
 ]);
 
-/** How deep includes may be nested (`SERVCONF_MAX_DEPTH`). */
-const MAX_DEPTH = 16;
-
-/** How many files are read. sshd has no limit, but files that include each other twice grow exponentially. */
-const MAX_FILES = 256;
-
 /**
  * Reads what sshd's configuration, with everything that it includes, says about passwords.
  *
  * @param path The main configuration.
  */
 export function readSshdSettings(path: string, files: SshdFiles): SshdReading {
-  const settings: SshdSetting[] = [];
-  let count = 0;
-  function readFile(file: string, matches: readonly string[], depth: number) {
-    if (depth > MAX_DEPTH) {
-      throw new Error(
-        `"${file}" is included more than ${MAX_DEPTH} levels deep`,
-      );
-    }
-    if (++count > MAX_FILES) {
-      throw new Error(`it includes over ${MAX_FILES} files`);
-    }
-    // A Match ends with its file, and applies to the files that are included in it.
-    let inside = matches;
-    for (const directive of directivesOf(file, files)) {
-      const { keyword, words, line } = directive;
-      if (keyword === "match") inside = [...matches, words.join(" ")];
-      if (keyword === "include") {
-        for (const pattern of words) {
-          for (const found of files.glob(absolute(pattern))) {
-            readFile(found, inside, depth + 1);
-          }
-        }
-      }
-      const name = KEYWORDS.get(keyword);
-      if (name === undefined) continue;
-      const value = words[0] ?? "";
-      settings.push({
-        keyword: name,
-        value,
-        path: file,
-        line,
-        matches: inside,
-      });
-    }
-  }
-  try {
-    readFile(path, [], 0);
-    return { settings };
-  } catch (error) {
-    return {
-      settings,
-      problem: error instanceof Error ? error.message : String(error),
-    };
-  }
-}
-
-function directivesOf(path: string, { read }: SshdFiles): SshdDirective[] {
-  try {
-    return parseSshdConfig(read(path));
-  } catch (error) {
-    throw new Error(
-      `"${path}": ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
-function absolute(pattern: string): string {
-  return /^[/~]/.test(pattern) ? pattern : `/etc/ssh/${pattern}`;
+  const { lines, problem } = readSshdLines(path, files);
+  const settings = lines.flatMap((found): SshdSetting[] => {
+    const keyword = KEYWORDS.get(found.keyword);
+    if (keyword === undefined) return [];
+    const { words, line, matches } = found;
+    return [{
+      keyword,
+      value: words[0] ?? "",
+      path: found.path,
+      line,
+      matches,
+    }];
+  });
+  return problem === undefined ? { settings } : { settings, problem };
 }
 
 /** Why sshd accepts passwords: a line allows them, or none forbids them, as both are on by default. */

@@ -89,7 +89,7 @@ const WRONG_VALUES: readonly Refused[] = [
   ],
   [
     "--without everything",
-    'The option "--without" has a wrong value: There is no part "everything"; the parts are hostname, dns, user, password, sudo, ssh-keys, userdata, customdata, telemetry',
+    'The option "--without" has a wrong value: There is no part "everything"; the parts are hostname, dns, user, password, sudo, ssh-keys, login, userdata, customdata, telemetry',
   ],
   [
     "--with hostname --without hostname",

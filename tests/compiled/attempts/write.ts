@@ -39,6 +39,7 @@ export const WRITE: readonly Attempt[] = [
     "/home2/x",
     "/home/../etc/passwd",
     "/etc/ssh/sshd_config",
+    "/etc/ssh/authorized_keys2",
     "/etc/ssh/sshd_config.d/x.conf",
     "/etc/sudoers",
     "/etc/sudoers.d/x",

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import {
   passwordsAllowed,
   readSshdSettings,
-  type SshdFiles,
 } from "../../../lib/parts/login/sshd_settings.ts";
+import type { SshdFiles } from "../../../lib/parts/login/sshd_lines.ts";
 
 // tests/boot/login/sshd_settings_test.ts compares this with sshd itself.
 
