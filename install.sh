@@ -29,21 +29,21 @@ while [ -L "$here" ]; do
 done
 here=$(CDPATH='' cd -- "${here%/*}/" && pwd)
 
+parts='environment words version printable messages tools supervise checksums user_data_files paths tree mounts inside remove
+replace inits options manifest_format manifest writable files lines uninstall program libraries dhcp_clients reporters requirements
+man_pages'
 missing=''
-for part in environment words version printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
-  replace inits options manifest_format manifest writable files lines uninstall program libraries dhcp_clients reporters \
-  requirements man_pages; do
-  if [ -f "$here/image/$part.sh" ]; then
-    # shellcheck source=/dev/null
-    [ -n "$missing" ] || . "$here/image/$part.sh"
-  else
-    missing="$missing image/$part.sh"
-  fi
+for part in $parts; do
+  [ -f "$here/image/$part.sh" ] || missing="$missing image/$part.sh"
 done
 [ -d "$here/image" ] || missing=' image'
 [ -d "$here/units" ] || missing="$missing units"
 [ -z "$missing" ] || give_up 78 "Not found beside install.sh, in $here:$missing. Copy the whole release folder: install.sh, image, \
 units, and dist with the program and SHA256SUMS"
+for part in $parts; do
+  # shellcheck source=/dev/null
+  . "$here/image/$part.sh"
+done
 use_units "$here/units"
 
 usage() {
