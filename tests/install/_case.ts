@@ -13,7 +13,7 @@ export interface InstallCase {
   /** A made-up program for x86_64, with its SHA256SUMS. */
   readonly binary: string;
   /**
-   * Runs install.sh for the tree, with the made-up program.
+   * Runs install.sh for the tree, with the made-up program, unless the arguments name others.
    *
    * @param args More arguments.
    * @param env Its environment, beside PATH.
@@ -68,10 +68,8 @@ export function installTest(
         install: (args = [], env) =>
           run([
             `${ROOT}install.sh`,
-            "--root",
-            `${dir}/tree`,
-            "--binary",
-            binary,
+            ...(args.includes("--root") ? [] : ["--root", `${dir}/tree`]),
+            ...(args.includes("--binary") ? [] : ["--binary", binary]),
             ...args,
           ], env),
       });

@@ -14,6 +14,7 @@ const SYSTEM = [
   "LC_ALL",
   "IFS",
   "CDPATH",
+  "OPTIND",
   "ENVIRON",
   // Who is logged in, for --user.
   "SUDO_USER",
@@ -23,7 +24,7 @@ const SYSTEM = [
 ];
 /** Words in texts and programs of awk that only look like a variable. */
 const LOOKALIKES =
-  /^(NF|NR|OFS|DHCP|SSHD_AUTO_KEYGEN|AUTOCREATE_SERVER_KEYS|DROPBEAR_EXTRA_ARGS|Type|ExecStart|ExecStartPre|Description|Before|WantedBy|ConditionFileNotEmpty|Name|Azure|Linux|SSH)$/;
+  /^(NF|NR|OFS|DHCP|BOOTPROTO|DEVICE|Driver|ONBOOT|RoutesToDNS|STARTMODE|SSHD_AUTO_KEYGEN|AUTOCREATE_SERVER_KEYS|DROPBEAR_EXTRA_ARGS|Type|ExecStart|ExecStartPre|Description|Before|WantedBy|ConditionFileNotEmpty|Name|Azure|Linux|SSH)$/;
 
 const NAMES = [...await variableNames()].sort();
 const OWN = NAMES.filter((name) => /^[a-z]/.test(name));

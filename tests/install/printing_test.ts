@@ -229,6 +229,8 @@ Deno.test("no script writes to the standard error by another way", async () => {
       `image/generalize.sh: printf 'Type "yes" to do this: ' >&"$errors"`,
       "image/supervise.sh: (exec 3>&2) || exec 2>/dev/null",
       "image/supervise.sh: exec 4>&2",
+      // Before anything of a tree is read, and before there is anything to say it with.
+      `install.sh: printf 'Error: %s\\n' "$2" >&2`,
     ],
   );
 });

@@ -125,7 +125,8 @@ const REFUSED: readonly {
   {
     name: "a tree with azure-init enabled",
     files: {
-      "usr/lib/systemd/system/azure-init.service": "",
+      "usr/lib/systemd/system/azure-init.service":
+        "[Service]\nExecStart=/usr/bin/azure-init\n",
       "etc/systemd/system/multi-user.target.wants/azure-init.service":
         "-> /usr/lib/systemd/system/azure-init.service",
     },

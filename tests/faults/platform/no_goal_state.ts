@@ -140,7 +140,7 @@ export const NO_GOAL_STATE_SCENARIOS: readonly Scenario[] = [
     faults: ["503@goal-state=2", "hang@goal-state"],
     expected: {
       requests: { "goal-state": "503 503 -", ...TOLD },
-      line: "; before: The platform answered 503 ",
+      line: "The platform answered 503 ",
     },
   },
   {
@@ -150,7 +150,7 @@ export const NO_GOAL_STATE_SCENARIOS: readonly Scenario[] = [
     expected: {
       code: 75,
       requests: { "goal-state": "503 503 -", health: "" },
-      line: "; before: The platform answered 503 ",
+      line: "The platform answered 503 ",
       hostName: "image",
     },
   },
