@@ -182,8 +182,8 @@ for (
     ],
     [
       "a shell that is none",
-      "useradd -ms /usr/sbin/nologin azure",
-      'the shell "/usr/sbin/nologin" of "azure" lets nobody log in',
+      "useradd -ms /bin/false azure",
+      'the shell "/bin/false" of "azure" lets nobody log in',
     ],
     [
       "a shell that is missing",

@@ -44,6 +44,10 @@ for (
     ["PubkeyAuthentication yes\nPubkeyAuthentication no", []],
     ["Match Address ::1\nPubkeyAuthentication no", []],
     ["PubkeyAuthentication no\nMatch Host x\nPubkeyAuthentication yes", []],
+    ["PubkeyAuthentication yes\nMatch User azure\nPubkeyAuthentication no", [
+      "3 PubkeyAuthentication",
+    ]],
+    ["PubkeyAuthentication no\nMatch User a*\nPubkeyAuthentication yes", []],
     ["PubkeyAcceptedAlgorithms +ssh-rsa", []],
     ["PubkeyAcceptedAlgorithms ssh-rsa", ["1 PubkeyAcceptedAlgorithms"]],
     ["AuthenticationMethods any", []],
