@@ -33,8 +33,9 @@ async function run(context: PartContext): Promise<PartOutcome> {
     return nothing(why);
   };
   if (name === undefined) return refuse("the metadata names no admin user");
-  if (outcomeOf(userPart.name, context) === "skipped") {
-    return refuse(`the part "${userPart.name}" did nothing`);
+  if (outcomeOf(userPart.name, context) === "skipped" && !required) {
+    // Its warning says why.
+    return nothing(`the part "${userPart.name}" did nothing`);
   }
   const machine = machineOf(context, HOMES_DIRS);
   if (await findAdmin(name, machine) === undefined) {

@@ -17,7 +17,7 @@ for (const by of ["sudo", "doas"] as const) {
         await Deno.chmod(`${tree}/usr/sbin/restorecon`, 0o755);
         if (by === "doas") await Deno.remove(`${tree}/usr/bin/sudo`);
         await machine.run("rm -r /etc/ssh/sshd_config.d /etc/sudoers.d");
-        await mustRun(machine, '"$0" provision --admin-sudo');
+        await mustRun(machine, '"$0" provision --admin-sudo true');
         assertEquals(
           (await Deno.readTextFile(`${tree}/tmp/labels`)).trimEnd().split("\n"),
           [
@@ -34,7 +34,7 @@ for (const by of ["sudo", "doas"] as const) {
         await Deno.remove(`${tree}/tmp/labels`);
         await mustRun(
           machine,
-          'rm -r /var/lib/azure-provisioning; "$0" provision --admin-sudo; touch /tmp/labels',
+          'rm -r /var/lib/azure-provisioning; "$0" provision --admin-sudo true; touch /tmp/labels',
         );
         assertEquals(await Deno.readTextFile(`${tree}/tmp/labels`), "");
       },

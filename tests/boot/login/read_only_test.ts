@@ -15,7 +15,7 @@ loginTest(
   async (machine) => {
     const { code, stdout, stderr } = await runWith(
       machine,
-      `${READ_ONLY} "$0" provision --admin-sudo; hostname`,
+      `${READ_ONLY} "$0" provision --admin-sudo true; hostname`,
     );
     assertEquals(code, 0, stderr);
     assertStringIncludes(stderr, "Provisioned: ");
@@ -51,7 +51,7 @@ loginTest(
     await machine.run("useradd -m -s /bin/sh azure");
     const { code, stderr } = await runWith(
       machine,
-      `${READ_ONLY} "$0" provision --admin-sudo`,
+      `${READ_ONLY} "$0" provision --admin-sudo true`,
     );
     assertEquals(code, 0, stderr);
     const warnings = warningsIn(stderr).join("\n");
@@ -75,10 +75,10 @@ loginTest(
   "an existing user with everything is adopted without a warning where /etc is read-only",
   "shadow",
   async (machine) => {
-    await mustRun(machine, '"$0" provision --admin-sudo');
+    await mustRun(machine, '"$0" provision --admin-sudo true');
     const { code, stderr } = await runWith(
       machine,
-      `rm -r /var/lib/azure-provisioning; hostname image; ${READ_ONLY} "$0" provision --admin-sudo`,
+      `rm -r /var/lib/azure-provisioning; hostname image; ${READ_ONLY} "$0" provision --admin-sudo true`,
     );
     assertEquals(code, 0, stderr);
     assertEquals(
