@@ -3,19 +3,19 @@ import {
   findAccount,
   findGroup,
   passwordStateOf,
-} from "../../lib/parts/login/accounts.ts";
+} from "../../lib/parts/login/account/accounts.ts";
 import {
   sudoersRule,
   withDoasRule,
-} from "../../lib/parts/login/admin_rules.ts";
-import { withKeys } from "../../lib/parts/login/authorized_keys.ts";
-import { passwordProblem } from "../../lib/parts/login/check_password.ts";
-import { cleanSshKey } from "../../lib/parts/login/ssh_key.ts";
+} from "../../lib/parts/login/sudo/admin_rules.ts";
+import { withKeys } from "../../lib/parts/login/keys/authorized_keys.ts";
+import { passwordProblem } from "../../lib/parts/login/password/check_password.ts";
+import { cleanSshKey } from "../../lib/parts/login/keys/ssh_key.ts";
 import {
   passwordsAllowed,
   readSshdSettings,
-} from "../../lib/parts/login/sshd_settings.ts";
-import { checkUserName } from "../../lib/parts/login/user_name.ts";
+} from "../../lib/parts/login/sshd/sshd_settings.ts";
+import { checkUserName } from "../../lib/parts/login/account/user_name.ts";
 import { attempt, attemptWith } from "./_attempt.ts";
 import { checkMessage, isPrintable } from "./_printable.ts";
 

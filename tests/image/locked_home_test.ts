@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { lockHome } from "../../lib/parts/login/home_lock.ts";
+import { lockHome } from "../../lib/parts/login/home/home_lock.ts";
 import { recordingLog } from "../helpers/recording_log.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { runOnTree, shellTest } from "./_shells.ts";
@@ -7,7 +7,7 @@ import { makeTree, readTree, USED_IMAGE } from "./_tree.ts";
 
 const RECORD = "/var/lib/azure-provisioning/locked-home.json";
 
-/** What `lib/parts/login/home_lock.ts` writes while a home belongs to root. */
+/** What `lib/parts/login/home/home_lock.ts` writes while a home belongs to root. */
 function record(home: string): string {
   return `${
     JSON.stringify({

@@ -5,7 +5,7 @@ import {
   isChassisOfAnother,
 } from "../../lib/host/chassis_tag.ts";
 import { PROGRAM_FOLDERS, runProgram } from "../../lib/host/run_program.ts";
-import { HOMES_DIRS } from "../../lib/parts/login/homes.ts";
+import { HOMES_DIRS } from "../../lib/parts/login/home/homes.ts";
 import { KVP_POOL } from "../../lib/parts/telemetry/kvp_pool.ts";
 import { ROOT } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";

@@ -1,5 +1,5 @@
 import { shorten } from "../../shorten.ts";
-import type { SshdLine } from "./sshd_lines.ts";
+import type { SshdLine } from "./sshd/sshd_lines.ts";
 
 /** What keeps the admin user from logging in. */
 export interface Obstacle {

@@ -1,14 +1,14 @@
 import type { Part, PartContext, PartOutcome } from "../part.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
-import { type Account, passwordFieldOf } from "./accounts.ts";
-import { passwordProblem } from "./check_password.ts";
-import { findAdmin } from "./ensure_user.ts";
-import { HOMES_DIRS } from "./homes.ts";
+import { type Account, passwordFieldOf } from "./account/accounts.ts";
+import { passwordProblem } from "./password/check_password.ts";
+import { findAdmin } from "./account/ensure_user.ts";
+import { HOMES_DIRS } from "./home/homes.ts";
 import { type LoginMachine, machineOf, readIfThere } from "./login_machine.ts";
 import { PASSWORD_PATHS, PASSWORD_PROGRAMS } from "./login_needs.ts";
-import { isPasswordMarked, markPasswordSet } from "./password_mark.ts";
-import { PASSWORD_PROGRAM, setPassword } from "./set_password.ts";
-import { turnOnPasswords } from "./turn_on_passwords.ts";
+import { isPasswordMarked, markPasswordSet } from "./password/password_mark.ts";
+import { PASSWORD_PROGRAM, setPassword } from "./password/set_password.ts";
+import { turnOnPasswords } from "./sshd/turn_on_passwords.ts";
 
 /**
  * The part `password`: gives the admin user the password from the provisioning media, and

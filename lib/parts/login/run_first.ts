@@ -2,7 +2,7 @@ import type { LoginMachine } from "./login_machine.ts";
 import {
   type AccountProgram,
   runAccountProgram,
-} from "./run_account_program.ts";
+} from "./account/run_account_program.ts";
 
 /** A program that changes accounts, with its arguments and its standard input. */
 export type AccountCommand = readonly [

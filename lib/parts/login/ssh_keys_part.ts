@@ -1,14 +1,14 @@
-import type { Account } from "./accounts.ts";
-import { findAdmin } from "./ensure_user.ts";
-import { KEYS_UNSAFE } from "./check_home.ts";
-import { unlockLeftHome } from "./home_lock.ts";
-import { HOMES_DIRS } from "./homes.ts";
+import type { Account } from "./account/accounts.ts";
+import { findAdmin } from "./account/ensure_user.ts";
+import { KEYS_UNSAFE } from "./home/check_home.ts";
+import { unlockLeftHome } from "./home/home_lock.ts";
+import { HOMES_DIRS } from "./home/homes.ts";
 import { labelFiles, type LoginMachine, machineOf } from "./login_machine.ts";
 import { SSH_KEYS_PATHS, SSH_KEYS_PROGRAMS } from "./login_needs.ts";
-import { cleanSshKey } from "./ssh_key.ts";
-import { turnOffPasswords } from "./turn_off_passwords.ts";
-import { writeAuthorizedKeys } from "./write_authorized_keys.ts";
-import { outsideFileOf, writeKeysOutside } from "./write_keys_outside.ts";
+import { cleanSshKey } from "./keys/ssh_key.ts";
+import { turnOffPasswords } from "./sshd/turn_off_passwords.ts";
+import { writeAuthorizedKeys } from "./keys/write_authorized_keys.ts";
+import { outsideFileOf, writeKeysOutside } from "./keys/write_keys_outside.ts";
 import type { Part, PartContext, PartOutcome } from "../part.ts";
 import { ExitCode, ProvisioningError } from "../../provisioning_error.ts";
 

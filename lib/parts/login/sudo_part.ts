@@ -1,11 +1,11 @@
 import type { Part, PartContext, PartOutcome } from "../part.ts";
 import { messageOf } from "../../provisioning_error.ts";
-import { giveAdminRights } from "./admin_rights.ts";
-import { findAdmin } from "./ensure_user.ts";
-import { HOMES_DIRS } from "./homes.ts";
+import { giveAdminRights } from "./sudo/admin_rights.ts";
+import { findAdmin } from "./account/ensure_user.ts";
+import { HOMES_DIRS } from "./home/homes.ts";
 import { machineOf } from "./login_machine.ts";
 import { SUDO_PATHS, SUDO_PROGRAMS } from "./login_needs.ts";
-import { isPasswordMarked } from "./password_mark.ts";
+import { isPasswordMarked } from "./password/password_mark.ts";
 import { passwordPart } from "./password_part.ts";
 import { userPart } from "./user_part.ts";
 

@@ -1,5 +1,5 @@
-import { ensureUser } from "./ensure_user.ts";
-import { HOMES_DIRS } from "./homes.ts";
+import { ensureUser } from "./account/ensure_user.ts";
+import { HOMES_DIRS } from "./home/homes.ts";
 import { machineOf } from "./login_machine.ts";
 import { USER_PATHS, USER_PROGRAMS } from "./login_needs.ts";
 import type { Part, PartContext, PartOutcome } from "../part.ts";

@@ -1,4 +1,4 @@
-import type { Account } from "../login/accounts.ts";
+import type { Account } from "../login/account/accounts.ts";
 
 /** A group of a user's. */
 export interface UsersGroup {

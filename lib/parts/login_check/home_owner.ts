@@ -1,5 +1,5 @@
-import { lookAt } from "../login/look_at.ts";
-import type { Account } from "../login/accounts.ts";
+import { lookAt } from "../login/home/look_at.ts";
+import type { Account } from "../login/account/accounts.ts";
 import type { Obstacle } from "../login/obstacle.ts";
 
 /** Says so if a home is there and is root's: its user can log in, and write nothing. */

@@ -4,10 +4,10 @@ import {
   keyFileOutside,
   keyFilesOf,
   usualKeyFile,
-} from "../login/key_files.ts";
+} from "../login/sshd/key_files.ts";
 import { pathOnDisk } from "../login/login_machine.ts";
 import { type Obstacle, sshdObstacle } from "../login/obstacle.ts";
-import { offBy } from "../login/sshd_access.ts";
+import { offBy } from "../login/sshd/sshd_access.ts";
 import type { SetUp } from "./look.ts";
 import type { Sshd } from "./read_sshd.ts";
 import { walk } from "./walk.ts";

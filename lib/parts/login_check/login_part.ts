@@ -1,8 +1,8 @@
-import { type Account, findAccount } from "../login/accounts.ts";
+import { type Account, findAccount } from "../login/account/accounts.ts";
 import { readIfThere } from "../login/login_machine.ts";
 import type { Obstacle } from "../login/obstacle.ts";
 import { passwordPart } from "../login/password_part.ts";
-import { cleanSshKey } from "../login/ssh_key.ts";
+import { cleanSshKey } from "../login/keys/ssh_key.ts";
 import { sshKeysPart } from "../login/ssh_keys_part.ts";
 import { userPart } from "../login/user_part.ts";
 import type { Part, PartContext, PartOutcome } from "../part.ts";

@@ -1,10 +1,10 @@
 import { isThere } from "../../files/is_there.ts";
-import type { Account } from "../login/accounts.ts";
+import type { Account } from "../login/account/accounts.ts";
 import { readIfThere } from "../login/login_machine.ts";
-import { hasOtherSources } from "../login/name_service.ts";
+import { hasOtherSources } from "../login/account/name_service.ts";
 import type { Obstacle } from "../login/obstacle.ts";
-import { sshdRefusals } from "../login/sshd_access.ts";
-import type { SshdUser } from "../login/sshd_match.ts";
+import { sshdRefusals } from "../login/sshd/sshd_access.ts";
+import type { SshdUser } from "../login/sshd/sshd_match.ts";
 import { groupsOf } from "./groups_of.ts";
 import { keyObstacles } from "./key_obstacles.ts";
 import { isRequired, mayAskMore } from "./pam_stack.ts";

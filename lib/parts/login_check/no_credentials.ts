@@ -1,6 +1,6 @@
 import { isThere } from "../../files/is_there.ts";
-import { type Account, passwordFieldOf } from "../login/accounts.ts";
-import { hasOtherKeys, keyFilesOf } from "../login/key_files.ts";
+import { type Account, passwordFieldOf } from "../login/account/accounts.ts";
+import { hasOtherKeys, keyFilesOf } from "../login/sshd/key_files.ts";
 import { readIfThere } from "../login/login_machine.ts";
 import type { Obstacle } from "../login/obstacle.ts";
 import { readSshd } from "./read_sshd.ts";

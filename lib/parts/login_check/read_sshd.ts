@@ -1,9 +1,9 @@
 import { pathOnDisk, readIfThere } from "../login/login_machine.ts";
-import { sshdConfigOf } from "../login/set_sshd_passwords.ts";
-import { isOn } from "../login/sshd_access.ts";
-import { sshdFiles } from "../login/sshd_files.ts";
-import { readSshdLines, type SshdLine } from "../login/sshd_lines.ts";
-import type { SshdUser } from "../login/sshd_match.ts";
+import { sshdConfigOf } from "../login/sshd/set_sshd_passwords.ts";
+import { isOn } from "../login/sshd/sshd_access.ts";
+import { sshdFiles } from "../login/sshd/sshd_files.ts";
+import { readSshdLines, type SshdLine } from "../login/sshd/sshd_lines.ts";
+import type { SshdUser } from "../login/sshd/sshd_match.ts";
 import { type PamLine, readPamStack } from "./pam_stack.ts";
 
 /** How the machine's sshd is set for a user. */

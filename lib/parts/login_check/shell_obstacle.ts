@@ -1,4 +1,4 @@
-import { NO_LOGIN_SHELL } from "../login/adoption.ts";
+import { NO_LOGIN_SHELL } from "../login/account/adoption.ts";
 import type { Obstacle } from "../login/obstacle.ts";
 
 /** What is known of a user's shell. */

@@ -1,4 +1,4 @@
-import { lstatIfThere } from "../login/look_at.ts";
+import { lstatIfThere } from "../login/home/look_at.ts";
 
 /** More links than a path that the kernel follows has. */
 const MAX_LINKS = 40;

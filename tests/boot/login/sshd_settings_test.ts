@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { sshdFiles } from "../../../lib/parts/login/sshd_files.ts";
+import { sshdFiles } from "../../../lib/parts/login/sshd/sshd_files.ts";
 import {
   passwordsAllowed,
   readSshdSettings,
-} from "../../../lib/parts/login/sshd_settings.ts";
+} from "../../../lib/parts/login/sshd/sshd_settings.ts";
 import { loginTest, runWith } from "./_login_case.ts";
 import type { LoginMachine } from "./_login_machine.ts";
 

@@ -1,5 +1,5 @@
-import type { Account } from "../../../lib/parts/login/accounts.ts";
-import type { KeysMachine } from "../../../lib/parts/login/write_authorized_keys.ts";
+import type { Account } from "../../../lib/parts/login/account/accounts.ts";
+import type { KeysMachine } from "../../../lib/parts/login/keys/write_authorized_keys.ts";
 import { run, succeed } from "../../helpers/command.ts";
 import {
   type RecordingLog,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { writeAuthorizedKeys } from "../../../lib/parts/login/write_authorized_keys.ts";
+import { writeAuthorizedKeys } from "../../../lib/parts/login/keys/write_authorized_keys.ts";
 
 const [dir, uid, key, umask] = Deno.args as [string, string, string, string?];
 const id = Number(uid);

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Account } from "../../../../lib/parts/login/accounts.ts";
+import type { Account } from "../../../../lib/parts/login/account/accounts.ts";
 import {
   type KeysMachine,
   writeAuthorizedKeys,
-} from "../../../../lib/parts/login/write_authorized_keys.ts";
+} from "../../../../lib/parts/login/keys/write_authorized_keys.ts";
 import { ProvisioningError } from "../../../../lib/provisioning_error.ts";
 import { C_OBSTACLE, compileC } from "../../../helpers/c_program.ts";
 import { succeed } from "../../../helpers/command.ts";
