@@ -161,6 +161,10 @@ const MISSED_ELSEWHERE: readonly (readonly [RegExp, string])[] = [
     "tests/boot/login/cut_off_test.ts",
   ],
   [/^\/etc\/ssh\/sshd_config\.d\//, "tests/boot/login/login_test.ts"],
+  [
+    /^\/etc\/ssh\/authorized_keys(\.d)?$/,
+    "tests/boot/login/last_look_test.ts",
+  ],
   [/^\/etc\/sudoers\.d\//, "tests/boot/login/admin_rights_test.ts"],
   [/^\/etc\/\.?doas\.conf/, "tests/boot/login/admin_rights_test.ts"],
   [
