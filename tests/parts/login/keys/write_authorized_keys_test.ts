@@ -60,7 +60,7 @@ rootTest(
   "writeAuthorizedKeys() writes what the user can read, whatever the umask is",
   async ({ home, homesDir }) => {
     // Other tests run in this process at the same time, and the umask is theirs, too.
-    const program = new URL("_write_keys.ts", import.meta.url).pathname;
+    const program = new URL("../_write_keys.ts", import.meta.url).pathname;
     const dir = homesDir.slice(0, -"/home".length);
     await succeed(Deno.execPath(), [
       "run",
