@@ -18,7 +18,7 @@ export const TELEMETRY_CASES: readonly FaultCase[] = [
     after: {
       script: SHOW,
       prints:
-        "5120\nPROVISIONING_REPORT result=success\nAZURE_PROVISIONING_PHASES metadata=N|goal-state=N|hostname=N|dns=N skipped|user=N skipped|password=N skipped|sudo=N skipped|ssh-keys=N skipped|userdata=N skipped|customdata=N skipped\n",
+        "5120\nPROVISIONING_REPORT result=success\nAZURE_PROVISIONING_PHASES metadata=N|goal-state=N|hostname=N|dns=N skipped|user=N skipped|password=N skipped|sudo=N skipped|ssh-keys=N skipped|login=N skipped|userdata=N skipped|customdata=N skipped\n",
     },
     next: DONE,
   },
