@@ -123,10 +123,13 @@ add_host_keys_unit() {
 write_host_keys_unit() {
   keygen=${resolved#"$root"}
   enter_or_make "${1%/*}" && replace "./${1##*/}" make_host_keys_unit "$keygen" || return 1
-  init_host_keys_links | while read -r place target; do
-    ! init_has_host_keys_link "$place" || continue
-    resolve "${place%/*}" && make_link "$target" "$resolved/${place##*/}" || exit 1
-  done
+  # Not in a pipe, where a signal would leave the private folder behind.
+  while read -r place target; do
+    if [ -z "$place" ] || init_has_host_keys_link "$place"; then continue; fi
+    resolve "${place%/*}" && make_link "$target" "$resolved/${place##*/}" || return 1
+  done <<EOF
+$(init_host_keys_links)
+EOF
 }
 
 make_host_keys_unit() {

@@ -103,6 +103,8 @@ const READERS: readonly string[] = [
   "ifupdown",
   "dhcp_daemons",
   "resolver",
+  "interface_names",
+  "mac_bound",
 ].map((name) => `image/${name}.sh`);
 
 Deno.test("no other file of what is shipped names a DHCP client", async () => {
