@@ -140,6 +140,7 @@ export const COMMANDS: readonly Command[] = [
     args: "",
     argCount: [0, 0],
     options: ["config", "admin-sudo"],
+    needsRoot: true,
     details:
       "It uses sudo, or doas if sudo is not installed. With --admin-sudo auto, a user who\ngot a password from the platform is asked for it.",
     run: runPartAlone(sudoPart),

@@ -12,6 +12,7 @@ const CHANGING = [
   "hostname",
   "hostname name",
   "user",
+  "sudo",
   "ssh-keys",
   "userdata",
 ];

@@ -58,9 +58,9 @@ export function findObstacles(setUp: SetUp, machine: LookedAt): Obstacle[] {
   const only = servers.length === 1 ? servers[0] : undefined;
   const sshd = only === "sshd" ? readSshd(user, etcDir) : undefined;
   const found: (Obstacle | undefined)[] = [
-    sshd && accountOf(sshd, setUp, machine),
+    sshd && accountObstacleOf(sshd, setUp, machine),
     nologin(sshd, etcDir),
-    shellOf(account, { sshd, only, etcDir }),
+    shellObstacleOf(account, { sshd, only, etcDir }),
     ...(sshd
       ? sshdRefusals(sshd.lines, user, {
         ...setUp,
@@ -77,7 +77,7 @@ export function findObstacles(setUp: SetUp, machine: LookedAt): Obstacle[] {
     : obstacles;
 }
 
-function accountOf(
+function accountObstacleOf(
   { usesPam, pam }: Sshd,
   { account }: SetUp,
   { etcDir, today }: LookedAt,
@@ -130,7 +130,7 @@ function nologin(
     : undefined;
 }
 
-function shellOf(
+function shellObstacleOf(
   { name, shell }: Account,
   { sshd, only, etcDir }: {
     readonly sshd: Sshd | undefined;
