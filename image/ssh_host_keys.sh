@@ -124,9 +124,9 @@ write_host_keys_unit() {
   keygen=${resolved#"$root"}
   enter_or_make "${1%/*}" && replace "./${1##*/}" make_host_keys_unit "$keygen" || return 1
   # Not in a pipe, where a signal would leave the private folder behind.
-  while read -r place target; do
-    if [ -z "$place" ] || init_has_host_keys_link "$place"; then continue; fi
-    resolve "${place%/*}" && make_link "$target" "$resolved/${place##*/}" || return 1
+  while read -r keys_link keys_target; do
+    if [ -z "$keys_link" ] || init_has_host_keys_link "$keys_link"; then continue; fi
+    resolve "${keys_link%/*}" && make_link "$keys_target" "$resolved/${keys_link##*/}" || return 1
   done <<EOF
 $(init_host_keys_links)
 EOF
