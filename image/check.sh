@@ -9,8 +9,8 @@
 set -euf
 
 case $0 in
-*/*) here=${0%/*} ;;
-*) here=. ;;
+*/*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
+*) here=$(pwd) ;;
 esac
 for part in environment words version printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
   replace inits options manifest_format manifest writable files lines program libraries cards networkd nm ifupdown dhcp_daemons \
@@ -20,6 +20,7 @@ for part in environment words version printable messages tools supervise checksu
   . "$here/$part.sh"
 done
 use_units "$here/../units"
+install_sh=${here%/*}/install.sh
 
 usage() {
   cat <<'HELP'

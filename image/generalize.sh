@@ -20,6 +20,7 @@ for part in environment words version printable messages tools supervise checksu
   . "$here/$part.sh"
 done
 use_units "$here/../units"
+install_sh=${here%/*}/install.sh
 
 usage() {
   cat <<'HELP'
