@@ -35,7 +35,7 @@ man_pages'
 # Those of --check and --generalize.
 more_parts='admin_rules admin_user cards check dhcp_daemons foreign_links generalize ifupdown image_checks interface_names json
 leftovers login_checks logs mac_bound network_checks networkd nm part_checks plan program_checks report resolver ssh_host_keys
-ssh_server'
+ssh_server wizards'
 missing=''
 for part in $parts $more_parts; do
   # A copy to a full disk leaves empty files.

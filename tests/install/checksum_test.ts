@@ -49,7 +49,9 @@ installTest(
 );
 
 /** Lists of checksums as people have them, and whether they are understood. */
-const LISTS: Readonly<Record<string, readonly [(sum: string) => string, boolean]>> = {
+const LISTS: Readonly<
+  Record<string, readonly [(sum: string) => string, boolean]>
+> = {
   "as sha256sum writes it of a binary file": [
     (sum) => `${sum} *azure-provisioning\n`,
     true,

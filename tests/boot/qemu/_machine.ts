@@ -31,6 +31,8 @@ export interface QemuOptions {
   readonly cable?: "platform" | "nothing";
   /** The image of a CD-ROM in the machine's optical drive; without it, there is no drive. */
   readonly medium?: string;
+  /** The image of a second disk, with the number 1 at a SCSI controller; without it, there is neither. */
+  readonly secondDisk?: string;
 }
 
 /** A machine that runs under QEMU. */
@@ -110,7 +112,7 @@ function startQemu(
   { image, initrd }: Kernel,
   disk: Disk,
   folder: string,
-  { hardware, cable = "platform", medium }: QemuOptions,
+  { hardware, cable = "platform", medium, secondDisk }: QemuOptions,
 ): Background {
   return startInBackground(inNamespace(namespace, [
     "qemu-system-x86_64",
@@ -145,6 +147,14 @@ function startQemu(
       `file=${medium},format=raw,if=none,id=medium,media=cdrom`,
       "-device",
       "scsi-cd,drive=medium",
+    ]),
+    ...(secondDisk === undefined ? [] : [
+      "-device",
+      "virtio-scsi-pci",
+      "-drive",
+      `file=${secondDisk},format=raw,if=none,id=second,cache=unsafe`,
+      "-device",
+      "scsi-hd,drive=second,scsi-id=0,lun=1",
     ]),
     "-netdev",
     cable === "platform" ? "user,id=cable" : "hubport,id=cable,hubid=0",
