@@ -9,6 +9,7 @@ import { startDhcpServer } from "./_dhcp_server.ts";
 import { makeImage } from "./_image.ts";
 import type { ImageFile } from "./_inits.ts";
 import { putFiles } from "./_put_files.ts";
+import type { Recipe } from "./_recipes.ts";
 
 const VM = {
   vmId: "55555555-cccc-4ccc-8ccc-555555555555",
@@ -23,6 +24,8 @@ const NOT_READY_MS = 10_000;
 export interface Row {
   /** The client, by default systemd-networkd. */
   readonly client?: string;
+  /** The root that it is in, by default the one where the client is tried with a late network. */
+  readonly recipe?: Recipe;
   /** What was done to it. */
   readonly change: string;
   /** Files that it gets. */
@@ -43,12 +46,14 @@ export function checkTest(row: Row): void {
   const { client = "systemd-networkd", change, files = [], fails = [] } = row;
   const boots = fails.length === 0;
   bootTest(
-    `--check of an image with ${client} and ${change}: it is right that it ${
+    `--check of an image with ${
+      row.recipe?.name ?? client
+    } and ${change}: it is right that it ${
       boots ? "boots" : `fails by ${fails.join(" and ")}`
     }`,
     async () => {
       const { late } = BOOTED_CLIENTS.find(({ name }) => name === client)!;
-      await using image = await makeImage(late!);
+      await using image = await makeImage(row.recipe ?? late!);
       await using machine = await image.makeMachine();
       const { tree } = machine;
       await putFiles(tree, files);

@@ -1,0 +1,40 @@
+import { checkTest, type Row } from "./_check_case.ts";
+import { NETWORKD, type Recipe, recipe } from "./_recipes.ts";
+
+/** The questions of this systemd need no package of time zones. */
+const TRIXIE: Recipe = {
+  ...recipe("networkd-trixie", "systemd"),
+  ...NETWORKD,
+  suite: "trixie",
+};
+const UNINITIALIZED = { path: "/etc/machine-id", text: "uninitialized\n" };
+
+const ROWS: readonly Row[] = [
+  {
+    change: "a machine ID that makes the boot a first one",
+    files: [UNINITIALIZED],
+    fails: ["console_questions"],
+  },
+  {
+    change: "no machine ID",
+    damage: (tree) => Deno.remove(`${tree}/etc/machine-id`),
+    fails: ["console_questions"],
+  },
+  {
+    change: "a first boot and a time zone",
+    files: [UNINITIALIZED],
+    damage: (tree) =>
+      Deno.symlink("../usr/share/zoneinfo/UTC", `${tree}/etc/localtime`),
+  },
+  {
+    change: "a first boot and nothing that asks",
+    files: [UNINITIALIZED],
+    damage: (tree) =>
+      Deno.symlink(
+        "/dev/null",
+        `${tree}/etc/systemd/system/systemd-firstboot.service`,
+      ),
+  },
+];
+
+for (const row of ROWS) checkTest({ ...row, recipe: TRIXIE });
