@@ -1,3 +1,4 @@
+import type { Boot } from "./_boot.ts";
 import { checkTest, type Row } from "./_check_case.ts";
 import { NETWORKD, type Recipe, recipe } from "./_recipes.ts";
 
@@ -7,6 +8,12 @@ const TRIXIE: Recipe = {
   ...NETWORKD,
   suite: "trixie",
 };
+
+/** The boot goes no further, and reports nothing. */
+const waits = (boot: Boot) =>
+  boot.console().includes("Press any key to proceed") &&
+  boot.platform!.seen().lines.length === 0;
+
 const UNINITIALIZED = { path: "/etc/machine-id", text: "uninitialized\n" };
 
 const ROWS: readonly Row[] = [
@@ -14,11 +21,13 @@ const ROWS: readonly Row[] = [
     change: "a machine ID that makes the boot a first one",
     files: [UNINITIALIZED],
     fails: ["console_questions"],
+    failsLike: waits,
   },
   {
     change: "no machine ID",
     damage: (tree) => Deno.remove(`${tree}/etc/machine-id`),
     fails: ["console_questions"],
+    failsLike: waits,
   },
   {
     change: "a first boot and a time zone",
