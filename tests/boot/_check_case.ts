@@ -35,7 +35,10 @@ export interface Row {
   /** The checks that fail, in the order of the report; none if the image boots. */
   readonly fails?: readonly string[];
   /** What is seen of a boot that fails in another way than by not being ready. */
-  readonly failsLike?: (boot: Boot) => boolean;
+  readonly failsLike?: (
+    boot: Boot,
+    tree: string,
+  ) => boolean | Promise<boolean>;
 }
 
 /**
@@ -68,7 +71,7 @@ export function checkTest(row: Row): void {
         if (boots) {
           await boot.until("it is ready", () => ready() === 1, BOOT_MS);
         } else if (row.failsLike !== undefined) {
-          const failed = () => row.failsLike!(boot);
+          const failed = () => row.failsLike!(boot, tree);
           await boot.until("it fails as it should", failed, BOOT_MS);
         } else {
           await boot.until("it has started", () => boot.started(), BOOT_MS);
