@@ -30,8 +30,11 @@ const ROWS: readonly Row[] = [
     failsLike: waits,
   },
   {
-    change: "a first boot and a time zone",
-    files: [UNINITIALIZED],
+    change: "a first boot, a time zone and an account of root's",
+    files: [UNINITIALIZED, {
+      path: "/etc/shadow",
+      text: "root:*:20000::::::\n",
+    }],
     damage: (tree) =>
       Deno.symlink("../usr/share/zoneinfo/UTC", `${tree}/etc/localtime`),
   },
