@@ -18,9 +18,16 @@ export async function tellIfItFails<Result>(
   try {
     return await use();
   } catch (error) {
-    console.error(`--- The machine's console\n${boot.console()}`);
+    console.error(`--- The machine's console\n${withoutProgress(boot.console())}`);
     const lines = boot.platform?.seen().lines ?? [];
     console.error(`--- The platform's log\n${lines.join("\n")}`);
     throw error;
   }
+}
+
+/** What systemd says twice a second of a job that takes long. */
+function withoutProgress(console: string): string {
+  return console.split("\n").filter((line) =>
+    !/^\W*\[[ *\x1b[;0-9m]*\].* Job .* running \(/.test(line)
+  ).join("\n");
 }

@@ -1,4 +1,4 @@
-import { inNamespace, makeNetwork } from "../../helpers/network.ts";
+import { inNamespace, makeNetwork, type Network } from "../../helpers/network.ts";
 import { uniqueName } from "../../helpers/unique_name.ts";
 import {
   type Background,
@@ -29,12 +29,24 @@ export interface QemuOptions {
   readonly platform: PlatformOptions;
   /** What the machine's cable leads to; by default the platform, with a DHCP server. */
   readonly cable?: "platform" | "nothing";
+  /** The machine's network cards in place of the one of the cable, and what they lead to. */
+  readonly cards?: (network: Network) => Promise<QemuCards>;
+  /** Whether what the machine writes to the disk is lost, so that the disk stays as it was. */
+  readonly discardChanges?: true;
   /** The image of a CD-ROM in the machine's optical drive; without it, there is no drive. */
   readonly medium?: string;
 }
 
+/** Network cards of a machine. */
+export interface QemuCards extends AsyncDisposable {
+  /** QEMU's options for them. */
+  readonly options: readonly string[];
+}
+
 /** A machine that runs under QEMU. */
 export interface QemuBoot extends AsyncDisposable {
+  /** Its network. */
+  readonly network: Network;
   /** Its platform. */
   readonly platform: BootPlatform;
   /** What the machine's agent has said after a word, or `undefined` if it has not said the word. */
@@ -63,19 +75,31 @@ export async function bootDisk(
   const name = uniqueName();
   await using started = new AsyncDisposableStack();
   started.use(cleanUpMachineIfKilled(name));
-  const network = started.use(await makeNetwork(name, "static"));
+  const network = started.use(
+    await makeNetwork(name, options.cards === undefined ? "static" : "dhcp"),
+  );
+  const cards = await options.cards?.(network);
+  if (cards !== undefined) started.use(cards);
   const platform = started.use(
     await startBootPlatform(network, options.platform),
   );
   const folder = started.use(await temporaryFolder()).path;
   const machine = started.use(
-    startQemu(network.machine, kernel, disk, folder, options),
+    startQemu(
+      network.machine,
+      kernel,
+      disk,
+      folder,
+      options,
+      cards?.options ?? cardOf(options),
+    ),
   );
   const agent = started.use(
     await connectToAgent(`${folder}/agent`, () => failIfEnded(machine)),
   );
   const resources = started.move();
   return {
+    network,
     platform,
     heard: agent.heard,
     heardAll: (words) => words.every((word) => agent.heard(word) !== undefined),
@@ -110,7 +134,8 @@ function startQemu(
   { image, initrd }: Kernel,
   disk: Disk,
   folder: string,
-  { hardware, cable = "platform", medium }: QemuOptions,
+  { hardware, medium, discardChanges }: QemuOptions,
+  cards: readonly string[],
 ): Background {
   return startInBackground(inNamespace(namespace, [
     "qemu-system-x86_64",
@@ -138,6 +163,7 @@ function startQemu(
     "console=ttyS0 loglevel=5 net.ifnames=0 panic=-1 rw TERM=dumb",
     "-drive",
     `file=${disk.image},format=raw,if=virtio,cache=unsafe`,
+    ...(discardChanges ? ["-snapshot"] : []),
     ...(medium === undefined ? [] : [
       "-device",
       "virtio-scsi-pci",
@@ -146,15 +172,22 @@ function startQemu(
       "-device",
       "scsi-cd,drive=medium",
     ]),
-    "-netdev",
-    cable === "platform" ? "user,id=cable" : "hubport,id=cable,hubid=0",
-    "-device",
-    "virtio-net-pci,netdev=cable,romfile=",
+    ...cards,
     "-serial",
     `file:${folder}/console`,
     "-serial",
     `unix:${folder}/agent,server=on,wait=on`,
   ]));
+}
+
+/** The card of a machine that has one. */
+function cardOf({ cable = "platform" }: QemuOptions): string[] {
+  return [
+    "-netdev",
+    cable === "platform" ? "user,id=cable" : "hubport,id=cable,hubid=0",
+    "-device",
+    "virtio-net-pci,netdev=cable,romfile=",
+  ];
 }
 
 function failIfEnded(machine: Background): void {
