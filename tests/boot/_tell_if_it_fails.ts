@@ -18,7 +18,9 @@ export async function tellIfItFails<Result>(
   try {
     return await use();
   } catch (error) {
-    console.error(`--- The machine's console\n${withoutProgress(boot.console())}`);
+    console.error(
+      `--- The machine's console\n${withoutProgress(boot.console())}`,
+    );
     const lines = boot.platform?.seen().lines ?? [];
     console.error(`--- The platform's log\n${lines.join("\n")}`);
     throw error;

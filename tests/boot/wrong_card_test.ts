@@ -43,8 +43,7 @@ bootTest(
     const options = {
       platform: VM,
       addressing: "dhcp",
-      addToNetwork: async (network: Network) =>
-        cards = await addCards(network),
+      addToNetwork: async (network: Network) => cards = await addCards(network),
     } as const;
     await withBoot(machine, options, async (boot) => {
       await using servers = serversOf(boot.network, cards!);

@@ -1,4 +1,8 @@
-import { inNamespace, makeNetwork, type Network } from "../../helpers/network.ts";
+import {
+  inNamespace,
+  makeNetwork,
+  type Network,
+} from "../../helpers/network.ts";
 import { uniqueName } from "../../helpers/unique_name.ts";
 import {
   type Background,
