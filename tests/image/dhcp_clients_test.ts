@@ -71,6 +71,12 @@ const CONNMAN = {
   "/usr/sbin/connmand": PROGRAM,
   [`${WANTS}/connman.service`]: "-> x",
 };
+const NETPLAN = {
+  "/lib/systemd/systemd-networkd": PROGRAM,
+  "/usr/lib/systemd/system-generators/netplan": PROGRAM,
+  "/etc/netplan/a.yaml":
+    "network:\n  ethernets:\n    eth0:\n      dhcp4: true\n",
+};
 const ETH0 = "auto eth0\niface eth0 inet dhcp\n";
 const network = (name: string, text: string) => ({
   [`/etc/systemd/network/${name}.network`]: text,
@@ -98,6 +104,35 @@ const TREES: readonly (readonly [string, Files, RegExp])[] = [
         "network:\n  ethernets:\n    eth0:\n      dhcp4: true\n",
     },
     /^ok .* by \S+\/systemd-networkd\.service$/,
+  ],
+  [
+    "netplan by its generator alone",
+    NETPLAN,
+    /^ok .* by \/usr\/lib\/systemd\/system-generators\/netplan$/,
+  ],
+  [
+    "netplan by its generator, for NetworkManager",
+    {
+      ...NETPLAN,
+      "/etc/netplan/b.yaml": "network: {renderer: NetworkManager}\n",
+    },
+    /^failure /,
+  ],
+  [
+    "netplan by its generator, with networkd masked",
+    {
+      ...NETPLAN,
+      "/etc/systemd/system/systemd-networkd.service": "-> /dev/null",
+    },
+    /^failure /,
+  ],
+  [
+    "netplan without its generator",
+    {
+      "/lib/systemd/systemd-networkd": PROGRAM,
+      "/etc/netplan/a.yaml": NETPLAN["/etc/netplan/a.yaml"],
+    },
+    /^failure /,
   ],
   [
     "netplan by a match",
