@@ -67,6 +67,11 @@ const DHCPCD = {
   "/usr/sbin/dhcpcd": PROGRAM,
   [`${WANTS}/dhcpcd.service`]: "-> x",
 };
+const DHCPCD_UNIT = {
+  "/etc/wpa_supplicant": undefined,
+  "/lib/systemd/system/dhcpcd.service":
+    "[Service]\nProtectSystem=strict\nReadWritePaths=/run/dhcpcd /etc/wpa_supplicant -/etc/x /etc/resolv.conf\n",
+};
 const CONNMAN = {
   "/usr/sbin/connmand": PROGRAM,
   [`${WANTS}/connman.service`]: "-> x",
@@ -418,6 +423,31 @@ const TREES: readonly (readonly [string, Files, RegExp])[] = [
     ...DHCPCD,
     "/etc/dhcpcd.conf": "interface eth7\nstatic ip_address=10.0.0.4/24\n",
   }, /^ok /],
+  [
+    "dhcpcd whose unit has to write to a file that is not there",
+    { ...DHCPCD, ...DHCPCD_UNIT },
+    /^failure .* dhcpcd\.service cannot start without \/etc\/resolv\.conf; remedy: make /,
+  ],
+  [
+    "dhcpcd whose unit has to write to a link that leads nowhere",
+    { ...DHCPCD, ...DHCPCD_UNIT, "/etc/resolv.conf": "-> /run/nothing" },
+    /^failure /,
+  ],
+  [
+    "dhcpcd whose unit has all that it needs",
+    { ...DHCPCD, ...DHCPCD_UNIT, "/etc/resolv.conf": "" },
+    /^ok /,
+  ],
+  [
+    "dhcpcd whose unit was changed to need nothing",
+    {
+      ...DHCPCD,
+      ...DHCPCD_UNIT,
+      "/etc/systemd/system/dhcpcd.service.d/a.conf":
+        "[Service]\nReadWritePaths=\n",
+    },
+    /^ok /,
+  ],
   ["connman", CONNMAN, /^ok /],
   ["connman that is denied", {
     ...CONNMAN,
