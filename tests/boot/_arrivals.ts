@@ -1,5 +1,6 @@
 import type { Card, CardOptions } from "./_cards.ts";
 import { addressesGiven, type DhcpServerOptions } from "./_dhcp_server.ts";
+import type { ImageFile } from "./_inits.ts";
 import type { Background } from "../helpers/background.ts";
 import { sleep } from "../helpers/wait_until.ts";
 
@@ -15,6 +16,10 @@ export interface Arrival {
   readonly name: string;
   /** How the cards are. */
   readonly cards?: CardOptions;
+  /** The recipe that it is for; by default every one. */
+  readonly section?: string;
+  /** What is in the image besides. */
+  readonly files?: readonly ImageFile[];
   /** What keeps the program at work meanwhile. */
   readonly faults?: readonly string[];
   /** Has all of it come. */
@@ -132,6 +137,34 @@ export const ARRIVALS: readonly Arrival[] = [
       await gives(scene, server);
       await server.stop("SIGTERM");
       await gives(scene, scene.serve("eth0", { first: 150 }));
+    },
+  },
+  {
+    name: "the server refuses an address that the image has kept",
+    section: "ifupdown with dhclient",
+    files: [{
+      path: "/var/lib/dhcp/dhclient.eth0.leases",
+      text: `lease {
+  interface "eth0";
+  fixed-address 10.66.0.7;
+  option subnet-mask 255.255.255.0;
+  option routers 10.66.0.1;
+  option dhcp-lease-time 3600;
+  option dhcp-server-identifier 10.66.0.1;
+  renew 5 2038/01/01 00:00:00;
+  rebind 5 2038/01/01 00:00:00;
+  expire 5 2038/01/01 00:00:00;
+}
+`,
+    }],
+    come: async (scene) => {
+      scene.serve("eth1");
+      const server = scene.serve("eth0");
+      await Promise.all([scene.plugIn("eth0"), scene.plugIn("eth1")]);
+      await scene.until(
+        "the server refuses the old address",
+        () => /DHCPNAK/.test(server.output.stderr),
+      );
     },
   },
 ];
