@@ -32,3 +32,9 @@ export const EACH_LOGIN_RECIPE: readonly Recipe[] = [
   },
   { ...recipe("login-runit", "runit"), packages: PACKAGES },
 ];
+
+/** A root with the other SSH servers, and not OpenSSH's. */
+export const OTHER_SERVERS_RECIPE: Recipe = {
+  ...recipe("login-other-servers", "systemd"),
+  packages: ["passwd", "openssh-client", "dropbear-bin", "tinysshd", "sudo"],
+};
