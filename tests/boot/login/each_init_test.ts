@@ -4,10 +4,10 @@ import { tempDir } from "../../helpers/temp_dir.ts";
 import type { Boot } from "../_boot.ts";
 import { BOOT_MS, bootTest, withBoot } from "../_boot_case.ts";
 import { makeImage } from "../_image.ts";
-import type { ImageFile } from "../_inits.ts";
+import type { ImageFile, ImageLink } from "../_inits.ts";
 import { logOf } from "../_log_of.ts";
 import { putFiles } from "../_put_files.ts";
-import type { Recipe } from "../_recipes.ts";
+import { LOGIN_RECIPE, type Recipe } from "../_recipes.ts";
 import {
   type Credential,
   firstLogin,
@@ -26,15 +26,43 @@ const PASSWORD = "Sesam: 'öffne' $dich ";
 /** How long sshd may take from Ready on, however busy this machine is. */
 const SSHD_MS = 60_000;
 
+/** What is special about an image. */
+interface Image {
+  readonly files?: readonly ImageFile[];
+  readonly links?: readonly ImageLink[];
+}
+
 /** An image says the opposite of what the VM was created with. */
 const sshdSays = (text: string): ImageFile => ({
   path: "/etc/ssh/sshd_config.d/60-cloudimg-settings.conf",
   text: `PasswordAuthentication ${text}\n`,
 });
 
-for (const recipe of EACH_LOGIN_RECIPE) {
+/** An image whose sshd is started by a unit that the program's is not ordered before. */
+const ANOTHER_UNIT: Image = {
+  files: [{
+    path: "/etc/systemd/system/secure-shell.service",
+    text:
+      "[Service]\nRuntimeDirectory=sshd\nExecStart=/usr/sbin/sshd -D\n[Install]\nWantedBy=multi-user.target\n",
+  }],
+  links: [
+    { path: "/etc/systemd/system/ssh.service", target: "/dev/null" },
+    {
+      path: "/etc/systemd/system/multi-user.target.wants/secure-shell.service",
+      target: "../secure-shell.service",
+    },
+  ],
+};
+
+/** Each init, and what else decides about the order of the boot. */
+const CASES: readonly [string, Recipe, Image?][] = [
+  ...EACH_LOGIN_RECIPE.map((it) => [it.name, it] as [string, Recipe]),
+  ["a unit of another name", LOGIN_RECIPE, ANOTHER_UNIT],
+];
+
+for (const [name, recipe, { files = [], links = [] } = {}] of CASES) {
   bootTest(
-    `${recipe.name}: after Ready, the first login with the key works, its owner becomes root without a password, and no password is taken`,
+    `${name}: after Ready, the first login with the key works, its owner becomes root without a password, and no password is taken`,
     async () => {
       await using keys = await tempDir();
       const key = `${keys.path}/key`;
@@ -43,7 +71,8 @@ for (const recipe of EACH_LOGIN_RECIPE) {
       const args = ["--admin-username=azure", `--public-key=${publicKey}`];
       await bootAndLogIn(recipe, {
         args,
-        files: [sshdSays("yes")],
+        files: [sshdSays("yes"), ...files],
+        links,
         credential: { key },
         sudo: "sudo -n id -un",
         takes: "publickey",
@@ -52,7 +81,7 @@ for (const recipe of EACH_LOGIN_RECIPE) {
   );
 
   bootTest(
-    `${recipe.name}: after Ready, the first login with the password works, and sudo asks for it`,
+    `${name}: after Ready, the first login with the password works, and sudo asks for it`,
     async () => {
       await using secrets = await tempDir();
       const askpass = `${secrets.path}/askpass`;
@@ -70,7 +99,8 @@ for (const recipe of EACH_LOGIN_RECIPE) {
       });
       await bootAndLogIn(recipe, {
         args: ["--admin-username=azure", "--allow-passwords"],
-        files: [sshdSays("no"), ...media],
+        files: [sshdSays("no"), ...media, ...files],
+        links,
         credential: { askpass },
         sudo:
           `! sudo -n true 2>&-; printf '%s\\n' '${quoted}' | sudo -S id -un`,
@@ -86,6 +116,8 @@ interface Case {
   readonly args: readonly string[];
   /** What its image has. */
   readonly files: readonly ImageFile[];
+  /** Links that its image has. */
+  readonly links: readonly ImageLink[];
   /** With what its user logs in. */
   readonly credential: Credential;
   /** How its user becomes root. */
@@ -96,18 +128,18 @@ interface Case {
 
 async function bootAndLogIn(
   recipe: Recipe,
-  { args, files, credential, sudo, takes }: Case,
+  { args, files, links, credential, sudo, takes }: Case,
 ): Promise<void> {
   await using image = await makeImage(recipe);
   await using machine = await image.makeMachine();
-  await putFiles(machine.tree, files);
+  await putFiles(machine.tree, files, links);
   const platform = { ...VM, args };
   await withBoot(machine, { platform, uuid: UUID }, async (boot) => {
     await boot.until("it is ready", () => isReady(boot), BOOT_MS);
     const command = `id -un; ${sudo}`;
     const login = { credential, command };
     const { result, refused, afterMs } = await firstLogin(boot, login, SSHD_MS);
-    console.log(recipe.name, Math.round(afterMs), refused.length);
+    console.log(recipe.name, Math.round(afterMs), refused.length); // TEMP
     const log = async () => (await logOf(recipe.init, machine.tree)).join("\n");
     assertEquals(
       result.stdout,

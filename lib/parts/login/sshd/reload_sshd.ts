@@ -30,17 +30,8 @@ export async function reloadSshd(machine: SshdMachine): Promise<void> {
   const path = `${root}/${PID_FILE}`;
   const pid = readPid(path);
   if (pid === undefined) return;
-  // After a crash, the number may be another process's.
-  const found = await machine.run(GREP, {
-    args: ["-qx", "--", "sshd", `/proc/${pid}/comm`],
-    folders: GREP_FOLDERS,
-    timeoutMs: RELOAD_MS,
-    signal: machine.signal,
-  });
-  machine.signal?.throwIfAborted();
-  if (found.kind !== "ok") {
-    if (isThere(`${root}/run/systemd/system`)) warn("it cannot be seen", log);
-    else log.debug(`"${path}" is not of a running sshd`);
+  if (!await mayBeSshd(pid, `${root}/run/systemd/system`, machine)) {
+    log.debug(`"${path}" is not of a running sshd`);
     return;
   }
   const before = versionOf(path);
@@ -61,6 +52,27 @@ export async function reloadSshd(machine: SshdMachine): Promise<void> {
   }
   machine.signal?.throwIfAborted();
   log.debug("The running sshd has read its settings anew");
+}
+
+/**
+ * Whether a process is sshd. After a crash, the number may be another process's. The unit's
+ * sandbox hides processes; with systemd, the file is at least of this boot.
+ */
+async function mayBeSshd(
+  pid: string,
+  systemd: string,
+  machine: SshdMachine,
+): Promise<boolean> {
+  const found = await machine.run(GREP, {
+    args: ["-qx", "--", "sshd", `/proc/${pid}/comm`],
+    folders: GREP_FOLDERS,
+    timeoutMs: RELOAD_MS,
+    signal: machine.signal,
+  });
+  machine.signal?.throwIfAborted();
+  if (found.kind === "ok") return true;
+  return found.kind === "failed" && /No such file/.test(found.reason) &&
+    isThere(systemd);
 }
 
 function readPid(path: string): string | undefined {
