@@ -21,7 +21,7 @@ const VM = {
   computerName: "login-vm",
 };
 const UUID = "66666666-1ccc-4ccc-8ccc-666666666666";
-const PASSWORD = "Sesam: 'öffne' $dich ";
+const PASSWORD = "Sesam: '\xf6ffne' $dich ";
 
 /** How long sshd may take from Ready on, however busy this machine is. */
 const SSHD_MS = 60_000;
