@@ -139,7 +139,6 @@ async function bootAndLogIn(
     const command = `id -un; ${sudo}`;
     const login = { credential, command };
     const { result, refused, afterMs } = await firstLogin(boot, login, SSHD_MS);
-    console.log(recipe.name, Math.round(afterMs), refused.length); // TEMP
     const log = async () => (await logOf(recipe.init, machine.tree)).join("\n");
     assertEquals(
       result.stdout,
