@@ -1,9 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { bootTest } from "./_boot_case.ts";
-import { makeImage } from "./_image.ts";
 import { bootObstructed, putEarlyScript } from "./_obstructed.ts";
 import { putFiles } from "./_put_files.ts";
 import { INIT_RECIPES } from "./_recipes.ts";
+import { sharedImageTest } from "./_shared_image.ts";
 
 const VM = {
   vmId: "77777777-aaaa-4aaa-8aaa-777777777777",
@@ -227,10 +226,10 @@ for (const recipe of INIT_RECIPES.filter(({ init }) => init === "systemd")) {
   for (const obstacle of OBSTACLES) {
     const { name, nspawn = [], change, early, fallsBack, next } = obstacle;
     const { keepsName, isSkipped, once } = obstacle;
-    bootTest(
+    sharedImageTest(
       `${recipe.name}: a machine ${name} reports Ready, and is quiet at the next boot`,
-      async () => {
-        await using image = await makeImage(recipe);
+      recipe,
+      async (image) => {
         await using machine = await image.makeMachine();
         // Else each first boot waits for an optical drive.
         await putFiles(machine.tree, [{
