@@ -5,7 +5,9 @@ import type { Recipe } from "./_recipes.ts";
 const images = new Map<string, Promise<Image>>();
 
 Deno.test.afterAll(async () => {
-  for (const image of images.values()) await (await image)[Symbol.asyncDispose]();
+  for (const image of images.values()) {
+    await (await image)[Symbol.asyncDispose]();
+  }
 });
 
 /** An image that the tests of a file share: making one takes longer than booting a machine that is made from it. */
