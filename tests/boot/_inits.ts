@@ -151,6 +151,10 @@ const ALL = {
       links: [{
         path: "/etc/runit/runsvdir/default/boot-test",
         target: "/etc/sv/boot-test",
+      }, {
+        // /etc may be read-only.
+        path: "/etc/sv/boot-test/supervise",
+        target: "/run/boot-test.supervise",
       }],
     },
   },
