@@ -111,7 +111,7 @@ const OBSTACLES: readonly Obstacle[] = [
     fallsBack: true,
     once: true,
     // The unit can be started, but hostnamed cannot: it has a /tmp of its own.
-    newer: { fallsBack: undefined, keepsName: true },
+    newer: { keepsName: true },
   },
   {
     name: "whose /var/tmp is missing",
