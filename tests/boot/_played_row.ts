@@ -57,6 +57,7 @@ ends() {
 idle() {
   while systemctl list-jobs --no-legend | grep -q azure-provisioning; do sleep 0.1; done
 }
+systemctl is-failed boot-test-early.service >${TALK}/early
 idle
 ends >${TALK}/first.new
 mv ${TALK}/first.new ${TALK}/first
@@ -171,6 +172,8 @@ async function playBoth(
       : await startBootPlatform(running.network, options);
     await Deno.writeTextFile(`${talk}/go`, "");
     const second = await read("second");
+    const early = await Deno.readTextFile(`${talk}/early`);
+    if (early.trim() === "failed") throw new Error("The fault is not there");
     const repaired = await Deno.readTextFile(`${talk}/repair`);
     if (repaired !== "") throw new Error(`Cannot repair: ${repaired}`);
     const seenAgain = await again?.stop();
