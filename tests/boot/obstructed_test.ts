@@ -26,7 +26,7 @@ interface Obstacle {
   /** Whether the host name cannot be set. */
   readonly keepsName?: true;
   /** Whether the unit fails before the program begins. */
-  readonly fallsBack?: true;
+  readonly fallsBack?: boolean;
   /** Whether systemd does not even try to start the unit. */
   readonly isSkipped?: true;
   /** Whether a next boot says nothing more. */
@@ -111,7 +111,7 @@ const OBSTACLES: readonly Obstacle[] = [
     fallsBack: true,
     once: true,
     // The unit can be started, but hostnamed cannot: it has a /tmp of its own.
-    newer: { keepsName: true },
+    newer: { fallsBack: false, keepsName: true },
   },
   {
     name: "whose /var/tmp is missing",
