@@ -28,6 +28,7 @@ Deno.test("the compiled program may run the programs that it needs, wherever it 
     "addgroup",
     "chpasswd",
     "getent",
+    "kill",
     "mkdir",
     "visudo",
     "restorecon",

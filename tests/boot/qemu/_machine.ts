@@ -37,6 +37,8 @@ export interface QemuOptions {
   readonly cards?: (network: Network) => Promise<QemuCards>;
   /** Whether what the machine writes to the disk is lost, so that the disk stays as it was. */
   readonly discardChanges?: true;
+  /** More words of the kernel's command line. */
+  readonly words?: readonly string[];
   /** The image of a CD-ROM in the machine's optical drive; without it, there is no drive. */
   readonly medium?: string;
 }
@@ -138,7 +140,7 @@ function startQemu(
   { image, initrd }: Kernel,
   disk: Disk,
   folder: string,
-  { hardware, medium, discardChanges }: QemuOptions,
+  { hardware, medium, discardChanges, words = [] }: QemuOptions,
   cards: readonly string[],
 ): Background {
   return startInBackground(inNamespace(namespace, [
@@ -165,7 +167,10 @@ function startQemu(
     // Azure's interfaces have the kernel's names. A machine that has crashed ends at once, and one that is emulated too slowly for
     // its timer does not crash.
     "-append",
-    "console=ttyS0 loglevel=5 net.ifnames=0 no_timer_check panic=-1 rw TERM=dumb",
+    [
+      "console=ttyS0 loglevel=5 net.ifnames=0 no_timer_check panic=-1 rw TERM=dumb",
+      ...words,
+    ].join(" "),
     "-drive",
     `file=${disk.image},format=raw,if=virtio,cache=unsafe`,
     ...(discardChanges ? ["-snapshot"] : []),

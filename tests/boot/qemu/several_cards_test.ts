@@ -46,7 +46,7 @@ for (const recipe of NETWORK_RECIPES) {
       await using disk = await makeQemuDisk(root, {
         files: [],
         links: [],
-        prepare: async (tree) => {
+        finish: async (tree) => {
           await followRecipe(tree, recipe);
           await putFiles(tree, FILES);
         },
