@@ -71,7 +71,7 @@ const ANY_IMPORT_REGEXP = /\bfrom "(\..+?)";|\bimport\(\s*"(\..+?)"/g;
 
 /** What reaches the machine or the network: time, chance and the rest come as arguments. */
 const IO_REGEXP =
-  /\b(?:Deno\.|fetch\(|console\.|performance\.|setTimeout\(|Date\.now\(|new Date\(\)|Math\.random\()/;
+  /\b(?:Deno\.|fetch\(|console\.|performance\.|setTimeout\(|AbortSignal\.timeout|Date\.now\(|new Date\(\)|Math\.random\()/;
 
 const texts = new Map<string, string>();
 

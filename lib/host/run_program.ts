@@ -1,3 +1,4 @@
+import { after, type Cancel } from "../after.ts";
 import { messageOf } from "../provisioning_error.ts";
 import { shorten } from "../shorten.ts";
 import { timeLimit } from "../time_limit.ts";
@@ -157,16 +158,16 @@ async function endOf(
   signal: AbortSignal,
 ): Promise<Deno.CommandStatus | undefined> {
   const aborted = Promise.withResolvers<undefined>();
-  let late: number | undefined;
+  let late: Cancel | undefined;
   const abort = () => {
     // On a machine that was suspended, the program may have ended in time.
-    late = setTimeout(() => aborted.resolve(undefined), LATE_MS);
+    late = after(LATE_MS, () => aborted.resolve(undefined));
   };
   if (signal.aborted) abort();
   signal.addEventListener("abort", abort, { once: true });
   const status = await Promise.race([child.status, aborted.promise]);
   signal.removeEventListener("abort", abort);
-  clearTimeout(late);
+  late?.();
   if (status === undefined) {
     try {
       child.kill("SIGKILL");
@@ -174,10 +175,10 @@ async function endOf(
       // It has ended in the meantime.
     }
     const timer = Promise.withResolvers<void>();
-    const timeout = setTimeout(timer.resolve, LAST_OUTPUT_MS);
+    const cancel = after(LAST_OUTPUT_MS, timer.resolve);
     // A program that waits for a disk may not die at once.
     await Promise.race([child.status, timer.promise]);
-    clearTimeout(timeout);
+    cancel();
   }
   return status;
 }
@@ -205,12 +206,12 @@ function readStart(
   })().catch(() => {});
   return {
     async end() {
-      const timer = setTimeout(
-        () => reader.cancel().catch(() => {}),
+      const cancel = after(
         LAST_OUTPUT_MS,
+        () => reader.cancel().catch(() => {}),
       );
       await finished;
-      clearTimeout(timer);
+      cancel();
       return text;
     },
   };
