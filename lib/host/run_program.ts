@@ -2,6 +2,7 @@ import { after, type Cancel } from "../after.ts";
 import { messageOf } from "../provisioning_error.ts";
 import { shorten } from "../shorten.ts";
 import { timeLimit } from "../time_limit.ts";
+import { programFolders } from "./program_folders.ts";
 
 /** How a program ended. */
 export type RunResult =
@@ -29,12 +30,6 @@ export interface RunProgramOptions {
   /** Its standard input; empty by default. */
   readonly input?: string | undefined;
   /**
-   * The folders to look in, in this order.
-   *
-   * @default {PROGRAM_FOLDERS}
-   */
-  readonly folders?: readonly string[];
-  /**
    * How much of its standard output is kept, in characters.
    *
    * @default {0}
@@ -45,15 +40,6 @@ export interface RunProgramOptions {
   /** Ends it early. */
   readonly signal?: AbortSignal | undefined;
 }
-
-/** The folders of programs; fixed, so that no `PATH` decides what root runs. */
-export const PROGRAM_FOLDERS: readonly string[] = [
-  "/usr/bin",
-  "/bin",
-  "/usr/sbin",
-  "/sbin",
-  "/run/current-system/sw/bin",
-];
 
 /** How much of a program's standard error is kept, in characters. */
 const MAX_OUTPUT_LENGTH = 300;
@@ -75,7 +61,7 @@ export async function runProgram(
   name: string,
   options: RunProgramOptions,
 ): Promise<RunResult> {
-  for (const folder of options.folders ?? PROGRAM_FOLDERS) {
+  for (const folder of programFolders(name)) {
     const result = await runPath(`${folder}/${name}`, options);
     if (result.kind !== "absent") return result;
   }
