@@ -53,7 +53,7 @@ export const permissions: readonly Permission[] = [
   {
     flag: `--allow-run=${programPaths.join(",")}`,
     reason:
-      "the host name is set, and the admin user made, by the system's own programs; getent finds an account or a group that /etc does not have; mkdir creates a folder that is missing in /etc, or the one of homes; visudo checks a rule for sudo, restorecon labels files for SELinux; the installed DHCP client announces the name; where nobody answers, grep looks whether the chassis has the tag of another platform, and reads the kernel's routes and network devices for the error, because Deno reads /proc and /sys only with all permissions",
+      "the host name is set, and the admin user made, by the system's own programs; getent finds an account or a group that /etc does not have; mkdir creates a folder that is missing in /etc, or the one of homes; visudo checks a rule for sudo, kill has a running sshd read its settings anew, restorecon labels files for SELinux; the installed DHCP client announces the name; where nobody answers, grep looks whether the chassis has the tag of another platform, and reads the kernel's routes and network devices for the error, and whether a process is sshd, because Deno reads /proc and /sys only with all permissions",
   },
   {
     flag: "--allow-sys=hostname,statfs",

@@ -26,6 +26,7 @@ Deno.test("the compiled program may run the programs that it needs, wherever it 
     "hostnamectl",
     "hostname",
     "getent",
+    "kill",
     "mkdir",
     "systemctl",
     "systemd-run",

@@ -13,6 +13,7 @@ const ORDINARY: ReadonlySet<string> = new Set([
   "grep",
   "hostname",
   "hostnamectl",
+  "kill",
   "mkdir",
   "nmcli",
   "systemctl",

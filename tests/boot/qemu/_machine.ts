@@ -29,6 +29,8 @@ export interface QemuOptions {
   readonly platform: PlatformOptions;
   /** What the machine's cable leads to; by default the platform, with a DHCP server. */
   readonly cable?: "platform" | "nothing";
+  /** More words of the kernel's command line. */
+  readonly words?: readonly string[];
   /** The image of a CD-ROM in the machine's optical drive; without it, there is no drive. */
   readonly medium?: string;
 }
@@ -110,7 +112,7 @@ function startQemu(
   { image, initrd }: Kernel,
   disk: Disk,
   folder: string,
-  { hardware, cable = "platform", medium }: QemuOptions,
+  { hardware, cable = "platform", medium, words = [] }: QemuOptions,
 ): Background {
   return startInBackground(inNamespace(namespace, [
     "qemu-system-x86_64",
@@ -135,7 +137,10 @@ function startQemu(
     initrd,
     // Azure's interfaces have the kernel's names. A machine that has crashed ends at once.
     "-append",
-    "console=ttyS0 loglevel=5 net.ifnames=0 panic=-1 rw TERM=dumb",
+    [
+      "console=ttyS0 loglevel=5 net.ifnames=0 panic=-1 rw TERM=dumb",
+      ...words,
+    ].join(" "),
     "-drive",
     `file=${disk.image},format=raw,if=virtio,cache=unsafe`,
     ...(medium === undefined ? [] : [
