@@ -5,8 +5,8 @@
  * @module
  */
 
-import { GREP, GREP_FOLDERS } from "./host/grep.ts";
-import { PROGRAM_FOLDERS } from "./host/run_program.ts";
+import { GREP } from "./host/grep.ts";
+import { programFolders } from "./host/program_folders.ts";
 import { PARTS } from "./parts/parts.ts";
 import { BEGINNING_PATH } from "./state/beginning.ts";
 
@@ -29,12 +29,9 @@ const paths = new Set([...PATHS, ...PARTS.flatMap(({ paths }) => paths)]);
 const programs = new Set(PARTS.flatMap(({ programs }) => programs));
 
 /** By absolute path: a bare name would mean reading PATH. Each path costs time at the start. */
-const programPaths = [
-  ...GREP_FOLDERS.map((folder) => `${folder}/${GREP}`),
-  ...[...programs].flatMap((program) =>
-    PROGRAM_FOLDERS.map((folder) => `${folder}/${program}`)
-  ),
-];
+const programPaths = [GREP, ...programs].flatMap((program) =>
+  programFolders(program).map((folder) => `${folder}/${program}`)
+);
 
 /** All permissions of the compiled program. */
 export const permissions: readonly Permission[] = [
