@@ -34,7 +34,7 @@ replace inits options manifest_format manifest writable files lines uninstall pr
 man_pages'
 # Those of --check and --generalize.
 more_parts='admin_rules admin_user cards check dhcp_daemons foreign_links generalize ifupdown image_checks interface_names json
-leftovers login_checks logs mac_bound network_checks networkd nm part_checks plan program_checks report resolver ssh_host_keys
+last_look leftovers login_checks logs mac_bound network_checks networkd nm part_checks plan program_checks report resolver ssh_host_keys
 ssh_server wizards'
 missing=''
 for part in $parts $more_parts; do

@@ -4,6 +4,7 @@ import {
   exitCodeOf,
   isAnswer,
   isFinal,
+  isReached,
   type TryResult,
 } from "./failure.ts";
 import { isCutShort, nextStep, tryTimeoutMs } from "./retry_policy.ts";
@@ -117,9 +118,14 @@ export async function retry<T>(
   let answer: CallFailure | undefined;
   let refusals = 0;
   let isExplained = false;
+  let wasReached = false;
   for (let tries = 1;; tries++) {
     signal?.throwIfAborted();
-    const timeoutMs = tryTimeoutMs(tries, deadline - clock.now());
+    const timeoutMs = tryTimeoutMs(
+      tries,
+      deadline - clock.now(),
+      wasReached,
+    );
     const startMs = clock.now();
     const held = isQuiet(tries) ? heldLog(log) : undefined;
     const result = await tryOnce(
@@ -140,6 +146,7 @@ export async function retry<T>(
     signal?.throwIfAborted();
     const failure = judgeRefusal(result.failure, proxyAgent);
     answer = moreTelling(answer, failure);
+    wasReached ||= isReached(failure);
     deadline = options.deadline -
       (answer?.kind === "status" ? refusedReserveMs : 0);
     if (isFinal(failure)) refusals++;

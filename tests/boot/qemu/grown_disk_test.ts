@@ -69,7 +69,7 @@ for (const made of RECIPES) {
         files: [],
         links: [],
         folder: opticalModules,
-        change: runRecipe,
+        finish: runRecipe,
       }, "partition");
       await succeed("truncate", ["--size", `${DISK_MIB}M`, disk.image]);
       assertEquals(await sizeMiB(disk) < DISK_MIB / 2, true);
