@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { makePipe } from "../helpers/make_pipe.ts";
 import { namesIn } from "../helpers/names_in.ts";
 import { type ProgramResult } from "../helpers/program.ts";
@@ -252,10 +257,19 @@ thisVmTest(
         () => true,
       );
     };
-    await Deno.mkdir(`${dir}/run`, { recursive: true });
+    await Deno.mkdir(`${dir}/run/azure-provisioning`, { recursive: true });
+    const media = (name: string) => `${dir}/run/azure-provisioning/${name}`;
+    for (const name of ["ovf-env.xml", "media-unwanted"]) {
+      await Deno.writeTextFile(media(name), "of an earlier run");
+    }
     assertEquals(await isNeeded(), true);
+    // The program may wait for the media.
+    const marks = Array.from(Deno.readDirSync(media("")), ({ name }) => name);
+    assertEquals(marks, ["media-awaited"]);
+    await Deno.remove(media(""), { recursive: true });
     await thisVm("set-provisioned");
     assertEquals(await isNeeded(), false);
+    await assertRejects(() => Deno.lstat(media("")), Deno.errors.NotFound);
     // Of a VM that was made from this one while it ran.
     await uuid("4c4c4544-0042-3510-8052-b4c04f4d9999\n");
     assertEquals(await isNeeded(), true);
