@@ -90,6 +90,9 @@ export async function exchange(
         ? {
           ...failure,
           ...(heard ? { heard } : {}),
+          ...(error instanceof Deno.errors.NetworkUnreachable
+            ? { unsent: true }
+            : {}),
           ...(connection === undefined
             ? {}
             : { from: connection.localAddr.hostname }),

@@ -266,6 +266,9 @@ thisVmTest(
     // The program may wait for the media.
     const marks = Array.from(Deno.readDirSync(media("")), ({ name }) => name);
     assertEquals(marks, ["media-awaited"]);
+    // The program makes this the flag.
+    const next = () => Deno.readTextFile(`${dir}${STATE}/.boot-done.new`);
+    assertEquals(await next(), `${UUID}\n`);
     await Deno.remove(media(""), { recursive: true });
     await thisVm("set-provisioned");
     assertEquals(await isNeeded(), false);
@@ -274,9 +277,12 @@ thisVmTest(
     await uuid("4c4c4544-0042-3510-8052-b4c04f4d9999\n");
     assertEquals(await isNeeded(), true);
     // Where there is no answer, there is no file.
+    assertEquals(await next(), "4c4c4544-0042-3510-8052-b4c04f4d9999\n");
     await Deno.writeTextFile(`${dir}${NOT_NEEDED}`, "");
     await Deno.remove(`${dir}${UUID_FILE}`);
     assertEquals(await isNeeded(), true);
+    // That would be another VM's.
+    await assertRejects(next, Deno.errors.NotFound);
   },
 );
 

@@ -6,8 +6,8 @@ export interface BootBenchOptions {
   readonly roots: readonly string[];
   /** The variants, by name; all by default. */
   readonly variants: readonly string[];
-  /** Another checkout, compiled, whose program and units are booted beside this one's. */
-  readonly against?: string | undefined;
+  /** Other checkouts, compiled, whose programs and units are booted beside this one's. */
+  readonly against: readonly string[];
   /** Whether to print the table, and leave the document as it is. */
   readonly quick: boolean;
 }
@@ -19,7 +19,7 @@ export interface BootBenchNames {
 }
 
 const USAGE =
-  "Usage: tools/dev bench:boot [--rounds N] [--roots NAME,...] [--variants NAME,...] [--against FOLDER] [--quick]";
+  "Usage: tools/dev bench:boot [--rounds N] [--roots NAME,...] [--variants NAME,...] [--against FOLDER]... [--quick]";
 
 const ROUNDS = 15;
 
@@ -34,7 +34,7 @@ export function readBootOptions(
 ): BootBenchOptions {
   let rounds = ROUNDS;
   let { roots, variants } = names;
-  let against: string | undefined;
+  const against: string[] = [];
   let quick = false;
   const words = args.flatMap((arg) => arg.split("=", 2)).values();
   for (const word of words) {
@@ -43,7 +43,7 @@ export function readBootOptions(
     else if (word === "--roots") roots = listed(words.next().value, roots);
     else if (word === "--variants") {
       variants = listed(words.next().value, variants);
-    } else if (word === "--against") against = folder(words.next().value);
+    } else if (word === "--against") against.push(folder(words.next().value));
     else throw new TypeError(`Unknown argument "${word}"; ${USAGE}`);
   }
   return { rounds, roots, variants, against, quick };

@@ -39,9 +39,11 @@ async function bootInTurns(
   );
   const entries = chosen.flatMap((variant): Entry[] => [
     { variant, source: HERE, title: variant.title },
-    ...(variant.own && against !== undefined
-      ? [{ variant, source: against, title: `${variant.title}, there` }]
-      : []),
+    ...against.filter(() => variant.own).map((source) => ({
+      variant,
+      source,
+      title: `${variant.title}, in ${source}`,
+    })),
   ]);
   await using made = new AsyncDisposableStack();
   const images: (BootImage | string)[] = [];

@@ -9,19 +9,21 @@ Deno.test("readBootOptions() takes everything by default, in 15 rounds", () => {
   assertEquals(read(""), {
     ...NAMES,
     rounds: 15,
-    against: undefined,
+    against: [],
     quick: false,
   });
 });
 
 Deno.test("readBootOptions() narrows down", () => {
   assertEquals(
-    read("--rounds 3 --roots=sysv --variants ours --against /there --quick"),
+    read(
+      "--rounds 3 --roots=sysv --variants ours --against /a --against=/b --quick",
+    ),
     {
       rounds: 3,
       roots: ["sysv"],
       variants: ["ours"],
-      against: "/there",
+      against: ["/a", "/b"],
       quick: true,
     },
   );
