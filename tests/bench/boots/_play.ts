@@ -8,7 +8,6 @@ import { rootOf } from "../../boot/_roots.ts";
 import { temporaryFolder } from "../../boot/_temporary_folder.ts";
 import { succeed } from "../../helpers/command.ts";
 import { sleep, waitUntil } from "../../helpers/wait_until.ts";
-import { COMPUTER_NAME } from "./_medium.ts";
 import { withPackages } from "./_roots.ts";
 import {
   type BootTimes,
@@ -18,7 +17,7 @@ import {
   type SystemdTimes,
   type UnitTime,
 } from "./_times.ts";
-import type { BootVariant } from "./_variants.ts";
+import { type BootVariant, COMPUTER_NAME } from "./_variants.ts";
 
 const VM_ID = "bbbbbbbb-0000-4bbb-8bbb-bbbbbbbbbbbb";
 const UUID = "4c4c4544-0042-3510-8052-b4c04f4dbbbb";

@@ -2,7 +2,7 @@ import { type InitName, INITS } from "../../boot/_inits.ts";
 import { putFiles } from "../../boot/_put_files.ts";
 import { succeed } from "../../helpers/command.ts";
 import { ROOT } from "../../helpers/program.ts";
-import { makeMedium, putDrive } from "./_medium.ts";
+import { makeMedium, putDrive } from "../../boot/_medium.ts";
 import { putArticle, putCloudInit, putWaagent } from "./_peers.ts";
 
 /** A way to boot a root. */
@@ -36,6 +36,20 @@ export interface BootVariant {
     AsyncDisposable & { readonly nspawn: readonly string[] }
   >;
 }
+
+const KEY = `ssh-ed25519 ${
+  btoa(`\0\0\0\x0bssh-ed25519\0\0\0\x20${"q".repeat(32)}`)
+}`;
+
+/** The name that the platform gives the machines, in its metadata and on its media. */
+export const COMPUTER_NAME = "benchmark-vm";
+
+/** Media that have nothing that the metadata lacks. */
+const medium = () =>
+  makeMedium({
+    HostName: COMPUTER_NAME,
+    DisableSshPasswordAuthentication: "true",
+  });
 
 const AZURE = "7783-7084-3265-9085-8269-3286-77";
 
@@ -73,7 +87,7 @@ export const BOOT_VARIANTS: readonly BootVariant[] = [
       await installFrom(source, tree, init);
       await putDrive(tree);
     },
-    around: makeMedium,
+    around: medium,
   },
   {
     ...OURS,
@@ -86,6 +100,13 @@ export const BOOT_VARIANTS: readonly BootVariant[] = [
         text: "",
       }]);
     },
+  },
+  {
+    ...OURS,
+    name: "ours-user",
+    title: "this program, and an admin user with a key",
+    platform: ["--admin-username=ada", `--public-key=${KEY}`],
+    furnish: (tree, init, source) => installFrom(source, tree, init),
   },
   {
     ...OURS,
@@ -117,7 +138,7 @@ export const BOOT_VARIANTS: readonly BootVariant[] = [
     packages: ["waagent", "isc-dhcp-client"],
     asksForAddress: true,
     furnish: putWaagent,
-    around: makeMedium,
+    around: medium,
   },
 ];
 

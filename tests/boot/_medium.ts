@@ -1,18 +1,20 @@
-import { putFiles } from "../../boot/_put_files.ts";
-import { succeed } from "../../helpers/command.ts";
-import { tempDir } from "../../helpers/temp_dir.ts";
-import { ovfEnvXml } from "../../media/_ovf_env.ts";
-
-/** The name that the platform gives the machines, in its metadata and on its media. */
-export const COMPUTER_NAME = "benchmark-vm";
+import { putFiles } from "./_put_files.ts";
+import { succeed } from "../helpers/command.ts";
+import { tempDir } from "../helpers/temp_dir.ts";
+import { type OvfEnvValues, ovfEnvXml } from "../media/_ovf_env.ts";
 
 /**
- * Makes provisioning media without a password and custom data. The drive is a loop
- * device, as this machine may have no other, and the file system one that its kernel has.
+ * Makes provisioning media. The drive is a loop device, as this machine may have no other,
+ * and the file system one that its kernel has: see {@linkcode putDrive}.
  *
- * @returns What gives them to a machine as /dev/sr0; disposing of it takes them away.
+ * @param values What they hold.
+ * @param drive What the drive is called in the machine.
+ * @returns The option of systemd-nspawn that gives them to a machine; disposing of it takes them away.
  */
-export async function makeMedium(): Promise<
+export async function makeMedium(
+  values: OvfEnvValues,
+  drive = "/dev/sr0",
+): Promise<
   AsyncDisposable & { readonly nspawn: readonly string[] }
 > {
   await using made = new AsyncDisposableStack();
@@ -20,10 +22,7 @@ export async function makeMedium(): Promise<
   await Deno.mkdir(`${path}/files`);
   await Deno.writeTextFile(
     `${path}/files/ovf-env.xml`,
-    ovfEnvXml({
-      HostName: COMPUTER_NAME,
-      DisableSshPasswordAuthentication: "true",
-    }),
+    ovfEnvXml(values),
   );
   const image = `${path}/medium`;
   await succeed("mke2fs", [
@@ -34,7 +33,7 @@ export async function makeMedium(): Promise<
   made.defer(async () => void await succeed("losetup", ["-d", device]));
   const resources = made.move();
   return {
-    nspawn: [`--bind=${device}:/dev/sr0`],
+    nspawn: [`--bind=${device}:${drive}`],
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
