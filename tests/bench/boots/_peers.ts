@@ -1,4 +1,6 @@
 import { putFiles } from "../../boot/_put_files.ts";
+import { succeed } from "../../helpers/command.ts";
+import { ovfEnvXml } from "../../media/_ovf_env.ts";
 
 const SCRIPT = new URL("../article.py", import.meta.url);
 
@@ -32,12 +34,30 @@ WantedBy=multi-user.target
   }]);
 }
 
-/** Has Debian's cloud-init look for nothing but Azure. */
+/**
+ * Has Debian's cloud-init look for nothing but Azure. It reads no SMBIOS in a container,
+ * so it is told that it is in none, and gets a copy of the provisioning media.
+ */
 export async function putCloudInit(tree: string): Promise<void> {
-  await putFiles(tree, [{
-    path: "/etc/cloud/cloud.cfg.d/99-benchmark.cfg",
-    text: "datasource_list: [ Azure ]\n",
-  }]);
+  const path = "/usr/lib/python3/dist-packages/cloudinit/util.py";
+  const text = await Deno.readTextFile(`${tree}${path}`);
+  await Deno.writeTextFile(
+    `${tree}${path}`,
+    text.replace("\ndef is_container():\n", "$&    return False\n\n"),
+  );
+  // Else each boot would compile it.
+  await succeed("chroot", [tree, "python3", "-m", "py_compile", path]);
+  await putFiles(tree, [
+    {
+      path: "/etc/cloud/cloud.cfg.d/99-benchmark.cfg",
+      text: "datasource_list: [ Azure ]\n",
+    },
+    {
+      path: "/var/lib/cloud/seed/azure/ovf-env.xml",
+      text: ovfEnvXml({ HostName: "benchmark-vm", UserName: "ada" }),
+      mode: 0o600,
+    },
+  ]);
 }
 
 /** Debian's waagent provisions by itself where cloud-init is not there. */

@@ -70,13 +70,22 @@ export function bootTable(rows: readonly BootRow[]): string {
     return more === undefined ? "-" : spread(more, 0);
   };
   return markdownTable(
-    ["", "to Ready", "whole boot", "adds to it", "to sshd", "adds to it"],
+    [
+      "",
+      "sysinit to Ready",
+      "start to Ready",
+      "whole boot",
+      "adds to it",
+      "to sshd",
+      "adds to it",
+    ],
     rows.map((row) =>
       row.absent !== undefined
-        ? [`${row.title}: ${row.absent}`, "-", "-", "-", "-", "-"]
+        ? [`${row.title}: ${row.absent}`, "-", "-", "-", "-", "-", "-"]
         : [
           row.title,
           cells(row, "toReady"),
+          cells(row, "startToReady"),
           cells(row, "boot"),
           plus(row, "boot"),
           cells(row, "toSshd"),

@@ -26,6 +26,8 @@ export interface UnitTime {
 export interface BootTimes {
   /** From sysinit.target, or the init's start, to Ready. */
   readonly toReady: number | undefined;
+  /** From the init's start to Ready. */
+  readonly startToReady: number | undefined;
   /** From the init's start to the end of the boot. */
   readonly boot: number;
   /** From the init's start to the SSH server. */
@@ -38,6 +40,7 @@ export function bootTimes(
 ): BootTimes {
   return {
     toReady: ready === undefined ? undefined : ready - (sysinit ?? init),
+    startToReady: ready === undefined ? undefined : ready - init,
     boot: booted - init,
     toSshd: sshd === undefined ? undefined : sshd - init,
   };

@@ -43,12 +43,13 @@ Deno.test("bootTimes() counts from sysinit.target, or else from the init", () =>
   const moments = { init: 1000, booted: 1900, ready: 1500 };
   assertEquals(bootTimes(moments), {
     toReady: 500,
+    startToReady: 500,
     boot: 900,
     toSshd: undefined,
   });
   assertEquals(
     bootTimes({ ...moments, sysinit: 1200, sshd: 1700, ready: undefined }),
-    { toReady: undefined, boot: 900, toSshd: 700 },
+    { toReady: undefined, startToReady: undefined, boot: 900, toSshd: 700 },
   );
   assertEquals(bootTimes({ ...moments, sysinit: 1200 }).toReady, 300);
 });
