@@ -20,6 +20,40 @@ const DRIVE = "/dev/late-drive";
 /** How long a boot is watched for a report that comes too early. */
 const EARLY_MS = 1_500;
 
+const MEDIA = {
+  HostName: VM.computerName,
+  UserName: "ada",
+  UserPassword: PASSWORD,
+  DisableSshPasswordAuthentication: "false",
+};
+
+bootTest(
+  `${LOGIN_RECIPE.name}: a VM with a password whose unit cannot start has the password from the fallback, and no copy is left`,
+  async () => {
+    await using image = await makeImage(LOGIN_RECIPE);
+    await using machine = await image.makeMachine();
+    const { tree } = machine;
+    await putDrive(tree);
+    await putFiles(tree, [{
+      path: "/etc/systemd/system/azure-provisioning.service.d/obstacle.conf",
+      text: "[Service]\nReadWritePaths=/nowhere/at/all\n",
+    }]);
+    await using medium = await makeMedium(MEDIA);
+    const options = { platform: VM, nspawn: medium.nspawn };
+    const [view, left] = await withBoot(machine, options, async (boot) => {
+      await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
+      const run = `/proc/${boot.firstProcess()}/root/run/azure-provisioning`;
+      const left = Array.from(Deno.readDirSync(run), ({ name }) => name);
+      await boot.powerOff();
+      return [await boot.platform!.stop(), left] as const;
+    });
+    assertEquals(view.refusals, []);
+    assertEquals(view.ready.length, 1, view.lines.join("\n"));
+    assertEquals(left.toSorted(), ["began", "media-unwanted"]);
+    assertMatch(await Deno.readTextFile(`${tree}/etc/shadow`), /^ada:\$/m);
+  },
+);
+
 for (const recipe of [LOGIN_RECIPE, SYSV_LOGIN_RECIPE]) {
   bootTest(
     `${recipe.name}: a VM with a password whose drive appears late is Ready only with the password`,
@@ -34,12 +68,7 @@ for (const recipe of [LOGIN_RECIPE, SYSV_LOGIN_RECIPE]) {
         mode: 0o755,
         text: "#!/bin/sh\nexit 0\n",
       }]);
-      await using medium = await makeMedium({
-        HostName: VM.computerName,
-        UserName: "ada",
-        UserPassword: PASSWORD,
-        DisableSshPasswordAuthentication: "false",
-      }, DRIVE);
+      await using medium = await makeMedium(MEDIA, DRIVE);
       const options = { platform: VM, nspawn: medium.nspawn };
       const view = await withBoot(machine, options, async (boot) => {
         const seen = () => boot.platform!.seen();

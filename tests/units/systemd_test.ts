@@ -151,7 +151,6 @@ Deno.test("the fallback runs the same program once it is sure that it did not ru
     "DefaultDependencies",
     "Conflicts",
     "Before",
-    "Wants",
     "After",
     "Type",
     "StandardInput",
