@@ -43,7 +43,10 @@ bootTest(
     const [view, left] = await withBoot(machine, options, async (boot) => {
       await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
       const run = `/proc/${boot.firstProcess()}/root/run/azure-provisioning`;
-      const left = Array.from(Deno.readDirSync(run), ({ name }) => name);
+      const left = await Array.fromAsync(
+        Deno.readDir(run),
+        ({ name }) => name,
+      );
       await boot.powerOff();
       return [await boot.platform!.stop(), left] as const;
     });

@@ -262,7 +262,10 @@ thisVmTest(
     await Deno.writeTextFile(media("media-unwanted"), "of an earlier run");
     assertEquals(await isNeeded(), true);
     // The program may wait for the media.
-    const marks = Array.from(Deno.readDirSync(media("")), ({ name }) => name);
+    const marks = await Array.fromAsync(
+      Deno.readDir(media("")),
+      ({ name }) => name,
+    );
     assertEquals(marks, ["media-awaited"]);
     // The program makes this the flag.
     const next = () => Deno.readTextFile(`${dir}${STATE}/.boot-done.new`);

@@ -98,7 +98,14 @@ async function main(options: BootBenchOptions): Promise<void> {
       if (lines.length > 0) console.log(`\n${title}\n${lines.join("\n")}`);
     }
   }
-  if (!options.quick) await writeBoots(tables, options);
+  if (!options.quick) {
+    await writeBoots({
+      date: new Date().toISOString().slice(0, 10),
+      command: ["tools/dev bench:boot", ...Deno.args].join(" "),
+      rounds: options.rounds,
+      tables,
+    });
+  }
 }
 
 /** Each unit's share of a variant's boots: medians. */
