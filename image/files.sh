@@ -155,6 +155,13 @@ plan_link() {
   esac
 }
 
+# Has a supervisor keep a folder of the service in /run, as /etc may be read-only. It makes what the link leads to. One that it
+# has made already, without the link, stays: put_link_to_run NAME
+put_link_to_run() {
+  if resolve_link "$init_service/$1" && [ -d "$resolved" ] && [ ! -L "$resolved" ]; then return 0; fi
+  put_link "/run/azure-provisioning.$1" "$init_service/$1"
+}
+
 # Removes a link, wherever it leads.
 take_link() {
   [ "$phase" = act ] && has_link "$1" || return 0

@@ -4,15 +4,28 @@
 # Below which the program may write homes.
 homes_folders='/home /var/home /usr/home /usr/local/home /export/home /data/home /users /srv'
 
+# Sets $homes, and $homes_set_by to the file that says so, if one does.
+find_homes() {
+  homes=/home homes_set_by=''
+  has_useradd_settings || return 0
+  homes_set_by=$resolved
+  homes=$(useradd_setting HOME)
+  [ "$homes" = / ] || homes=${homes%/}
+  homes=${homes:-/home}
+}
+
+has_useradd_settings() {
+  tree_program useradd && { tree_text /etc/default/useradd || tree_text /usr/etc/default/useradd; }
+}
+
+# Prints a setting of the file that has_useradd_settings found.
+useradd_setting() {
+  sed -n "s/^$1=//p" "$resolved" | tail -n 1 | tr -d '[:blank:]\r'
+}
+
 check_homes() {
   ! is_left_out user || return 0
-  homes=/home homes_set_by=''
-  if tree_program useradd && { tree_text /etc/default/useradd || tree_text /usr/etc/default/useradd; }; then
-    homes_set_by=$resolved
-    homes=$(sed -n 's/^HOME=//p' "$resolved" | tail -n 1 | tr -d '[:blank:]\r')
-    [ "$homes" = / ] || homes=${homes%/}
-    homes=${homes:-/home}
-  fi
+  find_homes
   if ! is_homes_folder; then
     warning "the home of a VM's admin user goes to /home, and not to $homes, which $homes_set_by names: the program may not write there" \
       "set HOME to one of $homes_folders"
@@ -86,49 +99,4 @@ check_sudo() {
     *) ok 'there is neither sudo nor doas: the admin user of a VM does not become root' ;;
     esac
   fi
-}
-
-# What keeps any admin user out. The first boot looks more closely, at the user that the VM has.
-check_login() {
-  ! is_left_out login || return 0
-  if tree_file /etc/nologin; then
-    warning "$resolved keeps everybody but root out" 'remove it'
-    return 0
-  fi
-  ! tree_program sshd || for login_config in $(sshd_configs); do
-    resolve "$login_config"
-    login_line=$(narrow_login_line <"$resolved") || :
-    [ -z "$login_line" ] || {
-      warning "sshd may let the admin user of a VM not in: $resolved has \"$(shown "$login_line")\"" \
-        'let it in, or have the first boot be NotReady then: "with = login"'
-      return 0
-    }
-  done
-  ok 'nothing that is known here keeps the admin user of a VM out'
-}
-
-# Prints the first line of a configuration of sshd that lets only some users, some groups or others than keys in. What is in a
-# Match may not matter. The groups are those that the user gets by default.
-narrow_login_line() {
-  awk '
-    { keyword = tolower($1); sub(/[="].*/, "", keyword); all = 0 }
-    keyword == "match" { exit }
-    keyword ~ /^(allowusers|allowgroups|authenticationmethods)$/ {
-      for (i = 2; i <= NF; i++) {
-        word = $i
-        gsub(/"/, "", word)
-        if (keyword == "allowusers" && word ~ /[*?]/) all = 1
-        if (keyword == "allowgroups" && word ~ /[*?]|^(adm|sudo|wheel)$/) all = 1
-        if (keyword == "authenticationmethods" && word ~ /^(any|publickey)$/) all = 1
-      }
-      # Further lines of a list add to it.
-      if (all) good[keyword] = 1
-      if (!(keyword in line)) line[keyword] = $0
-      order[++count] = keyword
-    }
-    keyword == "denyusers" && / "?\*"?( |$)/ { print; shown = 1; exit }
-    END {
-      if (shown) exit
-      for (i = 1; i <= count; i++) if (!(order[i] in good)) { print line[order[i]]; exit }
-    }'
 }

@@ -51,12 +51,21 @@ is_manifest_line() {
   is_plain_path "$line_path" || return 1
   case $line_kind in
   file) is_sum "$line_value" && is_own_name "$line_path" ;;
-  link) is_plain_name "$line_value" && is_own_name "${line_path##*/}" ;;
+  link) is_plain_name "$line_value" && { is_own_name "${line_path##*/}" || is_link_to_run "$line_value" "$line_path"; } ;;
   dir) [ "$line_value" = - ] ;;
   # The only file of somebody else's that install.sh adds lines to.
   lines) is_sum "$line_value" && [ "$line_path" = /etc/inittab ] ;;
   made | newline) [ "$line_value" = - ] && [ "$line_path" = /etc/inittab ] ;;
   *) false ;;
+  esac
+}
+
+# Whether a link is one of put_link_to_run.
+is_link_to_run() {
+  case "$1 $2" in
+  '/run/azure-provisioning.supervise '*/azure-provisioning/supervise) ;;
+  '/run/azure-provisioning.event '*/azure-provisioning/event) ;;
+  *) return 1 ;;
   esac
 }
 

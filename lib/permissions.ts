@@ -5,8 +5,8 @@
  * @module
  */
 
-import { GREP, GREP_FOLDERS } from "./host/grep.ts";
-import { PROGRAM_FOLDERS } from "./host/run_program.ts";
+import { GREP } from "./host/grep.ts";
+import { programFolders } from "./host/program_folders.ts";
 import { PARTS } from "./parts/parts.ts";
 import { MEDIA_UNWANTED_PATH } from "./provision/await_media.ts";
 import { BEGINNING_PATH } from "./state/beginning.ts";
@@ -31,12 +31,9 @@ const paths = new Set([...PATHS, ...PARTS.flatMap(({ paths }) => paths)]);
 const programs = new Set(PARTS.flatMap(({ programs }) => programs));
 
 /** By absolute path: a bare name would mean reading PATH. Each path costs time at the start. */
-const programPaths = [
-  ...GREP_FOLDERS.map((folder) => `${folder}/${GREP}`),
-  ...[...programs].flatMap((program) =>
-    PROGRAM_FOLDERS.map((folder) => `${folder}/${program}`)
-  ),
-];
+const programPaths = [GREP, ...programs].flatMap((program) =>
+  programFolders(program).map((folder) => `${folder}/${program}`)
+);
 
 /** All permissions of the compiled program. */
 export const permissions: readonly Permission[] = [
@@ -58,7 +55,7 @@ export const permissions: readonly Permission[] = [
   {
     flag: `--allow-run=${programPaths.join(",")}`,
     reason:
-      "the host name is set, and the admin user made, by the system's own programs; getent finds an account or a group that /etc does not have; mkdir creates a folder that is missing in /etc, or the one of homes; visudo checks a rule for sudo, restorecon labels files for SELinux; the installed DHCP client announces the name; where nobody answers, grep looks whether the chassis has the tag of another platform, and reads the kernel's routes and network devices for the error, because Deno reads /proc and /sys only with all permissions",
+      "the host name is set, and the admin user made, by the system's own programs; getent finds an account or a group that /etc does not have; mkdir creates a folder that is missing in /etc, or the one of homes; visudo checks a rule for sudo, kill has a running sshd read its settings anew, restorecon labels files for SELinux; the installed DHCP client announces the name; where nobody answers, grep looks whether the chassis has the tag of another platform, and reads the kernel's routes and network devices for the error, and whether a process is sshd, because Deno reads /proc and /sys only with all permissions",
   },
   {
     flag: "--allow-sys=hostname,statfs",

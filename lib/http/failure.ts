@@ -92,6 +92,12 @@ export function isUnsent(failure: CallFailure): boolean {
   return failure.kind === "network" && failure.unsent === true;
 }
 
+/** Whether there was a connection, even if nothing came of it. */
+export function isReached(failure: CallFailure): boolean {
+  return isAnswer(failure) ||
+    failure.kind === "network" && failure.from !== undefined;
+}
+
 /** Describes a response whose status is not 2xx, quoting the start of its body. */
 export function statusFailure(response: HttpResponse): CallFailure {
   const retryAfterMs = parseRetryAfter(response.headers);

@@ -4,6 +4,7 @@ import {
   exitCodeOf,
   isAnswer,
   isFinal,
+  isReached,
   isUnsent,
   type TryResult,
 } from "./failure.ts";
@@ -118,11 +119,16 @@ export async function retry<T>(
   let answer: CallFailure | undefined;
   let refusals = 0;
   let isExplained = false;
+  let wasReached = false;
   // Tries that sent nothing count neither for the waits nor for the time-outs.
   let [unsent, allUnsent] = [0, 0];
   for (let tries = 1;; tries++) {
     signal?.throwIfAborted();
-    const timeoutMs = tryTimeoutMs(tries - allUnsent, deadline - clock.now());
+    const timeoutMs = tryTimeoutMs(
+      tries - allUnsent,
+      deadline - clock.now(),
+      wasReached,
+    );
     const startMs = clock.now();
     const held = isQuiet(tries) || unsent > 0 ? heldLog(log) : undefined;
     const result = await tryOnce(
@@ -143,6 +149,7 @@ export async function retry<T>(
     signal?.throwIfAborted();
     const failure = judgeRefusal(result.failure, proxyAgent);
     answer = moreTelling(answer, failure);
+    wasReached ||= isReached(failure);
     deadline = options.deadline -
       (answer?.kind === "status" ? refusedReserveMs : 0);
     if (isFinal(failure)) refusals++;

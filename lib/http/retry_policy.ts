@@ -103,14 +103,20 @@ function spreadMs(remainingMs: number): number {
  * How long one try may take, from connecting to the last byte, in milliseconds.
  *
  * The first tries are short: while the network comes up, a lost packet is likelier than a
- * slow platform. Later ones give a slow platform time. The last one may pass the deadline by
- * a quarter of a second.
+ * slow platform. Later ones give a slow platform time, but only one that has been reached: a
+ * connection that begins through the wrong card stays there, even if the right one comes
+ * meanwhile. The last one may pass the deadline by a quarter of a second.
  *
  * @param tries The number of tries, including this one, but for those that sent nothing.
  * @param remainingMs The time until the deadline, in milliseconds.
+ * @param wasReached Whether an earlier try got as far as a connection.
  */
-export function tryTimeoutMs(tries: number, remainingMs: number): number {
-  const usual = tries <= 3 ? SHORT_TRY_MS : LONG_TRY_MS;
+export function tryTimeoutMs(
+  tries: number,
+  remainingMs: number,
+  wasReached: boolean,
+): number {
+  const usual = tries > 3 && wasReached ? LONG_TRY_MS : SHORT_TRY_MS;
   return Math.max(LEAST_TRY_MS, Math.min(usual, Math.ceil(remainingMs)));
 }
 

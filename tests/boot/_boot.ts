@@ -38,6 +38,8 @@ export interface BootOptions {
   readonly prepare?: (network: Network) => Promise<void>;
   /** A folder in which the machine and the test talk to each other, by default one of the tree. */
   readonly talk?: string;
+  /** What adds to the machine's network before it boots. */
+  readonly addToNetwork?: (network: Network) => Promise<AsyncDisposable>;
 }
 
 /** A machine that runs. */
@@ -97,6 +99,8 @@ export async function bootMachine(
   const network = started.use(
     await makeNetwork(name, options.addressing ?? "static"),
   );
+  const added = await options.addToNetwork?.(network);
+  if (added !== undefined) started.use(added);
   const platform = options.platform === undefined
     ? undefined
     : started.use(await startBootPlatform(network, options.platform));

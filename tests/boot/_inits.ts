@@ -81,7 +81,9 @@ const ALL = {
     files: [],
     enabled:
       "/etc/systemd/system/multi-user.target.wants/azure-provisioning.service",
-    powerOff: "systemctl --no-block poweroff",
+    // Not "systemctl poweroff", which asks logind first: on a read-only root that fails, after 50 seconds.
+    powerOff:
+      "systemctl --no-block --job-mode=replace-irreversibly start poweroff.target",
     agent: {
       files: [{
         path: "/etc/systemd/system/boot-test.service",
@@ -149,6 +151,10 @@ const ALL = {
       links: [{
         path: "/etc/runit/runsvdir/default/boot-test",
         target: "/etc/sv/boot-test",
+      }, {
+        // /etc may be read-only.
+        path: "/etc/sv/boot-test/supervise",
+        target: "/run/boot-test.supervise",
       }],
     },
   },

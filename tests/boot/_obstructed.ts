@@ -23,7 +23,8 @@ export async function putEarlyScript(
       path: EARLY_UNIT,
       text: `[Unit]
 DefaultDependencies=no
-After=local-fs.target systemd-tmpfiles-setup.service
+# Not beside what writes to /var/lib at the first boot.
+After=sysinit.target
 Before=basic.target azure-provisioning-needed.service azure-provisioning-media.service azure-provisioning.service
 [Service]
 Type=oneshot
@@ -31,7 +32,7 @@ ExecStart=/bin/bash -euc 'source /usr/local/lib/boot-test/early'
 `,
     },
   ], [{
-    path: "/etc/systemd/system/sysinit.target.wants/boot-test-early.service",
+    path: "/etc/systemd/system/basic.target.wants/boot-test-early.service",
     target: EARLY_UNIT,
   }]);
 }

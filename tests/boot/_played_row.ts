@@ -2,9 +2,9 @@ import { TALK } from "./_agent.ts";
 import { NO_DEV_NULL } from "./_inits.ts";
 import type { Boot } from "./_boot.ts";
 import { BOOT_MS, withBoot } from "./_boot_case.ts";
-import type { Image } from "./_image.ts";
 import { putEarlyScript } from "./_obstructed.ts";
 import { putFiles } from "./_put_files.ts";
+import type { SharedImage } from "./_shared_image.ts";
 import { type FaultCase, PLAIN_START } from "../faults/_fault_case.ts";
 import { IMAGE_HOSTNAME, IMAGE_HOSTS, VM } from "../faults/_machine.ts";
 import { requestsOf } from "../faults/_requests.ts";
@@ -57,6 +57,7 @@ ends() {
 idle() {
   while systemctl list-jobs --no-legend | grep -q azure-provisioning; do sleep 0.1; done
 }
+systemctl is-failed boot-test-early.service >${TALK}/early
 idle
 ends >${TALK}/first.new
 mv ${TALK}/first.new ${TALK}/first
@@ -77,7 +78,7 @@ mv ${TALK}/second.new ${TALK}/second
  * @returns How both starts ended.
  */
 export async function playRow(
-  image: Image,
+  image: SharedImage,
   row: FaultCase,
 ): Promise<readonly [UnitEnd, UnitEnd]> {
   await using machine = await image.makeMachine();
@@ -171,6 +172,8 @@ async function playBoth(
       : await startBootPlatform(running.network, options);
     await Deno.writeTextFile(`${talk}/go`, "");
     const second = await read("second");
+    const early = await Deno.readTextFile(`${talk}/early`);
+    if (early.trim() === "failed") throw new Error("The fault is not there");
     const repaired = await Deno.readTextFile(`${talk}/repair`);
     if (repaired !== "") throw new Error(`Cannot repair: ${repaired}`);
     const seenAgain = await again?.stop();

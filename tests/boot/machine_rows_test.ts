@@ -1,26 +1,29 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { BOOT_OBSTACLE } from "./_obstacle.ts";
-import { makeImage } from "./_image.ts";
 import { playRow, type UnitEnd } from "./_played_row.ts";
-import { PLAIN_RECIPE } from "./_recipes.ts";
+import { INIT_RECIPES } from "./_recipes.ts";
+import { sharedImageTest } from "./_shared_image.ts";
 import { bootedOutcomes } from "../faults/_booted.ts";
 import type { BootedEnd } from "../faults/_fault_case.ts";
 import { MACHINE_CHAPTERS } from "../faults/machine/mod.ts";
+
+const RECIPES = INIT_RECIPES.filter(({ init }) => init === "systemd");
 
 for (const chapter of MACHINE_CHAPTERS) {
   for (const row of chapter.cases) {
     const ends = bootedOutcomes(chapter, row);
     if (ends === undefined) continue;
-    Deno.test({
-      name: `the unit, booted on a machine ${row.name}`,
-      ignore: (BOOT_OBSTACLE ?? row.obstacle) !== undefined,
-      fn: async () => {
-        await using image = await makeImage(PLAIN_RECIPE);
-        const [first, next] = await playRow(image, row);
-        assertEnd(first, ends[0]);
-        assertEnd(next, ends[1]);
-      },
-    });
+    for (const recipe of RECIPES) {
+      sharedImageTest(
+        `${recipe.name}: the unit, booted on a machine ${row.name}`,
+        recipe,
+        async (image) => {
+          const [first, next] = await playRow(image, row);
+          assertEnd(first, ends[0]);
+          assertEnd(next, ends[1]);
+        },
+        row.obstacle,
+      );
+    }
   }
 }
 

@@ -177,6 +177,7 @@ const MISSED_ELSEWHERE: readonly (readonly [RegExp, string])[] = [
     new RegExp(`^${FOLDER}/(getent|groupadd)$`),
     "tests/boot/login/other_sources_test.ts",
   ],
+  [new RegExp(`^${FOLDER}/kill$`), "tests/boot/login/reload_sshd_test.ts"],
   [
     new RegExp(`^${FOLDER}/mkdir$`),
     "tests/boot/login/missing_folders_test.ts",

@@ -89,13 +89,13 @@ the next one, with a platform that is well. The exit statuses over 100 are
 signals and the runtime's own, where there is too little of something for any
 program of this kind; the next boot works.
 
-"Through the unit, booted" is the same fault on a machine that systemd boots,
-where \`azure-provisioning.service\` starts the program in its sandbox, and then
-once more: \`tools/dev test:boot\` plays these. Where the program cannot begin,
-\`azure-provisioning-fallback.service\` starts it, and that status follows. Other
-chapters need what a bare root does not have, and are booted by tests of their
-own in \`tests/boot\`, with SSH and users, DHCP clients and late networks, and
-firmware under QEMU.
+"Through the unit, booted" is the same fault on a machine that systemd boots, in
+versions 252 and 257, where \`azure-provisioning.service\` starts the program in
+its sandbox, and then once more: \`tools/dev test:boot\` plays these. Where the
+program cannot begin, \`azure-provisioning-fallback.service\` starts it, and that
+status follows. Other chapters need what a bare root does not have, and are
+booted by tests of their own in \`tests/boot\`, with SSH and users, DHCP clients
+and late networks, and firmware under QEMU.
 
 ${MACHINE_CHAPTERS.map(machineSection).join("\n")}
 ## Crashes

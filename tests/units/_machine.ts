@@ -58,7 +58,7 @@ export interface MachineOptions {
 }
 
 const PROGRAMS =
-  "cat chmod date dd env grep head id kill ln logger ls mkdir mkfifo modprobe mount mv printf rm rmdir sed setsid sleep sync syslogd tail timeout touch tr true umount wc"
+  "cat chmod date dd env grep head id kill ln logger ls mkdir mkfifo modprobe mount mv printf readlink rm rmdir sed setsid sleep sync syslogd tail timeout touch tr true umount wc"
     .split(" ");
 
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -117,7 +117,7 @@ async function makeMachine(
     await Deno.chmod(`${root}${path}`, mode);
   };
   await succeed("sh", ["-euc", MAKE_ROOT, "sh", root, shell, ...PROGRAMS]);
-  for (const name of ["first-boot", "this-vm", "media", "userdata"]) {
+  for (const name of ["first-boot", "this-vm", "homes", "media", "userdata"]) {
     await put(`${SCRIPTS}/${name}`, await scriptWith(name, options));
   }
   await put("/etc/azure-provisioning.anywhere", "");

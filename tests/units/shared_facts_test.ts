@@ -4,7 +4,8 @@ import {
   CHASSIS_TAG_PATH,
   isChassisOfAnother,
 } from "../../lib/host/chassis_tag.ts";
-import { PROGRAM_FOLDERS, runProgram } from "../../lib/host/run_program.ts";
+import { PROGRAM_FOLDERS } from "../../lib/host/program_folders.ts";
+import { runProgram } from "../../lib/host/run_program.ts";
 import { HOMES_DIRS } from "../../lib/parts/login/home/homes.ts";
 import { KVP_POOL } from "../../lib/parts/telemetry/kvp_pool.ts";
 import { ROOT } from "../helpers/program.ts";
@@ -62,8 +63,10 @@ Deno.test("the unit may write the pool that the program writes", async () => {
   assert(unit.split("\n").includes(`ReadWritePaths=-${KVP_POOL}`));
 });
 
-Deno.test("install.sh --check knows the same folders of homes as the program", async () => {
-  const script = await read("image/login_checks.sh");
-  const [, folders = ""] = /^homes_folders='(.*)'$/m.exec(script) ?? [];
-  assertEquals(folders.split(" "), [...HOMES_DIRS]);
-});
+for (const path of ["image/login_checks.sh", "units/common/homes"]) {
+  Deno.test(`${path} knows the same folders of homes as the program`, async () => {
+    const [, folders = ""] = /^homes_folders='(.*)'$/m.exec(await read(path)) ??
+      [];
+    assertEquals(folders.split(" "), [...HOMES_DIRS]);
+  });
+}

@@ -8,9 +8,17 @@ const USER_DATA_UNIT =
   `${ROOT}units/systemd/azure-provisioning-userdata.service`;
 const MEDIA_UNIT = `${ROOT}units/systemd/azure-provisioning-media.service`;
 const NEEDED_UNIT = `${ROOT}units/systemd/azure-provisioning-needed.service`;
+const HOMES_UNIT = `${ROOT}units/systemd/azure-provisioning-homes.service`;
 const FALLBACK_UNIT =
   `${ROOT}units/systemd/azure-provisioning-fallback.service`;
-const UNITS = [UNIT, NEEDED_UNIT, MEDIA_UNIT, FALLBACK_UNIT, USER_DATA_UNIT];
+const UNITS = [
+  UNIT,
+  NEEDED_UNIT,
+  HOMES_UNIT,
+  MEDIA_UNIT,
+  FALLBACK_UNIT,
+  USER_DATA_UNIT,
+];
 const ANALYZE = await usable("systemd-analyze");
 /** To mount takes CAP_SYS_ADMIN, and to read a drive the drives. */
 const MOST_MEDIA_EXPOSURE = 2.5;
@@ -25,7 +33,14 @@ for (const path of UNITS) {
     const text = await Deno.readTextFile(path);
     const names = [...text.matchAll(/^UnsetEnvironment=(.*)$/gm)]
       .flatMap(([, names]) => names!.split(" "));
-    assertEquals(names.toSorted(), UNWANTED_VARIABLES.toSorted());
+    // What it sets itself counts whatever systemd's manager has; unset, it would be gone again.
+    const set = [...text.matchAll(/^Environment=(\w+)=/gm)]
+      .map(([, name]) => name!);
+    assertEquals(names.filter((it) => set.includes(it)), []);
+    assertEquals(
+      names.toSorted(),
+      UNWANTED_VARIABLES.filter((it) => !set.includes(it)).toSorted(),
+    );
   });
 }
 
@@ -77,7 +92,7 @@ Deno.test("the media's unit runs where the program's does, beside it, within bou
   assertEquals(conditionsIn(lines), conditionsIn(program));
   assertEquals(
     program.includes(
-      "Wants=azure-provisioning-needed.service azure-provisioning-media.service",
+      "Wants=azure-provisioning-needed.service azure-provisioning-media.service azure-provisioning-homes.service",
     ),
     true,
   );
@@ -86,6 +101,30 @@ Deno.test("the media's unit runs where the program's does, beside it, within bou
       assertEquals(/media|provisioning\.service/.test(line), false, line);
     }
   }
+});
+
+Deno.test("the homes' unit starts nothing where there is a folder of homes, and runs once it can be told that there is none", async () => {
+  const [homes, main] = await Promise.all(
+    [HOMES_UNIT, UNIT].map(async (path) =>
+      (await Deno.readTextFile(path)).split("\n")
+    ),
+  ) as [string[], string[]];
+  for (
+    const line of [
+      "After=systemd-tmpfiles-setup.service azure-provisioning-needed.service",
+      "Before=azure-provisioning.service azure-provisioning-fallback.service",
+      "ExecStart=-/usr/local/lib/azure-provisioning/homes",
+    ]
+  ) assertEquals(homes.includes(line), true, line);
+  assertEquals(conditionsIn(homes), [
+    ...conditionsIn(main),
+    "ConditionPathIsDirectory=!/home",
+  ]);
+  assert(
+    main.some((line) =>
+      /^After=.*azure-provisioning-homes\.service/.test(line)
+    ),
+  );
 });
 
 /** Only a file that a script makes on purpose keeps the program from running. */
@@ -199,6 +238,8 @@ Deno.test("the unit starts early, within bounds, and records success only", asyn
       // Else the runtime may look through all time zones.
       "Environment=TZ=UTC",
       "Environment=NO_COLOR=1",
+      "Environment=MALLOC_ARENA_MAX=1",
+      "Environment=MALLOC_TRIM_THRESHOLD_=65536",
       "TimeoutStartSec=22min",
       "WantedBy=multi-user.target",
     ]

@@ -28,6 +28,7 @@ init_files() {
   put_first_boot
   put "$units/runit/run" 755 "$init_unit"
   put "$units/runit/finish" 755 "$init_service/finish"
+  put_link_to_run supervise
 }
 
 init_is_enabled() {

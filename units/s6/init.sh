@@ -26,6 +26,8 @@ init_files() {
   put_first_boot
   put "$units/s6/run" 755 "$init_unit"
   put "$units/s6/finish" 755 "$init_service/finish"
+  put_link_to_run supervise
+  put_link_to_run event
 }
 
 init_is_enabled() {

@@ -6,6 +6,7 @@ init_drop_in=$init_unit.d/without-hostnamed.conf
 init_link=/etc/systemd/system/multi-user.target.wants/azure-provisioning.service
 init_needed=/etc/systemd/system/azure-provisioning-needed.service
 init_fallback=/etc/systemd/system/azure-provisioning-fallback.service
+init_homes=/etc/systemd/system/azure-provisioning-homes.service
 init_media=/etc/systemd/system/azure-provisioning-media.service
 init_userdata=/etc/systemd/system/azure-provisioning-userdata.service
 init_userdata_link=/etc/systemd/system/multi-user.target.wants/azure-provisioning-userdata.service
@@ -26,6 +27,8 @@ init_files() {
   put "$units/systemd/azure-provisioning.service" 644 "$init_unit"
   put "$units/systemd/azure-provisioning-needed.service" 644 "$init_needed"
   put "$units/systemd/azure-provisioning-fallback.service" 644 "$init_fallback"
+  put "$units/common/homes" 755 "$prefix/lib/azure-provisioning/homes"
+  put "$units/systemd/azure-provisioning-homes.service" 644 "$init_homes"
   put_media
   put "$units/systemd/azure-provisioning-media.service" 644 "$init_media"
   put_userdata

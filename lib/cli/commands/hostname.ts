@@ -6,10 +6,16 @@ import { fetchInstance } from "../../imds/client.ts";
 import { hostNameFrom, toHostName } from "../../parts/hostname/host_name.ts";
 import { setHostName } from "../../parts/hostname/set_host_name.ts";
 import { ExitCode } from "../../provisioning_error.ts";
+import { acquireLock } from "../../state/lock.ts";
+import { stoppable } from "../../time_limit.ts";
 
-/** `hostname [NAME]`: sets the host name, and prints it. */
+/**
+ * `hostname [NAME]`: sets the host name, and prints it.
+ *
+ * @throws {ProvisioningError} If another run is under way, or the name cannot be set.
+ */
 export async function run(
-  invocation: Invocation<"imds" | "timeoutMs" | "dryRun">,
+  invocation: Invocation<"imds" | "timeoutMs" | "dryRun" | "stateDir">,
 ): Promise<ExitCode> {
   const { options, positionals, log, signal } = invocation;
   const [given] = positionals;
@@ -21,8 +27,14 @@ export async function run(
     )
     : checkGiven(given);
   if (!options.dryRun) {
+    using work = stoppable(signal);
+    acquireLock(options.stateDir, { log, signal: work.ended });
     const remainingMs = context.deadline - context.clock.now();
-    await setHostName(name, systemHost, { log, signal, remainingMs });
+    await setHostName(name, systemHost, {
+      log,
+      signal: work.signal,
+      remainingMs,
+    });
   }
   print(`${name}\n`);
   return ExitCode.ok;

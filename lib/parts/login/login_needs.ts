@@ -9,6 +9,7 @@ import {
   ACCOUNT_PROGRAMS,
 } from "./account/run_account_program.ts";
 import { PASSWORD_PROGRAM } from "./password/set_password.ts";
+import { SIGNAL_PROGRAM } from "./sshd/reload_sshd.ts";
 import { SSHD_PATHS } from "./sshd/sshd_drop_in.ts";
 
 /** The programs that the part `user` runs. */
@@ -34,6 +35,7 @@ export const PASSWORD_PROGRAMS: readonly string[] = [
   NAME_SERVICE_PROGRAM,
   FOLDER_PROGRAM,
   SELINUX_LABELLER,
+  SIGNAL_PROGRAM,
 ];
 
 /** The paths that the part `password` writes or removes. */
@@ -58,6 +60,7 @@ export const SSH_KEYS_PROGRAMS: readonly string[] = [
   NAME_SERVICE_PROGRAM,
   FOLDER_PROGRAM,
   SELINUX_LABELLER,
+  SIGNAL_PROGRAM,
 ];
 
 /** The paths that the part `ssh-keys` writes. */

@@ -72,7 +72,7 @@ async function givePassword(
     if (hasPassword(account, machine)) done.push(`"${name}" has a password`);
   }
   if (done.length === 0) {
-    if (adminPassword === undefined) throw absent(name);
+    if (adminPassword === undefined) throw absent(name, context.instance);
     const problem = passwordProblem(adminPassword.reveal());
     if (problem !== undefined) throw invalid(name, problem);
     const result = await setPassword(account, adminPassword, machine);
@@ -98,9 +98,15 @@ function hasPassword(
   return field !== undefined && /^!{0,2}[^!*]/.test(field);
 }
 
-function absent(name: string): ProvisioningError {
+function absent(
+  name: string,
+  instance: PartContext["instance"],
+): ProvisioningError {
+  const reason = needsPassword(instance)
+    ? "the VM was created with a password and without keys, but the provisioning media gave none; give the VM a key, or see in the log what is wrong with the media"
+    : 'the part "password" is required, but the provisioning media gave none; create the VM with a password, or stop requiring it';
   return new ProvisioningError(
-    `Cannot set the password of the admin user "${name}": the VM was created with a password and without keys, but the provisioning media gave none; give the VM a key, or see in the log what is wrong with the media`,
+    `Cannot set the password of the admin user "${name}": ${reason}`,
     { key: "password_absent", exitCode: ExitCode.badData },
   );
 }

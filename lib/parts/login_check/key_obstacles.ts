@@ -1,4 +1,3 @@
-import { isThere } from "../../files/is_there.ts";
 import {
   hasOtherKeys,
   keyFileOutside,
@@ -7,9 +6,9 @@ import {
 } from "../login/sshd/key_files.ts";
 import { pathOnDisk } from "../login/login_machine.ts";
 import { type Obstacle, sshdObstacle } from "../login/obstacle.ts";
-import { offBy } from "../login/sshd/sshd_access.ts";
 import type { SetUp } from "./look.ts";
 import type { Sshd } from "./read_sshd.ts";
+import { strictnessOf } from "./strictness.ts";
 import { walk } from "./walk.ts";
 import { searchObstacle, strictObstacle, type Walker } from "./way_obstacle.ts";
 
@@ -27,12 +26,12 @@ export interface KeyReader {
 
 /** Finds what is in the way of the keys that were written. */
 export function keyObstacles(
-  { account, keyTypes }: SetUp,
+  { account, keys }: SetUp,
   walker: Walker,
   { sshd, only, group, etcDir }: KeyReader,
 ): (Obstacle | undefined)[] {
   if (sshd !== undefined && hasOtherKeys(sshd.lines)) return [];
-  if (only === "tinysshd" && !keyTypes.includes("ssh-ed25519")) {
+  if (only === "tinysshd" && keys.every(({ type }) => type !== "ssh-ed25519")) {
     return [{
       problem: `"tinysshd" takes no keys but ssh-ed25519`,
       remedy: "give the VM such a key",
@@ -51,18 +50,19 @@ export function keyObstacles(
       : [sshdObstacle("AuthorizedKeysFile", files.line, remedy)];
   }
   const steps = walk(pathOnDisk(path, etcDir));
-  if (steps.at(-1)?.info === undefined) return [];
+  const file = steps.at(-1);
+  if (file?.info === undefined) return [];
+  const strictness = strictnessOf(account, {
+    only,
+    sshd,
+    home: realPathOf(account.home),
+    file: file.path,
+    group,
+    etcDir,
+  });
   return [
     searchObstacle(steps, walker) ??
-      strictObstacle(steps, walker, {
-        isLax: only === undefined || only === "tinysshd" ||
-          (sshd !== undefined &&
-            offBy(["strictmodes"], sshd.lines, sshd.user) !== undefined),
-        home: realPathOf(account.home),
-        isSharedGroup: (gid, owner) =>
-          !isThere(`${etcDir}/debian_version`) || only !== "sshd" ||
-          hasOthers(group, gid, owner === 0 ? "root" : account.name),
-      }),
+      (strictness && strictObstacle(steps, walker, strictness)),
   ];
 }
 
@@ -72,11 +72,4 @@ function realPathOf(path: string): string {
   } catch {
     return path;
   }
-}
-
-/** Whether a group has a member beside the one whose file it may write to. */
-function hasOthers(text: string, gid: number, owner: string): boolean {
-  const line = text.split("\n").find((it) => it.split(":")[2] === String(gid));
-  const members = line?.split(":")[3]?.split(",") ?? [owner, ""];
-  return members.some((it) => it !== owner && it !== "") || line === undefined;
 }

@@ -2,7 +2,7 @@ import { type Account, findAccount } from "../login/account/accounts.ts";
 import { readIfThere } from "../login/login_machine.ts";
 import type { Obstacle } from "../login/obstacle.ts";
 import { passwordPart } from "../login/password_part.ts";
-import { cleanSshKey } from "../login/keys/ssh_key.ts";
+import { sshKeyFacts } from "../login/keys/ssh_key.ts";
 import { sshKeysPart } from "../login/ssh_keys_part.ts";
 import { userPart } from "../login/user_part.ts";
 import type { Part, PartContext, PartOutcome } from "../part.ts";
@@ -81,23 +81,22 @@ function look(
   const { publicKeys = [], disablePasswordAuthentication } = instance;
   const isDone = (part: string) =>
     phases.some(({ name, outcome }) => name === part && outcome === "done");
-  const keyTypes = isDone(sshKeysPart.name)
-    ? publicKeys.flatMap((key) => {
-      const cleaned = cleanSshKey(key);
-      return cleaned.ok ? [cleaned.line.split(" ")[0]!] : [];
-    })
-    : [];
+  const isLeftOut = (part: string) =>
+    phases.some(({ name, what }) => name === part && what === "left out");
+  const keys = isDone(sshKeysPart.name) ? publicKeys.flatMap(sshKeyFacts) : [];
   const password = isDone(passwordPart.name) &&
     disablePasswordAuthentication !== true;
-  if (keyTypes.length === 0 && !password) {
-    const problem = disablePasswordAuthentication === true &&
-        publicKeys.length === 0 && isDone(sshKeysPart.name)
-      ? noCredentials(account, host)
+  const servers = SERVERS.filter((program) => host.has(program));
+  if (keys.length === 0 && !password) {
+    // An image that leaves out a part has its users log in with something of its own.
+    const isTold = publicKeys.length === 0 && !isLeftOut(sshKeysPart.name) &&
+      !isLeftOut(passwordPart.name);
+    const problem = isTold
+      ? noCredentials(account, { ...host, servers })
       : undefined;
     return { certain: problem ? [problem] : [], likely: [] };
   }
-  const servers = SERVERS.filter((program) => host.has(program));
-  const setUp = { account, keyTypes, password };
+  const setUp = { account, keys, password };
   const today = Math.floor(Date.now() / MS_PER_DAY);
   const certain = findObstacles(setUp, {
     etcDir: host.etcDir,

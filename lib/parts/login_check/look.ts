@@ -1,16 +1,17 @@
 import { isThere } from "../../files/is_there.ts";
 import type { Account } from "../login/account/accounts.ts";
 import { readIfThere } from "../login/login_machine.ts";
+import type { SshKeyFacts } from "../login/keys/ssh_key.ts";
 import { hasOtherSources } from "../login/account/name_service.ts";
 import type { Obstacle } from "../login/obstacle.ts";
 import { sshdRefusals } from "../login/sshd/sshd_access.ts";
 import type { SshdUser } from "../login/sshd/sshd_match.ts";
 import { groupsOf } from "./groups_of.ts";
+import { loginShellObstacle } from "./login_shell.ts";
 import { keyObstacles } from "./key_obstacles.ts";
 import { isRequired, mayAskMore } from "./pam_stack.ts";
 import { readSshd, type Sshd } from "./read_sshd.ts";
 import { accountObstacle, findShadowEntry } from "./shadow_obstacle.ts";
-import { shellObstacle } from "./shell_obstacle.ts";
 import { setByCommandLine } from "./sshd_command_line.ts";
 import type { Walker } from "./way_obstacle.ts";
 
@@ -18,8 +19,8 @@ import type { Walker } from "./way_obstacle.ts";
 export interface SetUp {
   /** The user, from `/etc/passwd`. */
   readonly account: Account;
-  /** The types of the keys that were written; empty if there were none. */
-  readonly keyTypes: readonly string[];
+  /** The keys that were written; empty if there were none. */
+  readonly keys: readonly SshKeyFacts[];
   /** Whether the user got a password for SSH. */
   readonly password: boolean;
 }
@@ -46,28 +47,35 @@ export function findObstacles(setUp: SetUp, machine: LookedAt): Obstacle[] {
   const groups = hasOtherSources("group", machine)
     ? undefined
     : groupsOf(account, group);
+  const only = servers.length === 1 ? servers[0] : undefined;
   const walker: Walker = {
     name: account.name,
     uid: account.uid,
-    gids: groups?.map(({ gid }) => gid),
+    // Dropbear takes on the first group only, and keeps root's own.
+    gids: only === "dropbear"
+      ? [account.gid, 0]
+      : groups?.map(({ gid }) => gid),
+    server: only ?? "the SSH server",
   };
   const user: SshdUser = {
     ...account,
     groups: groups?.map(({ name }) => name),
   };
-  const only = servers.length === 1 ? servers[0] : undefined;
   const sshd = only === "sshd" ? readSshd(user, etcDir) : undefined;
+  // With a key, sshd does not have PAM authenticate the user.
+  const pamTypes = setUp.keys.length > 0 ? ["account"] : ["auth", "account"];
   const found: (Obstacle | undefined)[] = [
     sshd && accountObstacleOf(sshd, setUp, machine),
-    nologin(sshd, etcDir),
-    shellObstacleOf(account, { sshd, only, etcDir }),
+    noPasswords(setUp, only),
+    nologin(sshd, pamTypes, etcDir),
+    loginShellObstacle(account, { sshd, only, pamTypes, etcDir }),
     ...(sshd
       ? sshdRefusals(sshd.lines, user, {
         ...setUp,
         pamAsksMore: mayAskMore(sshd.pam),
       })
       : []),
-    ...(setUp.keyTypes.length > 0
+    ...(setUp.keys.length > 0
       ? keyObstacles(setUp, walker, { sshd, only, group, etcDir })
       : []),
   ];
@@ -113,53 +121,31 @@ function isClockRight(today: number, changed: number | undefined): boolean {
   }
 }
 
+/** Tinysshd knows no passwords. */
+function noPasswords(
+  { keys }: SetUp,
+  only: string | undefined,
+): Obstacle | undefined {
+  return only === "tinysshd" && keys.length === 0
+    ? {
+      problem: `"tinysshd" takes no passwords`,
+      remedy: "give the VM a key of the type ssh-ed25519",
+    }
+    : undefined;
+}
+
 /** What systemd puts into `/run` is gone at the end of the boot. */
 function nologin(
   sshd: Sshd | undefined,
+  pamTypes: readonly string[],
   etcDir: string,
 ): Obstacle | undefined {
   if (sshd === undefined || !isThere(`${etcDir}/nologin`)) return undefined;
   return !sshd.usesPam ||
-      ["auth", "account"].some((type) =>
-        isRequired("pam_nologin.so", type, sshd.pam)
-      )
+      pamTypes.some((type) => isRequired("pam_nologin.so", type, sshd.pam))
     ? {
       problem: 'there is "/etc/nologin", which keeps everybody but root out',
       remedy: "remove it from the image",
     }
     : undefined;
-}
-
-function shellObstacleOf(
-  { name, shell }: Account,
-  { sshd, only, etcDir }: {
-    readonly sshd: Sshd | undefined;
-    readonly only: string | undefined;
-    readonly etcDir: string;
-  },
-): Obstacle | undefined {
-  // It, or a root of its own, takes the place of the shell.
-  if (
-    sshd?.lines.some(({ keyword }) =>
-      ["forcecommand", "chrootdirectory"].includes(keyword)
-    )
-  ) return undefined;
-  const isWanted = only === "dropbear" ||
-    (sshd?.usesPam && isRequired("pam_shells.so", "account", sshd.pam));
-  return shellObstacle({
-    name,
-    shell,
-    isExecutable: isProgram(shell === "" ? "/bin/sh" : shell),
-    shells: isWanted ? readIfThere(`${etcDir}/shells`) : undefined,
-    wantedBy: only === "dropbear" ? only : "pam_shells",
-  });
-}
-
-function isProgram(path: string): boolean {
-  try {
-    const { isFile, mode } = Deno.statSync(path);
-    return isFile && ((mode ?? 0) & 0o111) !== 0;
-  } catch (error) {
-    return !(error instanceof Deno.errors.NotFound);
-  }
 }

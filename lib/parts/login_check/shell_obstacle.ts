@@ -9,8 +9,8 @@ export interface ShellFacts {
   readonly shell: string;
   /** Whether it is a file that can be run. */
   readonly isExecutable: boolean;
-  /** The text of `/etc/shells`; `undefined` if that does not matter, or is not known. */
-  readonly shells: string | undefined;
+  /** What `/etc/shells` lists; `undefined` if that does not matter, or is not known. */
+  readonly shells: readonly string[] | undefined;
   /** Who wants the shell to be there, such as `pam_shells`. */
   readonly wantedBy: string;
 }
@@ -28,7 +28,7 @@ export function shellObstacle(
   if (NO_LOGIN_SHELL.test(shell)) {
     return { problem: `${whose} lets nobody log in`, remedy };
   }
-  if (shells !== undefined && !shells.split("\n").includes(shell)) {
+  if (shells !== undefined && !shells.includes(shell)) {
     return {
       problem: `${whose} is not in "/etc/shells", as ${wantedBy} wants`,
       remedy: "add it in the image",

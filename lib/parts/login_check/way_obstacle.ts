@@ -1,4 +1,5 @@
 import type { Obstacle } from "../login/obstacle.ts";
+import type { Strictness } from "./strictness.ts";
 import type { Step } from "./walk.ts";
 
 /** A user, as the kernel sees one. */
@@ -9,19 +10,8 @@ export interface Walker {
   readonly uid: number;
   /** The ids of all groups of the user's; `undefined` if they are not known. */
   readonly gids: readonly number[] | undefined;
-}
-
-/** How strict sshd is with a file of keys. */
-export interface Strictness {
-  /** Whether `StrictModes` may be off. */
-  readonly isLax: boolean;
-  /** The home without links; above it, modes do not matter for what is in it. */
-  readonly home: string;
-  /**
-   * Whether a group that may write is a danger: not for Debian's sshd, if nobody else is
-   * in the group.
-   */
-  readonly isSharedGroup: (gid: number, owner: number) => boolean;
+  /** The SSH server that reads the keys. */
+  readonly server: string;
 }
 
 /**
@@ -42,7 +32,7 @@ export function searchObstacle(
       problem:
         `"${walker.name}" may not ${what} "${path}", which belongs to ${info.uid}:${info.gid} and has the mode ${
           modeOf(info)
-        }, and so sshd finds no keys`,
+        }, and so ${walker.server} finds no keys`,
       remedy: info.isDirectory
         ? `give it the mode ${
           ((info.mode & 0o7777) | 0o111).toString(8)
@@ -53,26 +43,21 @@ export function searchObstacle(
   return undefined;
 }
 
-/**
- * Finds the first step that sshd's `StrictModes` refuses: see `safe_path` in OpenSSH's
- * misc.c.
- */
+/** Finds the first step, from the file of keys up, that is too open for a server. */
 export function strictObstacle(
   steps: readonly Step[],
-  { name, uid }: Walker,
-  { isLax, home, isSharedGroup }: Strictness,
+  { name, uid, server }: Walker,
+  { top, isSharedGroup, remedy }: Strictness,
 ): Obstacle | undefined {
   const end = steps.at(-1);
-  if (isLax || end?.info === undefined) return undefined;
-  const isInHome = end.path.startsWith(`${home}/`);
+  if (end?.info === undefined) return undefined;
   for (const { path, info } of steps.toReversed()) {
     if (info === undefined || info.uid === null || info.mode === null) continue;
     // Only the folders of the path without links matter.
     if (path !== "/" && path !== end.path && !end.path.startsWith(`${path}/`)) {
       continue;
     }
-    const remedy = `fix that in the image, or set StrictModes to no`;
-    const because = "for which sshd refuses the keys";
+    const because = `for which ${server} refuses the keys`;
     if (info.uid !== 0 && info.uid !== uid) {
       return {
         problem:
@@ -92,7 +77,7 @@ export function strictObstacle(
         remedy,
       };
     }
-    if (isInHome && path === home) break;
+    if (path === top) break;
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { type CommandResult, succeed } from "../../helpers/command.ts";
 import { BOOT_OBSTACLE } from "../_obstacle.ts";
+import type { Recipe } from "../_recipes.ts";
 import { busyboxObstacle } from "./_busybox.ts";
 import {
   type LoginMachine,
@@ -25,18 +26,20 @@ if (BUSYBOX_OBSTACLE !== undefined) {
  *
  * @param name What holds.
  * @param programs What the machine has to make users with.
+ * @param recipe How its root is made.
  */
 export function loginTest(
   name: string,
   programs: UserPrograms,
   test: (machine: LoginMachine) => Promise<void>,
+  recipe?: Recipe,
 ): void {
   Deno.test({
     name: `${programs}: ${name}`,
     ignore: BOOT_OBSTACLE !== undefined ||
       (programs === "busybox" && BUSYBOX_OBSTACLE !== undefined),
     fn: async () => {
-      await using machine = await makeLoginMachine(programs);
+      await using machine = await makeLoginMachine(programs, recipe);
       await test(machine);
     },
   });

@@ -7,11 +7,12 @@ import {
   type BootPlatform,
   startBootPlatform,
 } from "../../helpers/boot_platform.ts";
-import { LOGIN_RECIPE } from "../_recipes.ts";
+import { LOGIN_RECIPE, type Recipe } from "../_recipes.ts";
 import { putFiles } from "../_put_files.ts";
 import { rootOf } from "../_roots.ts";
 import { temporaryFolder } from "../_temporary_folder.ts";
 import { BUSYBOX_PROGRAMS, busyboxThatMakesUsers } from "./_busybox.ts";
+import { SSH_SERVERS, type SshServer } from "./_ssh_servers.ts";
 
 /** The programs of shadow, and Debian's scripts over them. */
 const SHADOW_PROGRAMS: readonly string[] = [
@@ -66,8 +67,10 @@ export interface Login {
   readonly password?: string;
   /** What to run there; the user's name by default. */
   readonly command?: string;
-  /** More for the command line of sshd. */
+  /** More for the command line of the server. */
   readonly sshd?: string;
+  /** The server; `sshd` by default. */
+  readonly server?: SshServer;
 }
 
 /** $0 is the tree, $1 the program, $2 what to run there. */
@@ -98,13 +101,15 @@ const WITH_PASSWORD = "-o PubkeyAuthentication=no -o NumberOfPasswordPrompts=1";
  * Makes a machine. Its keys are in /keys, readable by root alone: `right` and `wrong`.
  *
  * @param programs What makes users there.
+ * @param recipe How its root is made.
  * @returns The machine; disposing of it takes it away.
  */
 export async function makeLoginMachine(
   programs: UserPrograms,
+  recipe: Recipe = LOGIN_RECIPE,
 ): Promise<LoginMachine> {
   await using made = new AsyncDisposableStack();
-  const root = await rootOf(LOGIN_RECIPE);
+  const root = await rootOf(recipe);
   const { path } = made.use(await temporaryFolder());
   const { tree } = made.use(await layOver([root], path));
   const network = made.use(await makeNetwork(uniqueName(), "static"));
@@ -170,7 +175,17 @@ export async function makeLoginMachine(
         computerName: "login-vm",
         args,
       }),
-    async logIn({ user, key, password, command = "id -un", sshd = "" }) {
+    async logIn(
+      {
+        user,
+        key,
+        password,
+        command = "id -un",
+        sshd = "",
+        server = "sshd",
+      },
+    ) {
+      const { script, ssh } = SSH_SERVERS[server];
       if (password !== undefined) {
         await putFiles(tree, [
           { path: "/keys/password", text: password, mode: 0o600 },
@@ -181,13 +196,9 @@ export async function makeLoginMachine(
           },
         ]);
       }
-      return await runInside(`mkdir -p /run/sshd
-        /usr/sbin/sshd -D -e ${sshd} 2>/tmp/sshd.log &
-        tries=100
-        until ssh-keyscan 127.0.0.1 2>/dev/null | grep -q . || [ $((tries -= 1)) = 0 ]
-        do sleep 0.1; done
+      return await runInside(`${script(sshd)}
         export SSH_ASKPASS=/keys/askpass SSH_ASKPASS_REQUIRE=force
-        ${SSH} ${
+        ${SSH} ${ssh} ${
         key === undefined ? WITH_PASSWORD : `${WITH_KEY}${key}`
       } ${user}@127.0.0.1 '${command}'`);
     },

@@ -72,6 +72,16 @@ for (
       "a shell that is listed",
       `${MADE}; sed -i '1i account required pam_shells.so' /etc/pam.d/sshd`,
     ],
+    [
+      "a shell that PAM asks for with passwords alone",
+      `ln -s bash /bin/b; useradd -ms /bin/b azure
+      sed -i '1i auth required pam_shells.so' /etc/pam.d/sshd`,
+    ],
+    [
+      "/etc/nologin that PAM asks for with passwords alone",
+      `touch /etc/nologin
+      sed -i 's/^account .*pam_nologin/auth required pam_nologin/' /etc/pam.d/sshd`,
+    ],
     ["a home that others may read", `${MADE}; chmod 755 /home/azure`],
     ["a shell that is a link", "ln -s bash /bin/b; useradd -ms /bin/b azure"],
   ] as const
@@ -195,6 +205,11 @@ for (
       `ln -s bash /bin/b; useradd -ms /bin/b azure
       sed -i '1i account required pam_shells.so' /etc/pam.d/common-account`,
       'the shell "/bin/b" of "azure" is not in "/etc/shells", as pam_shells wants',
+    ],
+    [
+      "a shell that is listed nowhere",
+      "rm /etc/shells; sed -i '1i account required pam_shells.so' /etc/pam.d/sshd",
+      'the shell "/bin/bash" of "azure" is not in "/etc/shells", as pam_shells wants',
     ],
     ["/etc/nologin", "touch /etc/nologin", 'there is "/etc/nologin"'],
     [

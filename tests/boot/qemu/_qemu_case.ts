@@ -37,6 +37,8 @@ export interface Extras {
   readonly links: readonly ImageLink[];
   /** A folder whose files are copied there. */
   readonly folder?: string;
+  /** What is done to the tree at last. */
+  readonly finish?: (tree: string) => Promise<unknown>;
 }
 
 /**
@@ -63,6 +65,7 @@ export async function makeQemuDisk(
   if (extras.folder !== undefined) {
     await succeed("cp", ["-a", `${extras.folder}/.`, tree]);
   }
+  await extras.finish?.(tree);
   return await makeDisk(tree);
 }
 

@@ -155,7 +155,7 @@ mediaTest(
     const log = (await logOf("systemd", tree)).join("\n");
     assertStringIncludes(
       log,
-      "Taken from the provisioning media: user, keys, custom data",
+      "Taken from the provisioning media: user, keys, password, custom data",
     );
     await assertCustomData(tree);
     await assertNothingLeft(tree);
@@ -226,7 +226,7 @@ async function assertCustomData(tree: string): Promise<void> {
   assertEquals([mode! & 0o777, uid], [0o600, 0]);
 }
 
-/** The copy is gone, its folder is there, and nothing is mounted. */
+/** The copy is gone, what says that the program has begun is there, and nothing is mounted. */
 async function assertNothingLeft(tree: string): Promise<void> {
-  assertEquals(await Deno.readTextFile(`${tree}${TALK}/left`), "0\n");
+  assertEquals(await Deno.readTextFile(`${tree}${TALK}/left`), "began\n0\n");
 }

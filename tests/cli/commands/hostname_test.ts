@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { testPlatform } from "../../helpers/platform.ts";
 import { runProgram } from "../../helpers/program.ts";
+import { tempDir } from "../../helpers/temp_dir.ts";
 
 Deno.test("hostname --dry-run prints the name from the metadata, and what it changed about it", async () => {
   await using test = await testPlatform({ computerName: "", vmName: "x_0" });
@@ -51,11 +52,10 @@ Deno.test("hostname ends with 65 if the metadata's name cannot be a host name", 
 });
 
 Deno.test("hostname ends with 77, and prints no name, where the name may not be set", async () => {
+  await using dir = await tempDir();
   const { code, stdout, stderr } = await runProgram(
-    ["hostname", "no-such-vm"],
-    {
-      offline: true,
-    },
+    ["hostname", "no-such-vm", "--state-dir", dir.path],
+    { offline: true, writable: dir.path },
   );
   assertEquals(code, 77, stderr);
   assertEquals(stdout, "");
@@ -63,4 +63,24 @@ Deno.test("hostname ends with 77, and prints no name, where the name may not be 
     stderr,
     'Error: Cannot set the host name "no-such-vm": ',
   );
+});
+
+Deno.test("hostname leaves the name to a run that is under way, and prints one all the same for --dry-run", async () => {
+  await using dir = await tempDir();
+  using lock = await Deno.open(`${dir.path}/lock`, {
+    write: true,
+    create: true,
+    // As a run makes it: one that others can read is taken from them.
+    mode: 0o600,
+  });
+  await lock.lock(true);
+  const run = (...args: readonly string[]) =>
+    runProgram(["hostname", "no-such-vm", "--state-dir", dir.path, ...args], {
+      offline: true,
+      writable: dir.path,
+    });
+  const { code, stdout, stderr } = await run();
+  assertEquals([code, stdout], [75, ""], stderr);
+  assertStringIncludes(stderr, "Error: Another run is under way");
+  assertEquals((await run("--dry-run")).code, 0);
 });

@@ -94,7 +94,7 @@ Deno.test("readPamStack() follows what a service includes, by type", () => {
 });
 
 Deno.test("shellObstacle() names what is wrong with a shell, and only that", () => {
-  const said = (shell: string, isExecutable = true, shells?: string) =>
+  const said = (shell: string, isExecutable = true, shells?: string[]) =>
     shellObstacle({
       name: "azure",
       shell,
@@ -107,14 +107,14 @@ Deno.test("shellObstacle() names what is wrong with a shell, and only that", () 
   assertEquals(said("/bin/bash", false), "is not a program that exists");
   assertEquals(said("/bin/false"), "lets nobody log in");
   assertEquals(said("/opt/falsehood"), undefined);
-  assertEquals(said("/bin/sh", true, "# x\n/bin/sh\n"), undefined);
+  assertEquals(said("/bin/sh", true, ["# x", "/bin/sh"]), undefined);
   assertEquals(
-    said("/bin/sh", true, "#/bin/sh\n/bin/sh2\n"),
+    said("/bin/sh", true, ["#/bin/sh", "/bin/sh2"]),
     'is not in "/etc/shells", as pam_shells wants',
   );
 });
 
-const WALKER = { name: "azure", uid: 1000, gids: [1000, 4] };
+const WALKER = { name: "azure", uid: 1000, gids: [1000, 4], server: "sshd" };
 
 /** A step with an owner, a group and a mode. */
 function step(path: string, uid: number, gid: number, mode: number) {
@@ -151,7 +151,7 @@ Deno.test("searchObstacle() does not guess about groups that are not known", () 
   );
 });
 
-Deno.test("strictObstacle() names the first that sshd refuses, and nothing above the home", () => {
+Deno.test("strictObstacle() names the first that a server refuses, and nothing above where it stops", () => {
   const said = (
     home: [number, number],
     keys: [number, number],
@@ -166,7 +166,11 @@ Deno.test("strictObstacle() names the first that sshd refuses, and nothing above
         step(file, keys[0], 7, keys[1]),
       ],
       WALKER,
-      { isLax: false, home: "/h/a", isSharedGroup: () => shared },
+      {
+        top: file.startsWith("/h/a/") ? "/h/a" : "/",
+        isSharedGroup: () => shared,
+        remedy: "",
+      },
     )
       ?.problem.match(/"(\/[^"]*)"/)?.[1];
   assertEquals(said([1000, 0o755], [1000, 0o600]), undefined);

@@ -1,4 +1,4 @@
-import { sshKeyBodyProblem } from "./ssh_key_body.ts";
+import { rsaBitsOf, sshKeyBodyProblem } from "./ssh_key_body.ts";
 
 /** The result of {@linkcode cleanSshKey}. */
 export type SshKeyResult =
@@ -12,6 +12,22 @@ export type SshKeyResult =
     /** Why it is not a key; quotes nothing of it. */
     readonly reason: string;
   };
+
+/** What an SSH server judges a key by. */
+export interface SshKeyFacts {
+  /** Its type, such as `ssh-ed25519`. */
+  readonly type: string;
+  /** The length of an RSA key, in bits. */
+  readonly rsaBits?: number | undefined;
+}
+
+/** Says what an SSH server judges a key by; nothing for what is not a key. */
+export function sshKeyFacts(keyData: string): SshKeyFacts[] {
+  const key = cleanSshKey(keyData);
+  if (!key.ok) return [];
+  const [type = "", body = ""] = key.line.split(" ");
+  return [{ type, rsaBits: rsaBitsOf(type, body) }];
+}
 
 /** The types that OpenSSH accepts in authorized_keys; it no longer accepts `ssh-dss`. */
 export const SSH_KEY_TYPES: readonly string[] = [

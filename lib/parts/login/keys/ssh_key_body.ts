@@ -55,6 +55,13 @@ export function sshKeyBodyProblem(
     : "its body is not a key";
 }
 
+/** How many bits a whole RSA key has; `undefined` for other keys. */
+export function rsaBitsOf(type: string, body: string): number | undefined {
+  if (type !== "ssh-rsa") return undefined;
+  const number = stringsIn(fromBase64(body) ?? new Uint8Array())?.[2];
+  return number && bitsOf(number);
+}
+
 /** Accepts only the canonical encoding, so that each key has one spelling. */
 function fromBase64(text: string): Uint8Array | undefined {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) return undefined;

@@ -1,3 +1,4 @@
+import type { SshKeyFacts } from "../keys/ssh_key.ts";
 import type { Obstacle } from "../obstacle.ts";
 import { sshdObstacle } from "../obstacle.ts";
 import { matchesList, matchesPattern, type SshdUser } from "./sshd_match.ts";
@@ -6,8 +7,8 @@ import { listLines, possibleLines } from "./sshd_values.ts";
 
 /** With what a user logs in. */
 export interface Credentials {
-  /** The types of the keys, such as `ssh-ed25519`; empty without keys. */
-  readonly keyTypes: readonly string[];
+  /** The keys; empty without any. */
+  readonly keys: readonly SshKeyFacts[];
   /** Whether there is a password. */
   readonly password: boolean;
   /** Whether what PAM asks beside a password is unknown. */
@@ -140,6 +141,41 @@ function refusesType(
   return refuses ? possible.at(-1) : undefined;
 }
 
+/** The names of what OpenSSH 9.1 added, and of what Red Hat had before. */
+const RSA_SIZE = ["requiredrsasize", "rsaminsize"];
+
+/** The line because of which an RSA key is too short for sshd. */
+function refusesSize(
+  rsaBits: number | undefined,
+  lines: readonly SshdLine[],
+  user: SshdUser,
+): SshdLine | undefined {
+  if (rsaBits === undefined) return undefined;
+  const possible = possibleLines(RSA_SIZE, lines, user);
+  return possible.every((line) => Number(line?.words[0]) > rsaBits)
+    ? possible.at(-1)
+    : undefined;
+}
+
+/** Why sshd does not take a key. */
+function refusesKey(
+  { type, rsaBits }: SshKeyFacts,
+  lines: readonly SshdLine[],
+  user: SshdUser,
+): Obstacle | undefined {
+  const ofType = refusesType(type, lines, user);
+  if (ofType !== undefined) {
+    const remedy = `add ${algorithmsOf(type)[0]} to it`;
+    return sshdObstacle("PubkeyAcceptedAlgorithms", ofType, remedy);
+  }
+  const ofSize = refusesSize(rsaBits, lines, user);
+  return ofSize && sshdObstacle(
+    "RequiredRSASize",
+    ofSize,
+    `give the VM a longer key than one of ${rsaBits} bits`,
+  );
+}
+
 const KBD_INTERACTIVE = [
   "kbdinteractiveauthentication",
   "challengeresponseauthentication",
@@ -149,29 +185,22 @@ const KBD_INTERACTIVE = [
 function methodRefusals(
   lines: readonly SshdLine[],
   user: SshdUser,
-  { keyTypes, password, pamAsksMore }: Credentials,
+  { keys: given, password, pamAsksMore }: Credentials,
 ): Obstacle[] {
   const pubkeyOff = offBy(["pubkeyauthentication"], lines, user);
-  const refused = keyTypes.map((type) => refusesType(type, lines, user));
+  const refused = given.map((key) => refusesKey(key, lines, user));
   const keys = pubkeyOff === undefined
     ? refused.filter((it) => it === undefined).length
     : 0;
   const passwordOff = offBy(["passwordauthentication"], lines, user);
   const kbdOff = offBy(KBD_INTERACTIVE, lines, user);
-  if (keyTypes.length > 0 && keys === 0) {
-    const [first] = refused;
+  if (given.length > 0 && keys === 0) {
     return pubkeyOff !== undefined
       ? [sshdObstacle("PubkeyAuthentication", pubkeyOff, "set it to yes")]
-      : [
-        sshdObstacle(
-          "PubkeyAcceptedAlgorithms",
-          first!,
-          `add ${algorithmsOf(keyTypes[0]!)[0]} to it`,
-        ),
-      ];
+      : [refused[0]!];
   }
   if (
-    keyTypes.length === 0 && password && passwordOff !== undefined &&
+    given.length === 0 && password && passwordOff !== undefined &&
     kbdOff !== undefined
   ) {
     return [
@@ -201,7 +230,7 @@ function methodRefusals(
       sshdObstacle(
         "AuthenticationMethods",
         last,
-        `add ${keyTypes.length > 0 ? "publickey" : "password"} to it`,
+        `add ${given.length > 0 ? "publickey" : "password"} to it`,
       ),
     ]
     : [];

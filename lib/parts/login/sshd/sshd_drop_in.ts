@@ -11,6 +11,7 @@ import {
   readIfThere,
 } from "../login_machine.ts";
 import { makeFolder } from "../make_folder.ts";
+import { reloadSshd } from "./reload_sshd.ts";
 import { ExitCode, ProvisioningError } from "../../../provisioning_error.ts";
 
 /** The folder whose files most distributions' sshd_config includes. */
@@ -51,7 +52,7 @@ PasswordAuthentication yes
 
 /**
  * Writes the program's own file for sshd, unless it is there already. Creates its folder
- * if that is missing.
+ * if that is missing, and has an sshd that runs already read it.
  *
  * @param text {@linkcode SSHD_WITHOUT_PASSWORDS} or {@linkcode SSHD_WITH_PASSWORDS}.
  * @returns Why it cannot, if `/etc` is read-only.
@@ -89,5 +90,6 @@ export async function writeSshdDropIn(
     );
   }
   await labelFiles([path], machine);
+  await reloadSshd(machine);
   return undefined;
 }

@@ -11,7 +11,7 @@ import { type PasswordsAllowed, passwordsAllowed } from "./sshd_settings.ts";
 const MAX_REASONS = 3;
 
 /**
- * Turns passwords off in sshd, from its next start.
+ * Turns passwords off in sshd, also in one that runs already.
  *
  * To be sure, everything that sshd reads is read again once the drop-in is in place.
  *

@@ -11,7 +11,7 @@ import { isForAll, type SshdSetting } from "./sshd_settings.ts";
 const KEYWORD = "PasswordAuthentication";
 
 /**
- * Turns passwords on in sshd, from its next start.
+ * Turns passwords on in sshd, also in one that runs already.
  *
  * To be sure, everything that sshd reads is read again once the drop-in is in place.
  *

@@ -14,8 +14,12 @@ const USER = {
   home: "/home/azure",
   groups: ["azure", "adm"],
 };
-const KEY = { keyTypes: ["ssh-ed25519"], password: false, pamAsksMore: false };
-const PASSWORD = { keyTypes: [], password: true, pamAsksMore: false };
+const KEY = {
+  keys: [{ type: "ssh-ed25519" }],
+  password: false,
+  pamAsksMore: false,
+};
+const PASSWORD = { keys: [], password: true, pamAsksMore: false };
 
 const linesOf = (text: string) =>
   readSshdLines("/a", { glob: () => [], read: () => text }).lines;
