@@ -35,7 +35,7 @@ const TRY_OUT = `
   status=0; program --wireserver 127.0.0.1:8080 --imds 127.0.0.1:8081 || status=$?
   kill "$platform"; exit "$status"`;
 
-/** The folders that may hold the programs that set the host name. */
+/** The folders that may hold programs, and those for programs that are not root's alone. */
 const FOLDERS = [
   "/usr/bin",
   "/bin",
@@ -43,6 +43,7 @@ const FOLDERS = [
   "/sbin",
   "/run/current-system/sw/bin",
 ];
+const ORDINARY_FOLDERS = FOLDERS.filter((it) => !it.includes("sbin"));
 
 /** Each permission, and what fails without it. */
 const LACKS: readonly Lack[] = [
@@ -109,7 +110,7 @@ const LACKS: readonly Lack[] = [
     ),
     script: "mkdir /run/azure-provisioning; JOURNAL_STREAM=1:1 program",
   },
-  ...FOLDERS.flatMap((folder) =>
+  ...ORDINARY_FOLDERS.flatMap((folder) =>
     ["hostnamectl", "hostname"].map((program): Lack => ({
       without: `${folder}/${program}`,
       code: 0,
@@ -120,9 +121,7 @@ const LACKS: readonly Lack[] = [
       slow: folder !== "/usr/bin",
     }))
   ),
-  ...FOLDERS.filter((folder) => !folder.includes("sbin")).map((
-    folder,
-  ): Lack => ({
+  ...ORDINARY_FOLDERS.map((folder): Lack => ({
     without: `${folder}/grep`,
     code: 69,
     says: /^Error: Cannot get the goal state/m,
