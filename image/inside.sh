@@ -16,6 +16,8 @@ id_of() {
 #   enter FOLDER [ID]
 enter() {
   enter_folder=${1:-/}
+  # What is changed there may be a link that leads elsewhere.
+  plain_folders=$newline linked_folders=$newline
   # Keeps a newline at the end of the path.
   cd -P -- "$enter_folder" 2>/dev/null && [ "$(pwd -P && echo x)" = "$enter_folder${newline}x" ] || return 1
   if [ -n "${2-}" ] && [ "$(id_of .)" != "$2" ]; then return 1; fi

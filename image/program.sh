@@ -30,8 +30,11 @@ architecture_of() {
   esac
 }
 
+tree_architecture=''
+
 # Sets $tree_architecture to that of the first program of the tree that can be read, or to "unknown".
 find_tree_architecture() {
+  [ -z "$tree_architecture" ] || return 0
   tree_architecture=unknown
   for tree_architecture_path in /bin/sh /sbin/init /usr/bin/env /bin/busybox /usr/bin/busybox /lib/systemd/systemd \
     /usr/bin/bash /usr/bin/ls; do
