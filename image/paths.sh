@@ -16,9 +16,10 @@ links_of_others=follow
 # others could replace it, and sets $foreign_link to that.
 resolve() {
   resolve_left=$1 resolve_done='' resolve_hops=0 resolve_parts=0 foreign_link=''
+  [ "${#resolve_left}" -le 4096 ] || return 1
   while [ -n "$resolve_left" ]; do
     resolve_parts=$((resolve_parts + 1))
-    [ "$resolve_parts" -le 1000 ] && [ "${#resolve_left}" -le 4096 ] || return 1
+    [ "$resolve_parts" -le 1000 ] || return 1
     case $resolve_left in
     /*)
       resolve_left=${resolve_left#/}
@@ -52,6 +53,7 @@ resolve() {
       /*) resolve_done='' ;;
       esac
       resolve_left=$resolve_target${resolve_left:+/$resolve_left}
+      [ "${#resolve_left}" -le 4096 ] || return 1
     else
       resolve_done=$resolve_done/$resolve_name
     fi
