@@ -52,11 +52,15 @@ check_kernel() {
 find_kernel_in() {
   find_names "$1" '*'
   while IFS= read -r kernel_name; do
-    case $1:$kernel_name in
-    *:) continue ;;
-    */modules:*) tree_file "$1/$kernel_name/vmlinuz" || continue ;;
-    *:vmlinu[xz]* | *:kernel-* | *:bzImage* | *:Image* | *:linux-*.efi | *:*.efi) tree_file "$1/$kernel_name" || continue ;;
-    *) continue ;;
+    [ -n "$kernel_name" ] || continue
+    case $1 in
+    */modules) tree_file "$1/$kernel_name/vmlinuz" || continue ;;
+    *)
+      case $kernel_name in
+      vmlinu[xz]* | kernel-* | bzImage* | Image* | linux-*.efi | *.efi) tree_file "$1/$kernel_name" || continue ;;
+      *) continue ;;
+      esac
+      ;;
     esac
     kernel_found=$1/$kernel_name
     return 0

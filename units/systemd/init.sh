@@ -127,6 +127,7 @@ print_starts() {
 
 # The command itself, or what an interpreter runs.
 init_started_commands() {
+  [ -n "$systemd_commands" ] || return 0
   printf '%s' "$systemd_commands" | awk -v words="$1" '
     /^!/ {
       for (i = 3; i <= NF && i < 9; i++) {
@@ -141,6 +142,7 @@ init_started_commands() {
 }
 
 init_started_scripts() {
+  [ -n "$systemd_commands" ] || return 0
   printf '%s' "$systemd_commands" | awk '
     /^!/ {
       sub(/^[-@:+!]*/, "", $3)
