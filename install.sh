@@ -32,9 +32,14 @@ here=$(CDPATH='' cd -- "${here%/*}/" && pwd)
 parts='environment words version printable messages tools supervise checksums user_data_files paths tree mounts inside remove
 replace inits options manifest_format manifest writable files lines uninstall program libraries dhcp_clients reporters requirements
 man_pages'
+# Those of --check and --generalize.
+more_parts='admin_rules admin_user cards check dhcp_daemons foreign_links generalize ifupdown image_checks interface_names json
+last_look leftovers login_checks logs mac_bound network_checks networkd nm part_checks plan program_checks report resolver ssh_host_keys
+ssh_server wizards'
 missing=''
-for part in $parts; do
-  [ -f "$here/image/$part.sh" ] || missing="$missing image/$part.sh"
+for part in $parts $more_parts; do
+  # A copy to a full disk leaves empty files.
+  [ -s "$here/image/$part.sh" ] || missing="$missing image/$part.sh"
 done
 [ -d "$here/image" ] || missing=' image'
 [ -d "$here/units" ] || missing="$missing units"
@@ -45,6 +50,7 @@ for part in $parts; do
   . "$here/image/$part.sh"
 done
 use_units "$here/units"
+install_sh=$here/install.sh
 
 usage() {
   cat <<USAGE
@@ -117,9 +123,7 @@ hand_over() {
     set -- "$@" "$argument"
   done
   case $tool in '' | --uninstall) return 0 ;; esac
-  tool=$here/image/${tool#--}.sh
-  [ -f "$tool" ] || die "$exit_not_set_up" "$tool is missing: copy the whole release folder"
-  exec sh "$tool" "$@"
+  exec sh "$here/image/${tool#--}.sh" "$@"
 }
 
 hand_over_error() {
@@ -149,10 +153,16 @@ add_inits() {
     init=${add_inits_list%%,*}
     add_inits_list=${add_inits_list#*,}
     # shellcheck disable=SC2086
-    is_one_of "$init" $known_inits || usage_error "Unknown init \"$init\"; known are: $known_inits"
+    is_one_of "$init" $known_inits || unknown_init
     # shellcheck disable=SC2086
     is_one_of "$init" $inits || inits="${inits:+$inits }$init"
   done
+}
+
+unknown_init() {
+  # shellcheck disable=SC2086
+  init_nearest=$(nearest_of "$init" $known_inits)
+  usage_error "Unknown init \"$init\"${init_nearest:+; did you mean $init_nearest?}; known are: $known_inits"
 }
 
 choose_inits() {
@@ -266,7 +276,7 @@ say_how_to_check() {
     load_init "$init"
     init_hint | while IFS= read -r line; do say "  $line"; done
   done
-  say "To check whether the image is ready: $(quote "$here/")$(again --check)"
+  say "To check whether the image is ready: $(again --check)"
 }
 
 hand_over "$@"

@@ -9,17 +9,18 @@
 set -euf
 
 case $0 in
-*/*) here=${0%/*} ;;
-*) here=. ;;
+*/*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
+*) here=$(pwd) ;;
 esac
 for part in environment words version printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
   replace inits options manifest_format manifest writable files lines program libraries cards networkd nm ifupdown dhcp_daemons \
   dhcp_clients mac_bound interface_names reporters requirements plan leftovers ssh_host_keys ssh_server resolver program_checks \
-  network_checks image_checks part_checks login_checks last_look json report; do
+  network_checks image_checks wizards part_checks login_checks last_look json report; do
   # shellcheck source=/dev/null
   . "$here/$part.sh"
 done
 use_units "$here/../units"
+install_sh=${here%/*}/install.sh
 
 usage() {
   cat <<'HELP'

@@ -37,3 +37,13 @@ same_as() {
     [ "$(sum)" = "$(sum <"$1")" ]
   fi
 }
+
+# Prints the SHA-256 of a file in a list, as sha256sum writes one; on Windows, lines get another end and sums get capitals:
+# listed_sum NAME <LIST
+listed_sum() {
+  tr -d '\r' | while read -r listed_value listed_name || [ -n "$listed_value" ]; do
+    listed_name=${listed_name#\*}
+    listed_name=${listed_name#./}
+    [ "${listed_name#dist/}" != "$1" ] || printf '%s\n' "$listed_value"
+  done | tail -n 1 | tr A-F a-f
+}

@@ -104,6 +104,7 @@ EOF_CLIENTS
   done <<EOF_SCRIPTS
 $known_network_scripts
 EOF_SCRIPTS
+  [ -n "$dhcp_by" ] || ! has_one_of '/usr/lib/systemd/systemd-networkd /lib/systemd/systemd-networkd' || find_netplan_generator
   [ -z "$dhcp_by" ] || return 0
   find_dhcp_script
   [ -n "$dhcp_by" ] || {

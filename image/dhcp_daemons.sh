@@ -3,11 +3,30 @@
 
 # Sets $idle_why if so: asks_* of dhcp_clients.sh.
 asks_dhcpcd() {
-  tree_text /etc/dhcpcd.conf || return 0
-  [ "$(awk -v cards="$cards" "$card_reader$dhcpcd_reader" "$resolved")" = no ] || return 0
-  idle_why='/etc/dhcpcd.conf keeps it from asking for the card of a VM'
-  idle_remedy='remove denyinterfaces, allowinterfaces, noipv4, nodhcp or static ip_address from /etc/dhcpcd.conf'
+  if tree_text /etc/dhcpcd.conf &&
+    [ "$(awk -v cards="$cards" "$card_reader$dhcpcd_reader" "$resolved")" = no ]; then
+    idle_why='/etc/dhcpcd.conf keeps it from asking for the card of a VM'
+    idle_remedy='remove denyinterfaces, allowinterfaces, noipv4, nodhcp or static ip_address from /etc/dhcpcd.conf'
+    return 1
+  fi
+  dhcpcd_missing=$(missing_for_dhcpcd | tr '\n' ' ')
+  [ -n "$dhcpcd_missing" ] || return 0
+  idle_why="dhcpcd.service cannot start without $dhcpcd_missing"
+  idle_why=${idle_why% }
+  idle_remedy="make what is missing: an empty file is enough for $root/etc/resolv.conf"
   return 1
+}
+
+# Prints what Debian's unit has to write to and the image lacks, a line each: systemd does not start it then.
+missing_for_dhcpcd() {
+  ! print_folder /etc/systemd/system/dhcpcd.service.d '*.conf' | grep -q '^ReadWritePaths=' || return 0
+  for dhcpcd_unit in /etc/systemd/system/dhcpcd.service /usr/lib/systemd/system/dhcpcd.service /lib/systemd/system/dhcpcd.service; do
+    tree_text "$dhcpcd_unit" || continue
+    for dhcpcd_path in $(sed -n 's/^ReadWritePaths=//p' "$resolved" | tr ' ' '\n' | grep -x '/etc/[A-Za-z0-9._/-]*'); do
+      tree_file "$dhcpcd_path" || tree_dir "$dhcpcd_path" || printf '%s\n' "$dhcpcd_path"
+    done
+    return 0
+  done
 }
 
 # shellcheck disable=SC2016

@@ -85,6 +85,7 @@ print_file() {
 
 # plan_put SOURCE PATH
 plan_put() {
+  [ -s "$1" ] || die "$exit_not_set_up" "$1 is missing, or empty: copy the whole release folder"
   can_write_beside "$2"
   if has_link "$2"; then
     conflict "$root$2 is a symbolic link, such as one that masks a unit: remove it first"

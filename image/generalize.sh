@@ -20,6 +20,7 @@ for part in environment words version printable messages tools supervise checksu
   . "$here/$part.sh"
 done
 use_units "$here/../units"
+install_sh=${here%/*}/install.sh
 
 usage() {
   cat <<'HELP'
@@ -120,7 +121,8 @@ show() {
 
 confirm() {
   [ "$sure" = no ] || return 0
-  [ -t 0 ] || die "$exit_usage" 'Nothing was changed: there is no terminal to ask on; use --yes'
+  if [ -z "$root" ]; then confirm_by='--root / --yes'; else confirm_by=--yes; fi
+  [ -t 0 ] || die "$exit_usage" "Nothing was changed: there is no terminal to ask on; add $confirm_by"
   printf 'Type "yes" to do this: ' >&"$errors"
   read -r answer || answer=
   [ "$answer" = yes ] || {

@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154,SC2317
 
 # In the order of the reports; a function check_NAME each.
-image_checks='unit kernel dhcp_enabled mac_addresses interface_names resolver clock time_sync entropy mark user_data machine_id
+image_checks='unit kernel console_questions dhcp_enabled mac_addresses interface_names resolver clock time_sync entropy mark user_data machine_id
 host_keys leftovers'
 
 check_unit() {

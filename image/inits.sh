@@ -42,12 +42,15 @@ use_units() {
   units=$1
   known_inits=$(
     set +f
-    for init_file in "$units"/*/init.sh; do
-      init_name=${init_file%/init.sh}
-      init_name=${init_name##*/}
+    for init_file in "$units"/*; do
+      init_name=${init_file##*/}
       # It is looked up in the manifest, and printed.
-      case $init_name in '' | *[!a-z0-9_-]*) continue ;; esac
-      [ ! -f "$init_file" ] || printf ' %s' "$init_name"
+      case $init_name in '' | common | *[!a-z0-9_-]*) continue ;; esac
+      if [ -s "$init_file/init.sh" ]; then
+        printf ' %s' "$init_name"
+      elif [ -d "$init_file" ]; then
+        die "$exit_not_set_up" "$(shown "$init_file/init.sh") is missing, or empty: copy the whole release folder"
+      fi
     done
   )
   known_inits=${known_inits# }

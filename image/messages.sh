@@ -41,11 +41,20 @@ die() {
 why_not=''
 
 cannot_write() {
-  die "$exit_cannot_write" "Cannot write $1: ${why_not:-is it read-only, or the disk full?}"
+  why_not_or 'is it read-only, or the disk full?'
+  die "$exit_cannot_write" "Cannot write $1: $why_not"
 }
 
 cannot_remove() {
-  die "$exit_cannot_write" "Cannot remove $1: ${why_not:-is it read-only?}"
+  why_not_or 'is it read-only?'
+  die "$exit_cannot_write" "Cannot remove $1: $why_not"
+}
+
+# Sets $why_not, if it is not known, to what is likely: why_not_or QUESTION
+why_not_or() {
+  [ -z "$why_not" ] || return 0
+  why_not=$1
+  [ "${my_id:-0}" = 0 ] || why_not='run as root, or as the owner of the tree'
 }
 
 # Announces a change that is about to be made, or in a dry run one that would be: told WORD PATH

@@ -61,6 +61,23 @@ networkd_reader='
   section == "[Link]" && key == "ActivationPolicy" && value ~ /^(manual|down|always-down)$/ { asks = 0 }
   END { decide() }'
 
+# Sets $dhcp_by to netplan's generator, if it has systemd start networkd: no link says so.
+find_netplan_generator() {
+  # shellcheck disable=SC2086
+  printf '%s\n' $boot_inits | grep -qx systemd || return 0
+  ! found /etc/systemd/system/systemd-networkd.service || [ "$(readlink "$real")" != /dev/null ] || return 0
+  for netplan_generator in /usr/lib/systemd/system-generators/netplan /lib/systemd/system-generators/netplan; do
+    tree_file "$netplan_generator" || continue
+    if netplan_asks && ! netplan_is_for_another; then dhcp_by=$netplan_generator; fi
+    return 0
+  done
+}
+
+# Whether its files are for another program than networkd.
+netplan_is_for_another() {
+  print_folder /etc/netplan '*.yaml' | grep -Eq '^[^#]*renderer["'\'']?:[[:space:]]*["'\'']?NetworkManager'
+}
+
 # Whether netplan's files have whoever reads them ask.
 netplan_asks() {
   [ "$(print_folder /etc/netplan '*.yaml' | awk -v cards="$cards" "$card_reader$netplan_reader")" = yes ]

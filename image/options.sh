@@ -20,9 +20,21 @@ unknown_option() {
   -*) ;;
   *) usage_error "Unknown argument $(shown "$1"): options start with --" ;;
   esac
+  unknown_of=$(action_of "${1%%=*}")
+  [ -z "$unknown_of" ] || usage_error "The option ${1%%=*} belongs to $unknown_of"
   # shellcheck disable=SC2086
-  unknown_nearest=$(nearest_of "${1%%=*}" --root --prefix --quiet --version --help $options_with_value $own_options)
+  unknown_nearest=$(nearest_of "${1%%=*}" --root --prefix --quiet --version --help --check --generalize --uninstall \
+    $options_with_value $own_options)
   usage_error "Unknown option $(shown "$1")${unknown_nearest:+; did you mean $unknown_nearest?}"
+}
+
+# Prints what an option belongs to, if that is not every action.
+action_of() {
+  case $1 in
+  --init | --binary | --force) echo 'an installation' ;;
+  --json) echo --check ;;
+  --user | --yes | --logs | --allow-no-login | --keep-ssh-host-keys) echo --generalize ;;
+  esac
 }
 
 # Prints the nearest of some words to one, if it is near: nearest_of WORD WORDS...
@@ -113,8 +125,8 @@ check_folder() {
   esac
 }
 
-# Prints an install.sh command for this image: again [OPTION]
+# Prints the command of $install_sh for this image: again [OPTION]
 again() {
-  printf '%s' "install.sh${1:+ $1}${root:+ --root $(quote "$root")}"
+  printf '%s' "$(quote "$install_sh")${1:+ $1}${root:+ --root $(quote "$root")}"
   [ "$prefix" = /usr/local ] || printf ' --prefix %s' "$prefix"
 }

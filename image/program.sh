@@ -40,6 +40,16 @@ architecture_of() {
   esac
 }
 
+# Prints what a file is that should be a program, as a clause, if it is one of what people copy in its place.
+kind_of_file() {
+  case $(bytes_of "$1" 0 8) in
+  1f8b* | fd377a585a00* | 28b52ffd* | 504b0304* | 425a68*) printf ', but is compressed: unpack it' ;;
+  3c*) printf ', but seems to be a web page, as a failed download leaves' ;;
+  76657273696f6e20) printf ', but a pointer of Git LFS' ;;
+  cffaedfe* | cafebabe* | 4d5a*) printf ', but a program for another system' ;;
+  esac
+}
+
 tree_architecture=''
 
 # Sets $tree_architecture to that of the first program of the tree that can be read, or to "unknown".
@@ -106,7 +116,8 @@ require_binary() {
   elif [ ! -f "$binary" ] || [ ! -r "$binary" ]; then
     failure "$exit_usage" "$binary is not a readable file" 'name the compiled program with --binary FILE'
   elif [ "$(architecture_of "$binary")" = none ]; then
-    failure "$exit_bad_data" "$binary is not a Linux program" 'name the compiled program with --binary FILE'
+    failure "$exit_bad_data" "$binary is not a Linux program$(kind_of_file "$binary")" \
+      'copy it again, compile it with "tools/dev compile", or name the compiled program with --binary FILE'
   elif ! is_whole_program "$binary"; then
     failure "$exit_bad_data" "$binary cannot work: $why_not" \
       'copy it again, byte for byte; do not strip or pack it'
@@ -124,12 +135,9 @@ require_checksum() {
     forceable=yes
     return 0
   fi
-  checksum_wanted=''
-  while read -r checksum_sum checksum_of || [ -n "$checksum_sum" ]; do
-    [ "${checksum_of#\*}" != "$checksum_name" ] || checksum_wanted=$checksum_sum
-  done <"$checksum_file"
+  checksum_wanted=$(listed_sum "$checksum_name" <"$checksum_file")
   if [ -z "$checksum_wanted" ]; then
-    failure "$exit_bad_data" "$checksum_file does not list $checksum_name" \
+    failure "$exit_bad_data" "$checksum_file has no line for $checksum_name, as sha256sum writes it" \
       'copy the one that belongs to the program, or go on with --force'
     forceable=yes
   elif ! checksum_found=$(sha256_of "$binary"); then

@@ -33,7 +33,11 @@ check_checksum() {
     checksum_wanted=''
     for checksum_by in "$here/../dist/SHA256SUMS" "$here/../SHA256SUMS"; do
       [ -f "$checksum_by" ] || continue
-      checksum_wanted=$(sed -n 's/[[:space:]][[:space:]]*\**azure-provisioning\(-'"$(architecture_of "$binary")"'\)*$//p' "$checksum_by")
+      checksum_wanted=$(
+        for checksum_name in azure-provisioning "azure-provisioning-$(architecture_of "$binary")"; do
+          listed_sum "$checksum_name" <"$checksum_by"
+        done
+      )
       [ -z "$checksum_wanted" ] || break
     done
   fi

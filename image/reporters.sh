@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 
 # Other programs that report to the platform: name|packages|programs|units. Two in one VM fight over the host name and the report.
-known_reporters='Azure Linux Agent|walinuxagent WALinuxAgent python-azure-agent|waagent|walinuxagent waagent
+known_reporters='Azure Linux Agent|walinuxagent waagent WALinuxAgent python-azure-agent|waagent|walinuxagent waagent
 cloud-init|cloud-init|cloud-init|cloud-init cloud-init-local cloud-init-main cloud-config cloud-final
 azure-init|azure-init|azure-init|azure-init
 afterburn|afterburn coreos-afterburn|afterburn|afterburn-checkin afterburn-firstboot-checkin
@@ -128,7 +128,9 @@ find_reporter() {
   case $1 in
   'Azure Linux Agent')
     if [ -n "$reporter_installed$reporter_found" ]; then
-      found_remedy=$(remove_command walinuxagent WALinuxAgent python-azure-agent)
+      # Ubuntu's package has another name than Debian's.
+      reporter_installed=${reporter_installed%% *}
+      found_remedy=$(remove_command "${reporter_installed:-walinuxagent}" WALinuxAgent python-azure-agent)
     else
       found_remedy=$(disable_command "$reporter_enabled" "$reporter_units")
     fi

@@ -1,3 +1,5 @@
+import { after } from "./after.ts";
+
 /**
  * Time and randomness. Tests pass their own.
  *
@@ -20,12 +22,12 @@ export const systemClock: Clock = {
   sleep(ms, signal) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const timer = setTimeout(() => {
+      const cancel = after(ms, () => {
         signal?.removeEventListener("abort", stop);
         resolve();
-      }, ms);
+      });
       function stop(): void {
-        clearTimeout(timer);
+        cancel();
         reject(signal?.reason);
       }
       signal?.addEventListener("abort", stop, { once: true });

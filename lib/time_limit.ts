@@ -1,3 +1,5 @@
+import { after } from "./after.ts";
+
 /** A signal that is aborted after a time, unless it is disposed of first. */
 export interface TimeLimit extends Disposable {
   /** Aborted with a `TimeoutError` when the time is up, or along with the other signal. */
@@ -15,16 +17,16 @@ export interface TimeLimit extends Disposable {
 export function timeLimit(ms: number, signal?: AbortSignal): TimeLimit {
   const controller = new AbortController();
   const stop = () => controller.abort(signal?.reason);
-  const timer = setTimeout(
-    () => controller.abort(new DOMException("Time is up", "TimeoutError")),
+  const cancel = after(
     ms,
+    () => controller.abort(new DOMException("Time is up", "TimeoutError")),
   );
   if (signal?.aborted) stop();
   signal?.addEventListener("abort", stop, { once: true });
   return {
     signal: controller.signal,
     [Symbol.dispose]() {
-      clearTimeout(timer);
+      cancel();
       signal?.removeEventListener("abort", stop);
     },
   };

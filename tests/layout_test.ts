@@ -71,7 +71,7 @@ const ANY_IMPORT_REGEXP = /\bfrom "(\..+?)";|\bimport\(\s*"(\..+?)"/g;
 
 /** What reaches the machine or the network: time, chance and the rest come as arguments. */
 const IO_REGEXP =
-  /\b(?:Deno\.|fetch\(|console\.|performance\.|setTimeout\(|Date\.now\(|new Date\(\)|Math\.random\()/;
+  /\b(?:Deno\.|fetch\(|console\.|performance\.|setTimeout\(|AbortSignal\.timeout|Date\.now\(|new Date\(\)|Math\.random\()/;
 
 const texts = new Map<string, string>();
 
@@ -170,3 +170,16 @@ async function modulesIn(folder: string): Promise<string[]> {
   }
   return paths;
 }
+
+Deno.test("nothing but the simulator uses setTimeout, which Deno compiles from source since 2.9", async () => {
+  const rooms = Object.keys(ROOMS).filter((room) => room !== "simulator");
+  const files = await Promise.all(
+    rooms.map((room) => modulesIn(`lib/${room}`)),
+  );
+  for (const file of files.flat()) {
+    const found = /\b(?:set|clear)(?:Timeout|Interval)\(/.exec(
+      codeOf(await textOf(file)),
+    );
+    assertEquals(found?.[0], undefined, `"${file}": use lib/after.ts`);
+  }
+});

@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
 import { temporaryPathOf } from "../lib/files/write_atomically.ts";
-import { PROGRAM_FOLDERS } from "../lib/host/run_program.ts";
 import { DNS_PROGRAMS } from "../lib/parts/dns/dns_needs.ts";
 import { PARTS } from "../lib/parts/parts.ts";
 import { permissions } from "../lib/permissions.ts";
@@ -12,30 +11,48 @@ function valuesOf(name: string): readonly string[] {
   return flags[0]!.flag.slice(name.length + 1).split(",");
 }
 
-/** What looks at the chassis, where no system has it in a folder for administration. */
-const GREPS = ["/usr/bin", "/bin", "/run/current-system/sw/bin"].map((folder) =>
-  `${folder}/grep`
-);
+const ORDINARY = ["/usr/bin", "/bin", "/run/current-system/sw/bin"];
+
+/** What looks at the chassis. */
+const GREPS = ORDINARY.map((folder) => `${folder}/grep`);
+
+const at = (folders: readonly string[], programs: readonly string[]) =>
+  programs.flatMap((program) =>
+    folders.map((folder) => `${folder}/${program}`)
+  );
 
 Deno.test("the compiled program may run the programs that it needs, wherever it looks for them, and nothing else", () => {
-  const paths = [
+  const ofEveryUser = [
     "hostnamectl",
     "hostname",
+    "getent",
+    "kill",
+    "mkdir",
+    "systemctl",
+    "systemd-run",
+    "nmcli",
+  ];
+  const ofRoot = [
     "useradd",
     "usermod",
     "groupadd",
     "adduser",
     "addgroup",
     "chpasswd",
-    "getent",
-    "kill",
-    "mkdir",
     "visudo",
     "restorecon",
-    ...DNS_PROGRAMS,
-  ].flatMap((program) =>
-    PROGRAM_FOLDERS.map((folder) => `${folder}/${program}`)
+    "dhclient",
+    "dhcpcd",
+    "udhcpc",
+  ];
+  assertEquals(
+    DNS_PROGRAMS.filter((it) => ![...ofEveryUser, ...ofRoot].includes(it)),
+    [],
   );
+  const paths = [
+    ...at(ORDINARY, ofEveryUser),
+    ...at([...ORDINARY, "/usr/sbin", "/sbin"], ofRoot),
+  ];
   assertEquals(
     [...valuesOf("--allow-run")].sort(),
     [...paths, ...GREPS].sort(),

@@ -1,4 +1,4 @@
-import { GREP, GREP_FOLDERS } from "./grep.ts";
+import { GREP } from "./grep.ts";
 import type { Host } from "./host.ts";
 
 /** The kernel's file for the asset tag that the firmware gives the chassis. */
@@ -41,7 +41,6 @@ export async function isChassisOfAnother(
 ): Promise<boolean> {
   const { kind } = await host.run(GREP, {
     args: ["-q", "-v", "-E", "-e", AZURE_OR_BLANK, path],
-    folders: GREP_FOLDERS,
     timeoutMs: PROGRAM_TIMEOUT_MS,
     signal,
   });

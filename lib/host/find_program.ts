@@ -1,12 +1,12 @@
-import { PROGRAM_FOLDERS } from "./run_program.ts";
+import { programFolders } from "./program_folders.ts";
 
 /**
- * Finds a program in {@linkcode PROGRAM_FOLDERS}.
+ * Finds a program in its {@linkcode programFolders}.
  *
  * @returns Its path, or `undefined` if it is not installed.
  */
 export async function findProgram(name: string): Promise<string | undefined> {
-  for (const folder of PROGRAM_FOLDERS) {
+  for (const folder of programFolders(name)) {
     const path = `${folder}/${name}`;
     if (await isExecutable(path)) return path;
   }
@@ -14,12 +14,12 @@ export async function findProgram(name: string): Promise<string | undefined> {
 }
 
 /**
- * Checks whether one of {@linkcode PROGRAM_FOLDERS} has a program.
+ * Checks whether one of its {@linkcode programFolders} has a program.
  *
  * @returns `false` also if a folder cannot be read.
  */
 export function hasProgram(name: string): boolean {
-  return PROGRAM_FOLDERS.some((folder) => {
+  return programFolders(name).some((folder) => {
     try {
       return Deno.statSync(`${folder}/${name}`).isFile;
     } catch {

@@ -1,4 +1,4 @@
-import { PROGRAM_FOLDERS } from "./run_program.ts";
+import { programFolders } from "./program_folders.ts";
 
 /**
  * Revokes the permission to run programs for the rest of this process, so that no
@@ -11,7 +11,7 @@ import { PROGRAM_FOLDERS } from "./run_program.ts";
  */
 export function revokeRunPermissions(names: readonly string[]): void {
   for (const name of names) {
-    for (const folder of PROGRAM_FOLDERS) {
+    for (const folder of programFolders(name)) {
       Deno.permissions.revokeSync({
         name: "run",
         command: `${folder}/${name}`,

@@ -1,6 +1,8 @@
+import { after, type Cancel } from "../after.ts";
 import { messageOf } from "../provisioning_error.ts";
 import { shorten } from "../shorten.ts";
 import { timeLimit } from "../time_limit.ts";
+import { programFolders } from "./program_folders.ts";
 
 /** How a program ended. */
 export type RunResult =
@@ -28,12 +30,6 @@ export interface RunProgramOptions {
   /** Its standard input; empty by default. */
   readonly input?: string | undefined;
   /**
-   * The folders to look in, in this order.
-   *
-   * @default {PROGRAM_FOLDERS}
-   */
-  readonly folders?: readonly string[];
-  /**
    * How much of its standard output is kept, in characters.
    *
    * @default {0}
@@ -44,15 +40,6 @@ export interface RunProgramOptions {
   /** Ends it early. */
   readonly signal?: AbortSignal | undefined;
 }
-
-/** The folders of programs; fixed, so that no `PATH` decides what root runs. */
-export const PROGRAM_FOLDERS: readonly string[] = [
-  "/usr/bin",
-  "/bin",
-  "/usr/sbin",
-  "/sbin",
-  "/run/current-system/sw/bin",
-];
 
 /** How much of a program's standard error is kept, in characters. */
 const MAX_OUTPUT_LENGTH = 300;
@@ -74,7 +61,7 @@ export async function runProgram(
   name: string,
   options: RunProgramOptions,
 ): Promise<RunResult> {
-  for (const folder of options.folders ?? PROGRAM_FOLDERS) {
+  for (const folder of programFolders(name)) {
     const result = await runPath(`${folder}/${name}`, options);
     if (result.kind !== "absent") return result;
   }
@@ -157,16 +144,16 @@ async function endOf(
   signal: AbortSignal,
 ): Promise<Deno.CommandStatus | undefined> {
   const aborted = Promise.withResolvers<undefined>();
-  let late: number | undefined;
+  let late: Cancel | undefined;
   const abort = () => {
     // On a machine that was suspended, the program may have ended in time.
-    late = setTimeout(() => aborted.resolve(undefined), LATE_MS);
+    late = after(LATE_MS, () => aborted.resolve(undefined));
   };
   if (signal.aborted) abort();
   signal.addEventListener("abort", abort, { once: true });
   const status = await Promise.race([child.status, aborted.promise]);
   signal.removeEventListener("abort", abort);
-  clearTimeout(late);
+  late?.();
   if (status === undefined) {
     try {
       child.kill("SIGKILL");
@@ -174,10 +161,10 @@ async function endOf(
       // It has ended in the meantime.
     }
     const timer = Promise.withResolvers<void>();
-    const timeout = setTimeout(timer.resolve, LAST_OUTPUT_MS);
+    const cancel = after(LAST_OUTPUT_MS, timer.resolve);
     // A program that waits for a disk may not die at once.
     await Promise.race([child.status, timer.promise]);
-    clearTimeout(timeout);
+    cancel();
   }
   return status;
 }
@@ -205,12 +192,12 @@ function readStart(
   })().catch(() => {});
   return {
     async end() {
-      const timer = setTimeout(
-        () => reader.cancel().catch(() => {}),
+      const cancel = after(
         LAST_OUTPUT_MS,
+        () => reader.cancel().catch(() => {}),
       );
       await finished;
-      clearTimeout(timer);
+      cancel();
       return text;
     },
   };

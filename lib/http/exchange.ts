@@ -1,3 +1,4 @@
+import { after, type Cancel } from "../after.ts";
 import { messageOf } from "../provisioning_error.ts";
 import { encodeRequest } from "./encode_request.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -49,7 +50,7 @@ export async function exchange(
   const reader = createResponseReader(options);
   let heard = false;
   let reads = 0;
-  let lateTurn: number | undefined;
+  let lateTurn: Cancel | undefined;
   const close = () => connection && closeQuietly(connection);
   const closeWhenQuiet = (
     turns: number,
@@ -57,7 +58,8 @@ export async function exchange(
     readsBefore: number,
   ) => {
     if (turns === MAX_LATE_TURNS || quiet === QUIET_TURNS) return close();
-    lateTurn = setTimeout(
+    lateTurn = after(
+      0,
       () =>
         closeWhenQuiet(turns + 1, reads === readsBefore ? quiet + 1 : 0, reads),
     );
@@ -90,6 +92,9 @@ export async function exchange(
         ? {
           ...failure,
           ...(heard ? { heard } : {}),
+          ...(error instanceof Deno.errors.NetworkUnreachable
+            ? { unsent: true }
+            : {}),
           ...(connection === undefined
             ? {}
             : { from: connection.localAddr.hostname }),
@@ -98,7 +103,7 @@ export async function exchange(
     };
   } finally {
     signal.removeEventListener("abort", abort);
-    clearTimeout(lateTurn);
+    lateTurn?.();
     if (connection !== undefined) closeQuietly(connection);
   }
 }

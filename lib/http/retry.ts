@@ -4,6 +4,8 @@ import {
   exitCodeOf,
   isAnswer,
   isFinal,
+  isReached,
+  isUnsent,
   type TryResult,
 } from "./failure.ts";
 import { isCutShort, nextStep, tryTimeoutMs } from "./retry_policy.ts";
@@ -117,11 +119,18 @@ export async function retry<T>(
   let answer: CallFailure | undefined;
   let refusals = 0;
   let isExplained = false;
+  let wasReached = false;
+  // Tries that sent nothing count neither for the waits nor for the time-outs.
+  let [unsent, allUnsent] = [0, 0];
   for (let tries = 1;; tries++) {
     signal?.throwIfAborted();
-    const timeoutMs = tryTimeoutMs(tries, deadline - clock.now());
+    const timeoutMs = tryTimeoutMs(
+      tries - allUnsent,
+      deadline - clock.now(),
+      wasReached,
+    );
     const startMs = clock.now();
-    const held = isQuiet(tries) ? heldLog(log) : undefined;
+    const held = isQuiet(tries) || unsent > 0 ? heldLog(log) : undefined;
     const result = await tryOnce(
       (signal) => attempt(signal, held ?? log),
       timeoutMs,
@@ -140,12 +149,18 @@ export async function retry<T>(
     signal?.throwIfAborted();
     const failure = judgeRefusal(result.failure, proxyAgent);
     answer = moreTelling(answer, failure);
+    wasReached ||= isReached(failure);
     deadline = options.deadline -
       (answer?.kind === "status" ? refusedReserveMs : 0);
     if (isFinal(failure)) refusals++;
+    if (isUnsent(failure)) {
+      unsent++;
+      allUnsent++;
+    } else unsent = 0;
     const step = nextStep({
       failure,
-      tries,
+      unsent,
+      tries: tries - allUnsent,
       refusals,
       remainingMs: deadline - clock.now(),
       random: clock.random(),

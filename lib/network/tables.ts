@@ -1,4 +1,4 @@
-import { GREP, GREP_FOLDERS } from "../host/grep.ts";
+import { GREP } from "../host/grep.ts";
 import type { Host } from "../host/host.ts";
 
 /** The kernel's routes, addresses and network devices; see `proc(5)`. */
@@ -73,7 +73,6 @@ async function linesOf(
   const result = await host.run(GREP, {
     // No message about a missing file, each line with its file's name.
     args: ["-s", "-H", "-e", "", ...paths],
-    folders: GREP_FOLDERS,
     timeoutMs: PROGRAM_TIMEOUT_MS,
     keepOutput: MAX_OUTPUT_LENGTH,
     signal,

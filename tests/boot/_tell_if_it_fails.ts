@@ -18,9 +18,18 @@ export async function tellIfItFails<Result>(
   try {
     return await use();
   } catch (error) {
-    console.error(`--- The machine's console\n${boot.console()}`);
+    console.error(
+      `--- The machine's console\n${withoutProgress(boot.console())}`,
+    );
     const lines = boot.platform?.seen().lines ?? [];
     console.error(`--- The platform's log\n${lines.join("\n")}`);
     throw error;
   }
+}
+
+/** Leaves out what systemd says twice a second of a job that takes long. */
+function withoutProgress(console: string): string {
+  return console.split("\n").filter((line) =>
+    !/\*.*\] .*Job .* running \(/.test(line)
+  ).join("\n");
 }

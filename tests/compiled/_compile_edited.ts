@@ -26,10 +26,10 @@ export async function compileEdited(
   const output = `${dir}/azure-provisioning`;
   const bundled = await bundle(`${dir}/parts`);
   await edit?.(bundled);
-  if (codeCache !== undefined) {
-    await makeCodeCache(bundled, target);
-    const code = await Deno.readFile(bundled.codeCache);
-    await Deno.writeFile(bundled.codeCache, codeCache(code));
+  const { script, codeCache: path } = bundled;
+  if (codeCache !== undefined && path !== undefined) {
+    await makeCodeCache({ script, codeCache: path }, target);
+    await Deno.writeFile(path, codeCache(await Deno.readFile(path)));
   }
   await compileBundle(bundled, target, output);
   return output;

@@ -10,6 +10,7 @@ import { missingProgram } from "../helpers/missing_program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { createVm, VM_OBSTACLE } from "../helpers/vm.ts";
 import { SCRIPT } from "../../tools/build/names.ts";
+import { RUNTIME } from "../../tools/build/runtime.ts";
 import { compileEdited, editScript } from "./_compile_edited.ts";
 
 const MISSING = missingProgram(["strace"]);
@@ -28,7 +29,7 @@ const READY = /^Provisioned: the platform knows that this VM is ready$/m;
 
 Deno.test({
   name: "V8 takes the code cache of the compiled program",
-  ignore: VM_OBSTACLE !== undefined,
+  ignore: VM_OBSTACLE !== undefined || !RUNTIME.codeCache,
   fn: async () => {
     await using vm = await createVm({ root: "machine" });
     const platform = await vm.startPlatform([]);
@@ -49,7 +50,7 @@ for (
   Deno.test({
     name:
       `a program ${what} works all the same, and says so in the log for debugging`,
-    ignore: VM_OBSTACLE !== undefined,
+    ignore: VM_OBSTACLE !== undefined || !RUNTIME.codeCache,
     fn: async () => {
       await using dir = await tempDir();
       const { code, stderr } = await bootWith(

@@ -67,7 +67,8 @@ export function sectionOf(page: Page, heading: string): string {
   if (start === -1) throw new Error(`${page.path} has no "${heading}"`);
   const rank = heading.indexOf(" ");
   const rest = lines.slice(start + 1);
-  const end = rest.findIndex((line) =>
+  // A comment in a code block is no heading.
+  const end = linesOutsideCode(page).slice(start + 1).findIndex((line) =>
     /^#+ /.test(line) && line.indexOf(" ") <= rank
   );
   return rest.slice(0, end === -1 ? undefined : end).join("\n");

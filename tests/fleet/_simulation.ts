@@ -101,7 +101,9 @@ export function simulateFleet(options: SimulationOptions): FleetResult {
       (call === METADATA ? METADATA_TIMEOUT_MS : TIMEOUT_MS);
     const silent = fate === "lost" && away!.silent;
     const answeredMs = atMs +
-      (silent ? tryTimeoutMs(tries[entry]!, deadlineMs - atMs) : ROUND_TRIP_MS);
+      (silent
+        ? tryTimeoutMs(tries[entry]!, deadlineMs - atMs, false)
+        : ROUND_TRIP_MS);
     if (fate === "served") return end(answeredMs, vm, call);
     const step = nextStep({
       failure: fate === "lost" ? unanswered : throttled,

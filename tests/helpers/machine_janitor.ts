@@ -21,13 +21,13 @@ export function cleanUpMachineIfKilled(
 /** What is left of a machine whose test was killed; $0 is its name, $1 its folder. */
 const CLEAN_UP = `
   for tries in 1 2 3 4 5; do
-    for namespace in "$0"p "$0"v; do
+    for namespace in "$0"p "$0"v "$0"v2 "$0"v3; do
       ip netns pids "$namespace" | xargs -r kill -9
     done
     find /sys/fs/cgroup/*/"$0" /sys/fs/cgroup/"$0" -name cgroup.procs -exec cat {} + | xargs -r kill -9
     sleep 0.2
   done
-  for namespace in "$0"p "$0"v; do ip netns delete "$namespace"; done
+  for namespace in "$0"p "$0"v "$0"v2 "$0"v3; do ip netns delete "$namespace"; done
   find /sys/fs/cgroup/*/"$0" /sys/fs/cgroup/"$0" -depth -type d -exec rmdir {} +
   rmdir "/run/systemd/nspawn/propagate/$0"
   [ $# = 0 ] || rm -rf --one-file-system "$1"`;

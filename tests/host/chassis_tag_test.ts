@@ -28,7 +28,7 @@ const TAGS: readonly (readonly [tag: string, isAnothers: boolean])[] = [
 const HOSTS: readonly (readonly [string, Pick<Host, "run">])[] = [
   ["grep", { run: runProgram }],
   ["busybox's grep", {
-    run: (name, { args, folders: _, ...options }) =>
+    run: (name, { args, ...options }) =>
       runProgram("busybox", { ...options, args: [name, ...args] }),
   }],
 ];

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import {
   type CallFailure,
   exitCodeOf,
+  isReached,
   isSilence,
   parseRetryAfter,
   statusFailure,
@@ -26,6 +27,21 @@ function response(
     body: new TextEncoder().encode(body),
   };
 }
+
+Deno.test("isReached() is whatever came of a request that got a connection", () => {
+  const network = { kind: "network", message: "" } as const;
+  const cases: [CallFailure, boolean][] = [
+    [network, false],
+    [{ ...network, from: "10.0.0.4" }, true],
+    [{ ...network, heard: true }, true],
+    [{ kind: "status", message: "", status: 503 }, true],
+    [{ kind: "local", message: "" }, false],
+    [{ kind: "denied", message: "" }, false],
+  ];
+  for (const [failure, expected] of cases) {
+    assertEquals(isReached(failure), expected, JSON.stringify(failure));
+  }
+});
 
 Deno.test("isSilence() is what came of a request that was sent, and that nothing came back to", () => {
   const message = "";

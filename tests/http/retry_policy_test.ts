@@ -45,6 +45,20 @@ Deno.test("nextStep() waits no longer after any number of tries", () => {
   }
 });
 
+Deno.test("nextStep() tries often while there is no route, as that costs the platform nothing", () => {
+  const failure: CallFailure = { ...NETWORK, unsent: true };
+  for (const [unsent, ms] of [[1, 100], [300, 100], [301, 1000]] as const) {
+    assertEquals(delay({ failure, tries: 0, unsent }), ms);
+  }
+  assertEquals(delay({ failure, tries: 0, unsent: 9, remainingMs: 220 }), 100);
+  assertEquals(
+    delay({ failure, tries: 0, unsent: 9, remainingMs: 90 }),
+    "time is up",
+  );
+  // Afterwards the usual waits begin, from the first.
+  assertEquals(delay({ tries: 1, unsent: 0, random: 0 }), 250);
+});
+
 Deno.test("nextStep() waits for a Retry-After in full, with up to four seconds on top or the usual wait, if that is longer", () => {
   const failure = status(429, 60_000);
   assertEquals(delay({ failure, random: 0 }), 60_000);
@@ -201,17 +215,23 @@ Deno.test("nextStep() stops where nothing can be mended", () => {
   );
 });
 
-Deno.test("tryTimeoutMs() gives the first three tries 10 seconds, and later ones 30", () => {
-  assertEquals(
-    [1, 2, 3, 4, 100].map((tries) => tryTimeoutMs(tries, 1_200_000)),
-    [10_000, 10_000, 10_000, 30_000, 30_000],
-  );
+Deno.test("tryTimeoutMs() gives the first three tries 10 seconds, and later ones 30 if the platform was reached", () => {
+  for (const wasReached of [true, false]) {
+    assertEquals(
+      [1, 2, 3, 4, 100].map((tries) =>
+        tryTimeoutMs(tries, 1_200_000, wasReached)
+      ),
+      wasReached
+        ? [10_000, 10_000, 10_000, 30_000, 30_000]
+        : [10_000, 10_000, 10_000, 10_000, 10_000],
+    );
+  }
 });
 
 Deno.test("tryTimeoutMs() passes a deadline by a quarter of a second at most", () => {
-  assertEquals(tryTimeoutMs(1, 1500), 1500);
-  assertEquals(tryTimeoutMs(4, 1500.2), 1501);
-  assertEquals(tryTimeoutMs(1, 249), 250);
-  assertEquals(tryTimeoutMs(1, 0), 250);
-  assertEquals(tryTimeoutMs(1, -100), 250);
+  assertEquals(tryTimeoutMs(1, 1500, true), 1500);
+  assertEquals(tryTimeoutMs(4, 1500.2, true), 1501);
+  assertEquals(tryTimeoutMs(1, 249, true), 250);
+  assertEquals(tryTimeoutMs(1, 0, true), 250);
+  assertEquals(tryTimeoutMs(1, -100, true), 250);
 });

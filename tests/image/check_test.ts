@@ -64,6 +64,7 @@ const READY: Files = {
 const OWN = [
   "unit",
   "kernel",
+  "console_questions",
   "resolver",
   "dhcp_enabled",
   "mac_addresses",

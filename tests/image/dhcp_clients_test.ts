@@ -67,9 +67,20 @@ const DHCPCD = {
   "/usr/sbin/dhcpcd": PROGRAM,
   [`${WANTS}/dhcpcd.service`]: "-> x",
 };
+const DHCPCD_UNIT = {
+  "/etc/wpa_supplicant": undefined,
+  "/lib/systemd/system/dhcpcd.service":
+    "[Service]\nProtectSystem=strict\nReadWritePaths=/run/dhcpcd /etc/wpa_supplicant -/etc/x /etc/resolv.conf\n",
+};
 const CONNMAN = {
   "/usr/sbin/connmand": PROGRAM,
   [`${WANTS}/connman.service`]: "-> x",
+};
+const NETPLAN = {
+  "/lib/systemd/systemd-networkd": PROGRAM,
+  "/usr/lib/systemd/system-generators/netplan": PROGRAM,
+  "/etc/netplan/a.yaml":
+    "network:\n  ethernets:\n    eth0:\n      dhcp4: true\n",
 };
 const ETH0 = "auto eth0\niface eth0 inet dhcp\n";
 const network = (name: string, text: string) => ({
@@ -98,6 +109,35 @@ const TREES: readonly (readonly [string, Files, RegExp])[] = [
         "network:\n  ethernets:\n    eth0:\n      dhcp4: true\n",
     },
     /^ok .* by \S+\/systemd-networkd\.service$/,
+  ],
+  [
+    "netplan by its generator alone",
+    NETPLAN,
+    /^ok .* by \/usr\/lib\/systemd\/system-generators\/netplan$/,
+  ],
+  [
+    "netplan by its generator, for NetworkManager",
+    {
+      ...NETPLAN,
+      "/etc/netplan/b.yaml": "network: {renderer: NetworkManager}\n",
+    },
+    /^failure /,
+  ],
+  [
+    "netplan by its generator, with networkd masked",
+    {
+      ...NETPLAN,
+      "/etc/systemd/system/systemd-networkd.service": "-> /dev/null",
+    },
+    /^failure /,
+  ],
+  [
+    "netplan without its generator",
+    {
+      "/lib/systemd/systemd-networkd": PROGRAM,
+      "/etc/netplan/a.yaml": NETPLAN["/etc/netplan/a.yaml"],
+    },
+    /^failure /,
   ],
   [
     "netplan by a match",
@@ -383,6 +423,31 @@ const TREES: readonly (readonly [string, Files, RegExp])[] = [
     ...DHCPCD,
     "/etc/dhcpcd.conf": "interface eth7\nstatic ip_address=10.0.0.4/24\n",
   }, /^ok /],
+  [
+    "dhcpcd whose unit has to write to a file that is not there",
+    { ...DHCPCD, ...DHCPCD_UNIT },
+    /^failure .* dhcpcd\.service cannot start without \/etc\/resolv\.conf; remedy: make /,
+  ],
+  [
+    "dhcpcd whose unit has to write to a link that leads nowhere",
+    { ...DHCPCD, ...DHCPCD_UNIT, "/etc/resolv.conf": "-> /run/nothing" },
+    /^failure /,
+  ],
+  [
+    "dhcpcd whose unit has all that it needs",
+    { ...DHCPCD, ...DHCPCD_UNIT, "/etc/resolv.conf": "" },
+    /^ok /,
+  ],
+  [
+    "dhcpcd whose unit was changed to need nothing",
+    {
+      ...DHCPCD,
+      ...DHCPCD_UNIT,
+      "/etc/systemd/system/dhcpcd.service.d/a.conf":
+        "[Service]\nReadWritePaths=\n",
+    },
+    /^ok /,
+  ],
   ["connman", CONNMAN, /^ok /],
   ["connman that is denied", {
     ...CONNMAN,

@@ -88,7 +88,7 @@ machineTest(
       assertEquals(code, 64, args.join(" "));
       assertMatch(
         stderr,
-        /--yes requires --root|no terminal|--root needs a value/,
+        /--yes requires --root|no terminal to ask on; add --root \/ --yes\n|--root needs a value/,
       );
     }
     assertEquals(await readTree(`${root}/etc`), before);

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ROOT } from "../helpers/program.ts";
 import { installTest } from "./_case.ts";
 import { BARE, INITS, makeTree, snapshot } from "./_tree.ts";
@@ -58,6 +58,30 @@ for (const [who, command] of Object.entries(BUILDERS)) {
       assertEquals(await snapshot(root), installed);
       await install("--uninstall");
       assertEquals(await snapshot(root), before);
+    },
+  );
+}
+
+if (await isPossible(USER)) {
+  installTest(
+    "somebody who is neither root nor the owner of the tree is told so, and changes nothing",
+    async ({ dir, root, binary, install, run }) => {
+      await Deno.chmod(dir.slice(0, dir.lastIndexOf("/")), 0o755);
+      await makeTree(root, BARE, INITS["systemd"]!);
+      const fails = async (...args: string[]) => {
+        const before = await snapshot(root);
+        const { code, stderr } = await run(
+          [`${ROOT}install.sh`, ...args, "--root", root],
+          {},
+          USER,
+        );
+        assertEquals(code, 73, stderr);
+        assertStringIncludes(stderr, "run as root");
+        assertEquals(await snapshot(root), before);
+      };
+      await fails("--binary", binary);
+      await install();
+      await fails("--uninstall");
     },
   );
 }

@@ -19,7 +19,11 @@ const MISTAKES: readonly {
   { args: ["--check", "--check"], says: "The option --check is given twice" },
   { args: ["--check", "--generalize"], says: "exclude each other" },
   { args: ["--uninstall", "--check"], says: "exclude each other" },
-  { args: ["--init", "upstart"], says: 'Unknown init "upstart"' },
+  { args: ["--init", "upstart"], says: 'Unknown init "upstart"; known are' },
+  { args: ["--init", "sytemd"], says: "did you mean systemd?" },
+  { args: ["--json"], says: "The option --json belongs to --check" },
+  { args: ["--user=azure"], says: "--user belongs to --generalize" },
+  { args: ["--uninstall", "--logs"], says: "--logs belongs to --generalize" },
   { args: ["--init", "systemd,"], says: 'Unknown init ""' },
   { args: ["--init"], says: "--init needs a value" },
   { args: ["--root="], says: "--root needs a value" },
@@ -69,7 +73,12 @@ installTest(
           "Unknown option --log; did you mean --logs?",
         ],
         [["--generalize", "--quiet"], "--quiet requires --yes"],
-        [["--check", "--force"], "Unknown option --force"],
+        [["--check", "--force"], "--force belongs to an installation"],
+        [["--check", "--yes"], "--yes belongs to --generalize"],
+        [["--check", "--binary=x"], "--binary belongs to an installation"],
+        [["--generalize", "--json"], "--json belongs to --check"],
+        [["--check", "--genralize"], "did you mean --generalize?"],
+        [["--chekc", "--generalize"], "did you mean --check?"],
       ] as const
     ) {
       const { code, stderr } = await run(
@@ -79,5 +88,32 @@ installTest(
       assertStringIncludes(stderr, says);
     }
     assertEquals(await snapshot(root), before);
+  },
+);
+
+installTest(
+  "knows the options of every action that its help names",
+  async ({ root, run }) => {
+    await makeTree(root, BARE, INITS["systemd"]!);
+    const actions = [[], ["--check"], ["--generalize"]];
+    const helps = await Promise.all(actions.map(async (action) => {
+      const { stdout } = await run([
+        `${ROOT}install.sh`,
+        ...action,
+        "--help",
+      ]);
+      return [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, it]) => it!);
+    }));
+    for (const [index, action] of actions.entries()) {
+      for (const option of helps.flat()) {
+        // A preview of what changes nothing is no mistake.
+        if (helps[index]!.includes(option) || option === "--dry-run") continue;
+        const { code, stderr } = await run(
+          [`${ROOT}install.sh`, ...action, "--root", root, `${option}=x`],
+        );
+        assertEquals(code, 64, stderr);
+        assertStringIncludes(stderr, `The option ${option} belongs to `);
+      }
+    }
   },
 );

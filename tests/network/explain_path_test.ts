@@ -21,7 +21,7 @@ for (
   const [grep, host] of [
     ["grep", { run: runProgram }],
     ["busybox's grep", {
-      run: (name, { args, folders: _, ...options }) =>
+      run: (name, { args, ...options }) =>
         runProgram("busybox", { ...options, args: [name, ...args] }),
     }],
   ] as const satisfies readonly (readonly [string, Pick<Host, "run">])[]

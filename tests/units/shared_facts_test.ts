@@ -4,7 +4,8 @@ import {
   CHASSIS_TAG_PATH,
   isChassisOfAnother,
 } from "../../lib/host/chassis_tag.ts";
-import { PROGRAM_FOLDERS, runProgram } from "../../lib/host/run_program.ts";
+import { PROGRAM_FOLDERS } from "../../lib/host/program_folders.ts";
+import { runProgram } from "../../lib/host/run_program.ts";
 import { HOMES_DIRS } from "../../lib/parts/login/home/homes.ts";
 import { KVP_POOL } from "../../lib/parts/telemetry/kvp_pool.ts";
 import { ROOT } from "../helpers/program.ts";

@@ -1,6 +1,6 @@
 /**
- * Bundles the program: into one script, the modules that a first boot never loads, and
- * the module that starts the script. "How the binary is built" in `docs/architecture.md`
+ * Bundles the program: into one script, the module that starts it, and the modules that a
+ * first boot never loads. Where a code cache gains nothing, the script is a module itself. "How the binary is built" in `docs/architecture.md`
  * tells why.
  *
  * @module
@@ -8,12 +8,16 @@
 
 import { denoBundle, esbuild } from "./bundlers.ts";
 import { CODE_CACHE, HOST, SCRIPT } from "./names.ts";
+import { RUNTIME } from "./runtime.ts";
 
 /** The module that becomes the script. */
 const PROGRAM = "lib/cli/run.ts";
 
 /** The module that starts the compiled program. */
 const START = "tools/build/start.ts";
+
+/** The one that starts itself. */
+const START_MODULE = "tools/build/start_module.ts";
 
 /**
  * What a first boot never loads: the module, and how every import of it ends. Each gets
@@ -40,12 +44,12 @@ export interface Bundle {
   readonly entry: string;
   /** The URLs of the modules that the script imports. */
   readonly apart: readonly string[];
-  /** The path of the script. */
+  /** The path of the script, or of the module that takes its place. */
   readonly script: string;
   /** The paths of the modules in the script, from the root of the repository. */
   readonly sources: readonly string[];
-  /** The path of the code cache: an empty file until it is made. */
-  readonly codeCache: string;
+  /** The path of the code cache, an empty file until it is made; none for a module. */
+  readonly codeCache: string | undefined;
   /** The folder of all modules: a URL's path is a path in it. */
   readonly folder: string;
 }
@@ -53,53 +57,73 @@ export interface Bundle {
 /**
  * Bundles the program into `folder`. The same sources give the same bytes.
  *
+ * @param withCodeCache Whether it becomes a script that can have one.
  * @throws {Error} If Deno or esbuild fails, or a module cannot be kept apart.
  */
-export async function bundle(folder: string): Promise<Bundle> {
+export async function bundle(
+  folder: string,
+  withCodeCache = RUNTIME.codeCache,
+): Promise<Bundle> {
   const vendored = `${folder}/vendor/${HOST}`;
   await Deno.mkdir(vendored, { recursive: true });
   const to = await Deno.realPath(vendored);
-  const sources = await bundleScript(`${folder}/esm`, `${to}/${SCRIPT}`);
-  await denoBundle({
-    entries: [START, ...APART.map(({ module }) => module)],
-    outdir: to,
-  });
-  const start = `${to}/${compiledName(START)}`;
-  const text = await Deno.readTextFile(start);
-  await Deno.writeTextFile(start, IMPORTS_OF_START + text);
-  await Deno.writeTextFile(`${to}/${CODE_CACHE}`, "");
-  return {
-    config: await writeConfig(folder),
-    entry: urlOf(START),
-    apart: APART.map(({ module }) => urlOf(module)),
-    script: `${to}/${SCRIPT}`,
-    sources,
-    codeCache: `${to}/${CODE_CACHE}`,
-    folder: to,
-  };
-}
-
-/** Makes one module of all that is not apart, and a script of that. Returns what is in it. */
-async function bundleScript(
-  folder: string,
-  script: string,
-): Promise<string[]> {
-  await denoBundle({
-    entries: [PROGRAM],
-    external: APART.map(({ specifier }) => `*${specifier}`),
-    outdir: folder,
-  });
-  const module = `${folder}/${baseName(compiledName(PROGRAM))}`;
-  const text = await Deno.readTextFile(module);
-  await Deno.writeTextFile(module, keepApart(text));
-  await esbuild(folder, [
-    baseName(module),
+  const apart = APART.map(({ module }) => module);
+  const parts = { folder: to, apart: apart.map(urlOf) };
+  if (!withCodeCache) {
+    const script = `${to}/${compiledName(START_MODULE)}`;
+    const sources = await bundleProgram(START_MODULE, `${folder}/esm`, [
+      "--format=esm",
+      `--outfile=${script}`,
+    ]);
+    await denoBundle({ entries: apart, outdir: `${to}/lib` });
+    const entry = urlOf(START_MODULE);
+    const config = await writeConfig(folder);
+    return { ...parts, config, entry, script, sources, codeCache: undefined };
+  }
+  const script = `${to}/${SCRIPT}`;
+  const sources = await bundleProgram(PROGRAM, `${folder}/esm`, [
     "--format=iife",
     `--global-name=${EXPORTS}`,
     '--banner:js="use strict";', // A module is strict without it, a script is not.
     `--footer:js=${EXPORTS};`,
-    ...APART.map(({ module }) => `--external:/${compiledName(module)}`),
     `--outfile=${script}`,
+  ]);
+  await denoBundle({ entries: [START, ...apart], outdir: to });
+  const start = `${to}/${compiledName(START)}`;
+  const text = await Deno.readTextFile(start);
+  await Deno.writeTextFile(start, IMPORTS_OF_START + text);
+  const codeCache = `${to}/${CODE_CACHE}`;
+  await Deno.writeTextFile(codeCache, "");
+  const entry = urlOf(START);
+  const config = await writeConfig(folder);
+  return { ...parts, config, entry, script, sources, codeCache };
+}
+
+/**
+ * Makes one module of all that is not apart, and has esbuild go on with that.
+ *
+ * @param program The first module.
+ * @param folder A folder for the module.
+ * @param flags What esbuild makes of it.
+ * @returns What is in it.
+ */
+async function bundleProgram(
+  program: string,
+  folder: string,
+  flags: readonly string[],
+): Promise<string[]> {
+  await denoBundle({
+    entries: [program],
+    external: APART.map(({ specifier }) => `*${specifier}`),
+    outdir: folder,
+  });
+  const module = `${folder}/${baseName(compiledName(program))}`;
+  const text = await Deno.readTextFile(module);
+  await Deno.writeTextFile(module, keepApart(text));
+  await esbuild(folder, [
+    baseName(module),
+    ...flags,
+    ...APART.map(({ module }) => `--external:/${compiledName(module)}`),
   ]);
   await Deno.remove(folder, { recursive: true });
   // `deno bundle` puts a comment with its path in front of each module.

@@ -6,6 +6,7 @@
 
 import { deno, words } from "./deno.ts";
 import { findDenort } from "./denort/denort.ts";
+import { RUNTIME } from "./runtime.ts";
 import type { Target } from "./target.ts";
 
 /** The remedy for a base executable that does not fit. */
@@ -17,8 +18,9 @@ const V8_FLAGS = [
   "--jitless",
   "--disallow-code-generation-from-strings",
   // V8 compiles every function when it parses it, so the code cache holds them all.
-  "--no-lazy",
-  "--no-enable-lazy-source-positions",
+  ...RUNTIME.codeCache
+    ? ["--no-lazy", "--no-enable-lazy-source-positions"]
+    : [],
 ];
 
 /** Options of {@linkcode compile}. */
@@ -35,6 +37,8 @@ export interface CompileOptions {
   readonly include?: readonly string[] | undefined;
   /** The result's permissions, as flags. */
   readonly permissions: readonly string[];
+  /** The path of the base executable, if it is not the one that belongs to this Deno. */
+  readonly base?: string | undefined;
   /** The engine, if it is not V8. */
   readonly engine?: "quickjs" | undefined;
 }
@@ -74,7 +78,8 @@ export async function compile(options: CompileOptions): Promise<void> {
   // Deno has other bases for another engine, and gets them itself.
   const denort = options.engine !== undefined
     ? undefined
-    : Deno.env.get("DENORT_BIN") || await findDenort(options.target);
+    : options.base || Deno.env.get("DENORT_BIN") ||
+      await findDenort(options.target);
   const args = compileArguments(options, Deno.env.get("DENO_FLAGS") ?? "");
   const env = denort === undefined ? {} : { DENORT_BIN: denort };
   if (await deno(args, { env })) return;

@@ -8,7 +8,10 @@
 import { permissionFlags } from "../../lib/permissions.ts";
 import { type Bundle, bundle } from "./bundle.ts";
 import { compile, WRONG_BASE } from "./compile_module.ts";
+import { withoutAppended } from "./denort/archive.ts";
+import { withoutUnwindTables } from "./denort/unwind_tables.ts";
 import { HOST } from "./names.ts";
+import { RUNTIME } from "./runtime.ts";
 import type { Target } from "./target.ts";
 
 /**
@@ -25,10 +28,42 @@ export async function compileProgram(
   await removeLeftovers(parts);
   try {
     const bundled = await bundle(parts);
-    await makeCodeCache(bundled, target);
+    const { script, codeCache } = bundled;
+    if (codeCache !== undefined) {
+      await makeCodeCache({ script, codeCache }, target);
+    }
     await compileBundle(bundled, target, output);
+    if (!RUNTIME.unwindTables) return;
+    const base = await lighterBase(output, parts);
+    if (base === undefined) return;
+    await compileBundle(bundled, target, output, base);
   } finally {
     await Deno.remove(parts, { recursive: true }).catch(() => {});
+  }
+}
+
+/**
+ * Makes a smaller base executable of the one in a compiled program, wherever that came
+ * from. Says so if that is not possible, as nothing depends on it.
+ *
+ * @param folder Where to put it.
+ */
+async function lighterBase(
+  program: string,
+  folder: string,
+): Promise<string | undefined> {
+  const [whole, light] = [`${folder}/base`, `${folder}/base.light`];
+  try {
+    await Deno.writeFile(whole, withoutAppended(await Deno.readFile(program)));
+    await withoutUnwindTables(whole, light);
+    return light;
+  } catch (error) {
+    console.error(
+      `The binary keeps its unwind tables, 7 MB that nothing uses: ${
+        messageOf(error)
+      }`,
+    );
+    return undefined;
   }
 }
 
@@ -44,16 +79,19 @@ async function removeLeftovers(parts: string): Promise<void> {
 /**
  * Puts the bundled program into one file, at `output`.
  *
+ * @param base The base executable, if it is not the one that belongs to this Deno.
  * @throws {Error} If Deno fails.
  */
 export async function compileBundle(
   { entry, apart, config }: Pick<Bundle, "entry" | "apart" | "config">,
   target: Target,
   output: string,
+  base?: string,
 ): Promise<void> {
   await compile({
     target,
     output,
+    base,
     entry,
     include: apart,
     config,
@@ -61,15 +99,22 @@ export async function compileBundle(
   });
 }
 
+/** Paths for {@linkcode makeCodeCache}. */
+export interface CodeCacheFiles {
+  /** The script, which is read. */
+  readonly script: string;
+  /** The code cache, which is written. */
+  readonly codeCache: string;
+}
+
 /**
  * Has the V8 of the compiled program make the code cache of its script. If programs for
  * the target do not run here, the code cache is empty.
  *
- * @param files The paths of the script, which is read, and of the code cache, which is written.
  * @throws {Error} If a program for this machine does not run here.
  */
 export async function makeCodeCache(
-  { script, codeCache }: Pick<Bundle, "script" | "codeCache">,
+  { script, codeCache }: CodeCacheFiles,
   target: Target,
 ): Promise<void> {
   const maker = await Deno.realPath(script) + ".maker";
@@ -108,6 +153,10 @@ async function runMaker(
     const { size } = await Deno.stat(codeCache);
     return size > 0 ? undefined : `"${maker}" writes nothing`;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -8,27 +8,14 @@
 
 import { Script } from "node:vm";
 import type { CodeCache } from "../../lib/cli/run.ts";
-import { escapeUnprintable } from "../../lib/escape_unprintable.ts";
+import { endWith } from "./last_words.ts";
 import { SCRIPT } from "./names.ts";
 
 // bundle.ts puts the imports of these in front of this module.
 declare const source: string;
 declare const codeCache: Uint8Array;
 
-// The runtime would print these in colour, even where standard error is no terminal.
-addEventListener("error", (event) => {
-  event.preventDefault();
-  fail(event.error);
-});
-addEventListener("unhandledrejection", (event) => {
-  event.preventDefault();
-  fail(event.reason);
-});
-try {
-  Deno.exit(await start());
-} catch (error) {
-  fail(error);
-}
+await endWith(start);
 
 async function start(): Promise<number> {
   const hasCache = codeCache.length > 0; // A program for another processor has none.
@@ -42,10 +29,4 @@ async function start(): Promise<number> {
   return await program.run(Deno.args, {
     codeCache: hasCache ? taken : "absent",
   });
-}
-
-function fail(error: unknown): never {
-  const text = error instanceof Error && error.stack || `${error}`;
-  console.error(escapeUnprintable(`Error: Internal error: ${text}`));
-  Deno.exit(70);
 }

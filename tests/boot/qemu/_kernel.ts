@@ -13,7 +13,7 @@ export interface Kernel {
   readonly image: string;
   /** The initrd, which hands over to the disk's init. */
   readonly initrd: string;
-  /** A folder to copy into a root: the kernel's modules for optical drives and what is in them. */
+  /** A folder to copy into a root: the kernel's modules for optical drives and what is in them, and for SCSI disks. */
   readonly opticalModules: string;
 }
 
@@ -62,7 +62,7 @@ const MAKE = `
     done
   optical=$0/tree/optical/lib/modules/$release
   mkdir -p "$optical"
-  grep -E '/(virtio_scsi|sr_mod|udf|isofs)\\.ko:' "$modules/modules.dep" | tr -d : | xargs -n 1 |
+  grep -E '/(virtio_scsi|sd_mod|sr_mod|udf|isofs)\\.ko:' "$modules/modules.dep" | tr -d : | xargs -n 1 |
     sort -u | while read -r module; do
       mkdir -p "$optical/\${module%/*}"
       cp "$modules/$module" "$optical/$module"
@@ -84,7 +84,9 @@ mount -t proc proc /proc
 mount -t sysfs sys /sys
 modprobe -a virtio_pci virtio_blk virtio_net
 while [ ! -b /dev/vda ]; do sleep 0.1; done
-mount -t ext4 /dev/vda /root
+disk=/dev/vda
+[ ! -b /dev/vda1 ] || disk=/dev/vda1
+mount -t ext4 "$disk" /root
 rm -rf /root${TALK}
 mkdir /root${TALK}
 for folder in dev proc sys; do mount --move /$folder /root/$folder; done

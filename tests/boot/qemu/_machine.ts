@@ -1,4 +1,8 @@
-import { inNamespace, makeNetwork } from "../../helpers/network.ts";
+import {
+  inNamespace,
+  makeNetwork,
+  type Network,
+} from "../../helpers/network.ts";
 import { uniqueName } from "../../helpers/unique_name.ts";
 import {
   type Background,
@@ -29,14 +33,28 @@ export interface QemuOptions {
   readonly platform: PlatformOptions;
   /** What the machine's cable leads to; by default the platform, with a DHCP server. */
   readonly cable?: "platform" | "nothing";
+  /** The machine's network cards in place of the one of the cable, and what they lead to. */
+  readonly cards?: (network: Network) => Promise<QemuCards>;
+  /** Whether what the machine writes to the disk is lost, so that the disk stays as it was. */
+  readonly discardChanges?: true;
   /** More words of the kernel's command line. */
   readonly words?: readonly string[];
   /** The image of a CD-ROM in the machine's optical drive; without it, there is no drive. */
   readonly medium?: string;
+  /** The image of a second disk, with the number 1 at a SCSI controller; without it, there is neither. */
+  readonly secondDisk?: string;
+}
+
+/** Network cards of a machine. */
+export interface QemuCards extends AsyncDisposable {
+  /** QEMU's options for them. */
+  readonly options: readonly string[];
 }
 
 /** A machine that runs under QEMU. */
 export interface QemuBoot extends AsyncDisposable {
+  /** Its network. */
+  readonly network: Network;
   /** Its platform. */
   readonly platform: BootPlatform;
   /** What the machine's agent has said after a word, or `undefined` if it has not said the word. */
@@ -65,19 +83,31 @@ export async function bootDisk(
   const name = uniqueName();
   await using started = new AsyncDisposableStack();
   started.use(cleanUpMachineIfKilled(name));
-  const network = started.use(await makeNetwork(name, "static"));
+  const network = started.use(
+    await makeNetwork(name, options.cards === undefined ? "static" : "dhcp"),
+  );
+  const cards = await options.cards?.(network);
+  if (cards !== undefined) started.use(cards);
   const platform = started.use(
     await startBootPlatform(network, options.platform),
   );
   const folder = started.use(await temporaryFolder()).path;
   const machine = started.use(
-    startQemu(network.machine, kernel, disk, folder, options),
+    startQemu(
+      network.machine,
+      kernel,
+      disk,
+      folder,
+      options,
+      cards?.options ?? cardOf(options),
+    ),
   );
   const agent = started.use(
     await connectToAgent(`${folder}/agent`, () => failIfEnded(machine)),
   );
   const resources = started.move();
   return {
+    network,
     platform,
     heard: agent.heard,
     heardAll: (words) => words.every((word) => agent.heard(word) !== undefined),
@@ -112,7 +142,8 @@ function startQemu(
   { image, initrd }: Kernel,
   disk: Disk,
   folder: string,
-  { hardware, cable = "platform", medium, words = [] }: QemuOptions,
+  { hardware, medium, secondDisk, discardChanges, words = [] }: QemuOptions,
+  cards: readonly string[],
 ): Background {
   return startInBackground(inNamespace(namespace, [
     "qemu-system-x86_64",
@@ -135,14 +166,24 @@ function startQemu(
     image,
     "-initrd",
     initrd,
-    // Azure's interfaces have the kernel's names. A machine that has crashed ends at once.
+    // Azure's interfaces have the kernel's names. A machine that has crashed ends at once, and one that is emulated too slowly for
+    // its timer does not crash.
     "-append",
     [
-      "console=ttyS0 loglevel=5 net.ifnames=0 panic=-1 rw TERM=dumb",
+      "console=ttyS0 loglevel=5 net.ifnames=0 no_timer_check panic=-1 rw TERM=dumb",
       ...words,
     ].join(" "),
     "-drive",
     `file=${disk.image},format=raw,if=virtio,cache=unsafe`,
+    ...(secondDisk === undefined ? [] : [
+      "-device",
+      "virtio-scsi-pci",
+      "-drive",
+      `file=${secondDisk},format=raw,if=none,id=second,cache=unsafe`,
+      "-device",
+      "scsi-hd,drive=second,scsi-id=0,lun=1",
+    ]),
+    ...(discardChanges ? ["-snapshot"] : []),
     ...(medium === undefined ? [] : [
       "-device",
       "virtio-scsi-pci",
@@ -151,15 +192,22 @@ function startQemu(
       "-device",
       "scsi-cd,drive=medium",
     ]),
-    "-netdev",
-    cable === "platform" ? "user,id=cable" : "hubport,id=cable,hubid=0",
-    "-device",
-    "virtio-net-pci,netdev=cable,romfile=",
+    ...cards,
     "-serial",
     `file:${folder}/console`,
     "-serial",
     `unix:${folder}/agent,server=on,wait=on`,
   ]));
+}
+
+/** The card of a machine that has one. */
+function cardOf({ cable = "platform" }: QemuOptions): string[] {
+  return [
+    "-netdev",
+    cable === "platform" ? "user,id=cable" : "hubport,id=cable,hubid=0",
+    "-device",
+    "virtio-net-pci,netdev=cable,romfile=",
+  ];
 }
 
 function failIfEnded(machine: Background): void {

@@ -5,7 +5,7 @@ import { ANYWHERE } from "../_install.ts";
 import { putFiles } from "../_put_files.ts";
 import type { Recipe } from "../_recipes.ts";
 import { tellIfItFails } from "../_tell_if_it_fails.ts";
-import { type Disk, makeDisk } from "./_disk.ts";
+import { type Disk, type Layout, makeDisk } from "./_disk.ts";
 import { bootDisk, type QemuBoot, type QemuOptions } from "./_machine.ts";
 import { QEMU_OBSTACLE } from "./_obstacle.ts";
 import { serialAgent } from "./_serial_agent.ts";
@@ -47,11 +47,13 @@ export interface Extras {
  *
  * @param recipe How the root is made.
  * @param extras What else is on the disk.
+ * @param layout Where the root file system is on it.
  * @returns The disk; disposing of it takes it away.
  */
 export async function makeQemuDisk(
   recipe: Recipe,
   extras: Extras = { files: [], links: [] },
+  layout: Layout = "whole disk",
 ): Promise<Disk> {
   await using image = await makeImage(recipe);
   await using machine = await image.makeMachine();
@@ -66,7 +68,7 @@ export async function makeQemuDisk(
     await succeed("cp", ["-a", `${extras.folder}/.`, tree]);
   }
   await extras.finish?.(tree);
-  return await makeDisk(tree);
+  return await makeDisk(tree, layout);
 }
 
 /**

@@ -7,6 +7,12 @@ import {
   PROVISIONED,
 } from "../_fault_case.ts";
 import { missing } from "../_register.ts";
+import { RUNTIME } from "../../../tools/build/runtime.ts";
+
+/** How a panic ends the program: without unwind tables, which objcopy takes out, it aborts. */
+const PANIC = RUNTIME.unwindTables && missing("objcopy") !== undefined
+  ? 101
+  : 134;
 
 const limited = (limit: string) => `ulimit ${limit}; exec "$0" provision`;
 
@@ -37,10 +43,10 @@ export const LIMITS_CASES: readonly FaultCase[] = [
     name: "with 10 open files ends at once, and says why",
     slow: true,
     start: limited("-c 0; ulimit -n 10"),
-    first: { ...NOTHING, code: 101, log: /Too many open files/ },
+    first: { ...NOTHING, code: PANIC, log: /Too many open files/ },
     nextIsPlain: true,
     next: PROVISIONED,
-    booted: byFallback(101),
+    booted: byFallback(PANIC),
   },
   {
     name:

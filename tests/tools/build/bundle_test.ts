@@ -77,10 +77,11 @@ Deno.test("bundle() makes one script, a module that starts it, and the modules a
   await using folder = await temporaryFolder();
   const { entry, script, apart, codeCache, folder: to } = await bundle(
     folder.path,
+    true,
   );
   const pathOf = (url: string) => `${to}${new URL(url).pathname}`;
   const paths = [pathOf(entry), script, ...apart.map(pathOf)];
-  assertEquals(await filesIn(to), [...paths, codeCache].sort());
+  assertEquals(await filesIn(to), [...paths, codeCache!].sort());
   const texts = await Promise.all(paths.map((path) => Deno.readTextFile(path)));
   const [start, program, ...others] = texts;
   assert(
@@ -90,7 +91,7 @@ Deno.test("bundle() makes one script, a module that starts it, and the modules a
   const rooted = (path: string) => path.slice(to.length);
   assertEquals(
     importsOf(start!),
-    ["node:vm", rooted(script), rooted(codeCache)].sort(),
+    ["node:vm", rooted(script), rooted(codeCache!)].sort(),
   );
   for (const url of [entry, ...apart]) {
     assertMatch(
@@ -107,9 +108,24 @@ Deno.test("bundle() makes one script, a module that starts it, and the modules a
   }
 });
 
+Deno.test("bundle() makes one module that starts itself, and the modules apart, where a code cache gains nothing", async () => {
+  await using folder = await temporaryFolder();
+  const { entry, script, apart, codeCache, folder: to } = await bundle(
+    folder.path,
+    false,
+  );
+  assertEquals(codeCache, undefined);
+  const pathOf = (url: string) => `${to}${new URL(url).pathname}`;
+  assertEquals(pathOf(entry), script);
+  assertEquals(await filesIn(to), [script, ...apart.map(pathOf)].sort());
+  const text = await Deno.readTextFile(script);
+  assert(!text.includes("node:vm"));
+  for (const url of apart) assert(text.includes(new URL(url).pathname), url);
+});
+
 Deno.test("bundle() drops no `using`, as minified syntax does where the resource is used once", async () => {
   await using folder = await temporaryFolder();
-  await bundle(folder.path);
+  await bundle(folder.path, true);
   assertEquals(
     await usingsIn(folder.path),
     await usingsIn(`${ROOT}lib`),

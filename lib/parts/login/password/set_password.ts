@@ -1,5 +1,6 @@
 import { findProgram } from "../../../host/find_program.ts";
-import { PROGRAM_FOLDERS, type RunResult } from "../../../host/run_program.ts";
+import { programFolders } from "../../../host/program_folders.ts";
+import type { RunResult } from "../../../host/run_program.ts";
 import type { Secret } from "../../../secret.ts";
 import { type Account, passwordFieldOf } from "../account/accounts.ts";
 import { type LoginMachine, readIfThere } from "../login_machine.ts";
@@ -89,7 +90,7 @@ async function isBusybox(): Promise<boolean> {
   try {
     if (/\/busybox[^/]*$/.test(await Deno.realPath(path))) return true;
     const { dev, ino } = await Deno.stat(path);
-    return PROGRAM_FOLDERS.some((folder) => {
+    return programFolders("busybox").some((folder) => {
       try {
         const busybox = Deno.statSync(`${folder}/busybox`);
         return busybox.dev === dev && busybox.ino === ino;

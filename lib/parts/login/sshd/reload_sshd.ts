@@ -1,6 +1,7 @@
+import { after } from "../../../after.ts";
 import { isThere } from "../../../files/is_there.ts";
 import { readBounded } from "../../../files/read_bounded.ts";
-import { GREP, GREP_FOLDERS } from "../../../host/grep.ts";
+import { GREP } from "../../../host/grep.ts";
 import { lookAt } from "../home/look_at.ts";
 import { type LoginMachine, runWithin } from "../login_machine.ts";
 import type { SshdMachine } from "./sshd_drop_in.ts";
@@ -48,7 +49,7 @@ export async function reloadSshd(machine: SshdMachine): Promise<void> {
   for (let ms = 0; ms < RELOAD_MS; ms += STEP_MS) {
     const now = versionOf(path);
     if (now !== undefined && now !== before) break;
-    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+    await new Promise<void>((resolve) => after(STEP_MS, resolve));
   }
   machine.signal?.throwIfAborted();
   log.debug("The running sshd has read its settings anew");
@@ -65,7 +66,6 @@ async function mayBeSshd(
 ): Promise<boolean> {
   const found = await machine.run(GREP, {
     args: ["-qx", "--", "sshd", `/proc/${pid}/comm`],
-    folders: GREP_FOLDERS,
     timeoutMs: RELOAD_MS,
     signal: machine.signal,
   });
