@@ -9,12 +9,14 @@ find_cards() {
     tree_text "$card_file" || continue
     cards="$cards $(sed -n 's/^[[:space:]]*Name[[:space:]]*=[[:space:]]*//p' "$resolved" | tr -dc 'A-Za-z0-9._\n-' | tr '\n' ' ')"
   done
-  for card_file in $(names_in /etc/udev/rules.d '*.rules'); do
+  find_names /etc/udev/rules.d '*.rules'
+  for card_file in $names; do
     tree_text "/etc/udev/rules.d/$card_file" || continue
     cards="$cards $(sed -n 's/^[^#]*[^A-Z]NAME:*="\([A-Za-z0-9._-]*\)".*/\1/p' "$resolved" | tr '\n' ' ')"
   done
   [ -z "$root" ] || return 0
-  for card_file in $(names_in /sys/class/net '*'); do
+  find_names /sys/class/net '*'
+  for card_file in $names; do
     [ ! -e "/sys/class/net/$card_file/device" ] || cards="$cards $card_file"
   done
 }
@@ -22,9 +24,17 @@ find_cards() {
 # Prints "NAME<tab>PATH" of each file of systemd-networkd or udev that counts, in their order: one in /etc takes the place of
 # one of its name in /usr.
 network_names() {
+  network_named=''
   for names_folder in /etc/systemd/network /usr/local/lib/systemd/network /usr/lib/systemd/network /lib/systemd/network; do
-    names_in "$names_folder" "$1" | sed "s|.*|&	$names_folder/&|"
-  done | awk -F '	' '!seen[$1]++' | sort
+    find_names "$names_folder" "$1"
+    while IFS= read -r network_name; do
+      [ -z "$network_name" ] || network_named="$network_named$network_name	$names_folder/$network_name$newline"
+    done <<EOF
+$names
+EOF
+  done
+  [ -n "$network_named" ] || return 0
+  printf '%s' "$network_named" | awk -F '	' '!seen[$1]++' | sort
 }
 
 # Prints files of the tree that can be read whole, each after a line "@ PATH": print_files PATH...
@@ -39,7 +49,12 @@ print_files() {
 
 # Likewise, those of a folder whose names match a pattern.
 print_folder() {
-  names_in "$1" "$2" | while IFS= read -r print_name; do print_files "$1/$print_name"; done
+  find_names "$1" "$2"
+  while IFS= read -r print_name; do
+    [ -z "$print_name" ] || print_files "$1/$print_name"
+  done <<EOF
+$names
+EOF
 }
 
 # What the readers of configuration share: whether a glob, or one of a list of globs of which "!" before the first negates all,

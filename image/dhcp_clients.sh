@@ -107,7 +107,10 @@ EOF_SCRIPTS
   [ -n "$dhcp_by" ] || ! has_one_of '/usr/lib/systemd/systemd-networkd /lib/systemd/systemd-networkd' || find_netplan_generator
   [ -z "$dhcp_by" ] || return 0
   find_dhcp_script
-  [ -n "$dhcp_by" ] || dhcp_by=$(started_commands "$dhcp_in_scripts")
+  [ -n "$dhcp_by" ] || {
+    find_started_command "$dhcp_in_scripts"
+    dhcp_by=$started_by
+  }
   [ -n "$dhcp_by" ] || find_maybe_dhcp
 }
 
@@ -115,7 +118,8 @@ EOF_SCRIPTS
 try_dhcp_starter() {
   [ -z "$dhcp_by" ] || return 0
   # shellcheck disable=SC2086
-  client_link=$(enabled_units $2 | head -n 1)
+  find_enabled_unit $2
+  client_link=$enabled_by
   [ -n "$client_link" ] || return 0
   if [ -z "$3" ] || "$3"; then
     dhcp_by=$client_link
@@ -127,7 +131,8 @@ try_dhcp_starter() {
 
 # Looks into the scripts that every boot runs.
 find_dhcp_script() {
-  for dhcp_script in $(network_files); do
+  find_network_files
+  for dhcp_script in $network_files; do
     tree_text "$dhcp_script" || continue
     # systemd runs it only if it may be run.
     case $dhcp_script in */rc.local) [ -x "$resolved" ] || continue ;; esac

@@ -83,12 +83,14 @@ interfaces_reader='
 # Red Hat's and SUSE's files.
 asks_ifcfg() {
   for ifcfg_folder in /etc/sysconfig/network-scripts /etc/sysconfig/network; do
+    find_names "$ifcfg_folder" 'ifcfg-*'
     while IFS= read -r ifcfg_file; do
+      [ -n "$ifcfg_file" ] || continue
       tree_text "$ifcfg_folder/$ifcfg_file" || continue
       [ "$(awk -v cards="$cards" -v name="${ifcfg_file#ifcfg-}" "$card_reader$ifcfg_reader" "$resolved")" = yes ] || continue
       return 0
     done <<EOF
-$(names_in "$ifcfg_folder" 'ifcfg-*')
+$names
 EOF
   done
   idle_why='no file ifcfg-* has the card of a VM ask for DHCP at boot'

@@ -7,8 +7,9 @@ image_checks='unit kernel console_questions dhcp_enabled mac_addresses interface
 host_keys leftovers'
 
 check_unit() {
+  find_used_inits
   unit_ok='' unit_disabled='' unit_missing=''
-  for init in $(inits_in_use); do
+  for init in $used_inits; do
     if ! unit_of "$init" >/dev/null; then
       unit_missing="$unit_missing $init"
     elif unit_is_enabled "$init"; then
@@ -39,8 +40,7 @@ check_kernel() {
     return 0
   fi
   for kernel_folder in /boot /boot/efi/EFI/Linux /efi/EFI/Linux /usr/lib/modules /lib/modules; do
-    kernel_found=$(names_in "$kernel_folder" '*' | kernel_in "$kernel_folder" | head -n 1)
-    [ -n "$kernel_found" ] || continue
+    find_kernel_in "$kernel_folder" || continue
     ok "the kernel is $root$kernel_found"
     return 0
   done
@@ -48,21 +48,26 @@ check_kernel() {
     'install one: "apt-get install linux-image-cloud-amd64", "dnf install kernel-core"'
 }
 
-# Prints those of some names in a folder that are a kernel, or have one.
-kernel_in() {
+# Sets $kernel_found to the first of the names in a folder that is a kernel, or has one.
+find_kernel_in() {
+  find_names "$1" '*'
   while IFS= read -r kernel_name; do
+    [ -n "$kernel_name" ] || continue
     case $1 in
     */modules) tree_file "$1/$kernel_name/vmlinuz" || continue ;;
     *)
       case $kernel_name in
-      vmlinu[xz]* | kernel-* | bzImage* | Image* | linux-*.efi | *.efi) ;;
+      vmlinu[xz]* | kernel-* | bzImage* | Image* | linux-*.efi | *.efi) tree_file "$1/$kernel_name" || continue ;;
       *) continue ;;
       esac
-      tree_file "$1/$kernel_name" || continue
       ;;
     esac
-    printf '%s\n' "$1/$kernel_name"
-  done
+    kernel_found=$1/$kernel_name
+    return 0
+  done <<EOF
+$names
+EOF
+  return 1
 }
 
 check_dhcp_enabled() {
@@ -132,9 +137,15 @@ newest_kernel() {
   if [ -z "$root" ]; then
     cat /proc/sys/kernel/osrelease
   else
-    names_in /lib/modules '[0-9]*.[0-9]*' | while IFS= read -r kernel; do
-      ! tree_dir "/lib/modules/$kernel" || printf '%s\n' "$kernel"
-    done | sort -t . -k 1,1n -k 2,2n | tail -n 1
+    kernels=''
+    find_names /lib/modules '[0-9]*.[0-9]*'
+    while IFS= read -r kernel; do
+      [ -z "$kernel" ] || ! tree_dir "/lib/modules/$kernel" || kernels=$kernels$kernel$newline
+    done <<EOF
+$names
+EOF
+    [ -n "$kernels" ] || return 0
+    printf '%s' "$kernels" | sort -t . -k 1,1n -k 2,2n | tail -n 1
   fi
 }
 
@@ -170,7 +181,8 @@ check_user_data() {
 }
 
 runs_user_data() {
-  for init in $(inits_in_use); do
+  find_used_inits
+  for init in $used_inits; do
     ! (load_init "$init" && init_runs_user_data) || return 0
   done
   return 1
@@ -194,7 +206,8 @@ check_host_keys() {
     return 0
   fi
   host_keys_made=yes
-  for init in $(inits_in_use); do
+  find_used_inits
+  for init in $used_inits; do
     keys_are_made_by "$init" || host_keys_made=no
   done
   if folder /etc/ssh && has_host_keys; then
@@ -214,7 +227,8 @@ keys_are_made_by() (
 )
 
 has_host_keys() {
-  [ -n "$(names_in /etc/ssh 'ssh_host_*_key')" ]
+  find_names /etc/ssh 'ssh_host_*_key'
+  [ -n "$names" ]
 }
 
 # More are not counted.

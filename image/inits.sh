@@ -60,8 +60,11 @@ use_units() {
 # Gives the functions and variables init_* the meaning that one of the known inits has for them.
 load_init() {
   # Its file is run: a name from a tree must never be a path here.
-  # shellcheck disable=SC2086
-  is_one_of "$1" $known_inits || die "$exit_internal" "There is no init $(shown "$1")"
+  case $1:" $known_inits " in
+  *[!a-z0-9_-]*:* | :*) die "$exit_internal" "There is no init $(shown "$1")" ;;
+  *:*" $1 "*) ;;
+  *) die "$exit_internal" "There is no init $(shown "$1")" ;;
+  esac
   init_unit='' init_untested=no init_network_files='' init_host_keys_unit='' init_host_keys_mode=755
   init_is_installed() { tree_file "$init_unit"; }
   init_is_pid_1() { false; }
@@ -84,22 +87,28 @@ load_init() {
   . "$units/$1/init.sh"
 }
 
-# Prints the known inits that an image has.
+# Prints the known inits that an image has. Has to run in a subshell.
 inits_here() {
   for init in $known_inits; do
-    ! (load_init "$init" && init_detect) || printf '%s\n' "$init"
+    if load_init "$init" && init_detect; then printf '%s\n' "$init"; fi
   done
 }
 
-# Prints those that it may boot with: the first process may serve others, or they are left over.
+# Prints those that it may boot with: the first process may serve others, or they are left over. Has to run in a subshell.
 inits_in_use() {
   for init in $known_inits; do
-    if (load_init "$init" && init_is_pid_1); then
+    if load_init "$init" && init_is_pid_1; then
       printf '%s\n' "$init"
       return 0
     fi
   done
   inits_here
+}
+
+# Sets $used_inits to those, for what changes nothing.
+find_used_inits() {
+  [ -z "${used_inits-}" ] || return 0
+  used_inits=$(inits_in_use)
 }
 
 # Prints the path of an init's unit in the image; fails if it is not installed.
@@ -132,20 +141,20 @@ each_init() {
 # in subshells.
 survey_inits() {
   [ -z "${boot_inits-}" ] || return 0
-  boot_inits=$(inits_in_use)
+  find_used_inits
   # Nothing is known of what it boots with.
-  boot_inits=${boot_inits:-$known_inits}
+  boot_inits=${used_inits:-$known_inits}
   for init in $boot_inits; do
     load_init "$init"
     init_survey
   done
 }
 
-# each_boot_init FUNCTION [ARGUMENT]...: runs one of the functions init_* for each of them, in a subshell.
+# each_boot_init FUNCTION [ARGUMENT]...: runs one of the functions init_* for each of them. Has to run in a subshell.
 each_boot_init() {
   survey_inits
   for each_init in $boot_inits; do
-    (load_init "$each_init" && "$@") || return
+    { load_init "$each_init" && "$@"; } || return
   done
 }
 
@@ -167,9 +176,16 @@ likely_links_of() {
   for links_of_unit in "$@"; do init_likely_links "$links_of_unit"; done
 }
 
-# Prints the first file of a service that is started and whose command has one of some words.
-started_commands() {
-  each_boot_init init_started_commands "$1" | head -n 1
+# Sets $started_by to the first file of a service that is started and whose command has one of some words.
+find_started_command() {
+  started_by=$(each_boot_init init_started_commands "$1")
+  started_by=${started_by%%"$newline"*}
+}
+
+# Sets $enabled_by to the first of what enabled_units prints.
+find_enabled_unit() {
+  enabled_by=$(enabled_units "$@")
+  enabled_by=${enabled_by%%"$newline"*}
 }
 
 # Whether any init knows one of some services, so that no link means that it is disabled.
@@ -186,12 +202,16 @@ service_files() {
   each_init init_service_files "$1"
 }
 
-# Prints the files in which people start a DHCP client by hand, a line each.
-network_files() {
-  printf '%s\n' /etc/init.d/rcS /etc/rc.local /etc/rc.conf
-  each_init print_network_files
-}
+network_files=''
 
-print_network_files() {
-  for network_file in $init_network_files; do printf '%s\n' "$network_file"; done
+# Sets $network_files to the files in which people start a DHCP client by hand, a line each.
+find_network_files() {
+  [ -z "$network_files" ] || return 0
+  network_files=$(
+    printf '%s\n' /etc/init.d/rcS /etc/rc.local /etc/rc.conf
+    for init in $known_inits; do
+      load_init "$init"
+      for network_file in $init_network_files; do printf '%s\n' "$network_file"; done
+    done
+  )
 }

@@ -16,8 +16,10 @@ id_of() {
 #   enter FOLDER [ID]
 enter() {
   enter_folder=${1:-/}
-  # Keeps a newline at the end of the path.
-  cd -P -- "$enter_folder" 2>/dev/null && [ "$(pwd -P && echo x)" = "$enter_folder${newline}x" ] || return 1
+  # What is changed there may be a link that leads elsewhere.
+  plain_folders=$newline linked_folders=$newline
+  # The second "cd" finds out where the first one led, as "pwd -P" would, but without a process.
+  cd -P -- "$enter_folder" 2>/dev/null && cd -P . 2>/dev/null && [ "$PWD" = "$enter_folder" ] || return 1
   if [ -n "${2-}" ] && [ "$(id_of .)" != "$2" ]; then return 1; fi
   entered=${enter_folder%/}
 }
@@ -48,9 +50,13 @@ enter_or_make() {
   enter "$1"
 }
 
-# Enters a folder of the current one, but not where a link leads.
+# Enters a folder of the current one, but not where a link leads. Sets $below_facts to its owner and mode.
 enter_below() {
-  below_of=$(id_of .) && cd -P "$1" 2>/dev/null && [ "$(id_of ..)" = "$below_of" ]
+  below_of=$(stat -c %d:%i . 2>/dev/null) && cd -P "$1" 2>/dev/null && below_facts=$(stat -c '%d:%i %u %a' .. . 2>/dev/null) ||
+    return 1
+  case $below_facts in "$below_of "*"$newline"*) ;; *) return 1 ;; esac
+  below_facts=${below_facts#*"$newline"}
+  below_facts=${below_facts#* }
 }
 
 # Makes ./NAME, a folder that everybody may read.
@@ -58,11 +64,13 @@ make_folder() {
   mkdir "$1" && (enter_below "$1" && set_new_mode 755)
 }
 
-# Sets the mode of the current folder, which was just made; the set-group-ID bit may be inherited. A folder that somebody put in
-# its place is not theirs, or not empty. "mkdir -m" would not do: busybox's sets the mode by path, through a link.
+# Sets the mode of the current folder, which was just made, and entered by enter_below; the set-group-ID bit may be inherited. A
+# folder that somebody put in its place is not theirs, or not empty. "mkdir -m" would not do: busybox's sets the mode by path,
+# through a link.
 set_new_mode() {
-  is_empty && new_facts=$(stat -c '%u %a' .) && [ "${new_facts% *}" = "$my_id" ] || return 1
-  case ${new_facts#* } in
+  # Nobody else can change the mode of a folder of ours.
+  is_empty && [ "${below_facts% *}" = "$my_id" ] || return 1
+  case ${below_facts#* } in
   "$1" | "2$1") ;;
   # Access control lists of the parent can set any mode.
   *) chmod "$1" . && is_empty ;;
@@ -75,9 +83,13 @@ is_empty() {
 
 # Whether only root, and the user who runs this, may write to a folder.
 is_ours() {
-  ours=$(stat -c '%u %a' "$1") || return 1
-  case $ours in
+  ours=$(stat -c '%u %a' "$1") && are_ours "$ours"
+}
+
+# The same of an owner and a mode: are_ours 'OWNER MODE'
+are_ours() {
+  case $1 in
   *[2367] | *[2367]?) return 1 ;;
   esac
-  [ "${ours% *}" = 0 ] || [ "${ours% *}" = "$my_id" ]
+  [ "${1% *}" = 0 ] || [ "${1% *}" = "$my_id" ]
 }

@@ -86,11 +86,14 @@ foreign_names() {
       folder "$foreign_folder" || continue
       case $foreign_folders in *" $real "*) continue ;; esac
       foreign_folders="$foreign_folders$real "
-      for foreign_pattern in $foreign_patterns; do
-        files_matching "$foreign_folder" "$foreign_pattern"
-      done | head -n "$most_mac_files" | while IFS= read -r foreign_file; do
-        ! names_foreign_cards "$foreign_kind" "$foreign_file" || printf '%s|%s\n' "$foreign_cards" "$foreign_file"
-      done
+      # Unquoted, as they are words.
+      # shellcheck disable=SC2086
+      find_matching "$foreign_folder" $foreign_patterns
+      while IFS= read -r foreign_file; do
+        [ -z "$foreign_file" ] || ! names_foreign_cards "$foreign_kind" "$foreign_file" || printf '%s|%s\n' "$foreign_cards" "$foreign_file"
+      done <<EOF_MATCHING
+$matching
+EOF_MATCHING
     done
   done <<EOF_NAME_FILES
 $known_name_files

@@ -1,8 +1,11 @@
 # Finds the libraries that the program is linked to, in the tree.
 # shellcheck shell=sh disable=SC2034,SC2154
 
+library_folders=''
+
 # Sets $loader to the path of the program's interpreter, and $library_folders to the folders that it searches, a line each.
 find_library_folders() {
+  [ -z "$library_folders" ] || return 0
   # The tree's architecture; require_architecture compares the program's with it.
   find_tree_architecture
   library_architecture=$tree_architecture

@@ -93,30 +93,46 @@ mac_bound() {
       # /lib is often /usr/lib.
       case $mac_folders in *" $mac_kind:$real:$mac_patterns "*) continue ;; esac
       mac_folders="$mac_folders$mac_kind:$real:$mac_patterns "
-      for mac_pattern in $mac_patterns; do
-        files_matching "$mac_folder" "$mac_pattern"
-      done | head -n "$most_mac_files" | while IFS= read -r mac_file; do
+      # Unquoted, as they are words.
+      # shellcheck disable=SC2086
+      find_matching "$mac_folder" $mac_patterns
+      while IFS= read -r mac_file; do
+        [ -n "$mac_file" ] || continue
         mac_of "$mac_file" || continue
         printf '%s|%s|%s\n' "$mac_kind" "$mac_found" "$mac_file"
-      done
+      done <<EOF_MATCHING
+$matching
+EOF_MATCHING
     done
   done <<EOF_MAC_FILES
 $known_mac_files
 EOF_MAC_FILES
 }
 
-# Prints the paths of the files that match a pattern, which may have folders: files_matching FOLDER PATTERN
-files_matching() {
-  case $2 in
-  */*)
-    names_in "$1" "${2%%/*}" | while IFS= read -r matching_folder; do
-      files_matching "$1/$matching_folder" "${2#*/}"
-    done
-    ;;
-  *)
-    names_in "$1" "$2" | while IFS= read -r matching_name; do printf '%s\n' "$1/$matching_name"; done
-    ;;
-  esac
+# Sets $matching to the paths of the files in a folder that match some patterns, which may have folders, a line each:
+# find_matching FOLDER PATTERN...
+find_matching() {
+  matching='' matching_count=0 matching_in=$1
+  shift
+  for matching_pattern; do add_matching "$matching_in" "$matching_pattern"; done
+}
+
+# add_matching FOLDER PATTERN
+add_matching() {
+  [ "$matching_count" -lt "$most_mac_files" ] || return 0
+  find_names "$1" "${2%%/*}"
+  while IFS= read -r matching_name; do
+    [ -n "$matching_name" ] || continue
+    case $2 in
+    */*) add_matching "$1/$matching_name" "${2#*/}" ;;
+    *)
+      [ "$matching_count" -lt "$most_mac_files" ] || return 0
+      matching=$matching$1/$matching_name$newline matching_count=$((matching_count + 1))
+      ;;
+    esac
+  done <<EOF
+$names
+EOF
 }
 
 # Sets $mac_found to the MAC address that a file is bound to; reads $mac_sections and $mac_keys.

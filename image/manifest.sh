@@ -57,8 +57,8 @@ read_manifest_lines() {
   [ -z "$manifest_line" ] || manifest_is_cut_off=yes
 }
 
-# Prints the value of the last line about a path, by kind, and fails if there is none: recorded KIND PATH
-recorded() {
+# Sets $recorded_found to the value of the last line about a path, by kind; empty if there is none: find_recorded KIND PATH
+find_recorded() {
   recorded_found=''
   while read -r recorded_kind recorded_value recorded_path; do
     if [ "$recorded_kind" = "$1" ] && [ "$recorded_path" = "$2" ]; then
@@ -67,6 +67,11 @@ recorded() {
   done <<EOF
 $manifest_lines
 EOF
+}
+
+# Prints it, and fails if there is none.
+recorded() {
+  find_recorded "$1" "$2"
   [ -n "$recorded_found" ] || return 1
   printf '%s\n' "$recorded_found"
 }
@@ -95,8 +100,9 @@ EOF
 
 # Adds a line, unless install.sh was never here: record KIND VALUE PATH
 record() {
-  tree_text "$(manifest)" || return 0
-  [ "$(recorded "$1" "$3")" != "$2" ] || return 0
+  tree_text "$prefix/lib/azure-provisioning/manifest" || return 0
+  find_recorded "$1" "$3"
+  [ "$recorded_found" != "$2" ] || return 0
   within "${resolved%/*}" append "./${resolved##*/}" "$1 $2 $3$newline" || cannot_write "$resolved"
   manifest_lines="$manifest_lines$1 $2 $3$newline"
 }

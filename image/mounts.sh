@@ -3,6 +3,13 @@
 
 # Sets $escaped to a folder's path as the kernel writes it in the list of mounts, with a slash at its end.
 as_mounted() {
+  case $1 in
+  *[!A-Za-z0-9/._+-]*) ;;
+  *)
+    escaped=${1%/}/
+    return 0
+    ;;
+  esac
   escaped=$(
     printf '%s/' "${1%/}" | sed -e 's/\\/\\134/g' -e 's/ /\\040/g' -e 's/	/\\011/g' -e '$!s/$/\\012/' | tr -d '\n'
   )

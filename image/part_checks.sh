@@ -68,10 +68,13 @@ check_ssh_keys() {
 sshd_configs() {
   for sshd_folder in /etc/ssh /usr/etc/ssh; do
     ! tree_text "$sshd_folder/sshd_config" || printf '%s\n' "$sshd_folder/sshd_config"
-    names_in "$sshd_folder/sshd_config.d" '*.conf' | while IFS= read -r sshd_file; do
-      case $sshd_file in *[!A-Za-z0-9._-]*) continue ;; esac
+    find_names "$sshd_folder/sshd_config.d" '*.conf'
+    while IFS= read -r sshd_file; do
+      case $sshd_file in '' | *[!A-Za-z0-9._-]*) continue ;; esac
       ! tree_text "$sshd_folder/sshd_config.d/$sshd_file" || printf '%s\n' "$sshd_folder/sshd_config.d/$sshd_file"
-    done
+    done <<EOF
+$names
+EOF
   done
 }
 
@@ -110,7 +113,9 @@ check_media() {
 # Whether a file of modprobe forbids a module, or keeps it from being loaded automatically; sets $forbidden_by.
 is_forbidden() {
   for forbidden_folder in /etc/modprobe.d /usr/lib/modprobe.d /lib/modprobe.d; do
+    find_names "$forbidden_folder" '*.conf'
     while IFS= read -r forbidden_file; do
+      [ -n "$forbidden_file" ] || continue
       tree_text "$forbidden_folder/$forbidden_file" || continue
       ! grep -Eq "^[[:space:]]*(install[[:space:]]+$1[[:space:]]+(/usr)?/bin/(false|true)|blacklist[[:space:]]+$1[[:space:]]*\$)" \
         "$resolved" || {
@@ -118,7 +123,7 @@ is_forbidden() {
         return 0
       }
     done <<EOF
-$(names_in "$forbidden_folder" '*.conf')
+$names
 EOF
   done
   return 1

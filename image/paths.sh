@@ -16,9 +16,10 @@ links_of_others=follow
 # others could replace it, and sets $foreign_link to that.
 resolve() {
   resolve_left=$1 resolve_done='' resolve_hops=0 resolve_parts=0 foreign_link=''
+  [ "${#resolve_left}" -le 4096 ] || return 1
   while [ -n "$resolve_left" ]; do
     resolve_parts=$((resolve_parts + 1))
-    [ "$resolve_parts" -le 1000 ] && [ "${#resolve_left}" -le 4096 ] || return 1
+    [ "$resolve_parts" -le 1000 ] || return 1
     case $resolve_left in
     /*)
       resolve_left=${resolve_left#/}
@@ -52,12 +53,62 @@ resolve() {
       /*) resolve_done='' ;;
       esac
       resolve_left=$resolve_target${resolve_left:+/$resolve_left}
+      [ "${#resolve_left}" -le 4096 ] || return 1
     else
       resolve_done=$resolve_done/$resolve_name
     fi
   done
   resolved=$root$resolve_done
   [ -n "$resolved" ] || resolved=/
+}
+
+# Folders whose paths were followed: those without links on their paths, a line each, and the others, "FOLDER<tab>PLACE", without
+# $root.
+plain_folders=$newline linked_folders=$newline
+# They are searched as a whole, the latter slowly, and a tree can have any number of folders.
+plain_most=8192 linked_most=1024
+
+# Whether nothing is at a path of the tree: sets $resolved as resolve does if so. Most paths that are asked for are not there,
+# and nearly all are in the same few folders, whose links need not be followed again to see that. What is there is another
+# matter: its path has to be followed anew, as somebody may have changed it since.
+is_absent() {
+  case $1 in
+  *[[:cntrl:]]* | */ | */. | */..) return 1 ;;
+  */*) ;;
+  *) return 1 ;;
+  esac
+  absent_name=${1##*/} absent_folder=${1%/*}
+  case $plain_folders in
+  *"$newline$absent_folder$newline"*) resolved=$root$absent_folder/$absent_name ;;
+  *)
+    find_place || return 1
+    resolved=$root$absent_place/$absent_name
+    ;;
+  esac
+  foreign_link=''
+  [ ! -e "$resolved" ] && [ ! -L "$resolved" ]
+}
+
+# Sets $absent_place to the real place of $absent_folder, without $root.
+find_place() {
+  case $linked_folders in
+  *"$newline$absent_folder	"*)
+    absent_place=${linked_folders#*"$newline$absent_folder	"}
+    absent_place=${absent_place%%"$newline"*}
+    return 0
+    ;;
+  esac
+  # On the running machine, generalize.sh follows no links of others.
+  [ "$links_of_others" = follow ] && resolve "$absent_folder/" || return 1
+  absent_place=$resolve_done
+  case $absent_place in *[[:cntrl:]]*) return 0 ;; esac
+  if [ "$absent_folder" = "$absent_place" ]; then
+    [ "${#plain_folders}" -le "$plain_most" ] || plain_folders=$newline
+    plain_folders=$plain_folders$absent_folder$newline
+  else
+    [ "${#linked_folders}" -le "$linked_most" ] || linked_folders=$newline
+    linked_folders=$linked_folders$absent_folder'	'$absent_place$newline
+  fi
 }
 
 # The top folders that are links, such as /lib, with their targets: nearly every path leads through one of them.
@@ -93,17 +144,21 @@ has_link() {
 }
 
 tree_file() {
-  resolve "$1" && [ -f "$resolved" ]
+  ! is_absent "$1" && resolve "$1" && [ -f "$resolved" ]
 }
 
 tree_dir() {
-  resolve "$1" && [ -d "$resolved" ]
+  ! is_absent "$1" && resolve "$1" && [ -d "$resolved" ]
 }
 
 # Whether a path of the tree is a file that can be read whole. Everything that is read from a tree goes through this.
 #
 #   tree_text PATH [MIB]
 tree_text() {
+  if is_absent "$1"; then
+    why_not='it is not a regular file'
+    return 1
+  fi
   why_not='its links lead nowhere'
   resolve "$1" && is_text "$resolved" "${2-}"
 }
@@ -143,6 +198,7 @@ tree_program() {
 
 # Sets $real to the real path of a file of the tree; fails if nothing is there. A link at the end of the path is not followed.
 found() {
+  ! is_absent "$1" || return 1
   folder "${1%/*}" || return 1
   real=${real%/}/${1##*/}
   [ -L "$real" ] || [ -e "$real" ]
@@ -150,6 +206,7 @@ found() {
 
 # Sets $real to the real path of a folder of the tree.
 folder() {
+  ! is_absent "${1%/}" || return 1
   resolve "$1/" && [ -d "$resolved" ] || return 1
   real=$resolved
 }
@@ -157,15 +214,17 @@ folder() {
 # No image has more files of a kind that is looked at; each takes milliseconds.
 names_most=500
 
-# Prints the names in a folder of the tree that match a pattern without blanks, a line each: names_in FOLDER PATTERN. Skips
-# names with control characters: they could be several lines, and no program looks for them. Has to run in a subshell.
-names_in() {
-  names_wanted="$1/$2" names_count=0
+# Sets $names to the names in a folder of the tree that match a pattern without blanks, a line each: find_names FOLDER PATTERN.
+# Skips names with control characters: they could be several lines, and no program looks for them.
+find_names() {
+  names='' names_wanted="$1/$2" names_count=0
   folder "$1" || return 0
+  case $- in *f*) names_reset=-f ;; *) names_reset=+f ;; esac
   set +f
   # Unquoted, as it is a pattern.
   # shellcheck disable=SC2086
   set -- "${real%/}"/$2
+  set "$names_reset"
   for name_in; do
     if [ ! -e "$name_in" ] && [ ! -L "$name_in" ]; then continue; fi
     name_in=${name_in##*/}
@@ -175,6 +234,12 @@ names_in() {
       warn "Only the first $names_most of $root$names_wanted are looked at"
       return 0
     fi
-    printf '%s\n' "$name_in"
+    names=$names$name_in$newline
   done
+}
+
+# Prints them.
+names_in() {
+  find_names "$1" "$2"
+  printf '%s' "$names"
 }

@@ -1,8 +1,9 @@
 # Verifies the compiled program, after choosing one for the architecture.
 # shellcheck shell=sh disable=SC2034,SC2154
 
-# Prints bytes of a file as hexadecimal digits, and fails on a machine that has no program for it: bytes_of FILE OFFSET COUNT
-bytes_of() {
+# Sets $bytes to bytes of a file as hexadecimal digits, and fails on a machine that has no program for it:
+# read_bytes FILE OFFSET COUNT
+read_bytes() {
   if has od; then
     bytes_hex=$(dd if="$1" bs=1 skip="$2" count="$3" 2>/dev/null | od -An -v -tx1 2>/dev/null) || bytes_hex=''
   elif has hexdump; then
@@ -12,13 +13,22 @@ bytes_of() {
   else
     return 1
   fi
-  printf '%s' "$bytes_hex" | tr -d ' \n\t'
+  # Words of digits.
+  # shellcheck disable=SC2086
+  set -- $bytes_hex
+  bytes_ifs=$IFS IFS=
+  bytes=$*
+  IFS=$bytes_ifs
+}
+
+bytes_of() {
+  read_bytes "$@" && printf '%s' "$bytes"
 }
 
 # Prints the architecture of an ELF file, as uname -m names it; "none" if it is not an ELF file, "unknown" if it cannot be read.
 architecture_of() {
-  architecture_head=$(bytes_of "$1" 0 20) || architecture_head=''
-  case $architecture_head in
+  read_bytes "$1" 0 20 || bytes=''
+  case $bytes in
   '') echo unknown ;;
   7f454c460201????????????????????????3e00*) echo x86_64 ;;
   7f454c460201????????????????????????b700*) echo aarch64 ;;
@@ -40,8 +50,11 @@ kind_of_file() {
   esac
 }
 
+tree_architecture=''
+
 # Sets $tree_architecture to that of the first program of the tree that can be read, or to "unknown".
 find_tree_architecture() {
+  [ -z "$tree_architecture" ] || return 0
   tree_architecture=unknown
   for tree_architecture_path in /bin/sh /sbin/init /usr/bin/env /bin/busybox /usr/bin/busybox /lib/systemd/systemd \
     /usr/bin/bash /usr/bin/ls; do
@@ -80,15 +93,16 @@ is_whole_program() {
     why_not='it was cut off'
     return 1
   fi
-  case $(bytes_of "$1" 0 512) in
+  read_bytes "$1" 0 512 || bytes=''
+  case $bytes in
   *55505821*)
     why_not='it is packed with UPX, and cannot start in the first-boot unit'
     return 1
     ;;
   esac
   # "d3n0l4nd", 24 bytes before the end.
-  whole_end=$(bytes_of "$1" "$((whole_size - 24))" 8) || return 0
-  case $whole_end in
+  read_bytes "$1" "$((whole_size - 24))" 8 || return 0
+  case $bytes in
   '' | 64336e306c346e64) return 0 ;;
   esac
   why_not='it was stripped or cut off: what it runs is missing from its end'

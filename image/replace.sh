@@ -29,12 +29,19 @@ pass_through() {
 #
 #   append ./NAME TEXT
 append() {
-  if [ -f "$1" ] && [ ! -L "$1" ] && [ "$(stat -c %h "$1")" = 1 ] && is_ours .; then
+  if [ -f "$1" ] && [ ! -L "$1" ] && append_facts=$(stat -c '%h %u %a' "$1" .) && is_only_ours "$append_facts"; then
     # A subshell, as a redirection that fails ends some shells.
     (printf '%s' "$2" >>"$1")
   else
     edit "$1" add_text "$2"
   fi
+}
+
+# Whether a file has one name, and its folder is ours: takes the count of names, the owner and the mode of both, a line each.
+is_only_ours() {
+  case $1 in '1 '*"$newline"*) ;; *) return 1 ;; esac
+  only_ours=${1#*"$newline"}
+  are_ours "${only_ours#* }"
 }
 
 add_text() {
@@ -153,9 +160,10 @@ drop_staged() {
   if [ -L "$1" ] || [ -e "$1" ]; then remove_all "$1"; fi
 }
 
+# Whether the folder that was just entered by enter_below is private.
 is_private() {
-  private=$(stat -c '%u %a' .) && [ "${private% *}" = "$my_id" ] || return 1
-  case ${private#* } in
+  [ "${below_facts% *}" = "$my_id" ] || return 1
+  case ${below_facts#* } in
   700 | 2700) return 0 ;;
   esac
   return 1

@@ -7,8 +7,12 @@ report_failures='' report_warnings='' report_rest='' failure_count=0 warning_cou
 tell() {
   make_remedy_said "$remedy"
   if [ "$json" = yes ]; then
-    tell_line="  {\"check\": $(json_string "$1"), \"status\": $(json_string "$result"), \"message\": $(json_string "$message"), \
-\"remedy\": $(json_string "$remedy_said")}"
+    make_json_string "$1"
+    tell_line="  {\"check\": $json_text, \"status\": \"$result\", \"message\": "
+    make_json_string "$message"
+    tell_line="$tell_line$json_text, \"remedy\": "
+    make_json_string "$remedy_said"
+    tell_line="$tell_line$json_text}"
   else
     # Escaped separately, so that a long message does not cut off the remedy.
     make_printable "$message"

@@ -20,7 +20,8 @@ installed_packages() {
       *) sed -n "s/^P:$installed_package\$/$installed_package/p" "$resolved" ;;
       esac
     done
-    [ -z "$(names_in /var/lib/pacman/local "$installed_package-[0-9]*")" ] || printf '%s\n' "$installed_package"
+    find_names /var/lib/pacman/local "$installed_package-[0-9]*"
+    [ -z "$names" ] || printf '%s\n' "$installed_package"
   done
 }
 
@@ -28,15 +29,23 @@ installed_packages() {
 # folder's links are followed inside the tree. A path with a newline gets tabs instead: it stays one line, of which no remedy can
 # name a part.
 links_in_folders() {
-  names_in "$1" "$2" | while IFS= read -r links_folder; do
-    names_in "$1/$links_folder" "$3" | while IFS= read -r links_name; do
+  find_names "$1" "$2"
+  while IFS= read -r links_folder; do
+    [ -n "$links_folder" ] || continue
+    find_names "$1/$links_folder" "$3"
+    while IFS= read -r links_name; do
+      [ -n "$links_name" ] || continue
       has_link "$1/$links_folder/$links_name" || continue
       case $resolved in
       *"$newline"*) printf '%s' "${resolved#"$root"}" | tr '\n' '\t' && echo ;;
       *) printf '%s\n' "${resolved#"$root"}" ;;
       esac
-    done
-  done
+    done <<EOF_NAMES
+$names
+EOF_NAMES
+  done <<EOF_FOLDERS
+$names
+EOF_FOLDERS
 }
 
 # Prints a command that runs in the tree.
@@ -93,8 +102,14 @@ find_reporter() {
     likely_units $reporter_units
   )
   # Its own unit may have any name, and its program may be in any folder.
-  [ -n "$reporter_enabled" ] || reporter_enabled=$(started_commands "$reporter_program")
-  [ -n "$reporter_enabled" ] || reporter_enabled=$(script_that_runs "([^#]*[/ ])?$reporter_program([[:space:]&;]|\$)")
+  [ -n "$reporter_enabled" ] || {
+    find_started_command "$reporter_program"
+    reporter_enabled=$started_by
+  }
+  [ -n "$reporter_enabled" ] || {
+    find_script_that_runs "([^#]*[/ ])?$reporter_program([[:space:]&;]|\$)"
+    reporter_enabled=$script_found
+  }
   reporter_found=''
   if tree_program "$reporter_program" || { resolve "/usr/local/bin/$reporter_program" && [ -f "$resolved" ]; }; then
     reporter_found=$resolved
@@ -131,24 +146,45 @@ find_reporter() {
   found_remedy=${found_remedy%; }
 }
 
-# Prints the first script outside of services, or table of cron, whose lines match a pattern.
-script_that_runs() {
-  {
-    network_files
-    printf '%s\n' /etc/rc.d/rc.local /etc/inittab /etc/crontab
-    for script_folder in /etc/cron.d /etc/local.d /var/spool/cron /var/spool/cron/crontabs; do
-      names_in "$script_folder" '*' | sed "s|^|$script_folder/|"
-    done
-  } | while IFS= read -r script_file; do
-    if ! tree_text "$script_file" || ! grep -Eq "^$1" "$resolved"; then continue; fi
-    printf '%s\n' "$script_file"
-    break
+scripts=''
+
+# Sets $scripts to the scripts outside of services, and the tables of cron, a line each. Looks for them once.
+find_scripts() {
+  [ -z "$scripts" ] || return 0
+  find_network_files
+  for script_file in $network_files /etc/rc.d/rc.local /etc/inittab /etc/crontab; do add_script "$script_file"; done
+  for script_folder in /etc/cron.d /etc/local.d /var/spool/cron /var/spool/cron/crontabs; do
+    find_names "$script_folder" '*'
+    while IFS= read -r script_file; do
+      [ -z "$script_file" ] || scripts=$scripts$script_folder/$script_file$newline
+    done <<EOF
+$names
+EOF
   done
+}
+
+# Some inits have the same files.
+add_script() {
+  case $newline$scripts in *"$newline$1$newline"*) ;; *) scripts=$scripts$1$newline ;; esac
+}
+
+# Sets $script_found to the first of them whose lines match a pattern.
+find_script_that_runs() {
+  script_found=''
+  find_scripts
+  while IFS= read -r script_file; do
+    if [ -z "$script_file" ] || ! tree_text "$script_file" || ! grep -Eq "^$1" "$resolved"; then continue; fi
+    script_found=$script_file
+    break
+  done <<EOF
+$scripts
+EOF
 }
 
 # Sets $found to a script that a service runs and that reports by itself, as the scripts of Microsoft's "no agent" pages do.
 find_own_reporter() {
   found='' found_remedy=''
+  find_script_that_runs '[^#]*comp=health'
   while IFS= read -r own_script; do
     case $own_script in '' | "$prefix"/*azure-provisioning*) continue ;; esac
     if ! tree_text "$own_script" || ! grep -q 'comp=health' "$resolved"; then continue; fi
@@ -156,7 +192,7 @@ find_own_reporter() {
     return 0
   done <<EOF_SCRIPTS
 $(each_boot_init init_started_scripts)
-$(script_that_runs '[^#]*comp=health')
+$script_found
 EOF_SCRIPTS
 }
 

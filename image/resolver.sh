@@ -65,7 +65,7 @@ resolver_writer() {
 
 # Whether something of the image's own starts a client; $dhcp_by is of find_dhcp_starter.
 runs_dhcp_client() {
-  case ${dhcp_by:-} in '' | */systemd-networkd.*) [ -n "$(started_commands 'dhclient|dhcpcd|udhcpc')" ] ;; esac
+  case ${dhcp_by:-} in '' | */systemd-networkd.*) find_started_command 'dhclient|dhcpcd|udhcpc' && [ -n "$started_by" ] ;; esac
 }
 
 # Whether a line of a file of the tree matches: grep_tree PATTERN PATH

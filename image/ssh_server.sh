@@ -17,9 +17,17 @@ find_ssh_server() {
     ssh_server=${ssh_server:-$server_name}
     # Names without blanks.
     # shellcheck disable=SC2086
-    ssh_by=$(enabled_units $server_units | head -n 1)
-    [ -n "$ssh_by" ] || ssh_by=$(started_commands "$(printf '%s' "$server_programs" | tr ' ' '|')")
-    [ -n "$ssh_by" ] || ssh_by=$(script_that_runs "[^#]*($(printf '%s' "$server_programs" | tr ' ' '|'))([[:space:]]|\$)")
+    find_enabled_unit $server_units
+    ssh_by=$enabled_by server_words=''
+    for server_word in $server_programs; do server_words="$server_words${server_words:+|}$server_word"; done
+    [ -n "$ssh_by" ] || {
+      find_started_command "$server_words"
+      ssh_by=$started_by
+    }
+    [ -n "$ssh_by" ] || {
+      find_script_that_runs "[^#]*($server_words)([[:space:]]|\$)"
+      ssh_by=$script_found
+    }
     [ -n "$ssh_by" ] || continue
     ssh_server=$server_name
     return 0

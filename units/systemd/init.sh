@@ -111,6 +111,7 @@ init_likely_links() {
 
 # Prints the second word of each line of the survey that has a first one. Shells are slow to take a long text apart in another way.
 print_starts() {
+  case $systemd_starts in *"$newline$1 "*) ;; *) return 0 ;; esac
   print_starts_found=''
   for print_starts_word in $systemd_starts; do
     case $print_starts_found in
@@ -126,6 +127,7 @@ print_starts() {
 
 # The command itself, or what an interpreter runs.
 init_started_commands() {
+  [ -n "$systemd_commands" ] || return 0
   printf '%s' "$systemd_commands" | awk -v words="$1" '
     /^!/ {
       for (i = 3; i <= NF && i < 9; i++) {
@@ -140,6 +142,7 @@ init_started_commands() {
 }
 
 init_started_scripts() {
+  [ -n "$systemd_commands" ] || return 0
   printf '%s' "$systemd_commands" | awk '
     /^!/ {
       sub(/^[-@:+!]*/, "", $3)
@@ -149,9 +152,7 @@ init_started_scripts() {
 }
 
 init_has_service() {
-  # Paths without blanks.
-  # shellcheck disable=SC2046
-  first_file $(init_service_files "$1")
+  first_file "/etc/systemd/system/$1.service" "/usr/lib/systemd/system/$1.service" "/lib/systemd/system/$1.service"
 }
 
 # What a file says, and not a link, is out of the reach of "disable".
