@@ -8,6 +8,7 @@
 import { GREP } from "./host/grep.ts";
 import { programFolders } from "./host/program_folders.ts";
 import { PARTS } from "./parts/parts.ts";
+import { MEDIA_UNWANTED_PATH } from "./provision/await_media.ts";
 import { BEGINNING_PATH } from "./state/beginning.ts";
 
 /** One permission of the compiled program. */
@@ -22,6 +23,7 @@ export interface Permission {
 const PATHS = [
   "/var/lib/azure-provisioning",
   "/run/azure-provisioning/ovf-env.xml",
+  MEDIA_UNWANTED_PATH,
   BEGINNING_PATH,
 ];
 
@@ -48,7 +50,7 @@ export const permissions: readonly Permission[] = [
   {
     flag: `--allow-write=${[...paths].join(",")}`,
     reason:
-      "the run-once mark, the record of the last run, the VM's user data and custom data; the host name's files; homes, for authorized_keys; files that an interrupted account program left in /etc; passwords off in sshd; the admin user's rule for sudo or doas; the pool that tells the host how it went; the copy of what the provisioning media say, which is taken away; the file that tells systemd that the program has begun; files are written beside themselves first and then renamed",
+      "the run-once mark, the record of the last run, the VM's user data and custom data; the host name's files; homes, for authorized_keys; files that an interrupted account program left in /etc; passwords off in sshd; the admin user's rule for sudo or doas; the pool that tells the host how it went; the copy of what the provisioning media say, which is taken away, and the file that tells what looks for them that nobody waits any more; the file that tells systemd that the program has begun; files are written beside themselves first and then renamed",
   },
   {
     flag: `--allow-run=${programPaths.join(",")}`,

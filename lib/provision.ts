@@ -13,6 +13,7 @@ import { orReportFailure, reportReady } from "./provision/report.ts";
 import { type Run, startRun } from "./provision/run.ts";
 import { ProvisioningError } from "./provisioning_error.ts";
 import type { VmIdentity } from "./state/mark.ts";
+import { raiseBootFlag } from "./state/boot_flag.ts";
 import { leaveMark, RunOnce } from "./state/run_once.ts";
 import { messageOf } from "./provisioning_error.ts";
 import { goalStateIn } from "./wireserver/fetch_goal_state.ts";
@@ -46,6 +47,8 @@ export async function provision(
     const isProvisioned = await firstBoot(run);
     if (isProvisioned) recorder.end("provisioned");
     else recorder.tidyUp();
+    const unflagged = raiseBootFlag(options.stateDir);
+    if (unflagged !== undefined) options.log.warn(unflagged);
     return isProvisioned ? "provisioned" : "nothing to do";
   } catch (error) {
     if (isOffAzure(error)) {

@@ -169,6 +169,7 @@ export const COMMANDS: readonly Command[] = [
       "admin-username",
       "public-key",
       "allow-passwords",
+      "has-custom-data",
       "user-data",
       "throttle",
       "until-ready",

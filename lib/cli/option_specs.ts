@@ -237,6 +237,11 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
     set: { allowPasswords: true },
   },
   {
+    name: "has-custom-data",
+    help: "make the metadata announce custom data on the provisioning media",
+    set: { hasCustomData: true },
+  },
+  {
     name: "user-data",
     value: "TEXT",
     help: "the user data in the metadata, which encodes it as base64",

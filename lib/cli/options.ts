@@ -71,6 +71,8 @@ export interface Options {
   publicKeys: readonly string[];
   /** `--allow-passwords` */
   allowPasswords: boolean;
+  /** `--has-custom-data` */
+  hasCustomData: boolean;
   /** `--user-data` */
   userData?: string | undefined;
   /** `--throttle`, in requests per second */
@@ -110,6 +112,7 @@ export const DEFAULT_OPTIONS: Readonly<Options> = {
   faults: [],
   publicKeys: [],
   allowPasswords: false,
+  hasCustomData: false,
   untilReady: false,
 };
 

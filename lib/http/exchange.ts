@@ -92,6 +92,9 @@ export async function exchange(
         ? {
           ...failure,
           ...(heard ? { heard } : {}),
+          ...(error instanceof Deno.errors.NetworkUnreachable
+            ? { unsent: true }
+            : {}),
           ...(connection === undefined
             ? {}
             : { from: connection.localAddr.hostname }),

@@ -11,6 +11,8 @@ export type CallFailure =
     readonly message: string;
     /** Whether part of an answer came. */
     readonly heard?: boolean;
+    /** Whether nothing was sent, because the machine has no route yet. */
+    readonly unsent?: true;
     /** The machine's own address, if it was connected. */
     readonly from?: string;
   }
@@ -83,6 +85,11 @@ export function isAnswer(failure: CallFailure): boolean {
  */
 export function isSilence(failure: CallFailure | undefined): boolean {
   return failure?.kind === "network" && !isAnswer(failure);
+}
+
+/** Whether a try reached nobody because the machine has no route: trying costs the platform nothing. */
+export function isUnsent(failure: CallFailure): boolean {
+  return failure.kind === "network" && failure.unsent === true;
 }
 
 /** Whether there was a connection, even if nothing came of it. */

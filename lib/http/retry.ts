@@ -5,6 +5,7 @@ import {
   isAnswer,
   isFinal,
   isReached,
+  isUnsent,
   type TryResult,
 } from "./failure.ts";
 import { isCutShort, nextStep, tryTimeoutMs } from "./retry_policy.ts";
@@ -119,15 +120,17 @@ export async function retry<T>(
   let refusals = 0;
   let isExplained = false;
   let wasReached = false;
+  // Tries that sent nothing count neither for the waits nor for the time-outs.
+  let [unsent, allUnsent] = [0, 0];
   for (let tries = 1;; tries++) {
     signal?.throwIfAborted();
     const timeoutMs = tryTimeoutMs(
-      tries,
+      tries - allUnsent,
       deadline - clock.now(),
       wasReached,
     );
     const startMs = clock.now();
-    const held = isQuiet(tries) ? heldLog(log) : undefined;
+    const held = isQuiet(tries) || unsent > 0 ? heldLog(log) : undefined;
     const result = await tryOnce(
       (signal) => attempt(signal, held ?? log),
       timeoutMs,
@@ -150,9 +153,14 @@ export async function retry<T>(
     deadline = options.deadline -
       (answer?.kind === "status" ? refusedReserveMs : 0);
     if (isFinal(failure)) refusals++;
+    if (isUnsent(failure)) {
+      unsent++;
+      allUnsent++;
+    } else unsent = 0;
     const step = nextStep({
       failure,
-      tries,
+      unsent,
+      tries: tries - allUnsent,
       refusals,
       remainingMs: deadline - clock.now(),
       random: clock.random(),

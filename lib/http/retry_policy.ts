@@ -1,10 +1,12 @@
-import { type CallFailure, isFinal } from "./failure.ts";
+import { type CallFailure, isFinal, isUnsent } from "./failure.ts";
 
 /** What is known after a failed try. */
 export interface FailedTry {
   readonly failure: CallFailure;
-  /** The number of tries, including this one. */
+  /** The number of tries, including this one, but for those that sent nothing. */
   readonly tries: number;
+  /** How many tries one after the other sent nothing, including this one. */
+  readonly unsent?: number;
   /** How many of them failed in a way that {@linkcode isFinal} calls final, including this one. */
   readonly refusals: number;
   /** The time until the deadline, in milliseconds. */
@@ -26,6 +28,10 @@ export type NextStep =
 /** One refusal may come from something in between; so many are the platform's own. */
 const FINAL_REFUSALS = 3;
 const FIRST_DELAY_MS = 500;
+const UNSENT_DELAY_MS = 100;
+const LATE_UNSENT_DELAY_MS = 1_000;
+/** How many tries without a route are quick: they take half a minute. */
+const QUICK_UNSENT_TRIES = 300;
 const LONGEST_DELAY_MS = 15_000;
 const LONGEST_ASKED_DELAY_MS = 10_000;
 const SPREAD_MS = 4_000;
@@ -48,13 +54,16 @@ const LONG_TRY_MS = 30_000;
  * that much for a last try. If that fails at once, there is another, until a tenth of a second is
  * left: so the time that was given is used.
  *
+ * While the machine has no route, a try sends nothing and ends at once. So it is repeated each
+ * tenth of a second, and each second after half a minute: the network may come at any moment.
+ *
  * A `Retry-After`, of up to two minutes, is honoured in full, plus a random wait: many VMs
  * probably got it at once. The random wait is at most the usual one, or four seconds if
  * that is more and at most a tenth of the time that is left. Since the platform is there,
  * the doubling then ends at ten seconds.
  */
 export function nextStep(failed: FailedTry): NextStep {
-  const { failure, tries, refusals, remainingMs, random } = failed;
+  const { failure, tries, refusals, remainingMs, random, unsent = 0 } = failed;
   if (
     isFinal(failure) &&
     (failure.kind !== "status" || refusals >= FINAL_REFUSALS)
@@ -67,10 +76,14 @@ export function nextStep(failed: FailedTry): NextStep {
     FIRST_DELAY_MS * 2 ** Math.min(tries - 1, 16),
   );
   const backOffMs = longest / 2 + random * longest / 2;
-  const delayMs = askedMs === undefined ? backOffMs : Math.max(
-    backOffMs,
-    askedMs + random * Math.max(longest, spreadMs(remainingMs)),
-  );
+  const delayMs = isUnsent(failure)
+    ? unsent > QUICK_UNSENT_TRIES ? LATE_UNSENT_DELAY_MS : UNSENT_DELAY_MS
+    : askedMs === undefined
+    ? backOffMs
+    : Math.max(
+      backOffMs,
+      askedMs + random * Math.max(longest, spreadMs(remainingMs)),
+    );
   const latestMs = Math.floor(remainingMs - lastTryMs(remainingMs));
   return latestMs > 0
     ? { kind: "retry", delayMs: Math.min(Math.round(delayMs), latestMs) }
@@ -94,7 +107,7 @@ function spreadMs(remainingMs: number): number {
  * connection that begins through the wrong card stays there, even if the right one comes
  * meanwhile. The last one may pass the deadline by a quarter of a second.
  *
- * @param tries The number of tries, including this one.
+ * @param tries The number of tries, including this one, but for those that sent nothing.
  * @param remainingMs The time until the deadline, in milliseconds.
  * @param wasReached Whether an earlier try got as far as a connection.
  */

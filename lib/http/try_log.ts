@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log/create_log.ts";
 import { withoutNumbers } from "../without_numbers.ts";
-import type { CallFailure } from "./failure.ts";
+import { type CallFailure, isUnsent } from "./failure.ts";
 
 /** How many tries of a call have lines of their own. */
 const LOUD_TRIES = 5;
@@ -59,7 +59,8 @@ export class TryLog {
     const call = this.#calls.get(what) ?? new CallTries();
     this.#calls.set(what, call);
     const isNew = call.isNew(failure);
-    if (!isQuiet(tries) || isNew) {
+    // Without a route there are ten a second.
+    if (!isQuiet(tries) && !isUnsent(failure) || isNew) {
       this.#log.warn(line);
       this.#lastLineMs = this.#clock.now();
       return;

@@ -15,6 +15,8 @@ const FIELDS = {
   name: ["name", readWord],
   /** The user who is to log in. */
   adminUsername: ["osProfile.adminUsername", readWord],
+  /** True if the metadata says that nobody is to log in, and not only says nothing of a user. */
+  hasNoUser: ["osProfile.adminUsername", readNone],
   /** Whether logging in takes a key. The platform sends the words "true" and "false". */
   disablePasswordAuthentication: [
     "osProfile.disablePasswordAuthentication",
@@ -45,6 +47,8 @@ type Fields = {
 export interface Instance extends Fields {
   /** Base64. Only the provisioning media have it. */
   readonly customData?: string;
+  /** Whether the provisioning media have custom data, if the metadata says so. */
+  readonly hasCustomData?: boolean;
   /** The admin user's password. Only the provisioning media have it. */
   readonly adminPassword?: Secret;
   /** The keys of the values that the provisioning media filled in. */
@@ -78,7 +82,13 @@ export function parseInstance(
   if (typeof compute !== "object" || compute === null) {
     throw new TypeError('The instance metadata has no "compute"');
   }
-  return instanceOf(compute, onProblem);
+  const hasCustomData = readFlag(
+    ["extended", "compute", "hasCustomData"].reduce(memberOf, document),
+  );
+  return {
+    ...instanceOf(compute, onProblem),
+    ...(hasCustomData === undefined ? {} : { hasCustomData }),
+  };
 }
 
 /**
@@ -111,6 +121,10 @@ function readText(value: unknown): string | undefined {
 
 function readWord(value: unknown): string | undefined {
   return readText(value)?.trim();
+}
+
+function readNone(value: unknown): true | undefined {
+  return value === "" ? true : undefined;
 }
 
 function readVmId(value: unknown, onProblem: OnProblem): string | undefined {

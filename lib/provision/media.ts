@@ -6,6 +6,8 @@ import type { Metadata } from "../imds/metadata.ts";
 import type { Log } from "../log/create_log.ts";
 import { filledIn, fillIn } from "../media/fill_in.ts";
 import { type OvfEnv, readOvfEnv } from "../media/ovf_env.ts";
+import { neededOfMedia } from "../media/needed_of_media.ts";
+import { awaitMedia, giveUpMedia } from "./await_media.ts";
 import type { Media } from "./options.ts";
 import type { Run } from "./run.ts";
 import {
@@ -22,7 +24,8 @@ interface FilledIn {
 }
 
 /**
- * Fills in from the provisioning media what the metadata lacks.
+ * Fills in from the provisioning media what the metadata lacks. The media are waited for
+ * only if something is needed that they alone may have.
  *
  * Media that cannot be used are a warning, and the VM goes on with the metadata alone.
  * Where there is none either, its error gives both reasons.
@@ -31,8 +34,10 @@ interface FilledIn {
  */
 export async function withMedia(
   metadata: Metadata,
-  { options: { media, log, host }, recorder }: Run,
+  run: Run,
 ): Promise<Metadata> {
+  const { options: { media, log, host }, recorder } = run;
+  await awaitIfNeeded(metadata, run);
   // A file that the caller named has to be there.
   if (media === undefined || media.removeAtEnd && !isThere(media.path)) {
     return metadata;
@@ -43,6 +48,23 @@ export async function withMedia(
     ({ result }) => result,
   );
   return filled.metadata;
+}
+
+async function awaitIfNeeded(
+  metadata: Metadata,
+  { options: { media, selection }, calls }: Run,
+): Promise<void> {
+  if (!media?.removeAtEnd || isThere(media.path)) return;
+  const needed = neededOfMedia(
+    metadata.ok ? metadata.value : {},
+    (part) => selection.has(part),
+  ).join(", ");
+  if (needed === "") return;
+  calls.log.debug(`Only the provisioning media may have: ${needed}`);
+  const startMs = calls.clock.now();
+  if (!await awaitMedia(media.path, calls)) return;
+  const tookMs = Math.round(calls.clock.now() - startMs);
+  calls.log.info(`Waited ${tookMs} ms for the provisioning media: ${needed}`);
 }
 
 /**
@@ -59,13 +81,15 @@ export function wantsProxyAgent(media: Media | undefined): boolean {
 
 /**
  * Removes the copy of the provisioning media, as it may hold a password. Failure is a
- * warning. Needs `--allow-write` for it.
+ * warning. Needs `--allow-write` for it. What may still look for the media is told to end.
  *
  * @param media The copy; one that the caller named stays.
  * @param log The journal.
  */
 export function removeMedia(media: Media | undefined, log: Log): void {
-  if (!media?.removeAtEnd || !isThere(media.path)) return;
+  if (!media?.removeAtEnd) return;
+  giveUpMedia(media.path);
+  if (!isThere(media.path)) return;
   try {
     Deno.removeSync(media.path);
   } catch (error) {

@@ -65,6 +65,8 @@ export interface PlatformState {
   /** The keyData of each of compute.publicKeys. */
   readonly publicKeys: readonly string[];
   readonly disablePasswordAuthentication: boolean;
+  /** extended.compute.hasCustomData: whether the provisioning media have custom data. */
+  readonly hasCustomData: boolean;
   /** compute.userData, base64. */
   readonly userData: string;
   /** Members of compute that are added, or replace others. */

@@ -126,7 +126,12 @@ function answerMetadata(request: Request, state: PlatformState): Answer {
     leaf === undefined ? "json" : "text",
   );
   return leaf === undefined
-    ? { reply: jsonReply(200, instanceMetadata(state, version)) }
+    ? {
+      reply: jsonReply(
+        200,
+        instanceMetadata(state, version, query.get("extended") === "true"),
+      ),
+    }
     : { reply: typedReply(200, "text/plain; charset=utf-8", leaf(state)) };
 }
 

@@ -17,10 +17,15 @@ const NETWORK = {
   }],
 };
 
-/** The instance metadata of an api-version, in the shape of IMDS. */
+/**
+ * The instance metadata of an api-version, in the shape of IMDS.
+ *
+ * @param isExtended Whether the request has `extended=true`.
+ */
 export function instanceMetadata(
   state: PlatformState,
   apiVersion: string,
+  isExtended = false,
 ): unknown {
   const compute = {
     azEnvironment: "AzurePublicCloud",
@@ -55,7 +60,9 @@ export function instanceMetadata(
     zone: "",
     ...state.compute,
   };
-  return { compute, network: NETWORK };
+  const { hasCustomData } = state;
+  const extended = { compute: { hasCustomData, ppsType: "None" } };
+  return { compute, network: NETWORK, ...(isExtended ? { extended } : {}) };
 }
 
 /** A specialised image has none; neither have old versions. JSON then leaves it out. */

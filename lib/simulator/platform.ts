@@ -42,6 +42,7 @@ const DEFAULT_STATE: PlatformState = {
   adminUsername: "",
   publicKeys: [],
   disablePasswordAuthentication: true,
+  hasCustomData: false,
   userData: "",
   compute: {},
   osProfile: {},

@@ -36,6 +36,8 @@ export interface Findings {
   readonly sizes: ReadonlyMap<string, AddedSize>;
   /** How costs grow. */
   readonly growths: readonly Growth[];
+  /** What `tools/dev bench:boot` has written. */
+  readonly boots: string;
 }
 
 const COLD_WORDS = {
@@ -55,6 +57,7 @@ export function documentParts(findings: Findings): Record<string, string> {
     delayed: timedPart(findings, "delayed"),
     phases: phasesPart(findings),
     growth: growthPart(findings),
+    boots: findings.boots.trim(),
   };
 }
 

@@ -103,6 +103,7 @@ function prepareAnswers(): ReadonlyMap<string, Answer> {
     adminUsername: "",
     publicKeys: [],
     disablePasswordAuthentication: true,
+    hasCustomData: false,
     userData: "",
     compute: {},
     osProfile: {},
@@ -116,7 +117,7 @@ function prepareAnswers(): ReadonlyMap<string, Answer> {
     ["/machine?comp=health", ok("")],
     [
       "/metadata/instance?&extended=true",
-      ok(JSON.stringify(instanceMetadata(state, "2021-08-01"))),
+      ok(JSON.stringify(instanceMetadata(state, "2021-08-01", true))),
     ],
     ["/metadata/instance/compute/name?&format=text", ok(COMPUTER_NAME)],
   ]);

@@ -23,6 +23,7 @@ import {
 import { type Growth, measureGrowth } from "./_growth.ts";
 import { makeField } from "./_make.ts";
 import { machineWords, measure, measuringObstacle } from "./_measure.ts";
+import { MEASURED } from "./boots/_document.ts";
 import { type BenchOptions, readOptions } from "./_options.ts";
 import { medianPhases } from "./_traces.ts";
 import { type AddedSize, addedSize } from "./_sizes.ts";
@@ -112,6 +113,7 @@ async function find(
     phases: await medianPhases(traced),
     sizes,
     growths,
+    boots: await Deno.readTextFile(MEASURED),
   };
 }
 

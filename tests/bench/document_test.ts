@@ -43,6 +43,7 @@ const FINDINGS: Findings = {
     memory: "Unevictable",
     costs: [1, 10, 100].map((size) => ({ size, wallMs: size, cpuMs: size })),
   }],
+  boots: "boots\n",
 };
 
 Deno.test("documentParts() says who was measured, how, and who was not", () => {

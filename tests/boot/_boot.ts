@@ -34,6 +34,8 @@ export interface BootOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** More options of systemd-nspawn. */
   readonly nspawn?: readonly string[];
+  /** What to do to its network before it boots. */
+  readonly prepare?: (network: Network) => Promise<void>;
   /** A folder in which the machine and the test talk to each other, by default one of the tree. */
   readonly talk?: string;
   /** What adds to the machine's network before it boots. */
@@ -102,6 +104,7 @@ export async function bootMachine(
   const platform = options.platform === undefined
     ? undefined
     : started.use(await startBootPlatform(network, options.platform));
+  await options.prepare?.(network);
   await disk.makeWritable();
   const talk = options.talk ?? `${tree}${TALK}`;
   await clearTalk(talk);

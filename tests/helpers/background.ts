@@ -32,10 +32,12 @@ const PATIENCE_MS = 10_000;
  * Starts a program beside a test; its standard input is empty.
  *
  * @param command The program and its arguments.
+ * @param onStderr Gets what it writes to standard error, as it is read.
  * @returns The program; disposing of it kills it.
  */
 export function startInBackground(
   [program, ...args]: readonly [string, ...string[]],
+  onStderr: (text: string) => void = () => {},
 ): Background {
   const process = new Deno.Command(program, {
     args,
@@ -51,7 +53,10 @@ export function startInBackground(
     const [{ code }] = await Promise.all([
       process.status.finally(() => ended = true),
       collect(process.stdout, (text) => output.stdout += text),
-      collect(process.stderr, (text) => output.stderr += text),
+      collect(process.stderr, (text) => {
+        output.stderr += text;
+        onStderr(text);
+      }),
     ]);
     return { code, ...output };
   })();

@@ -15,6 +15,8 @@ export interface PlatformOptions {
   readonly userData?: string;
   /** More options of `simulate`. */
   readonly args?: readonly string[];
+  /** Gets its log, as it is read. */
+  readonly onLog?: (text: string) => void;
 }
 
 /** What a platform has seen of a boot. */
@@ -50,20 +52,23 @@ export async function startBootPlatform(
   network: Network,
   options: PlatformOptions,
 ): Promise<BootPlatform> {
-  const process = startInBackground(inNamespace(network.platform, [
-    BINARY,
-    "simulate",
-    "--json",
-    "--vm-id",
-    options.vmId,
-    "--computer-name",
-    options.computerName,
-    ...(options.faults ?? []).flatMap((fault) => ["--fault", fault]),
-    ...(options.userData === undefined
-      ? []
-      : ["--user-data", options.userData]),
-    ...(options.args ?? []),
-  ]));
+  const process = startInBackground(
+    inNamespace(network.platform, [
+      BINARY,
+      "simulate",
+      "--json",
+      "--vm-id",
+      options.vmId,
+      "--computer-name",
+      options.computerName,
+      ...(options.faults ?? []).flatMap((fault) => ["--fault", fault]),
+      ...(options.userData === undefined
+        ? []
+        : ["--user-data", options.userData]),
+      ...(options.args ?? []),
+    ]),
+    options.onLog,
+  );
   const { output } = process;
   const seen = () => {
     const lines = output.stderr.split("\n").filter((line) => line !== "");

@@ -45,6 +45,20 @@ Deno.test("nextStep() waits no longer after any number of tries", () => {
   }
 });
 
+Deno.test("nextStep() tries often while there is no route, as that costs the platform nothing", () => {
+  const failure: CallFailure = { ...NETWORK, unsent: true };
+  for (const [unsent, ms] of [[1, 100], [300, 100], [301, 1000]] as const) {
+    assertEquals(delay({ failure, tries: 0, unsent }), ms);
+  }
+  assertEquals(delay({ failure, tries: 0, unsent: 9, remainingMs: 220 }), 100);
+  assertEquals(
+    delay({ failure, tries: 0, unsent: 9, remainingMs: 90 }),
+    "time is up",
+  );
+  // Afterwards the usual waits begin, from the first.
+  assertEquals(delay({ tries: 1, unsent: 0, random: 0 }), 250);
+});
+
 Deno.test("nextStep() waits for a Retry-After in full, with up to four seconds on top or the usual wait, if that is longer", () => {
   const failure = status(429, 60_000);
   assertEquals(delay({ failure, random: 0 }), 60_000);

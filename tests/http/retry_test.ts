@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { CallError, retry } from "../../lib/http/retry.ts";
 import { ExitCode } from "../../lib/provisioning_error.ts";
-import type { TryResult } from "../../lib/http/failure.ts";
 import { testContext } from "../helpers/test_context.ts";
 import { attempts, CALL, failed, REFUSED } from "./_attempts.ts";
 
@@ -234,36 +233,6 @@ Deno.test("retry() gives each try a time-out of its own, which ends at the deadl
   assert(signals[0] !== signals[1]);
   assert(signals.every((signal) => !signal.aborted));
 });
-
-Deno.test("retry() gives a slow platform more time, but not a connection that nobody accepts", async () => {
-  const connected = failed({
-    kind: "network",
-    message: "No whole answer in time",
-    from: "10.0.0.4",
-  });
-  assertEquals(await limitsOf(connected), [10, 10, 10, 30, 30]);
-  assertEquals(await limitsOf(REFUSED), [10, 10, 10, 10, 10]);
-});
-
-/** The time-outs of five tries that fail, in seconds. */
-async function limitsOf(failure: TryResult<string>): Promise<number[]> {
-  const limits: number[] = [];
-  const setTimer = globalThis.setTimeout;
-  globalThis.setTimeout = ((run: () => void, ms?: number) => {
-    limits.push(ms! / 1000);
-    return setTimer(run, ms);
-  }) as typeof setTimeout;
-  try {
-    const fails = Array<TryResult<string>>(5).fill(failure);
-    await retry(attempts(...fails, { ok: true, value: "" }), {
-      ...testContext(1_200_000),
-      ...CALL,
-    });
-  } finally {
-    globalThis.setTimeout = setTimer;
-  }
-  return limits.slice(0, 5);
-}
 
 Deno.test("retry() does not start when it was told to stop before", async () => {
   let tries = 0;

@@ -29,6 +29,7 @@ const INSTANCE = {
   disablePasswordAuthentication: true,
   publicKeys: ["ssh-rsa A", "ssh-rsa B\r\n"],
   userData: "aGVsbG8=",
+  hasCustomData: false,
 };
 const TARGET = "/metadata/instance?api-version=2021-08-01&extended=true";
 const NAME_LEAF =

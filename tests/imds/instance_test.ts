@@ -88,6 +88,28 @@ for (const [what, [compute, expected]] of Object.entries(PARSED)) {
   });
 }
 
+Deno.test("parseInstance() tells no user from a user of whom nothing is said", () => {
+  const of = (osProfile: string) =>
+    parseInstance(`{"compute":{"osProfile":{${osProfile}}}}`).hasNoUser;
+  assertEquals(of('"adminUsername":""'), true);
+  assertEquals(of('"adminUsername":"ada"'), undefined);
+  for (const other of ["", '"adminUsername":null', '"adminUsername":" "']) {
+    assertEquals(of(other), undefined, other);
+  }
+});
+
+Deno.test("parseInstance() reads whether there is custom data from what is extended", () => {
+  const of = (extended: string) =>
+    parseInstance(`{"compute":{}${extended}}`).hasCustomData;
+  for (const [word, flag] of [["true", true], ['"False"', false]] as const) {
+    const extended = `,"extended":{"compute":{"hasCustomData":${word}}}`;
+    assertEquals(of(extended), flag, extended);
+  }
+  for (
+    const other of ["", ',"extended":null', ',"extended":{"compute":{}}']
+  ) assertEquals(of(other), undefined, other);
+});
+
 Deno.test("parseInstance() is not fooled by inherited names", () => {
   assertEquals(
     parseInstance(

@@ -372,3 +372,54 @@ mediaTest("a wait that is none is wrong usage", async (machine) => {
     assertEquals((await runIt(machine, ...args)).code, 64, args.join(" "));
   }
 });
+
+driveTest(
+  "the program may wait until it has ended: with a copy, without, or told to end",
+  async (machine, medium) => {
+    const awaited = () => machine.has(`${FOLDER}/media-awaited`);
+    const running = machine.start(MEDIA, "--wait", "60");
+    await until(awaited);
+    running.kill("SIGTERM");
+    await finish(running);
+    await machine.idle();
+    assertEquals(await awaited(), false, "told to end");
+    await machine.put(LEFT_OUT, "");
+    await machine.run("touch", `${FOLDER}/media-awaited`);
+    await runIt(machine);
+    assertEquals(await awaited(), false, "not to read the media");
+    await machine.remove(LEFT_OUT);
+    await medium("<a/>");
+    const late = machine.start(MEDIA, "--wait", "60");
+    // The copy is there before the mark goes.
+    await until(() => machine.has(COPY));
+    await finish(late);
+    assertEquals(await machine.names(FOLDER), ["ovf-env.xml"]);
+  },
+);
+
+mediaTest(
+  "it ends at once if the program wants the media no more",
+  async (machine) => {
+    const running = machine.start(MEDIA, "--wait", "60");
+    await until(() => machine.has(`${FOLDER}/media`));
+    await within(2_000, async () => {
+      await machine.run("touch", `${FOLDER}/media-unwanted`);
+      await finish(running);
+    });
+    assertEquals(await machine.names(FOLDER), ["media-unwanted"]);
+  },
+);
+
+driveTest(
+  "it leaves no copy if the program wants the media no more while it copies them",
+  async (machine, medium) => {
+    await machine.put(
+      "/usr/local/bin/mv",
+      `#!/bin/sh\n: >${FOLDER}/media-unwanted\nexec /bin/mv "$@"\n`,
+    );
+    await medium("<secret/>");
+    await runIt(machine);
+    assertEquals(await machine.names(FOLDER), ["media-unwanted"]);
+  },
+  { only: "dash" },
+);

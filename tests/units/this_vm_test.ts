@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { makePipe } from "../helpers/make_pipe.ts";
 import { namesIn } from "../helpers/names_in.ts";
 import { type ProgramResult } from "../helpers/program.ts";
@@ -252,17 +257,33 @@ thisVmTest(
         () => true,
       );
     };
-    await Deno.mkdir(`${dir}/run`, { recursive: true });
+    await Deno.mkdir(`${dir}/run/azure-provisioning`, { recursive: true });
+    const media = (name: string) => `${dir}/run/azure-provisioning/${name}`;
+    await Deno.writeTextFile(media("media-unwanted"), "of an earlier run");
     assertEquals(await isNeeded(), true);
+    // The program may wait for the media.
+    const marks = await Array.fromAsync(
+      Deno.readDir(media("")),
+      ({ name }) => name,
+    );
+    assertEquals(marks, ["media-awaited"]);
+    // The program makes this the flag.
+    const next = () => Deno.readTextFile(`${dir}${STATE}/.boot-done.new`);
+    assertEquals(await next(), `${UUID}\n`);
+    await Deno.remove(media(""), { recursive: true });
     await thisVm("set-provisioned");
     assertEquals(await isNeeded(), false);
+    await assertRejects(() => Deno.lstat(media("")), Deno.errors.NotFound);
     // Of a VM that was made from this one while it ran.
     await uuid("4c4c4544-0042-3510-8052-b4c04f4d9999\n");
     assertEquals(await isNeeded(), true);
     // Where there is no answer, there is no file.
+    assertEquals(await next(), "4c4c4544-0042-3510-8052-b4c04f4d9999\n");
     await Deno.writeTextFile(`${dir}${NOT_NEEDED}`, "");
     await Deno.remove(`${dir}${UUID_FILE}`);
     assertEquals(await isNeeded(), true);
+    // That would be another VM's.
+    await assertRejects(next, Deno.errors.NotFound);
   },
 );
 

@@ -32,6 +32,7 @@ type VmOption =
   | "adminUsername"
   | "publicKeys"
   | "allowPasswords"
+  | "hasCustomData"
   | "userData";
 
 /** `simulate`: serves a platform, and says at the end whether the VM reported Ready. */
@@ -107,12 +108,14 @@ function vmOf(
   { allowPasswords, userData, ...options }: Readonly<Pick<Options, VmOption>>,
 ): Partial<PlatformOptions> {
   const { computerName, vmName, vmId, adminUsername, publicKeys } = options;
+  const { hasCustomData } = options;
   return {
     computerName,
     vmName,
     vmId,
     adminUsername,
     publicKeys,
+    hasCustomData,
     disablePasswordAuthentication: !allowPasswords,
     userData: userData === undefined ? undefined : toBase64(userData),
   };

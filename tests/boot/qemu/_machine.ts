@@ -175,6 +175,14 @@ function startQemu(
     ].join(" "),
     "-drive",
     `file=${disk.image},format=raw,if=virtio,cache=unsafe`,
+    ...(secondDisk === undefined ? [] : [
+      "-device",
+      "virtio-scsi-pci",
+      "-drive",
+      `file=${secondDisk},format=raw,if=none,id=second,cache=unsafe`,
+      "-device",
+      "scsi-hd,drive=second,scsi-id=0,lun=1",
+    ]),
     ...(discardChanges ? ["-snapshot"] : []),
     ...(medium === undefined ? [] : [
       "-device",

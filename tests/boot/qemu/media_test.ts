@@ -144,7 +144,10 @@ mediaTest(
       }],
     });
     assertEquals(
-      await bootWith(disk, provisioned, "iso9660", VM),
+      await bootWith(disk, provisioned, "iso9660", {
+        ...VM,
+        args: ["--has-custom-data"],
+      }),
       "metadata-vm",
     );
     const tree = await disk.read();

@@ -160,6 +160,7 @@ Deno.test("odd-login gives the user, keys and user data other types, and bad-use
     vmId: "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
     computerName: "simulated-vm",
     name: "simulated-vm",
+    hasCustomData: false,
   });
   const { compute } = JSON.parse(odd.spoilt.body);
   assertEquals(compute.osProfile.adminUsername, ["root"]);

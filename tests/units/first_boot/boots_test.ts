@@ -42,21 +42,34 @@ interface Boot {
 
 const BOOTS: readonly Boot[] = [
   {
-    name: "the media are read before the program starts, whatever comes of it",
+    name: "the media are looked for beside the program, whatever comes of it",
     files: {
-      [MEDIA]: "#!/bin/sh\necho looked >/looked\necho a medium\nexit 3\n",
-      [PROGRAM]: "#!/bin/sh\necho after $(cat /looked) >&2\n",
+      [MEDIA]:
+        `#!/bin/sh\n[ -e ${COPIES}/media-awaited ] && echo a medium\n: >/looked\nuntil [ -e /ran ]; do sleep 0.1; done\nexit 3\n`,
+      [PROGRAM]:
+        "#!/bin/sh\nuntil [ -e /looked ]; do sleep 0.1; done\n: >/ran\necho beside >&2\n",
     },
-    log: [" a medium\n", " after looked\n"],
+    log: [" a medium\n", " beside\n"],
+    run: ["azure-provisioning"],
+  },
+  {
+    name: "what still looks for the media ends with the program",
+    files: {
+      [MEDIA]:
+        '#!/bin/sh\nsleep 100 >/dev/null 2>&1 &\ntrap "kill $!; exit 143" TERM\n: >/looked\nwait\n',
+      [PROGRAM]: "#!/bin/sh\nuntil [ -e /looked ]; do sleep 0.1; done\n",
+    },
+    log: "",
+    run: ["azure-provisioning"],
   },
   {
     name: "the copy of the media goes even if the program is killed",
     files: {
       [MEDIA]: `#!/bin/sh
-mkdir ${COPIES}
-for file in ovf-env.xml .ovf-env.xml.new; do echo here >${COPIES}/$file; done
+for file in .ovf-env.xml.new ovf-env.xml; do echo here >${COPIES}/$file; done
 `,
-      [PROGRAM]: `#!/bin/sh\ncat ${COPIES}/ovf-env.xml; kill -KILL $$\n`,
+      [PROGRAM]:
+        `#!/bin/sh\nuntil cat ${COPIES}/ovf-env.xml; do sleep 0.1; done; kill -KILL $$\n`,
     },
     code: 137,
     log: [" here\n"],

@@ -37,6 +37,36 @@ firstBootTest(
 );
 
 firstBootTest(
+  "with --wait it ends with the program, and does not look for its end in steps",
+  async (machine) => {
+    await machine.put(
+      "/usr/local/bin/sleep",
+      '#!/bin/sh\necho "$1" >>/slept\nexec /bin/sleep "$@"\n',
+    );
+    await machine.put(PROGRAM, "#!/bin/sh\n/bin/sleep 2\n");
+    assertEquals((await boot(machine, "--wait", "30")).code, 0);
+    assertEquals(await machine.read(FLAG), `${UUID}\n`);
+    await machine.idle();
+    const slept = (await machine.read("/slept")).trim().split("\n");
+    assertEquals(slept.includes("30"), true, slept.join());
+    assertEquals(slept.includes("1"), false, slept.join());
+  },
+  // Busybox's shell sleeps by itself.
+  { only: "dash" },
+);
+
+firstBootTest(
+  "with --wait it leaves a program that takes longer in the background",
+  async (machine) => {
+    await machine.put(PROGRAM, "#!/bin/sh\n/bin/sleep 6\n");
+    await within(5_500, () => boot(machine, "--wait", "1"));
+    assertEquals(await machine.read(FLAG), "");
+    await machine.idle();
+    assertEquals(await machine.read(FLAG), `${UUID}\n`);
+  },
+);
+
+firstBootTest(
   "a VM that was made from the disk of one that is done provisions, and is done then",
   async (machine) => {
     await machine.put(PROGRAM, RAN);

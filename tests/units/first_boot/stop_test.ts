@@ -61,11 +61,11 @@ for (const signal of ["SIGTERM", "SIGKILL"] as const) {
 }
 
 /** A program that waits until it is told to end. */
-function waiting(atEnd: string): string {
+function waiting(atEnd: string, mark = "began"): string {
   return `#!/bin/sh
 sleep 100 >/dev/null 2>&1 &
 trap "kill $!; ${atEnd}" TERM
-: >/began
+: >/${mark}
 wait
 `;
 }
@@ -80,6 +80,8 @@ interface Stop {
   readonly mostMs: number;
   /** What the log has, in the end. */
   readonly log?: readonly string[];
+  /** What is left in /run. */
+  readonly run?: readonly string[];
   readonly options?: MachineOptions;
 }
 
@@ -101,9 +103,13 @@ const STOPS: readonly Stop[] = [
     options: { numbers: { grace: 1 } },
   },
   {
-    name: "while the media are read ends that, and the program does not start",
-    files: { [MEDIA]: waiting("exit 143") },
-    mostMs: 2_000,
+    name: "ends what looks for the media, too",
+    files: {
+      [MEDIA]: waiting(": >/told; exit 143", "looks"),
+      [PROGRAM]: waiting(": >/told; exit 143"),
+    },
+    mostMs: 3_000,
+    run: ["azure-provisioning"],
   },
   {
     name: "while it waits for the work in the background ends both",
@@ -132,7 +138,8 @@ for (const stop of STOPS) {
       assertHas(log, ...stop.log ?? []);
       assert(!log.includes("started"), log);
       assertEquals(await machine.read(FLAG), "");
-      assertEquals(await machine.names("/run"), []);
+      assertEquals(await machine.names("/run"), [...stop.run ?? []]);
+      assertEquals(await machine.names(COPIES), []);
     }, stop.options);
   }
 }

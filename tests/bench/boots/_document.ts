@@ -1,0 +1,64 @@
+/** The measured part of the document, which `tools/dev bench` takes from here as it is. */
+export const MEASURED = "tests/bench/boots/measured.md";
+
+const DOCUMENT = "docs/performance.md";
+
+/** How boots were measured. */
+export interface BootsMeasured {
+  /** The date. */
+  readonly date: string;
+  /** The command that measures again. */
+  readonly command: string;
+  /** How many rounds there were. */
+  readonly rounds: number;
+  /** The tables in Markdown, by the roots' names. */
+  readonly tables: Readonly<Record<string, string>>;
+}
+
+/** Writes the measured part of the document. */
+export function bootsPart(
+  { date, command, rounds, tables }: BootsMeasured,
+): string {
+  const intro =
+    `Measured on ${date} in ${rounds} rounds, with \`${command}\`. Medians in milliseconds, and first to third quartile; what is added is taken within each round.`;
+  const parts = Object.entries(tables).map(([root, table]) =>
+    `### ${root}\n\n${table}`
+  );
+  return `${[intro, ...parts].join("\n\n")}\n`;
+}
+
+/**
+ * Puts a new measured part in the place of the old one.
+ *
+ * @throws {TypeError} If the document does not have the old one.
+ */
+export function replacePart(
+  document: string,
+  before: string,
+  after: string,
+): string {
+  if (!document.includes(before.trim())) {
+    throw new TypeError(
+      `${DOCUMENT} does not have what ${MEASURED} says: run tools/dev bench`,
+    );
+  }
+  return document.replace(before.trim(), () => after.trim());
+}
+
+/** Writes both files. */
+export async function writeBoots(measured: BootsMeasured): Promise<void> {
+  const before = await Deno.readTextFile(MEASURED);
+  await Deno.writeTextFile(MEASURED, bootsPart(measured));
+  await format(MEASURED);
+  const after = await Deno.readTextFile(MEASURED);
+  const document = await Deno.readTextFile(DOCUMENT);
+  await Deno.writeTextFile(DOCUMENT, replacePart(document, before, after));
+  await format(DOCUMENT);
+}
+
+async function format(path: string): Promise<void> {
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "-q", path],
+  }).output();
+  if (!success) throw new Error(`Cannot format ${path}`);
+}

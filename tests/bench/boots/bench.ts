@@ -1,0 +1,151 @@
+/**
+ * Measures how long real boots take, from the init's start to Ready and to their end,
+ * beside others.
+ *
+ * ```sh
+ * tools/dev bench:boot
+ * tools/dev bench:boot --quick --rounds 3 --roots systemd-252 --variants disabled,ours
+ * ```
+ *
+ * Machines boot in namespaces of their own; nothing on this machine changes.
+ *
+ * @module
+ */
+
+import { BOOT_OBSTACLE } from "../../boot/_obstacle.ts";
+import { median } from "../_statistics.ts";
+import { writeBoots } from "./_document.ts";
+import { type BootBenchOptions, readBootOptions } from "./_options.ts";
+import { type BootImage, type BootSample, makeBootImage } from "./_play.ts";
+import { BOOT_ROOTS } from "./_roots.ts";
+import { type BootRow, bootTable } from "./_table.ts";
+import { BOOT_VARIANTS, type BootVariant, HERE } from "./_variants.ts";
+
+/** A variant from one checkout. */
+interface Entry {
+  readonly variant: BootVariant;
+  readonly source: string;
+  readonly title: string;
+}
+
+/** Boots the variants of a root in turns. */
+async function bootInTurns(
+  root: string,
+  { rounds, variants, against }: BootBenchOptions,
+): Promise<{ rows: BootRow[]; samples: (BootSample | undefined)[][] }> {
+  const recipe = BOOT_ROOTS[root]!;
+  const chosen = BOOT_VARIANTS.filter(({ name, systemdOnly }) =>
+    variants.includes(name) && (recipe.init === "systemd" || !systemdOnly)
+  );
+  const entries = chosen.flatMap((variant): Entry[] => [
+    { variant, source: HERE, title: variant.title },
+    ...against.filter(() => variant.own).map((source) => ({
+      variant,
+      source,
+      title: `${variant.title}, in ${source}`,
+    })),
+  ]);
+  await using made = new AsyncDisposableStack();
+  const images: (BootImage | string)[] = [];
+  for (const { variant, source, title } of entries) {
+    say(`${root}: making ${title}`);
+    try {
+      images.push(made.use(await makeBootImage(recipe, variant, source)));
+    } catch (error) {
+      images.push(firstLine(error));
+    }
+  }
+  const samples = entries.map((): (BootSample | undefined)[] => []);
+  // A first round, which nobody counts, fills the page cache.
+  for (let round = -1; round < rounds; round++) {
+    for (const [index, { title }] of entries.entries()) {
+      const image = images[index]!;
+      if (typeof image === "string") continue;
+      const sample = await image.play().catch((error) => firstLine(error));
+      if (typeof sample === "string") {
+        say(`${root}: ${title}: ${sample}`);
+        if (round === -1) images[index] = sample;
+        else samples[index]!.push(undefined);
+      } else if (round >= 0) samples[index]!.push(sample);
+    }
+    say(`${root}: round ${round + 1} of ${rounds}`);
+  }
+  const rows = entries.map(({ variant, title }, index): BootRow => {
+    const image = images[index]!;
+    return {
+      root,
+      name: variant.name,
+      title,
+      rounds: samples[index]!.map((sample) => sample?.times),
+      absent: typeof image === "string" ? image : undefined,
+    };
+  });
+  return { rows, samples };
+}
+
+async function main(options: BootBenchOptions): Promise<void> {
+  if (BOOT_OBSTACLE !== undefined) {
+    console.error(`Cannot boot: ${BOOT_OBSTACLE}`);
+    Deno.exit(77);
+  }
+  const tables: Record<string, string> = {};
+  for (const root of options.roots) {
+    const { rows, samples } = await bootInTurns(root, options);
+    tables[root] = bootTable(rows);
+    console.log(`\n${root}\n\n${tables[root]}`);
+    for (const [index, { title }] of rows.entries()) {
+      const lines = unitLines(samples[index]!);
+      if (lines.length > 0) console.log(`\n${title}\n${lines.join("\n")}`);
+    }
+  }
+  if (!options.quick) {
+    await writeBoots({
+      date: new Date().toISOString().slice(0, 10),
+      command: ["tools/dev bench:boot", ...Deno.args].join(" "),
+      rounds: options.rounds,
+      tables,
+    });
+  }
+}
+
+/** Each unit's share of a variant's boots: medians. */
+function unitLines(samples: readonly (BootSample | undefined)[]): string[] {
+  const all = new Map<string, { from: number[]; took: number[] }>();
+  for (
+    const { unit, fromMs, tookMs } of samples.flatMap((it) => it?.units ?? [])
+  ) {
+    const known = all.get(unit) ?? { from: [], took: [] };
+    known.from.push(fromMs);
+    known.took.push(tookMs);
+    all.set(unit, known);
+  }
+  return [...all].map(([unit, { from, took }]) =>
+    `  ${unit}: at ${median(from).toFixed(0)}, for ${
+      median(took).toFixed(0)
+    } ms`
+  );
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split(
+    "\n",
+  )[0]!;
+}
+
+function say(words: string): void {
+  console.error(`${new Date().toISOString().slice(11, 19)} ${words}`);
+}
+
+if (import.meta.main) {
+  try {
+    await main(
+      readBootOptions(Deno.args, {
+        roots: Object.keys(BOOT_ROOTS),
+        variants: BOOT_VARIANTS.map(({ name }) => name),
+      }),
+    );
+  } catch (error) {
+    console.error(`Error: ${error instanceof Error ? error.message : error}`);
+    Deno.exit(1);
+  }
+}

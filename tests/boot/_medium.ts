@@ -1,0 +1,51 @@
+import { putFiles } from "./_put_files.ts";
+import { succeed } from "../helpers/command.ts";
+import { tempDir } from "../helpers/temp_dir.ts";
+import { type OvfEnvValues, ovfEnvXml } from "../media/_ovf_env.ts";
+
+/**
+ * Makes provisioning media. The drive is a loop device, as this machine may have no other,
+ * and the file system one that its kernel has: see {@linkcode putDrive}.
+ *
+ * @param values What they hold.
+ * @param drive What the drive is called in the machine.
+ * @returns The option of systemd-nspawn that gives them to a machine; disposing of it takes them away.
+ */
+export async function makeMedium(
+  values: OvfEnvValues,
+  drive = "/dev/sr0",
+): Promise<
+  AsyncDisposable & { readonly nspawn: readonly string[] }
+> {
+  await using made = new AsyncDisposableStack();
+  const { path } = made.use(await tempDir());
+  await Deno.mkdir(`${path}/files`);
+  await Deno.writeTextFile(
+    `${path}/files/ovf-env.xml`,
+    ovfEnvXml(values),
+  );
+  const image = `${path}/medium`;
+  await succeed("mke2fs", [
+    ...["-q", "-t", "ext4", "-d", `${path}/files`, image, "1M"],
+  ]);
+  const device = (await succeed("losetup", ["-f", "--show", "-r", image]))
+    .trim();
+  made.defer(async () => void await succeed("losetup", ["-d", device]));
+  const resources = made.move();
+  return {
+    nspawn: [`--bind=${device}:${drive}`],
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+/** Has a root mount such media where it looks for a UDF. */
+export async function putDrive(tree: string): Promise<void> {
+  await putFiles(tree, [{
+    path: "/usr/local/sbin/mount",
+    mode: 0o755,
+    text: `#!/bin/sh
+[ "$1 $2" != '-t udf' ] || { shift 2; set -- -t ext4 "$@"; }
+exec /bin/mount "$@"
+`,
+  }]);
+}

@@ -1,0 +1,101 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { PASSWORD } from "../media/_ovf_env.ts";
+import { sleep } from "../helpers/wait_until.ts";
+import { BOOT_MS, bootTest, withBoot } from "./_boot_case.ts";
+import { makeImage } from "./_image.ts";
+import { logOf } from "./_log_of.ts";
+import { makeMedium, putDrive } from "./_medium.ts";
+import { putFiles } from "./_put_files.ts";
+import { LOGIN_RECIPE, SYSV_LOGIN_RECIPE } from "./_recipes.ts";
+
+const VM = {
+  vmId: "cccccccc-eeee-4eee-8eee-cccccccccccc",
+  computerName: "late-media-vm",
+  args: ["--admin-username=ada", "--allow-passwords"],
+};
+
+/** What the drive is called before it appears. */
+const DRIVE = "/dev/late-drive";
+
+/** How long a boot is watched for a report that comes too early. */
+const EARLY_MS = 1_500;
+
+const MEDIA = {
+  HostName: VM.computerName,
+  UserName: "ada",
+  UserPassword: PASSWORD,
+  DisableSshPasswordAuthentication: "false",
+};
+
+bootTest(
+  `${LOGIN_RECIPE.name}: a VM with a password whose unit cannot start has the password from the fallback, and no copy is left`,
+  async () => {
+    await using image = await makeImage(LOGIN_RECIPE);
+    await using machine = await image.makeMachine();
+    const { tree } = machine;
+    await putDrive(tree);
+    await putFiles(tree, [{
+      path: "/etc/systemd/system/azure-provisioning.service.d/obstacle.conf",
+      text: "[Service]\nReadWritePaths=/nowhere/at/all\n",
+    }]);
+    await using medium = await makeMedium(MEDIA);
+    const options = { platform: VM, nspawn: medium.nspawn };
+    const [view, left] = await withBoot(machine, options, async (boot) => {
+      await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
+      const run = `/proc/${boot.firstProcess()}/root/run/azure-provisioning`;
+      const left = await Array.fromAsync(
+        Deno.readDir(run),
+        ({ name }) => name,
+      );
+      await boot.powerOff();
+      return [await boot.platform!.stop(), left] as const;
+    });
+    assertEquals(view.refusals, []);
+    assertEquals(view.ready.length, 1, view.lines.join("\n"));
+    assertEquals(left.toSorted(), ["began", "media-unwanted"]);
+    assertMatch(await Deno.readTextFile(`${tree}/etc/shadow`), /^ada:\$/m);
+  },
+);
+
+for (const recipe of [LOGIN_RECIPE, SYSV_LOGIN_RECIPE]) {
+  bootTest(
+    `${recipe.name}: a VM with a password whose drive appears late is Ready only with the password`,
+    async () => {
+      await using image = await makeImage(recipe);
+      await using machine = await image.makeMachine();
+      const { tree } = machine;
+      await putDrive(tree);
+      // There is no module to load: the drive appears when the test says so.
+      await putFiles(tree, [{
+        path: "/usr/local/sbin/modprobe",
+        mode: 0o755,
+        text: "#!/bin/sh\nexit 0\n",
+      }]);
+      await using medium = await makeMedium(MEDIA, DRIVE);
+      const options = { platform: VM, nspawn: medium.nspawn };
+      const view = await withBoot(machine, options, async (boot) => {
+        const seen = () => boot.platform!.seen();
+        await boot.until(
+          "the program has asked for the metadata",
+          () => seen().lines.some((line) => /metadata/.test(line)),
+          BOOT_MS,
+        );
+        await sleep(EARLY_MS);
+        assertEquals(seen().reports, [], "a report without the password");
+        await Deno.symlink(
+          DRIVE,
+          `/proc/${boot.firstProcess()}/root/dev/sr0`,
+        );
+        await boot.until("Ready", () => seen().ready.length > 0, BOOT_MS);
+        await boot.powerOff();
+        return await boot.platform!.stop();
+      });
+      const log = (await logOf(recipe.init, tree)).join("\n");
+      assertEquals(view.refusals, [], log);
+      assertEquals(view.reports.length, 1, view.lines.join("\n"));
+      const shadow = await Deno.readTextFile(`${tree}/etc/shadow`);
+      assertMatch(shadow, /^ada:\$/m, log);
+      assertMatch(log, /Waited \d+ ms for the provisioning media: password/);
+    },
+  );
+}
