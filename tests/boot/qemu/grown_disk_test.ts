@@ -126,6 +126,12 @@ async function boot(
       () => boot.heardAll(["started", "done", "recorded"]),
       PATIENCE_MS,
     );
+    const units = ["grow-root", ...(secondDisk ? ["resource-disk-swap"] : [])];
+    await boot.until(
+      `${units.join(" and ")} are done`,
+      () => units.every((unit) => boot.console().includes(`Finished ${unit}`)),
+      PATIENCE_MS,
+    );
     await boot.powerOff();
     return (await boot.platform.stop()).ready.length;
   });
