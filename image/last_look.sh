@@ -106,10 +106,12 @@ pam_wants_shells() {
     ! grep -Eiq '^[[:space:]]*-?account[[:space:]]+(required|requisite)[[:space:]]+([^[:space:]]*/)?pam_shells\.so' "$resolved" ||
       return 0
     # Names without slashes or blanks.
-    for pam_service in $(sed -n 's/^[[:space:]]*@include[[:space:]][[:space:]]*\([A-Za-z0-9._-]*\).*/\1/p
-      s/^[[:space:]]*-*account[[:space:]][[:space:]]*\(include\|substack\)[[:space:]][[:space:]]*\([A-Za-z0-9._-]*\).*/\2/p' "$resolved"); do
-      pam_left="${pam_left:+$pam_left }$pam_service"
-    done
+    while IFS= read -r pam_service; do
+      [ -z "$pam_service" ] || pam_left="${pam_left:+$pam_left }$pam_service"
+    done <<EOF
+$(sed -n 's/^[[:space:]]*@include[[:space:]][[:space:]]*\([A-Za-z0-9._-]*\).*/\1/p
+  s/^[[:space:]]*-*account[[:space:]][[:space:]]*\(include\|substack\)[[:space:]][[:space:]]*\([A-Za-z0-9._-]*\).*/\2/p' "$resolved")
+EOF
   done
   return 1
 }
