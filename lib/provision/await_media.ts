@@ -20,13 +20,16 @@ const STEP_MS = 50;
 /** How often the mark has to be missing. */
 const MOST_MISSED = 2;
 
-/** How long at most, in milliseconds: by then the units have ended what looks for the media. */
+/** How long at most, in milliseconds: a drive that has not answered by then hangs. */
 const LONGEST_MS = 75_000;
+
+/** How long in milliseconds, if nothing has begun to look: it may not have been able to start. */
+const LONGEST_UNBEGUN_MS = 15_000;
 
 /**
  * Waits until the copy of the provisioning media is there, or nothing may put it there any
- * more. Whoever starts the program and what looks for the media says so first, so that
- * nothing is waited for where nobody looks.
+ * more. Whoever starts the program and what looks for the media says so first, with an empty
+ * mark, so that nothing is waited for where nobody looks. What looks for them writes into it.
  *
  * @param path Where the copy goes.
  * @returns Whether it was waited for.
@@ -37,12 +40,15 @@ export async function awaitMedia(
   { clock, deadline, signal }: CallContext,
 ): Promise<boolean> {
   const awaited = beside(path, AWAITED);
-  const until = Math.min(deadline, clock.now() + LONGEST_MS);
+  const startMs = clock.now();
+  const until = Math.min(deadline, startMs + LONGEST_MS);
+  const unbegunUntil = Math.min(until, startMs + LONGEST_UNBEGUN_MS);
   let isWaited = false;
   // The mark first: the copy is there before the mark goes. It is missing for a moment
   // where a file system is mounted over the folder.
   let missed = isThere(awaited) ? 0 : MOST_MISSED;
-  while (missed < MOST_MISSED && !isThere(path) && clock.now() < until) {
+  while (missed < MOST_MISSED && !isThere(path)) {
+    if (clock.now() >= (isEmpty(awaited) ? unbegunUntil : until)) break;
     isWaited = true;
     await clock.sleep(STEP_MS, signal);
     missed = isThere(awaited) ? 0 : missed + 1;
@@ -60,6 +66,14 @@ export function giveUpMedia(path: string): void {
     Deno.writeTextFileSync(beside(path, UNWANTED), "");
   } catch {
     // It then ends by itself, after some seconds.
+  }
+}
+
+function isEmpty(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).size === 0;
+  } catch {
+    return false;
   }
 }
 

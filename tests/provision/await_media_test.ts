@@ -117,6 +117,27 @@ Deno.test("awaitMedia() waits for no longer than the deadline, and no longer tha
   );
 });
 
+Deno.test("awaitMedia() gives up early if nothing has begun to look for the media, as where it cannot start", async () => {
+  await using dir = await tempDir();
+  const context = testContext();
+  for (const [mark, least, most] of [["", 10, 20], ["looking\n", 60, 90]]) {
+    await Deno.writeTextFile(`${dir.path}/media-awaited`, `${mark}`);
+    let now = 0;
+    const clock = {
+      ...context.clock,
+      now: () => now,
+      sleep: (ms: number) => Promise.resolve(void (now += ms)),
+    };
+    const deadline = 1_200_000;
+    await awaitMedia(`${dir.path}/ovf-env.xml`, {
+      ...context,
+      clock,
+      deadline,
+    });
+    assert(now >= Number(least) * 1000 && now <= Number(most) * 1000, `${now}`);
+  }
+});
+
 Deno.test("awaitMedia() takes a mark that is missing for a moment for none", async () => {
   await using dir = await tempDir();
   const [mark, path] = [`${dir.path}/media-awaited`, `${dir.path}/ovf-env.xml`];

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { run, succeed } from "../helpers/command.ts";
 import { missingProgram } from "../helpers/missing_program.ts";
 import { finish, type ProgramResult } from "../helpers/program.ts";
@@ -368,7 +368,16 @@ for (const [what, { furnish, options }] of Object.entries(STOPS)) {
 }
 
 mediaTest("a wait that is none is wrong usage", async (machine) => {
-  for (const args of [["--wait"], ["--wait", "1s"], ["x"]]) {
+  for (
+    const args of [
+      ["--wait"],
+      ["--wait", "1s"],
+      ["--longest"],
+      ["--longest", ""],
+      ["--wait", "1", "--longest", "-1"],
+      ["x"],
+    ]
+  ) {
     assertEquals((await runIt(machine, ...args)).code, 64, args.join(" "));
   }
 });
@@ -394,6 +403,25 @@ driveTest(
     await until(() => machine.has(COPY));
     await finish(late);
     assertEquals(await machine.names(FOLDER), ["ovf-env.xml"]);
+  },
+);
+
+mediaTest(
+  "its time counts from when the program has begun, or from the longest that it may take to",
+  async (machine) => {
+    const began = performance.now();
+    await runIt(machine, "--wait", "1", "--longest", "3");
+    assert(performance.now() - began > 1_500, "it has not waited");
+    const running = machine.start(MEDIA, "--wait", "1", "--longest", "60");
+    await until(() => machine.has(`${FOLDER}/media-awaited`));
+    // The program takes an empty one for a script that has not begun.
+    await until(async () =>
+      await machine.read(`${FOLDER}/media-awaited`) === "looking\n"
+    );
+    await within(10_000, async () => {
+      await machine.run("touch", `${FOLDER}/began`);
+      await finish(running);
+    });
   },
 );
 

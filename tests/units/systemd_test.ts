@@ -79,7 +79,7 @@ Deno.test("the media's unit runs where the program's does, beside it, within bou
     const line of [
       // Nothing waits for its end.
       "Type=exec",
-      "RuntimeMaxSec=60",
+      "RuntimeMaxSec=360",
       // Else systemd waits 90 s for a mount that cannot be ended, three times.
       "TimeoutStopSec=5",
       "PrivateMounts=yes",

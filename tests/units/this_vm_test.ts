@@ -6,7 +6,7 @@ import {
 } from "@std/assert";
 import { makePipe } from "../helpers/make_pipe.ts";
 import { namesIn } from "../helpers/names_in.ts";
-import { type ProgramResult } from "../helpers/program.ts";
+import { type ProgramResult, ROOT } from "../helpers/program.ts";
 import {
   type MachineOptions,
   machineTest,
@@ -48,6 +48,8 @@ function thisVmTest(
     });
   }, options);
 }
+
+const NEEDED_UNIT = `${ROOT}units/systemd/azure-provisioning-needed.service`;
 
 const YES = 0;
 const NO = 3;
@@ -315,6 +317,21 @@ for (
     },
   );
 }
+
+machineTest(
+  "this-vm: the folders that its unit makes are for all to enter, even where those above are missing and the unit's umask is strict",
+  async ({ root, run, remove }) => {
+    const unit = await Deno.readTextFile(NEEDED_UNIT);
+    const command = /^ExecStartPre=-(.*)$/m.exec(unit)![1]!;
+    const mask = /^UMask=(.*)$/m.exec(unit)![1]!;
+    await remove("/var");
+    const made = await run("sh", "-c", `umask ${mask}; ${command}`);
+    assertEquals(made, { code: 0, stdout: "", stderr: "" });
+    for (const path of ["/var", "/var/lib", "/var/lib/azure-provisioning"]) {
+      assertEquals((await Deno.stat(root + path)).mode! & 0o777, 0o755, path);
+    }
+  },
+);
 
 thisVmTest("it says how it is used", async ({ thisVm }) => {
   for (const args of [[], ["--help"]]) {

@@ -53,6 +53,20 @@ const BOOTS: readonly Boot[] = [
     run: ["azure-provisioning"],
   },
   {
+    name: "the program does not wait for a script that was killed",
+    files: {
+      [MEDIA]: "#!/bin/sh\nkill -KILL $$\n",
+      [PROGRAM]: `#!/bin/sh
+for _ in 1 2 3 4 5; do
+  [ -e ${COPIES}/media-awaited ] || { echo goes on >&2; exit 0; }
+  sleep 1
+done
+`,
+    },
+    log: [" goes on\n"],
+    run: ["azure-provisioning"],
+  },
+  {
     name: "what still looks for the media ends with the program",
     files: {
       [MEDIA]:
