@@ -1,3 +1,4 @@
+import { fileProblem } from "../files/file_problem.ts";
 import { isThere } from "../files/is_there.ts";
 import type { CallContext } from "../http/retry.ts";
 
@@ -60,12 +61,22 @@ export async function awaitMedia(
  * Tells what looks for the media that it may end, and must leave no copy. To be called
  * before the copy is removed. Needs `--allow-write` for a file beside the copy. Does
  * nothing where its folder is not there.
+ *
+ * @returns Why that cannot be told, for a warning.
  */
-export function giveUpMedia(path: string): void {
+export function giveUpMedia(path: string): string | undefined {
+  const unwanted = beside(path, UNWANTED);
   try {
-    Deno.writeTextFileSync(beside(path, UNWANTED), "");
-  } catch {
-    // It then ends by itself, after some seconds.
+    Deno.writeTextFileSync(unwanted, "");
+    return undefined;
+  } catch (error) {
+    if (
+      error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory
+    ) return undefined;
+    return `Cannot write "${unwanted}": ${
+      fileProblem(error)
+    }; what looks for the provisioning media may leave a copy until the next boot`;
   }
 }
 

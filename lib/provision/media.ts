@@ -88,7 +88,8 @@ export function wantsProxyAgent(media: Media | undefined): boolean {
  */
 export function removeMedia(media: Media | undefined, log: Log): void {
   if (!media?.removeAtEnd) return;
-  giveUpMedia(media.path);
+  const stillLooking = giveUpMedia(media.path);
+  if (stillLooking !== undefined) log.warn(stillLooking);
   if (!isThere(media.path)) return;
   try {
     Deno.removeSync(media.path);

@@ -103,6 +103,14 @@ const LACKS: readonly Lack[] = [
       "mkdir /run/azure-provisioning; >/run/azure-provisioning/ovf-env.xml; program",
   },
   {
+    without: "/run/azure-provisioning/media-unwanted",
+    code: 0,
+    says: new RegExp(
+      `Warning: Cannot write "/run/azure-provisioning/media-unwanted": ${REFUSED_PATH}`,
+    ),
+    script: "mkdir /run/azure-provisioning; program",
+  },
+  {
     without: "/run/azure-provisioning/began",
     code: 0,
     says: new RegExp(
