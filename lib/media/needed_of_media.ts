@@ -14,9 +14,10 @@ export function neededOfMedia(
   instance: Instance,
   has: (part: string) => boolean,
 ): string[] {
-  const { computerName, adminUsername, publicKeys, hasNoUser = false } =
-    instance;
+  const { computerName, adminUsername, publicKeys } = instance;
   const { disablePasswordAuthentication, hasCustomData } = instance;
+  // An old api-version gives an empty name for a value that it does not have.
+  const hasNoUser = instance.hasNoUser === true && hasCustomData !== undefined;
   const needed: Readonly<Record<string, boolean>> = {
     "host name": has("hostname") && computerName === undefined,
     user: has("user") && adminUsername === undefined && !hasNoUser,

@@ -18,11 +18,14 @@ export interface Traffic {
 
 /** Traffic that runs. */
 export interface RunningTraffic extends AsyncDisposable {
-  /** Ends it, and says what came back. */
+  /** Ends it once more than {@linkcode ENOUGH} datagrams and lines were sent, and says what came back. */
   stop(): Promise<Traffic>;
 }
 
 const PORT = 7;
+
+/** How many datagrams and lines show that the traffic ran: a boot may be quicker than that. */
+export const ENOUGH = 50;
 
 /** Sends back what it gets. */
 const ECHO = `
@@ -51,6 +54,7 @@ my $all = IO::Select->new($udp, $tcp);
 while (!$end || time < $end) {
   if (!$end && time >= $next) {
     $next += 0.01; send($udp, ++$sent, 0); syswrite($tcp, "x\\n") and $lines++;
+    print "enough\\n" if $lines == ${ENOUGH} + 1;
   }
   my $wait = $end ? 0.1 : $next - time;
   for my $it ($all->can_read($wait > 0 ? $wait : 0)) {
@@ -85,9 +89,14 @@ export async function startTraffic(
   const resources = made.move();
   return {
     async stop() {
+      await waitUntil(
+        "the traffic has run for a while",
+        () => sender.output.stdout.includes("enough\n"),
+        20_000,
+      );
       await sender.stop("SIGTERM");
       const [datagrams, lost, lines, missing] = sender.output.stdout
-        .split("\n")[1]!.split(" ").map(Number) as [
+        .trimEnd().split("\n").at(-1)!.split(" ").map(Number) as [
           number,
           number,
           number,

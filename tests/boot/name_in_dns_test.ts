@@ -12,7 +12,7 @@ import { makeImage } from "./_image.ts";
 import { nameAndNotify, runInMachine } from "./_name_and_notify.ts";
 import { addressOf, resolve } from "./_resolve.ts";
 import { tellIfItFails } from "./_tell_if_it_fails.ts";
-import { startTraffic } from "./_traffic.ts";
+import { ENOUGH, startTraffic } from "./_traffic.ts";
 import { RUNS_ALL } from "../helpers/runs_all.ts";
 import { waitUntil } from "../helpers/wait_until.ts";
 
@@ -74,7 +74,7 @@ async function rename(
   }
   const { datagrams, lost, lines, missing, removals } = await traffic.stop();
   assertEquals([lost, missing, removals], [0, 0, []]);
-  assertEquals([datagrams > 50, lines > 50], [true, true]);
+  assertEquals([datagrams > ENOUGH, lines > ENOUGH], [true, true]);
   assertEquals(await addressOf(network), address);
 }
 

@@ -49,6 +49,10 @@ const CASES: Readonly<Record<string, readonly [Instance, string[]]>> = {
     },
     [],
   ],
+  "an empty user name of metadata that say nothing of custom data": [
+    { ...without("adminUsername", "hasCustomData"), hasNoUser: true },
+    ["user", "custom data"],
+  ],
   "no metadata": [
     {},
     ["host name", "user", "keys", "password", "custom data"],
