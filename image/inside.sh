@@ -20,6 +20,9 @@ enter() {
   plain_folders=$newline linked_folders=$newline
   # The second "cd" finds out where the first one led, as "pwd -P" would, but without a process.
   cd -P -- "$enter_folder" 2>/dev/null && cd -P . 2>/dev/null && [ "$PWD" = "$enter_folder" ] || return 1
+  # bash and ksh say where they meant to go.
+  [ -z "${BASH_VERSION-}${KSH_VERSION-}${ZSH_VERSION-}${YASH_VERSION-}${POSH_VERSION-}" ] ||
+    [ "$(env pwd -P 2>/dev/null)" = "$enter_folder" ] || return 1
   if [ -n "${2-}" ] && [ "$(id_of .)" != "$2" ]; then return 1; fi
   entered=${enter_folder%/}
 }

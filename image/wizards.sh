@@ -28,7 +28,7 @@ wizard_mask_command() {
 
 # Whether systemd takes the boot for a first one; an empty file is enough for it not to.
 counts_as_first_boot() {
-  ! tree_file /etc/machine-id || [ "$(head -n 1 "$resolved" | tr -d '\0')" = uninitialized ]
+  ! tree_text /etc/machine-id || [ "$(head -n 1 "$resolved" | tr -d '\0')" = uninitialized ]
 }
 
 # Sets $wizard_asks to what systemd-firstboot asks for. It leaves out what the image has, and a choice of one.

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { ROOT } from "../helpers/program.ts";
+import { isThere } from "../../lib/files/is_there.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 
 /** Runs a script that has sourced the parts of install.sh, as a program of its own. */
@@ -7,9 +8,11 @@ async function sh(
   script: string,
   dir: string,
   path: string,
+  shell = "/bin/sh",
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const { code, stdout, stderr } = await new Deno.Command("/bin/sh", {
+  const { code, stdout, stderr } = await new Deno.Command(shell, {
     args: [
+      ...(shell.endsWith("busybox") ? ["sh"] : []),
       "-c",
       `here=$1 dir=$2 units=$1/units
       for part in words printable messages tools supervise checksums paths tree mounts inside remove replace files; do
@@ -93,4 +96,24 @@ Deno.test("a text of a million lines is printed soon, as its beginning", async (
   assertEquals(stdout.slice(0, 9), "x\\n\\n\\n\\n");
   assertEquals(stdout.slice(-12), "(and more)\n".padStart(12));
   assert(performance.now() - started < 20_000);
+});
+
+Deno.test("enter sees that the folder has moved, whatever the shell says of where it is", async () => {
+  for (const shell of ["/bin/sh", "/bin/bash", "/bin/busybox"]) {
+    if (!isThere(shell)) continue;
+    await using temp = await tempDir();
+    // As if the folder had been swapped between the two times that the shell changes to it.
+    const { stdout } = await sh(
+      `cd() {
+        command cd "$@" || return
+        [ "$*" != "-P -- $dir/a" ] || { mv "$dir/a" "$dir/b"; mkdir "$dir/a"; }
+      }
+      mkdir "$dir/a"
+      if enter "$dir/a"; then echo entered; else echo refused; fi`,
+      temp.path,
+      "/usr/bin:/bin",
+      shell,
+    );
+    assertEquals(stdout, "refused\n", shell);
+  }
 });

@@ -16,6 +16,13 @@ const SYSTEM = [
   "CDPATH",
   "OPTIND",
   "ENVIRON",
+  "PWD",
+  // Which shell this is: another value only has it look more closely.
+  "BASH_VERSION",
+  "KSH_VERSION",
+  "ZSH_VERSION",
+  "YASH_VERSION",
+  "POSH_VERSION",
   // Who is logged in, for --user.
   "SUDO_USER",
   "DOAS_USER",

@@ -23,9 +23,9 @@ const FOLDER = "/run/azure-provisioning";
 const copy = (xml: string) =>
   `mkdir -m 700 ${FOLDER}; umask 077; cat >${FOLDER}/ovf-env.xml <<'END'\n${xml}\nEND\n`;
 
-/** The password is nowhere, and the copy is gone. */
+/** The password is nowhere, and of the copy only the word is left that it is wanted no more. */
 const GONE =
-  `ls -A ${FOLDER}; ! grep -rlF ${PASSWORD} /etc /home /run /var/lib /var/log 2>/dev/null`;
+  `rm ${FOLDER}/media-unwanted; ls -A ${FOLDER}; ! grep -rlF ${PASSWORD} /etc /home /run /var/lib /var/log 2>/dev/null`;
 
 const BOMB = `<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">${
   Array.from(
