@@ -33,9 +33,15 @@ export function checkInstance(
     disablePasswordAuthentication: flag = true,
     publicKeys = ["x"],
     userData = "x",
+    hasNoUser,
+    hasCustomData = true,
     ...names
   } = instance;
   assert(typeof flag === "boolean");
+  assert(typeof hasCustomData === "boolean");
+  if (hasNoUser !== undefined) {
+    assertEquals([hasNoUser, names.adminUsername], [true, undefined]);
+  }
   assert(publicKeys.length > 0);
   for (const text of [...publicKeys, userData]) {
     assert(typeof text === "string" && text.trim() !== "");

@@ -30,6 +30,8 @@ export interface WrittenInstance {
     readonly publicKeys?: unknown;
     readonly userData?: unknown;
   };
+  /** extended.compute.hasCustomData */
+  readonly hasCustomData: unknown;
   readonly json: string;
 }
 
@@ -75,23 +77,29 @@ export const instance: fc.Arbitrary<WrittenInstance> = fc.record({
     ),
     userData: anything,
   }, { requiredKeys: [] }),
+  hasCustomData: fc.oneof(
+    fc.constantFrom("true", "false", true, false, undefined),
+    anything,
+  ),
   others: fc.array(fc.tuple(otherKey, fc.jsonValue({ maxDepth: 2 })), {
     maxLength: 3,
   }),
   mark: fc.constantFrom("", "", "\ufeff"),
   space: fc.constantFrom("", "  ", "\t"),
   escaped: fc.boolean(),
-}).map(({ compute, others, mark, space, escaped }) => {
+}).map(({ compute, hasCustomData, others, mark, space, escaped }) => {
   // Repeated names: the last one counts.
   const members = [
-    ...others.filter(([key]) => key !== "compute"),
+    ...others.filter(([key]) => key !== "compute" && key !== "extended"),
     ["compute", compute] as const,
+    ["extended", { compute: { hasCustomData } }] as const,
   ].map(([key, value]) =>
     `${JSON.stringify(key)}:${JSON.stringify(value, null, space)}`
   );
   const json = `${mark}{${members.join(",")}}`;
   return {
     compute,
+    hasCustomData,
     json: escaped ? json.replaceAll(/[g-z]/gu, escapeInString(json)) : json,
   };
 });

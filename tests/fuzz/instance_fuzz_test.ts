@@ -19,7 +19,7 @@ fuzz("parseInstance() finds what is there", {
   room,
   runs: 830,
   input: instance,
-  check: ({ compute, json }) => {
+  check: ({ compute, hasCustomData, json }) => {
     const expected: Record<string, unknown> = {};
     const values = {
       vmId: compute.vmId,
@@ -31,10 +31,16 @@ fuzz("parseInstance() finds what is there", {
       if (!isText(value) || (key === "vmId" && !isGuid(value.trim()))) continue;
       expected[key] = value.trim();
     }
-    const flag = compute.osProfile?.disablePasswordAuthentication;
-    for (const word of [true, false]) {
-      if (flag !== word && flag !== String(word)) continue;
-      expected.disablePasswordAuthentication = word;
+    if (compute.osProfile?.adminUsername === "") expected.hasNoUser = true;
+    const flags = {
+      disablePasswordAuthentication: compute.osProfile
+        ?.disablePasswordAuthentication,
+      hasCustomData,
+    };
+    for (const [key, flag] of Object.entries(flags)) {
+      for (const word of [true, false]) {
+        if (flag === word || flag === String(word)) expected[key] = word;
+      }
     }
     const keys = (Array.isArray(compute.publicKeys) ? compute.publicKeys : [])
       .map((key) => key?.keyData).filter(isText);
