@@ -22,7 +22,7 @@ enter() {
   cd -P -- "$enter_folder" 2>/dev/null && cd -P . 2>/dev/null && [ "$PWD" = "$enter_folder" ] || return 1
   # bash and ksh say where they meant to go.
   [ -z "${BASH_VERSION-}${KSH_VERSION-}${ZSH_VERSION-}${YASH_VERSION-}${POSH_VERSION-}" ] ||
-    [ "$(env pwd -P 2>/dev/null)" = "$enter_folder" ] || return 1
+    [ "$(env pwd -P 2>/dev/null && echo x)" = "$enter_folder${newline}x" ] || return 1
   if [ -n "${2-}" ] && [ "$(id_of .)" != "$2" ]; then return 1; fi
   entered=${enter_folder%/}
 }

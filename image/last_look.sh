@@ -107,10 +107,10 @@ pam_wants_shells() {
       return 0
     # Names without slashes or blanks.
     while IFS= read -r pam_service; do
-      [ -z "$pam_service" ] || pam_left="${pam_left:+$pam_left }$pam_service"
+      [ -z "$pam_service" ] || [ "${#pam_left}" -ge 1000 ] || pam_left="${pam_left:+$pam_left }$pam_service"
     done <<EOF
 $(sed -n 's/^[[:space:]]*@include[[:space:]][[:space:]]*\([A-Za-z0-9._-]*\).*/\1/p
-  s/^[[:space:]]*-*account[[:space:]][[:space:]]*\(include\|substack\)[[:space:]][[:space:]]*\([A-Za-z0-9._-]*\).*/\2/p' "$resolved")
+  s/^[[:space:]]*-*account[[:space:]][[:space:]]*\(include\|substack\)[[:space:]][[:space:]]*\([A-Za-z0-9._-]*\).*/\2/p' "$resolved" | head -n 32)
 EOF
   done
   return 1
