@@ -22,7 +22,9 @@ missing_for_dhcpcd() {
   ! print_folder /etc/systemd/system/dhcpcd.service.d '*.conf' | grep -q '^ReadWritePaths=' || return 0
   for dhcpcd_unit in /etc/systemd/system/dhcpcd.service /usr/lib/systemd/system/dhcpcd.service /lib/systemd/system/dhcpcd.service; do
     tree_text "$dhcpcd_unit" || continue
-    for dhcpcd_path in $(sed -n 's/^ReadWritePaths=//p' "$resolved" | tr ' ' '\n' | grep -x '/etc/[A-Za-z0-9._/-]*'); do
+    # The unit has few; each may lead through many links.
+    for dhcpcd_path in $(sed -n 's/^ReadWritePaths=//p' "$resolved" | tr ' ' '\n' | grep -x '/etc/[A-Za-z0-9._/-]*' |
+      head -n 20); do
       tree_file "$dhcpcd_path" || tree_dir "$dhcpcd_path" || printf '%s\n' "$dhcpcd_path"
     done
     return 0

@@ -12,7 +12,11 @@ make_json_string() {
     esac
     json_piece=${json_left%%[\"\\]*}
     json_left=${json_left#"$json_piece"}
-    json_text=$json_text$json_piece\\${json_left%"${json_left#?}"}
+    # Not "%": shells take long to cut most of a text off its end.
+    case $json_left in
+    \"*) json_text=$json_text$json_piece\\\" ;;
+    *) json_text=$json_text$json_piece\\\\ ;;
+    esac
     json_left=${json_left#?}
   done
   json_text=\"$json_text$json_left\"

@@ -200,7 +200,7 @@ tree_program() {
 
 # Sets $real to the real path of a file of the tree; fails if nothing is there. A link at the end of the path is not followed.
 found() {
-  ! is_absent "$1" || return 1
+  [ "${#1}" -le 4096 ] && ! is_absent "$1" || return 1
   folder "${1%/*}" || return 1
   real=${real%/}/${1##*/}
   [ -L "$real" ] || [ -e "$real" ]

@@ -6,7 +6,7 @@ known_wizards='systemd-homed-firstboot jeos-firstboot initial-setup initial-setu
 
 check_console_questions() {
   wizard_unit=systemd-firstboot wizard_asks=''
-  ! counts_as_first_boot || ! has_started systemd-firstboot || find_firstboot_questions
+  ! has_started systemd-firstboot || ! (load_init systemd && is_first_boot) || find_firstboot_questions
   if [ -n "$wizard_asks" ]; then
     failure "$exit_not_set_up" \
       "systemd asks for $wizard_asks at the console during the first boot, and waits for the answer: no VM becomes ready" \
@@ -24,11 +24,6 @@ check_console_questions() {
 
 wizard_mask_command() {
   printf 'systemctl%s mask %s.service' "${root:+ --root=$(quote "$root")}" "$wizard_unit"
-}
-
-# Whether systemd takes the boot for a first one; an empty file is enough for it not to.
-counts_as_first_boot() {
-  ! tree_text /etc/machine-id || [ "$(head -n 1 "$resolved" | tr -d '\0')" = uninitialized ]
 }
 
 # Sets $wizard_asks to what systemd-firstboot asks for. It leaves out what the image has, and a choice of one.

@@ -1,7 +1,9 @@
 import { putFiles } from "./_put_files.ts";
 import { succeed } from "../helpers/command.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
-import { type OvfEnvValues, ovfEnvXml } from "../media/_ovf_env.ts";
+import { type OvfEnvValues, ovfEnvXml, PASSWORD } from "../media/_ovf_env.ts";
+import type { Boot } from "./_boot.ts";
+import { BOOT_MS } from "./_boot_case.ts";
 
 /**
  * Makes provisioning media. The drive is a loop device, as this machine may have no other,
@@ -36,6 +38,33 @@ export async function makeMedium(
     nspawn: [`--bind=${device}:${drive}`],
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+/** What a drive is called before it appears. */
+export const LATE_DRIVE = "/dev/late-drive";
+
+/** Media with the password of the user "ada". */
+export function passwordMedia(computerName: string): OvfEnvValues {
+  return {
+    HostName: computerName,
+    UserName: "ada",
+    UserPassword: PASSWORD,
+    DisableSshPasswordAuthentication: "false",
+  };
+}
+
+/** Waits until the program has asked for the metadata. */
+export async function untilMetadata(boot: Boot): Promise<void> {
+  await boot.until(
+    "the program has asked for the metadata",
+    () => boot.platform!.seen().lines.some((line) => /metadata/.test(line)),
+    BOOT_MS,
+  );
+}
+
+/** Has {@linkcode LATE_DRIVE} appear. */
+export async function showDrive(boot: Boot): Promise<void> {
+  await Deno.symlink(LATE_DRIVE, `/proc/${boot.firstProcess()}/root/dev/sr0`);
 }
 
 /** Has a root mount such media where it looks for a UDF. */

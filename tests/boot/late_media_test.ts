@@ -1,10 +1,16 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { PASSWORD } from "../media/_ovf_env.ts";
 import { sleep } from "../helpers/wait_until.ts";
 import { BOOT_MS, bootTest, withBoot } from "./_boot_case.ts";
 import { makeImage } from "./_image.ts";
 import { logOf } from "./_log_of.ts";
-import { makeMedium, putDrive } from "./_medium.ts";
+import {
+  LATE_DRIVE,
+  makeMedium,
+  passwordMedia,
+  putDrive,
+  showDrive,
+  untilMetadata,
+} from "./_medium.ts";
 import { putFiles } from "./_put_files.ts";
 import { LOGIN_RECIPE, SYSV_LOGIN_RECIPE } from "./_recipes.ts";
 
@@ -14,18 +20,10 @@ const VM = {
   args: ["--admin-username=ada", "--allow-passwords"],
 };
 
-/** What the drive is called before it appears. */
-const DRIVE = "/dev/late-drive";
-
 /** How long a boot is watched for a report that comes too early. */
 const EARLY_MS = 1_500;
 
-const MEDIA = {
-  HostName: VM.computerName,
-  UserName: "ada",
-  UserPassword: PASSWORD,
-  DisableSshPasswordAuthentication: "false",
-};
+const MEDIA = passwordMedia(VM.computerName);
 
 bootTest(
   `${LOGIN_RECIPE.name}: a VM with a password whose unit cannot start has the password from the fallback, and no copy is left`,
@@ -71,21 +69,14 @@ for (const recipe of [LOGIN_RECIPE, SYSV_LOGIN_RECIPE]) {
         mode: 0o755,
         text: "#!/bin/sh\nexit 0\n",
       }]);
-      await using medium = await makeMedium(MEDIA, DRIVE);
+      await using medium = await makeMedium(MEDIA, LATE_DRIVE);
       const options = { platform: VM, nspawn: medium.nspawn };
       const view = await withBoot(machine, options, async (boot) => {
         const seen = () => boot.platform!.seen();
-        await boot.until(
-          "the program has asked for the metadata",
-          () => seen().lines.some((line) => /metadata/.test(line)),
-          BOOT_MS,
-        );
+        await untilMetadata(boot);
         await sleep(EARLY_MS);
         assertEquals(seen().reports, [], "a report without the password");
-        await Deno.symlink(
-          DRIVE,
-          `/proc/${boot.firstProcess()}/root/dev/sr0`,
-        );
+        await showDrive(boot);
         await boot.until("Ready", () => seen().ready.length > 0, BOOT_MS);
         await boot.powerOff();
         return await boot.platform!.stop();

@@ -1,9 +1,15 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { PASSWORD } from "../media/_ovf_env.ts";
 import { BOOT_MS, bootTest, withBoot } from "./_boot_case.ts";
 import { makeImage } from "./_image.ts";
 import { logOf } from "./_log_of.ts";
-import { makeMedium, putDrive } from "./_medium.ts";
+import {
+  LATE_DRIVE,
+  makeMedium,
+  passwordMedia,
+  putDrive,
+  showDrive,
+  untilMetadata,
+} from "./_medium.ts";
 import { putFiles } from "./_put_files.ts";
 import { LOGIN_RECIPE } from "./_recipes.ts";
 
@@ -13,15 +19,7 @@ const VM = {
   args: ["--admin-username=ada", "--allow-passwords"],
 };
 
-const MEDIA = {
-  HostName: VM.computerName,
-  UserName: "ada",
-  UserPassword: PASSWORD,
-  DisableSshPasswordAuthentication: "false",
-};
-
-/** What the drive is called before it appears. */
-const DRIVE = "/dev/late-drive";
+const MEDIA = passwordMedia(VM.computerName);
 
 const SLOW = "boot-test-slow.service";
 
@@ -60,16 +58,12 @@ bootTest(
     const { tree } = machine;
     await putDrive(tree);
     await putSlowUnit(tree, { before: "sysinit.target", seconds: SLOW_S });
-    await using medium = await makeMedium(MEDIA, DRIVE);
+    await using medium = await makeMedium(MEDIA, LATE_DRIVE);
     const options = { platform: VM, nspawn: medium.nspawn };
     const view = await withBoot(machine, options, async (boot) => {
       const seen = () => boot.platform!.seen();
-      await boot.until(
-        "the program has asked for the metadata",
-        () => seen().lines.some((line) => /metadata/.test(line)),
-        BOOT_MS,
-      );
-      await Deno.symlink(DRIVE, `/proc/${boot.firstProcess()}/root/dev/sr0`);
+      await untilMetadata(boot);
+      await showDrive(boot);
       await boot.until("a report", () => seen().reports.length > 0, BOOT_MS);
       await boot.powerOff();
       return await boot.platform!.stop();

@@ -131,3 +131,55 @@ shellTest(
     );
   },
 );
+
+shellTest(
+  "what --check reads ends soon, however it is repeated",
+  async (shell, folder) => {
+    const root = `${folder}/tree`;
+    const links = Array.from({ length: 38 }, (_, i) => i + 1);
+    await makeTree(root, {
+      ...USED_IMAGE,
+      "/bin/sh": "",
+      "/usr/sbin/sshd": "",
+      "/etc/pam.d/sshd": "@include sshd\n".repeat(100_000),
+      "/etc/ssh/sshd_config": `UsePAM yes\nAllowUsers ${'"'.repeat(4_000)}\n`,
+      "/etc/azure-provisioning.conf": `admin-shell = /${"a".repeat(300_000)}\n`,
+      "/usr/sbin/dhcpcd": "",
+      "/etc/systemd/system/multi-user.target.wants/dhcpcd.service":
+        "-> /lib/systemd/system/dhcpcd.service",
+      "/lib/systemd/system/dhcpcd.service": `ReadWritePaths=${
+        "/etc/l1 ".repeat(10_000)
+      }\n`,
+      ...Object.fromEntries(
+        links.map((i) => [`/etc/l${i}`, `-> /etc/l${i + 1}`]),
+      ),
+      "/etc/l39": "",
+    });
+    const { code, stdout, stderr } = await runOnTree(
+      limited(shell),
+      "check.sh",
+      root,
+      ["--json"],
+    );
+    assertEquals([code === 0, stderr], [false, ""]);
+    assertStringIncludes(stdout, '"login"');
+  },
+);
+
+shellTest(
+  "a home whose path is long ends soon",
+  async (shell, folder) => {
+    const root = `${folder}/tree`;
+    await makeTree(root, {
+      ...USED_IMAGE,
+      "/etc/passwd": `u:x:1001:1001::/${"a".repeat(300_000)}:/bin/sh\n`,
+    });
+    const { code, stderr } = await runOnTree(
+      limited(shell),
+      "generalize.sh",
+      root,
+      ["--dry-run", "--user", "u", "--allow-no-login"],
+    );
+    assertEquals([code, stderr], [0, ""]);
+  },
+);

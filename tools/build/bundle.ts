@@ -1,7 +1,7 @@
 /**
  * Bundles the program: into one script, the module that starts it, and the modules that a
- * first boot never loads. Where a code cache gains nothing, the script is a module itself. "How the binary is built" in `docs/architecture.md`
- * tells why.
+ * first boot never loads. Where a code cache gains nothing, the script is a module itself.
+ * "How the binary is built" in `docs/architecture.md` tells why.
  *
  * @module
  */

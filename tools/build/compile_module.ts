@@ -1,4 +1,13 @@
 /**
+ * Finds the base executable: the one that the environment names, or else one from npm.
+ *
+ * @returns Its path; nothing if Deno gets the official one itself.
+ */
+export async function findBase(target: Target): Promise<string | undefined> {
+  return Deno.env.get("DENORT_BIN") || await findDenort(target);
+}
+
+/**
  * Compiles a module with the program's flags.
  *
  * @module
@@ -78,8 +87,7 @@ export async function compile(options: CompileOptions): Promise<void> {
   // Deno has other bases for another engine, and gets them itself.
   const denort = options.engine !== undefined
     ? undefined
-    : options.base || Deno.env.get("DENORT_BIN") ||
-      await findDenort(options.target);
+    : options.base ?? await findBase(options.target);
   const args = compileArguments(options, Deno.env.get("DENO_FLAGS") ?? "");
   const env = denort === undefined ? {} : { DENORT_BIN: denort };
   if (await deno(args, { env })) return;

@@ -7,7 +7,7 @@
 
 import { permissionFlags } from "../../lib/permissions.ts";
 import { type Bundle, bundle } from "./bundle.ts";
-import { compile, WRONG_BASE } from "./compile_module.ts";
+import { compile, findBase, WRONG_BASE } from "./compile_module.ts";
 import { withoutAppended } from "./denort/archive.ts";
 import { withoutUnwindTables } from "./denort/unwind_tables.ts";
 import { HOST } from "./names.ts";
@@ -32,29 +32,38 @@ export async function compileProgram(
     if (codeCache !== undefined) {
       await makeCodeCache({ script, codeCache }, target);
     }
-    await compileBundle(bundled, target, output);
-    if (!RUNTIME.unwindTables) return;
-    const base = await lighterBase(output, parts);
-    if (base === undefined) return;
-    await compileBundle(bundled, target, output, base);
+    if (!RUNTIME.unwindTables) {
+      await compileBundle(bundled, target, output);
+      return;
+    }
+    let base = await findBase(target);
+    if (base === undefined) {
+      // Only Deno knows where the official one is: it puts it into what it compiles.
+      await compileBundle(bundled, target, output);
+      base = output;
+    }
+    const lighter = await lighterBase(base, parts);
+    if (lighter === undefined && base === output) return;
+    await compileBundle(bundled, target, output, lighter);
   } finally {
     await Deno.remove(parts, { recursive: true }).catch(() => {});
   }
 }
 
 /**
- * Makes a smaller base executable of the one in a compiled program, wherever that came
- * from. Says so if that is not possible, as nothing depends on it.
+ * Makes a smaller base executable of one, or of the one in a compiled program. Says so if
+ * that is not possible, as nothing depends on it.
  *
- * @param folder Where to put it.
+ * @param base The path of the base or program.
+ * @param folder Where to put the result.
  */
 async function lighterBase(
-  program: string,
+  base: string,
   folder: string,
 ): Promise<string | undefined> {
   const [whole, light] = [`${folder}/base`, `${folder}/base.light`];
   try {
-    await Deno.writeFile(whole, withoutAppended(await Deno.readFile(program)));
+    await Deno.writeFile(whole, withoutAppended(await Deno.readFile(base)));
     await withoutUnwindTables(whole, light);
     return light;
   } catch (error) {

@@ -48,9 +48,9 @@ starts_of() {
   find $starts_of_folders -maxdepth "$starts_of_depth" -name '*[!A-Za-z0-9:_.@\\-]*' -prune -o "$@"
 }
 
-# Systemd then applies its presets.
+# Systemd then applies its presets, and may ask questions. An empty file is enough for it not to.
 is_first_boot() {
-  ! tree_text /etc/machine-id || [ "$(head -n 1 "$resolved")" = uninitialized ]
+  ! tree_text /etc/machine-id || [ "$(head -n 1 "$resolved" | tr -d '\0')" = uninitialized ]
 }
 
 # Prints the real places of those folders that are there, relative to the tree's root, each of them once.
