@@ -86,7 +86,6 @@ main() {
   read_options "$@"
   [ "$quiet" = no ] || exec >/dev/null
   use_manifest
-  clean_up_at_exit
   if [ "$action" = uninstall ]; then
     uninstall
   else

@@ -163,7 +163,6 @@ main() {
     exit 0
   fi
   confirm
-  clean_up_at_exit
   work
 }
 

@@ -4,8 +4,6 @@
 
 # The private folder. In it, ./new is the next text, and ./old the text that it is made from.
 stage=./.azure-provisioning-new
-# Whether the current folder may have one.
-staged=no
 
 # Passes the text of a file through a command. Mode, owner and labels stay.
 #
@@ -103,7 +101,6 @@ put_over() {
 #
 #   make_link TARGET PATH
 make_link() (
-  clean_up_at_exit
   enter_or_make "${2%/*}" && replace "./${2##*/}" make_new_link "$1"
 )
 
@@ -134,16 +131,24 @@ has_only_ours() {
   done
 }
 
-# Runs a command from within the private folder, which is removed with ./new and ./old afterwards.
-on_stage() {
-  staged=yes stage_status=1
-  # A subshell, to come back into this very folder.
-  if drop_stage && (umask 077 && mkdir "$stage") && (enter_below "$stage" && set_new_mode 700 && "$@"); then
-    stage_status=0
-  fi
-  drop_stage || stage_status=1
-  staged=no
-  return "$stage_status"
+# Runs a command from within the private folder, which is removed with ./new and ./old afterwards. A subshell, to come back into
+# this very folder, and to clean up whoever calls it: a subshell takes on no traps.
+on_stage() (
+  trap clean_up EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 141' PIPE
+  trap 'exit 143' TERM
+  drop_stage && (umask 077 && mkdir "$stage") && (enter_below "$stage" && set_new_mode 700 && "$@")
+)
+
+# A run that is ended by a signal leaves no private folder.
+clean_up() {
+  clean_up_status=$?
+  # The programs started here inherit this, so that the signal which ends the rest spares them.
+  trap '' HUP INT PIPE TERM
+  drop_stage || [ "$clean_up_status" != 0 ] || clean_up_status=1
+  exit "$clean_up_status"
 }
 
 # Removes the private folder. Nothing but ./new and ./old is removed from it: somebody may have put another one in its place.
@@ -167,19 +172,4 @@ is_private() {
   700 | 2700) return 0 ;;
   esac
   return 1
-}
-
-# A run that is ended by a signal leaves no private folder.
-clean_up_at_exit() {
-  trap clean_up EXIT
-  trap 'exit 129' HUP
-  trap 'exit 130' INT
-  trap 'exit 141' PIPE
-  trap 'exit 143' TERM
-}
-
-clean_up() {
-  # The programs started here inherit this, so that the signal which ends the rest spares them.
-  trap '' HUP INT PIPE TERM
-  [ "$staged" = no ] || drop_stage
 }

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { isThere } from "../../lib/files/is_there.ts";
 import { ROOT } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
 import { find, type Shell, SHELLS, shellTest } from "./_shells.ts";
@@ -212,6 +213,32 @@ shellTest(
     ]);
     assertEquals((await last.status).code, 0);
     assertEquals(await Deno.readTextFile(`${root}/etc/hosts`), hosts[0]);
+  },
+);
+
+shellTest(
+  "a signal ends generalize.sh while it enables the unit, and no private folder is left",
+  async (shell, folder) => {
+    const root = `${folder}/tree`;
+    await makeTree(root, USED_IMAGE);
+    const wants = `${root}/etc/systemd/system/multi-user.target.wants`;
+    let caught = 0;
+    for (let round = 0; round < 12; round++) {
+      await Deno.remove(`${wants}/azure-provisioning.service`).catch(() => {});
+      const child = start(shell, "image/generalize.sh", folder, ["--yes"]);
+      let ended = false;
+      child.status.then(() => ended = true);
+      while (!ended && !isThere(`${wants}/.azure-provisioning-new`)) {
+        await new Promise((done) => setTimeout(done, 0));
+      }
+      if (ended) continue;
+      caught++;
+      await endsWithin(child, SIGNALS[round % 3]![0], 1000).catch((error) => {
+        if (!(error instanceof TypeError)) throw error;
+      });
+      assertEquals(await halfFiles(folder), []);
+    }
+    assert(caught > 0, "the private folder was never seen");
   },
 );
 
