@@ -60,6 +60,9 @@ async function main(args: readonly string[]): Promise<void> {
   const target = readTarget(args, own);
   const output = `${DIST}/${outputName(target, own)}`;
   await Deno.mkdir(DIST, { recursive: true });
+  // Two compilations at once would share their parts.
+  using lock = await Deno.open(`${DIST}/.lock`, { create: true, write: true });
+  await lock.lock(true);
   await compileProgram(target, output);
   if (target === own) await tryOut(output);
   // Somebody may be installing what was compiled before.

@@ -25,29 +25,40 @@ export async function compileProgram(
   output: string,
 ): Promise<void> {
   const parts = `${output}.parts`;
+  const program = `${parts}/program`;
   await removeLeftovers(parts);
   try {
-    const bundled = await bundle(parts);
-    const { script, codeCache } = bundled;
-    if (codeCache !== undefined) {
-      await makeCodeCache({ script, codeCache }, target);
-    }
-    if (!RUNTIME.unwindTables) {
-      await compileBundle(bundled, target, output);
-      return;
-    }
-    let base = await findBase(target);
-    if (base === undefined) {
-      // Only Deno knows where the official one is: it puts it into what it compiles.
-      await compileBundle(bundled, target, output);
-      base = output;
-    }
-    const lighter = await lighterBase(base, parts);
-    if (lighter === undefined && base === output) return;
-    await compileBundle(bundled, target, output, lighter);
+    await compileParts(parts, target, program);
+    // Somebody may be starting what was compiled before, which Deno would remove first.
+    await Deno.rename(program, output);
   } finally {
     await Deno.remove(parts, { recursive: true }).catch(() => {});
   }
+}
+
+async function compileParts(
+  parts: string,
+  target: Target,
+  program: string,
+): Promise<void> {
+  const bundled = await bundle(parts);
+  const { script, codeCache } = bundled;
+  if (codeCache !== undefined) {
+    await makeCodeCache({ script, codeCache }, target);
+  }
+  if (!RUNTIME.unwindTables) {
+    await compileBundle(bundled, target, program);
+    return;
+  }
+  let base = await findBase(target);
+  if (base === undefined) {
+    // Only Deno knows where the official one is: it puts it into what it compiles.
+    await compileBundle(bundled, target, program);
+    base = program;
+  }
+  const lighter = await lighterBase(base, parts);
+  if (lighter === undefined && base === program) return;
+  await compileBundle(bundled, target, program, lighter);
 }
 
 /**

@@ -21,6 +21,27 @@ Deno.test("the same sources, compiled twice, give the same bytes, and leave noth
   assert(sums[0] === sums[1], sums.join(" and "));
 });
 
+Deno.test("what was compiled before can be started until the new program takes its place", async () => {
+  await using folder = await temporaryFolder();
+  const output = `${folder.path}/azure-provisioning`;
+  await Deno.writeTextFile(output, "");
+  const removed: string[] = [];
+  const watcher = Deno.watchFs(folder.path, { recursive: false });
+  const watched = (async () => {
+    for await (const { kind, paths } of watcher) {
+      if (kind === "remove") removed.push(...paths);
+      if (paths.includes(`${folder.path}/end`)) break;
+    }
+  })();
+
+  await compileProgram(target, output);
+
+  assert((await Deno.stat(output)).size > 0);
+  await Deno.writeTextFile(`${folder.path}/end`, "");
+  await watched;
+  assertEquals(removed, [`${output}.parts`]);
+});
+
 /** What a compilation of other sources leaves when it is cut off. */
 async function leaveParts(output: string): Promise<void> {
   const modules = `${output}.parts/modules`;
