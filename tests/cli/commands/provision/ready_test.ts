@@ -4,6 +4,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { assertFirstBootLog } from "../../../helpers/assert_first_boot_log.ts";
 import { testPlatform } from "../../../helpers/platform.ts";
 import { runProgram } from "../../../helpers/program.ts";
 import { tempDir } from "../../../helpers/temp_dir.ts";
@@ -19,16 +20,7 @@ Deno.test("provision reports ready, and is done at the next boot", async () => {
   assertEquals(first.code, 0, first.stderr);
   assertEquals(first.stdout, "");
   assert(test.platform.verdict().ready);
-  for (
-    const line of [
-      "Retrieving goal state from the Wireserver",
-      "ContainerId: 7b324f53-983a-43bc-b919-1775d6077608",
-      "InstanceId: fbb84507-46cd-4f4e-bd78-a2edaa9d059b._demo1",
-      "Incarnation: 42",
-      "Sending the following data to Wireserver:",
-      "Response: 200 OK",
-    ]
-  ) assert(first.stderr.split("\n").includes(line), line);
+  assertFirstBootLog(first.stderr.split("\n"));
   // The tests' sandbox lets nobody rename this machine.
   assertMatch(
     first.stderr,
