@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { run, shellTest } from "../_shells.ts";
+import { succeed } from "../../helpers/command.ts";
+import { shellTest } from "../_shells.ts";
 import { makeTree } from "../_tree.ts";
 import { checkOf, MAC } from "./_cards.ts";
 
@@ -22,8 +23,8 @@ shellTest(
       }\n`,
       "/etc/netplan/x.yaml": "macaddress:\\\n".repeat(200_000),
     });
-    await run(["mkfifo", `${network}/pipe.network`]);
-    await run(["truncate", "-s", "1T", `${network}/sparse.network`]);
+    await succeed("mkfifo", [`${network}/pipe.network`]);
+    await succeed("truncate", ["-s", "1T", `${network}/sparse.network`]);
     const startedAt = performance.now();
     const { status, message, remedy } = await checkOf(
       shell,

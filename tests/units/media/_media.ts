@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { run, succeed } from "../../helpers/command.ts";
+import { succeed } from "../../helpers/command.ts";
 import { missingProgram } from "../../helpers/missing_program.ts";
 import type { ProgramResult } from "../../helpers/program.ts";
 import { tempDir } from "../../helpers/temp_dir.ts";
@@ -65,8 +65,8 @@ export function mediaTest(
         await Deno.writeTextFile(`${folder}/ovf-env.xml`, furnish);
       } else await furnish(folder);
       await succeed("mke2fs", ["-q", "-t", KIND, "-d", folder, image, "16M"]);
-      const { stdout } = await run("losetup", ["-f", "--show", "-r", image]);
-      const device = stdout.trim();
+      const losetup = ["-f", "--show", "-r", image];
+      const device = (await succeed("losetup", losetup)).trim();
       made.defer(async () => void await succeed("losetup", ["-d", device]));
       if (!await machine.has(DRIVE)) await machine.put(DRIVE, "");
       await machine.mount("mount", "--bind", device, machine.root + DRIVE);

@@ -43,6 +43,7 @@ export async function verify(
   const root = dir.path;
   const programs = [
     "/usr/local/bin/azure-provisioning",
+    "/usr/local/lib/azure-provisioning/homes",
     "/usr/local/lib/azure-provisioning/media",
     "/usr/local/lib/azure-provisioning/userdata",
     "/usr/local/lib/azure-provisioning/this-vm",
