@@ -56,8 +56,8 @@ export const LIMITS_CASES: readonly FaultCase[] = [
     first: {
       ...NOTHING,
       code: 128 + 25,
-      // It says first that a run is under way, in its record.
-      log: /^$/,
+      // It is ended when it records that a run is under way, right after this line.
+      log: /^Retrieving goal state from the Wireserver\n$/,
       temporary: [".status.json.azure-provisioning"],
     },
     nextIsPlain: true,
