@@ -1,5 +1,5 @@
 # Plans the removal of what lets a VM's admin user become root, for generalize.sh --user NAME.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 
 # Removes files that name nobody else. An edit by a program could break sudo as a whole.
 plan_sudo_rules() {
@@ -56,3 +56,5 @@ doas_rules() {
       for (i = 1; i <= count; i++) if (words[i] == name) { print; next }
     }'
 }
+
+whole=admin_rules

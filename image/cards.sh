@@ -93,3 +93,5 @@ card_reader='
   }
   function is_on(word) { return tolower(word) ~ /^(yes|true|on|1|y|t)$/ }
   function is_off(word) { return tolower(word) ~ /^(no|false|off|0|n|f)$/ }'
+
+whole=cards

@@ -54,3 +54,5 @@ asks_connman() {
   idle_remedy='remove eth from NetworkInterfaceBlacklist'
   return 1
 }
+
+whole=dhcp_daemons

@@ -120,3 +120,5 @@ asks_netifrc() {
   fi
   has_script_client netifrc
 }
+
+whole=ifupdown

@@ -121,3 +121,5 @@ names_foreign_cards() {
   done
   [ -n "$foreign_cards" ]
 }
+
+whole=interface_names

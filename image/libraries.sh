@@ -126,3 +126,5 @@ require_libraries() {
     ;;
   esac
 }
+
+whole=libraries

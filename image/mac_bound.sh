@@ -153,3 +153,5 @@ mac_remedy() {
   *) printf 'remove it: cards keep the names eth0, eth1' ;;
   esac
 }
+
+whole=mac_bound

@@ -119,3 +119,5 @@ netplan_reader='
   /[ {]driver:/ && matched != "" { if (!is_glob_of(word(substr($0, match($0, /driver:/))), "hv_netvsc")) matched = "no" }
   /[ {]dhcp4:[ \t]*(true|yes|on)/ { asks = 1 }
   END { decide(); if (found) print "yes" }'
+
+whole=networkd

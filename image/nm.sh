@@ -97,3 +97,5 @@ network_manager_reader='
     else if (no_default != "" && (no_default ~ /^(yes|true|on|1)$/ || is_in(no_default)))
       print no_default_path " keeps it from using a card that has no profile"
   }'
+
+whole='nm'

@@ -143,3 +143,5 @@ check_telemetry() {
     ok 'there is no hv_kvp_daemon: only the health report tells the host how a first boot went'
   fi
 }
+
+whole=part_checks

@@ -245,3 +245,5 @@ names_in() {
   find_names "$1" "$2"
   printf '%s' "$names"
 }
+
+whole=paths

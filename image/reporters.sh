@@ -221,3 +221,5 @@ add_reporter() {
   reporters_found="${reporters_found:+$reporters_found; }$found"
   reporters_remedy="${reporters_remedy:+$reporters_remedy; }$found_remedy"
 }
+
+whole=reporters

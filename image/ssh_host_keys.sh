@@ -166,3 +166,5 @@ dropbear_makes_keys() {
   done
   return 1
 }
+
+whole=ssh_host_keys

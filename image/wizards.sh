@@ -102,3 +102,5 @@ has_root_account() {
   tree_text /etc/passwd && grep -q '^root:' "$resolved" && tree_text /etc/shadow &&
     grep -q '^root:' "$resolved" && ! grep -q '^root:!unprovisioned:' "$resolved"
 }
+
+whole=wizards

@@ -98,3 +98,5 @@ starts_rules_reader='
 
 # shellcheck disable=SC2016
 starts_presets_reader='{ print "% " FILENAME " " $0 }'
+
+whole=starts
