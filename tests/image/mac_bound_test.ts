@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { run, runOnTree, type Shell, shellTest } from "./_shells.ts";
 import { type Files, makeTree, readTree } from "./_tree.ts";
 
@@ -148,11 +148,12 @@ async function checked(
   shell: Shell,
   root: string,
   check: string,
+  warns = /^$/,
 ): Promise<Check> {
   const { stdout, stderr } = await runOnTree(shell, "check.sh", root, [
     "--json",
   ]);
-  assertEquals(stderr, "");
+  assertMatch(stderr, warns);
   return (JSON.parse(stdout) as Check[]).find((it) => it.check === check)!;
 }
 
@@ -402,6 +403,8 @@ shellTest(
       shell,
       root,
       "mac_addresses",
+      // The text of all of them is more than an image has.
+      /^(Warning: .*x\.yaml and what comes after it is not looked at: .*\n)*$/,
     );
     assert(performance.now() - startedAt < 20_000);
     assertEquals(status, "warning");
