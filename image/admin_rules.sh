@@ -7,9 +7,10 @@ plan_sudo_rules() {
     leave "$resolved" "has sudo rules that name $user: edit it with visudo"
   fi
   folder /etc/sudoers.d || return 0
+  texts_left=$texts_most
   for rules in "$real"/*; do
     if [ -L "$rules" ] || ! [ -f "$rules" ]; then continue; fi
-    if ! is_text "$rules"; then
+    if ! is_text "$rules" || is_one_too_many; then
       leave "$rules" "$why_not: make sure that it has no rules of $user"
       continue
     fi
