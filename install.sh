@@ -3,7 +3,7 @@
 # never downloads anything. It needs the folders image and units beside it, and the program with its SHA256SUMS in dist or here.
 # shellcheck disable=SC2034,SC2154
 # Words from a tree must never expand to files of this machine.
-set -euf
+set -euf +a
 # In braces, which the shell reads to their end first: a copy that was cut off would do nothing, and succeed.
 {
 umask 022

@@ -6,7 +6,7 @@
 # Works on the running machine, or with --root DIR on a tree, in which nothing is run.
 # shellcheck disable=SC2034,SC2154
 # Words from a tree must never expand to files of this machine.
-set -euf
+set -euf +a
 # In braces, which the shell reads to their end first: a copy that was cut off would do nothing, and succeed.
 {
 

@@ -6,7 +6,7 @@
 # Works on the running machine, or with --root DIR on a tree, in which nothing is run.
 # shellcheck disable=SC2034,SC2154
 # Patterns are needed, whatever options a shell takes from its environment.
-set -eu +f
+set -eu +f +a
 # In braces, which the shell reads to their end first: a copy that was cut off would do nothing, and succeed.
 {
 umask 022

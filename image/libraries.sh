@@ -27,7 +27,7 @@ $(configured_library_folders | head -n 100)"
 
 # Prints the folders that the loader's configuration names, a line each.
 configured_library_folders() {
-  texts_left=$config_most
+  texts_left=$texts_most
   names_in /etc/ld.so.conf.d '*.conf' | while IFS= read -r library_conf; do
     one_text "/etc/ld.so.conf.d/$library_conf" || continue
     # No real file is longer.
