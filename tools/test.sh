@@ -1,6 +1,7 @@
 #!/bin/sh
-# Runs the tests of deno.json's task "test": several files at a time, then those that measure time or memory, or that a child
-# of another test would disturb, which holds the locks of its parent until it has started, alone.
+# Runs the tests of deno.json's task "test": several files at a time; then, each file alone in its process, those that measure
+# time or memory, and beside them those that a child of another test would disturb, which holds the locks of its parent until it
+# has started.
 #
 #   tools/test.sh [OPTION]...    options of `deno test`, such as --filter NAME
 #
@@ -9,25 +10,37 @@
 set -u
 export DENO_JOBS="${DENO_JOBS:-$(($(nproc) + 2))}"
 
-alone='tests/bench tests/fuzz tests/cli/commands/goal_state_test.ts tests/simulator/faults/endless_test.ts
-  tests/parts/telemetry/many_writers_test.ts tests/image/signals_test.ts tests/provision tests/state'
+measuring='tests/bench tests/fuzz tests/simulator/faults/endless_test.ts'
+alone='tests/provision tests/state tests/cli/commands/goal_state_test.ts tests/parts/telemetry/many_writers_test.ts
+  tests/image/signals_test.ts'
 # What takes longest comes first, so that nothing of it is left at the end.
 together=$(
   find tests/install tests/units tests/image tests/faults tests/compiled -name '*_test.ts'
   find tests -name '*_test.ts' | grep -vE '^tests/(install|units|image|faults|compiled|boot)/'
 )
 # shellcheck disable=SC2086 # The list is words.
-together=$(printf '%s\n' "$together" | grep -vF "$(printf '%s\n' $alone)")
+together=$(printf '%s\n' "$together" | grep -vF "$(printf '%s\n' $measuring $alone)")
 
 # shellcheck disable=SC2086 # DENO_FLAGS is words.
 run() {
-  deno test -A --no-check --v8-flags=--expose-gc ${DENO_FLAGS:-} "$@"
+  exec deno test -A --no-check --v8-flags=--expose-gc ${DENO_FLAGS:-} "$@"
 }
 
+measured=$(mktemp)
+measurement=
+# What runs in the background does not get Ctrl-C.
+trap '[ -z "$measurement" ] || kill "$measurement" 2>/dev/null; rm -f "$measured"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 status=0
 # shellcheck disable=SC2086 # The lists are words.
 {
-  run --parallel "$@" $together || status=$?
-  run "$@" $alone || status=$?
+  (run --parallel "$@" $together) || status=$?
+  (run "$@" $measuring) >"$measured" 2>&1 &
+  measurement=$!
+  (run "$@" $alone) || status=$?
+  wait "$measurement" || status=$?
+  measurement=
 }
+cat "$measured"
 exit "$status"

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { run, succeed } from "../helpers/command.ts";
-import { inNamespace } from "../helpers/network.ts";
+import { succeed } from "../helpers/command.ts";
 import { agentProgram } from "./_agent.ts";
 import { BOOT_MS, withBoot } from "./_boot_case.ts";
 import { startDhcpServer } from "./_dhcp_server.ts";
@@ -9,6 +8,7 @@ import { INITS } from "./_inits.ts";
 import { ANYWHERE } from "./_install.ts";
 import { logOf } from "./_log_of.ts";
 import { putFiles } from "./_put_files.ts";
+import { untilLetIn } from "./_until_let_in.ts";
 
 const VM = {
   vmId: "99999999-eeee-4eee-8eee-999999999999",
@@ -46,7 +46,7 @@ export async function bootAndLogIn(disk: Machine, keys: string): Promise<void> {
     const log = (await logOf("systemd", tree)).join("\n");
     assertEquals(boot.platform!.seen().ready.length, 1, log);
     const address = /DHCPACK\(eth0\) (\S+)/.exec(server.output.stderr)![1]!;
-    const [program, ...args] = inNamespace(boot.network.platform, [
+    const said = await untilLetIn(boot, [
       "ssh",
       "-F/dev/null",
       "-oStrictHostKeyChecking=no",
@@ -59,12 +59,7 @@ export async function bootAndLogIn(disk: Machine, keys: string): Promise<void> {
       `owner@${address}`,
       "id -un",
     ]);
-    let said = await run(program, args);
-    await boot.until("sshd takes the key", async () => {
-      if (said.code !== 0) said = await run(program, args);
-      return said.code === 0;
-    }, 60_000);
-    assertEquals(said.stdout, "owner\n");
+    assertEquals(said, "owner\n");
     assertEquals(await boot.powerOff(), VM.computerName);
   });
 }

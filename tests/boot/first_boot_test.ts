@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { assertFirstBootLog } from "./_assert_first_boot_log.ts";
+import { assertFirstBootLog } from "../helpers/assert_first_boot_log.ts";
 import { BOOT_MS, bootTest, QUIET_MS, withBoot } from "./_boot_case.ts";
 import { doneFlagOf } from "./_done_flag.ts";
 import type { PlatformView } from "../helpers/boot_platform.ts";

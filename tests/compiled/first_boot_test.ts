@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertFirstBootLog } from "../helpers/assert_first_boot_log.ts";
 import { vmTest } from "../helpers/vm_case.ts";
 
 const COMPUTER = ["--computer-name", "first-boot-vm", "--json"];
@@ -24,16 +25,11 @@ vmTest(
         "127.0.1.1\tfirst-boot-vm\t# Added by azure-provisioning\n",
     );
     const lines = boot.stderr.split("\n");
+    assertFirstBootLog(lines);
     for (
       const line of [
-        "Retrieving goal state from the Wireserver",
-        "ContainerId: 7b324f53-983a-43bc-b919-1775d6077608",
-        "InstanceId: fbb84507-46cd-4f4e-bd78-a2edaa9d059b._demo1",
-        "Incarnation: 42",
         'Host name set to "first-boot-vm" by hostname',
         "Warning: dns: no known DHCP client was found that could pass the name on to DNS; skipped",
-        "Sending the following data to Wireserver:",
-        "Response: 200 OK",
       ]
     ) assertEquals(lines.includes(line), true, `"${line}" in ${boot.stderr}`);
 

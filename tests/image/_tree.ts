@@ -1,6 +1,25 @@
 /** Files of a tree: text, `-> TARGET` for a link, or `undefined` for an empty folder. */
 export type Files = Readonly<Record<string, string | undefined>>;
 
+/** A program that does nothing. */
+export const PROGRAM = "#!/bin/sh\n";
+
+/** The folder of the units that systemd starts at an ordinary boot. */
+export const WANTS = "/etc/systemd/system/multi-user.target.wants";
+
+/** A machine with systemd. */
+export const SYSTEMD: Files = {
+  "/sbin/init": "-> /lib/systemd/systemd",
+  "/lib/systemd/systemd": PROGRAM,
+  "/etc/machine-id": "",
+};
+
+/** systemd-networkd, installed and enabled. */
+export const NETWORKD: Files = {
+  "/lib/systemd/systemd-networkd": PROGRAM,
+  [`${WANTS}/systemd-networkd.service`]: "-> x",
+};
+
 /**
  * Makes a tree.
  *

@@ -1,38 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { elf } from "../helpers/elf.ts";
 import { ROOT } from "../helpers/program.ts";
-import { run, runOnTree, type Shell, shellTest } from "./_shells.ts";
-import { type Files, makeTree, readTree, USED_IMAGE } from "./_tree.ts";
-
-interface Check {
-  check: string;
-  status: string;
-  message: string;
-  remedy: string;
-}
-
-/** What the checks say of a tree, by name. */
-async function checks(
-  shell: Shell,
-  root: string,
-  args: readonly string[] = [],
-): Promise<{ code: number; all: Record<string, Check> }> {
-  const { code, stdout, stderr } = await runOnTree(
-    shell,
-    "check.sh",
-    root,
-    ["--json", ...args],
-  );
-  assertEquals(stderr, "");
-  const all: Check[] = JSON.parse(stdout);
-  for (const check of all) {
-    assertEquals(Object.keys(check), ["check", "status", "message", "remedy"]);
-    assertMatch(check.status, /^(ok|warning|failure)$/);
-    assertEquals(check.remedy === "", check.status === "ok", check.message);
-  }
-  assertEquals(code, all.some(({ status }) => status === "failure") ? 1 : 0);
-  return { code, all: Object.fromEntries(all.map((it) => [it.check, it])) };
-}
+import { type Check, checks } from "./_check.ts";
+import { run, runOnTree, shellTest } from "./_shells.ts";
+import { type Files, makeTree, readTree, USED_IMAGE, WANTS } from "./_tree.ts";
 
 /** An image that is ready, as far as its files say. */
 const READY: Files = {
@@ -160,11 +131,10 @@ shellTest(
       (await checks(shell, off)).all["user_data"]!.message,
       /^no VM runs its user data/,
     );
-    const wants = "/etc/systemd/system/multi-user.target.wants";
     const on = `${folder}/on`;
     await makeTree(on, {
       ...READY,
-      [`${wants}/azure-provisioning-userdata.service`]:
+      [`${WANTS}/azure-provisioning-userdata.service`]:
         "-> /etc/systemd/system/azure-provisioning-userdata.service",
     });
     assertMatch(

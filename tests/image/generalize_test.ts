@@ -8,10 +8,10 @@ import {
   outermost,
   readTree,
   USED_IMAGE,
+  WANTS,
 } from "./_tree.ts";
 
 const UNIT = "/etc/systemd/system/azure-provisioning-host-keys.service";
-const WANTS = "/etc/systemd/system/multi-user.target.wants";
 
 shellTest(
   "a dry run lists everything and changes nothing",

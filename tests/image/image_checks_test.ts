@@ -1,14 +1,8 @@
-import { assertEquals, assertMatch } from "@std/assert";
-import { runOnTree, type Shell, shellTest } from "./_shells.ts";
-import { type Files, makeTree } from "./_tree.ts";
+import { assertMatch } from "@std/assert";
+import { checkLines } from "./_check.ts";
+import { shellTest } from "./_shells.ts";
+import { type Files, NETWORKD, PROGRAM, SYSTEMD, WANTS } from "./_tree.ts";
 
-const PROGRAM = "#!/bin/sh\n";
-const WANTS = "/etc/systemd/system/multi-user.target.wants";
-const SYSTEMD: Files = {
-  "/sbin/init": "-> /lib/systemd/systemd",
-  "/lib/systemd/systemd": PROGRAM,
-  "/etc/machine-id": "",
-};
 const SSHD = { ...SYSTEMD, "/usr/sbin/sshd": PROGRAM };
 const resolv = (text: string) => ({ "/etc/resolv.conf": text });
 const FOREIGN = resolv("search lan\nnameserver 192.0.2.1\n");
@@ -25,8 +19,7 @@ const TREES: readonly (readonly [string, string, Files, RegExp])[] = [
   ["resolver", "foreign, with networkd", {
     ...SYSTEMD,
     ...FOREIGN,
-    "/lib/systemd/systemd-networkd": PROGRAM,
-    ...service("systemd-networkd"),
+    ...NETWORKD,
     "/etc/systemd/network/a.network":
       "[Match]\nName=eth0\n[Network]\nDHCP=yes\n",
   }, /^warning /],
@@ -163,25 +156,13 @@ const TREES: readonly (readonly [string, string, Files, RegExp])[] = [
   }, /^ok /],
 ];
 
-async function said(
-  shell: Shell,
-  root: string,
-  check: string,
-  files: Files,
-): Promise<string> {
-  await makeTree(root, { "/etc": undefined, ...files });
-  const { stdout, stderr } = await runOnTree(shell, "check.sh", root);
-  assertEquals(stderr, "");
-  return stdout.split("\n").find((line) => line.includes(` ${check}: `)) ?? "";
-}
-
 shellTest(
   "check says whose resolv.conf an image has, whether it has a kernel, and what lets people in",
   async (shell, folder) => {
     for (const [check, name, files, words] of TREES) {
       const root = `${folder}/${check}-${name.replaceAll(" ", "-")}`;
       assertMatch(
-        await said(shell, root, check, files),
+        (await checkLines(shell, root, files))[check] ?? "",
         words,
         `${check}: ${name}`,
       );

@@ -1,13 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { runOnTree, type Shell, shellTest } from "./_shells.ts";
-import { type Files, makeTree } from "./_tree.ts";
+import { checkLines } from "./_check.ts";
+import { type Shell, shellTest } from "./_shells.ts";
+import { type Files, PROGRAM, SYSTEMD } from "./_tree.ts";
 
-const PROGRAM = "#!/bin/sh\n";
-const SYSTEMD: Files = {
-  "/sbin/init": "-> /lib/systemd/systemd",
-  "/lib/systemd/systemd": PROGRAM,
-  "/etc/machine-id": "",
-};
 const AGENT = "/usr/lib/systemd/system/waagent.service";
 const UNIT: Files = {
   ...SYSTEMD,
@@ -217,10 +212,7 @@ const IDLE: Readonly<Record<string, Files>> = {
 };
 
 async function said(shell: Shell, root: string, files: Files): Promise<string> {
-  await makeTree(root, { "/etc": undefined, ...files });
-  const { stdout, stderr } = await runOnTree(shell, "check.sh", root);
-  assertEquals(stderr, "");
-  return stdout.split("\n").find((line) => line.includes(" reporters: ")) ?? "";
+  return (await checkLines(shell, root, files))["reporters"] ?? "";
 }
 
 shellTest(

@@ -1,8 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { ovfEnvXml } from "../../media/_ovf_env.ts";
+import { PASSWORD } from "../../media/_ovf_env.ts";
 import { loginTest, USER } from "./_login_case.ts";
-
-const PASSWORD = "Pa55word-of-nobody";
+import { playFirstBoot } from "./_play_first_boot.ts";
 
 /** A line for sshd, read before all others. */
 const sshd = (text: string) =>
@@ -61,24 +60,16 @@ for (
     async (machine) => {
       const arranged = await machine.run(`set -e; ${arrange}`);
       assertEquals(arranged.code, 0, arranged.stderr);
-      await Deno.writeTextFile(
-        `${machine.tree}/run/media.xml`,
-        ovfEnvXml({ UserName: USER, UserPassword: PASSWORD }),
-      );
-      await using _platform = await machine.startPlatform([
-        `--admin-username=${USER}`,
-        "--allow-passwords",
-      ]);
-      const { code, stderr } = await machine.run(
-        '"$0" --ovf-env /run/media.xml provision',
-      );
+      const { code, stderr, warnings } = await playFirstBoot(machine, {
+        media: { UserPassword: PASSWORD },
+        platform: ["--allow-passwords"],
+      });
       assertEquals(code, 0, stderr);
-      const said = stderr.split("\n").filter((line) => /log in: /.test(line));
       const login = await machine.logIn({ user: USER, password: PASSWORD });
       const log = `${stderr}\n${login.stderr}`;
       assertEquals(login.stdout === `${USER}\n`, problem === undefined, log);
-      assertEquals(said.length, problem === undefined ? 0 : 1, log);
-      assertStringIncludes(said[0] ?? "", problem ?? "");
+      assertEquals(warnings.length, problem === undefined ? 0 : 1, log);
+      assertStringIncludes(warnings[0] ?? "", problem ?? "");
     },
   );
 }

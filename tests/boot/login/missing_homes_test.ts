@@ -1,11 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { run } from "../../helpers/command.ts";
-import { inNamespace } from "../../helpers/network.ts";
 import { BOOT_MS, withBoot } from "../_boot_case.ts";
 import { logOf } from "../_log_of.ts";
 import { putFiles } from "../_put_files.ts";
 import { LOGIN_RECIPE } from "../_recipes.ts";
 import { sharedImageTest } from "../_shared_image.ts";
+import { untilLetIn } from "../_until_let_in.ts";
 import { keysFor } from "./_keys.ts";
 
 const VM = {
@@ -65,18 +65,12 @@ for (const { name, arrange, made } of MACHINES) {
         await boot.until("the unit is done", () => boot.unitIsDone(), BOOT_MS);
         const log = (await logOf("systemd", machine.tree)).join("\n");
         assertEquals(boot.platform!.seen().ready.length, 1, log);
-        const [program, ...args] = inNamespace(boot.network.platform, [
+        const said = await untilLetIn(boot, [
           ...keys.ssh,
           `azure@${ADDRESS}`,
           `pwd -P; stat -c '%a %U:%G' ${made}`,
         ]);
-        let result = await run(program, args);
-        await boot.until("sshd takes the key", async () => {
-          if (result.code === 0) return true;
-          result = await run(program, args);
-          return result.code === 0;
-        }, 30_000);
-        assertEquals(result.stdout, `${made}/azure\n755 root:root\n`, log);
+        assertEquals(said, `${made}/azure\n755 root:root\n`, log);
         assertEquals(await boot.powerOff(), VM.computerName);
         assertEquals(await boot.failedUnits(), []);
       });

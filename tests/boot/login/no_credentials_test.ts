@@ -1,49 +1,30 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { type OvfEnvValues, ovfEnvXml } from "../../media/_ovf_env.ts";
+import { PASSWORD } from "../../media/_ovf_env.ts";
 import { itemsIn } from "../../parts/telemetry/_pool.ts";
 import { loginTest, USER } from "./_login_case.ts";
 import { type LoginMachine, publicKey } from "./_login_machine.ts";
 import { OTHER_SERVERS_RECIPE } from "./_login_recipes.ts";
+import {
+  type Given,
+  type PlayedBoot,
+  playFirstBoot,
+} from "./_play_first_boot.ts";
 
-const PASSWORD = "Pa55word-of-nobody";
 const MADE = "useradd -m -s /bin/bash azure";
 const NEITHER =
   '"azure" cannot log in: there is neither a key nor a password; give the VM a key';
 const POOL = "/var/lib/hyperv/.kvp_pool_1";
 
-/** What a first boot is given, and how the image is arranged. */
-interface Given {
-  /** What the provisioning media say. */
-  readonly media?: OvfEnvValues;
-  /** Options of `simulate`, beside the user's name. */
-  readonly platform?: readonly string[];
-  /** Options of `provision`. */
-  readonly options?: string;
-  /** What is done to the image. */
-  readonly before?: string;
-}
-
-/** Plays a first boot. */
-async function provision(
+/** Plays a first boot on a machine that can tell the host. */
+function provision(
   machine: LoginMachine,
-  { media = {}, platform = [], options = "", before = ":" }: Given,
-) {
-  await Deno.writeTextFile(
-    `${machine.tree}/run/media.xml`,
-    ovfEnvXml({ UserName: USER, ...media }),
-  );
-  await using served = await machine.startPlatform([
-    `--admin-username=${USER}`,
-    ...platform,
-  ]);
-  const { code, stderr } = await machine.run(
-    `${before}
-    mkdir -p /var/lib/hyperv; : >${POOL}
-    "$0" --ovf-env /run/media.xml provision --timeout 20 ${options}`,
-  );
-  const { ready, reports } = await served.stop();
-  const said = stderr.split("\n").filter((line) => /log in: /.test(line));
-  return { code, said, log: stderr, ready: ready.length, reports };
+  { options = "", before = ":", ...given }: Given,
+): Promise<PlayedBoot> {
+  return playFirstBoot(machine, {
+    ...given,
+    options: `--timeout 20 ${options}`,
+    before: `${before}\nmkdir -p /var/lib/hyperv; : >${POOL}`,
+  });
 }
 
 for (
@@ -82,7 +63,10 @@ for (
     `a VM with ${what}: is ready, and the log, the record and the host are told`,
     "shadow",
     async (machine) => {
-      const { code, said, log, ready } = await provision(machine, given);
+      const { code, warnings: said, stderr: log, ready } = await provision(
+        machine,
+        given,
+      );
       assertEquals([code, ready, said.length], [0, 1, 1], log);
       assertStringIncludes(said[0]!, problem);
       const record = await machine.run(
@@ -118,7 +102,7 @@ for (
     `a VM with neither a key nor a password is NotReady with --with ${part}`,
     "shadow",
     async (machine) => {
-      const { code, log, ready, reports } = await provision(machine, {
+      const { code, stderr: log, ready, reports } = await provision(machine, {
         options: `--with ${part}`,
       });
       assertEquals(ready, 0, log);
@@ -156,7 +140,10 @@ for (
     `nothing is said of a VM without a key that has ${what}`,
     "shadow",
     async (machine) => {
-      const { code, said, log } = await provision(machine, given);
+      const { code, warnings: said, stderr: log } = await provision(
+        machine,
+        given,
+      );
       assertEquals([code, said], [0, []], log);
     },
   );
@@ -176,7 +163,7 @@ for (
         before:
           `rm /usr/sbin/${other}; ${MADE}; echo azure:${PASSWORD} | chpasswd -c SHA512`,
       });
-      assertEquals(result.said, [...said], result.log);
+      assertEquals(result.warnings, [...said], result.stderr);
       const { stdout } = await machine.logIn({
         user: USER,
         password: PASSWORD,
@@ -207,7 +194,7 @@ for (
   loginTest(`an RSA key is ${what}`, "shadow", async (machine) => {
     await machine.run(`ssh-keygen -q -t rsa -b 2048 -N '' -f /keys/rsa
     printf '${config.replace("\n", "\\n")}\\n' >>/etc/ssh/sshd_config`);
-    const { code, said, log } = await provision(machine, {
+    const { code, warnings: said, stderr: log } = await provision(machine, {
       platform: [`--public-key=${await publicKey(machine, "rsa")}`],
     });
     assertEquals([code, said.length], [0, isIn ? 0 : 1], log);

@@ -66,14 +66,15 @@ for (
       await boot.powerOff();
     });
     const log = (await logOf("systemd", tree)).join("\n");
-    assertStringIncludes(
-      log,
-      'Created admin user "azure"; may become root with sudo',
-    );
-    assertStringIncludes(
-      log,
-      'SSH keys of "azure" written: 1; passwords are off in sshd',
-    );
+    for (
+      const line of [
+        'user: Created admin user "azure"',
+        'sudo: "azure" may become root with sudo, without a password',
+        'ssh-keys: SSH keys of "azure" written: 1; passwords are off in sshd',
+      ]
+    ) {
+      assertStringIncludes(log, line);
+    }
     const { stdout, stderr } = await run("sh", [
       "-uc",
       `cd "$0"; cat ${home}/.ssh/authorized_keys; stat -c '%a %u' $(dirname ${home}); ls etc/sudoers.d/90-* etc/ssh/sshd_config.d/00-*`,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { assertFirstBootLog } from "../_assert_first_boot_log.ts";
+import { assertFirstBootLog } from "../../helpers/assert_first_boot_log.ts";
 import { QUIET_MS } from "../_boot_case.ts";
 import { hostNameOf } from "../_host_name_of.ts";
 import { doneFlagOf } from "../_done_flag.ts";

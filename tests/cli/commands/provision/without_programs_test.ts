@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { run } from "../../../lib/cli/commands/provision.ts";
-import { DEFAULT_OPTIONS } from "../../../lib/cli/options.ts";
-import { recordingLog } from "../../helpers/recording_log.ts";
-import { tempDir } from "../../helpers/temp_dir.ts";
-import { testClock } from "../../helpers/test_clock.ts";
-import { testPlatform } from "../../helpers/platform.ts";
+import { run } from "../../../../lib/cli/commands/provision.ts";
+import { DEFAULT_OPTIONS } from "../../../../lib/cli/options.ts";
+import { recordingLog } from "../../../helpers/recording_log.ts";
+import { tempDir } from "../../../helpers/temp_dir.ts";
+import { testClock } from "../../../helpers/test_clock.ts";
+import { testPlatform } from "../../../helpers/platform.ts";
 
 Deno.test({
   name:
