@@ -3,7 +3,9 @@
 # never downloads anything. It needs the folders image and units beside it, and the program with its SHA256SUMS in dist or here.
 # shellcheck disable=SC2034,SC2154
 # Words from a tree must never expand to files of this machine.
-set -euf
+set -euf +a
+# In braces, which the shell reads to their end first: a copy that was cut off would do nothing, and succeed.
+{
 umask 022
 
 # What is missing, and where it was looked for; nothing else is there yet to say it with.
@@ -45,10 +47,17 @@ done
 [ -d "$here/units" ] || missing="$missing units"
 [ -z "$missing" ] || give_up 78 "Not found beside install.sh, in $here:$missing. Copy the whole release folder: install.sh, image, \
 units, and dist with the program and SHA256SUMS"
+# A copy that was cut off ends anywhere; each part ends by saying that it is whole.
+# The part that cleans the environment would take exported ones away.
+unset -v part whole
+trap 'printf "Error: %s\n" "image/$part.sh is not whole: copy the whole release folder" >&2; exit 78' EXIT
 for part in $parts; do
+  whole=''
   # shellcheck source=/dev/null
   . "$here/image/$part.sh"
+  [ "$whole" = "$part" ] || exit
 done
+trap - EXIT
 use_units "$here/units"
 install_sh=$here/install.sh
 
@@ -84,6 +93,7 @@ main() {
   action=install inits='' binary='' force=no options_with_value='--init --binary' repeatable_options=--init
   own_options='--check --generalize --uninstall --force --dry-run'
   read_options "$@"
+  require_whole_inits
   [ "$quiet" = no ] || exec >/dev/null
   use_manifest
   if [ "$action" = uninstall ]; then
@@ -280,3 +290,4 @@ say_how_to_check() {
 
 hand_over "$@"
 supervised main "$@"
+}

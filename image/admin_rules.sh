@@ -1,5 +1,5 @@
 # Plans the removal of what lets a VM's admin user become root, for generalize.sh --user NAME.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 
 # Removes files that name nobody else. An edit by a program could break sudo as a whole.
 plan_sudo_rules() {
@@ -7,9 +7,10 @@ plan_sudo_rules() {
     leave "$resolved" "has sudo rules that name $user: edit it with visudo"
   fi
   folder /etc/sudoers.d || return 0
+  texts_left=$texts_most
   for rules in "$real"/*; do
     if [ -L "$rules" ] || ! [ -f "$rules" ]; then continue; fi
-    if ! is_text "$rules"; then
+    if ! is_text "$rules" || is_one_too_many; then
       leave "$rules" "$why_not: make sure that it has no rules of $user"
       continue
     fi
@@ -56,3 +57,5 @@ doas_rules() {
       for (i = 1; i <= count; i++) if (words[i] == name) { print; next }
     }'
 }
+
+whole=admin_rules

@@ -1,5 +1,5 @@
 # Plans the removal of a VM's admin user, for generalize.sh --user NAME.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 
 # Sets $user, and if that user exists, $user_id and $user_home.
 find_user() {
@@ -220,3 +220,5 @@ own_group_in_use() {
   [ -n "$own_group" ] && tree_text /etc/passwd &&
     awk -F: -v name="$user" -v id="$own_group" '$1 != name && $4 == id { found = 1 } END { exit !found }' "$resolved"
 }
+
+whole=admin_user

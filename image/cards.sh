@@ -4,21 +4,31 @@
 # Sets $cards to the names. Azure's card is on VMBus, for which udev has no other name than the kernel's: configuration for "ens3"
 # or "en*" is for another platform. What renames cards in the image may name it.
 find_cards() {
-  cards=eth0
+  cards=eth0 texts_left=$config_most
   for card_file in $(network_names '*.link' | cut -f 2 | grep -v '/99-default\.link$'); do
-    tree_text "$card_file" || continue
-    cards="$cards $(sed -n 's/^[[:space:]]*Name[[:space:]]*=[[:space:]]*//p' "$resolved" | tr -dc 'A-Za-z0-9._\n-' | tr '\n' ' ')"
+    one_text "$card_file" || continue
+    add_cards "$(sed -n 's/^[[:space:]]*Name[[:space:]]*=[[:space:]]*//p' "$resolved" | tr -dc 'A-Za-z0-9._\n-')"
   done
   find_names /etc/udev/rules.d '*.rules'
   for card_file in $names; do
-    tree_text "/etc/udev/rules.d/$card_file" || continue
-    cards="$cards $(sed -n 's/^[^#]*[^A-Z]NAME:*="\([A-Za-z0-9._-]*\)".*/\1/p' "$resolved" | tr '\n' ' ')"
+    one_text "/etc/udev/rules.d/$card_file" || continue
+    add_cards "$(sed -n 's/^[^#]*[^A-Z]NAME:*="\([A-Za-z0-9._-]*\)".*/\1/p' "$resolved")"
   done
   [ -z "$root" ] || return 0
   find_names /sys/class/net '*'
   for card_file in $names; do
-    [ ! -e "/sys/class/net/$card_file/device" ] || cards="$cards $card_file"
+    [ ! -e "/sys/class/net/$card_file/device" ] || add_cards "$card_file"
   done
+}
+
+# Adds names, a line each, that a card can have: each is looked for in every file. No image renames more cards.
+add_cards() {
+  while IFS= read -r card_name && [ "${#cards}" -lt 200 ]; do
+    case $card_name in '' | ????????????????*) continue ;; esac
+    case " $cards " in *" $card_name "*) ;; *) cards="$cards $card_name" ;; esac
+  done <<EOF
+$1
+EOF
 }
 
 # Prints "NAME<tab>PATH" of each file of systemd-networkd or udev that counts, in their order: one in /etc takes the place of
@@ -37,12 +47,14 @@ EOF
   printf '%s' "$network_named" | awk -F '	' '!seen[$1]++' | sort
 }
 
-# Prints files of the tree that can be read whole, each after a line "@ PATH": print_files PATH...
+# Prints files of the tree that can be read whole, each after a line "@ PATH", or with another word: print_files PATH...
+print_word=@
 print_files() {
   for print_path; do
-    tree_text "$print_path" || continue
-    printf '@ %s\n' "$print_path"
-    cat "$resolved"
+    one_text "$print_path" || continue
+    printf '%s %s\n' "$print_word" "$print_path"
+    # No line of a file is taken for such a one; none that counts begins so.
+    sed 's/^@/#/' <"$resolved"
     echo
   done
 }
@@ -61,6 +73,8 @@ EOF
 # is the name of a card.
 # shellcheck disable=SC2016
 card_reader='
+  # Longer ones are no configuration, and slow to take apart.
+  length($0) > 4096 { next }
   function is_glob_of(glob, name) {
     gsub(/[.+(){}^$|\\]/, "\\\\&", glob)
     gsub(/\*/, ".*", glob)
@@ -83,13 +97,18 @@ card_reader='
   # Sets "key" and "value", if the line assigns something.
   function assigns(line) {
     if (line ~ /^[ \t]*[#;]/ || line !~ /=/) return 0
-    key = line
-    sub(/[ \t]*=.*/, "", key)
-    sub(/^[ \t]*/, "", key)
-    value = line
-    sub(/^[^=]*=[ \t]*/, "", value)
-    sub(/[ \t\r]+$/, "", value)
+    key = trimmed(substr(line, 1, index(line, "=") - 1))
+    value = trimmed(substr(line, index(line, "=") + 1))
     return 1
+  }
+  # A text without blanks at its ends, and with one where there are several: a pattern that ends in "[ ]+$" takes long to match.
+  function trimmed(text) {
+    gsub(/[ \t\r]+/, " ", text)
+    sub(/^ /, "", text)
+    sub(/ $/, "", text)
+    return text
   }
   function is_on(word) { return tolower(word) ~ /^(yes|true|on|1|y|t)$/ }
   function is_off(word) { return tolower(word) ~ /^(no|false|off|0|n|f)$/ }'
+
+whole=cards

@@ -6,19 +6,28 @@
 # Works on the running machine, or with --root DIR on a tree, in which nothing is run.
 # shellcheck disable=SC2034,SC2154
 # Words from a tree must never expand to files of this machine.
-set -euf
+set -euf +a
+# In braces, which the shell reads to their end first: a copy that was cut off would do nothing, and succeed.
+{
 
 case $0 in
 */*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
 *) here=$(pwd) ;;
 esac
+# A copy that was cut off ends anywhere; each part ends by saying that it is whole.
+# The part that cleans the environment would take exported ones away.
+unset -v part whole
+trap 'printf "Error: %s\n" "image/$part.sh is not whole: copy the whole release folder" >&2; exit 78' EXIT
 for part in environment words version printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
   replace inits options manifest_format manifest writable files lines program libraries cards networkd nm ifupdown dhcp_daemons \
   dhcp_clients mac_bound interface_names reporters requirements plan leftovers ssh_host_keys ssh_server resolver program_checks \
   network_checks image_checks wizards part_checks login_checks last_look json report; do
+  whole=''
   # shellcheck source=/dev/null
   . "$here/$part.sh"
+  [ "$whole" = "$part" ] || exit
 done
+trap - EXIT
 use_units "$here/../units"
 install_sh=${here%/*}/install.sh
 
@@ -79,6 +88,7 @@ check_all() {
 
 main() {
   read_options "$@"
+  require_whole_inits
   binary=''
   check_all
   print_report
@@ -87,3 +97,4 @@ main() {
 
 json=no options_with_value='' own_options='--json --dry-run'
 supervised main "$@"
+}

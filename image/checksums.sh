@@ -1,5 +1,5 @@
 # Checksums of files.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 
 # Prints the SHA-256 of the standard input; fails on a machine that has no program for it.
 sha256() {
@@ -47,3 +47,5 @@ listed_sum() {
     [ "${listed_name#dist/}" != "$1" ] || printf '%s\n' "$listed_value"
   done | tail -n 1 | tr A-F a-f
 }
+
+whole=checksums

@@ -186,3 +186,5 @@ plan_dhcp_leases() {
 $known_leases
 EOF_LEASES
 }
+
+whole=dhcp_clients

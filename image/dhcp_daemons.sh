@@ -3,7 +3,8 @@
 
 # Sets $idle_why if so: asks_* of dhcp_clients.sh.
 asks_dhcpcd() {
-  if tree_text /etc/dhcpcd.conf &&
+  texts_left=$config_most
+  if one_text /etc/dhcpcd.conf &&
     [ "$(awk -v cards="$cards" "$card_reader$dhcpcd_reader" "$resolved")" = no ]; then
     idle_why='/etc/dhcpcd.conf keeps it from asking for the card of a VM'
     idle_remedy='remove denyinterfaces, allowinterfaces, noipv4, nodhcp or static ip_address from /etc/dhcpcd.conf'
@@ -19,6 +20,7 @@ asks_dhcpcd() {
 
 # Prints what Debian's unit has to write to and the image lacks, a line each: systemd does not start it then.
 missing_for_dhcpcd() {
+  texts_left=$config_most
   ! print_folder /etc/systemd/system/dhcpcd.service.d '*.conf' | grep -q '^ReadWritePaths=' || return 0
   for dhcpcd_unit in /etc/systemd/system/dhcpcd.service /usr/lib/systemd/system/dhcpcd.service /lib/systemd/system/dhcpcd.service; do
     tree_text "$dhcpcd_unit" || continue
@@ -54,3 +56,5 @@ asks_connman() {
   idle_remedy='remove eth from NetworkInterfaceBlacklist'
   return 1
 }
+
+whole=dhcp_daemons

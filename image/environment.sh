@@ -1,6 +1,6 @@
 # Keeps the environment from changing what the scripts do; sourced first. What runs before the first line of a script (BASH_ENV in
 # bash, LD_PRELOAD) is out of its reach.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 
 # The scripts' variables have names in lower case. One that is inherited would have a value before a script assigns it, and would
 # be exported to every program, however large it becomes.
@@ -63,3 +63,5 @@ unset -v FUNCNEST
 IFS=' 	
 '
 clean_environment "$here"
+
+whole=environment

@@ -86,6 +86,9 @@ print_file() {
 # plan_put SOURCE PATH
 plan_put() {
   [ -s "$1" ] || die "$exit_not_set_up" "$1 is missing, or empty: copy the whole release folder"
+  # The program has a checksum.
+  [ "$1" = "${binary-}" ] || [ -z "$(tail -c 1 "$1")" ] ||
+    die "$exit_not_set_up" "$1 was cut off: copy the whole release folder"
   can_write_beside "$2"
   if has_link "$2"; then
     conflict "$root$2 is a symbolic link, such as one that masks a unit: remove it first"
@@ -210,3 +213,5 @@ hold_until_next_boot() {
   [ -z "$root" ] && [ "$phase" = act ] && [ "$dry_run" = no ] || return 0
   { cat /proc/sys/kernel/random/boot_id >/run/azure-provisioning.next-boot; } 2>/dev/null || :
 }
+
+whole=files

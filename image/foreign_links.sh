@@ -42,3 +42,5 @@ keeps_entry() {
 is_me() {
   [ "$1" = 0 ] || [ "$1" = "$my_id" ]
 }
+
+whole=foreign_links

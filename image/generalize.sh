@@ -6,19 +6,28 @@
 # Works on the running machine, or with --root DIR on a tree, in which nothing is run.
 # shellcheck disable=SC2034,SC2154
 # Patterns are needed, whatever options a shell takes from its environment.
-set -eu +f
+set -eu +f +a
+# In braces, which the shell reads to their end first: a copy that was cut off would do nothing, and succeed.
+{
 umask 022
 
 case $0 in
 */*) here=$(CDPATH='' cd -- "${0%/*}" && pwd) ;;
 *) here=$(pwd) ;;
 esac
+# A copy that was cut off ends anywhere; each part ends by saying that it is whole.
+# The part that cleans the environment would take exported ones away.
+unset -v part whole
+trap 'printf "Error: %s\n" "image/$part.sh is not whole: copy the whole release folder" >&2; exit 78' EXIT
 for part in environment words version printable messages tools supervise checksums user_data_files paths tree mounts inside remove \
   replace inits options manifest_format manifest writable files lines plan dhcp_clients mac_bound leftovers foreign_links \
   ssh_host_keys admin_user admin_rules logs; do
+  whole=''
   # shellcheck source=/dev/null
   . "$here/$part.sh"
+  [ "$whole" = "$part" ] || exit
 done
+trap - EXIT
 use_units "$here/../units"
 install_sh=${here%/*}/install.sh
 
@@ -147,6 +156,7 @@ work() {
 
 main() {
   read_options "$@"
+  require_whole_inits
   if [ "$quiet" = yes ]; then
     if [ "$sure" = no ] || [ "$dry_run" = yes ]; then
       usage_error '--quiet requires --yes, and no --dry-run: otherwise the list is there to be read'
@@ -170,3 +180,4 @@ links_of_others=leave
 sure=no with_logs=no user='' no_login=no keep_host_keys=no options_with_value=--user
 own_options='--dry-run --yes --logs --allow-no-login --keep-ssh-host-keys'
 supervised main "$@"
+}

@@ -9,7 +9,7 @@ asks_ifupdown() {
     idle_why='ifup is not installed'
     return 1
   }
-  ifupdown_says=$(print_interfaces /etc/network/interfaces 0 | awk -v cards="$cards" "$card_reader$interfaces_reader")
+  ifupdown_says=$(print_interfaces /etc/network/interfaces | awk -v cards="$cards" "$card_reader$interfaces_reader")
   case $ifupdown_says in
   dhcp) has_script_client ifupdown ;;
   # It is told how to start a client.
@@ -32,19 +32,42 @@ has_script_client() {
   return 1
 }
 
-# Prints a file and those that it includes; a line that goes on is printed as one.
+# Prints a file and those that it includes, each after a line that ends what the one before has begun; a line that goes on is
+# printed as one.
 print_interfaces() {
-  tree_text "$1" && [ "$2" -lt 5 ] || return 0
-  awk '/\\$/ { sub(/\\$/, " "); printf "%s", $0; next } { print }' "$resolved" | while read -r interfaces_word interfaces_rest; do
-    printf '%s %s\n' "$interfaces_word" "$interfaces_rest"
-    case $interfaces_word in source | source-directory) ;; *) continue ;; esac
-    case $interfaces_rest in /*) ;; *) interfaces_rest=${1%/*}/$interfaces_rest ;; esac
-    if [ "$interfaces_word" = source-directory ]; then interfaces_rest=$interfaces_rest/'*[A-Za-z0-9_-]'; fi
-    case $interfaces_rest in *[[:blank:]]*) continue ;; esac
-    (names_in "${interfaces_rest%/*}" "${interfaces_rest##*/}" | while IFS= read -r interfaces_name; do
-      (print_interfaces "${interfaces_rest%/*}/$interfaces_name" "$(($2 + 1))")
-    done)
+  texts_left=$config_most interfaces_left=$1$newline interfaces_seen=$newline interfaces_count=0
+  while [ -n "$interfaces_left" ] && [ "$interfaces_count" -lt "$interfaces_most" ]; do
+    interfaces_file=${interfaces_left%%"$newline"*}
+    interfaces_left=${interfaces_left#*"$newline"}
+    case $interfaces_seen in *"$newline$interfaces_file$newline"*) continue ;; esac
+    interfaces_seen=$interfaces_seen$interfaces_file$newline interfaces_count=$((interfaces_count + 1))
+    one_text "$interfaces_file" || continue
+    interfaces_text=$(awk '/\\$/ { sub(/\\$/, " "); printf "%s", $0; next } { print }' "$resolved")
+    printf 'source\n%s\n' "$interfaces_text"
+    while read -r interfaces_word interfaces_rest; do
+      add_interfaces "$interfaces_word" "$interfaces_rest"
+    done <<EOF
+$(printf '%s\n' "$interfaces_text" | grep -E '^[[:blank:]]*source(-directory)?[[:blank:]]' | head -n "$interfaces_most")
+EOF
   done
+}
+
+# No image has more files of it, or more lines that include some.
+interfaces_most=200
+
+# Adds the files that a line of $interfaces_file includes: add_interfaces WORD PATTERN
+add_interfaces() {
+  interfaces_among=$2
+  case $interfaces_among in /*) ;; *) interfaces_among=${interfaces_file%/*}/$interfaces_among ;; esac
+  if [ "$1" = source-directory ]; then interfaces_among=$interfaces_among/'*[A-Za-z0-9_-]'; fi
+  # A shell can take for ever to match a long name with many stars.
+  case $interfaces_among in *[[:blank:]]* | *'*'*'*'*'*'*) return 0 ;; esac
+  find_names "${interfaces_among%/*}" "${interfaces_among##*/}"
+  while IFS= read -r interfaces_name && [ "${#interfaces_left}" -lt 10000 ]; do
+    [ -z "$interfaces_name" ] || interfaces_left=$interfaces_left${interfaces_among%/*}/$interfaces_name$newline
+  done <<EOF
+$names
+EOF
 }
 
 # Prints "dhcp", "own", or why it does not ask.
@@ -82,11 +105,12 @@ interfaces_reader='
 
 # Red Hat's and SUSE's files.
 asks_ifcfg() {
+  texts_left=$config_most
   for ifcfg_folder in /etc/sysconfig/network-scripts /etc/sysconfig/network; do
     find_names "$ifcfg_folder" 'ifcfg-*'
     while IFS= read -r ifcfg_file; do
       [ -n "$ifcfg_file" ] || continue
-      tree_text "$ifcfg_folder/$ifcfg_file" || continue
+      one_text "$ifcfg_folder/$ifcfg_file" || continue
       [ "$(awk -v cards="$cards" -v name="${ifcfg_file#ifcfg-}" "$card_reader$ifcfg_reader" "$resolved")" = yes ] || continue
       return 0
     done <<EOF
@@ -120,3 +144,5 @@ asks_netifrc() {
   fi
   has_script_client netifrc
 }
+
+whole=ifupdown

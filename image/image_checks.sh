@@ -254,3 +254,5 @@ check_leftovers() {
       "list them with this command, and remove them by running it without --dry-run: $(again '--generalize --dry-run')"
   fi
 }
+
+whole=image_checks

@@ -13,6 +13,7 @@
 #   init_disable            undoes that
 #   init_is_enabled         whether the init starts the unit
 #   init_hint               says how to look at a first boot, on the VM
+#   $whole                  in its last line, the name of the init: a copy that was cut off lacks that
 # and where the defaults of load_init do not fit
 #   init_is_installed       whether the unit is in the image
 #   init_is_pid_1           whether it is certainly the one that the image boots with
@@ -85,6 +86,14 @@ load_init() {
   init_host_keys_are_ordered() { :; }
   # shellcheck disable=SC1090
   . "$units/$1/init.sh"
+}
+
+# Exits if one of the files init.sh, which are only run when they are needed, was cut off.
+require_whole_inits() {
+  for init in $known_inits; do
+    (whole='' && load_init "$init" && [ "$whole" = "$init" ]) ||
+      die "$exit_not_set_up" "units/$init/init.sh is not whole: copy the whole release folder"
+  done
 }
 
 # Prints the known inits that an image has. Has to run in a subshell.
@@ -215,3 +224,5 @@ find_network_files() {
     done
   )
 }
+
+whole=inits

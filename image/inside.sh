@@ -96,3 +96,5 @@ are_ours() {
   esac
   [ "${1% *}" = 0 ] || [ "${1% *}" = "$my_id" ]
 }
+
+whole=inside

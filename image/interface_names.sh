@@ -79,7 +79,7 @@ names_program='
 
 # Prints the files that are for other machines' cards, a line each: NAMES|PATH, the path in the tree.
 foreign_names() {
-  foreign_folders=' '
+  foreign_folders=' ' texts_left=$texts_most
   set -f
   while IFS='|' read -r foreign_kind foreign_among foreign_patterns; do
     for foreign_folder in $foreign_among; do
@@ -104,7 +104,7 @@ EOF_NAME_FILES
 # $foreign_cards to their names.
 names_foreign_cards() {
   foreign_cards=''
-  tree_text "$2" || return 1
+  one_text "$2" || return 1
   # Its words have no blanks.
   # shellcheck disable=SC2013
   for foreign_word in $(LC_ALL=C awk -v kind="$1" -v file="${2##*/ifcfg-}" "$names_program" <"$resolved" 2>/dev/null); do
@@ -121,3 +121,5 @@ names_foreign_cards() {
   done
   [ -n "$foreign_cards" ]
 }
+
+whole=interface_names

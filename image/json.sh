@@ -26,3 +26,5 @@ json_string() {
   make_json_string "$1"
   printf '%s' "$json_text"
 }
+
+whole=json

@@ -194,3 +194,5 @@ narrow_login_line() {
       for (i = 1; i <= count; i++) if (!(order[i] in good)) { print line[order[i]]; exit }
     }'
 }
+
+whole=last_look

@@ -1,5 +1,5 @@
 # Plans the removal of what a VM leaves in its image for the next one to find.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 
 # Plans the removal of files in a folder of the image: plan_files WHY FOLDER PATTERN...
 plan_files() {
@@ -147,3 +147,5 @@ plan_other_provisioners() {
     ! found "$path" || leave "$real" 'configuration, not state: remove it with the package'
   done
 }
+
+whole=leftovers

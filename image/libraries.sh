@@ -27,8 +27,9 @@ $(configured_library_folders | head -n 100)"
 
 # Prints the folders that the loader's configuration names, a line each.
 configured_library_folders() {
+  texts_left=$texts_most
   names_in /etc/ld.so.conf.d '*.conf' | while IFS= read -r library_conf; do
-    tree_text "/etc/ld.so.conf.d/$library_conf" || continue
+    one_text "/etc/ld.so.conf.d/$library_conf" || continue
     # No real file is longer.
     head -c 65536 "$resolved" | while read -r library_folder || [ -n "$library_folder" ]; do
       case $library_folder in
@@ -126,3 +127,5 @@ require_libraries() {
     ;;
   esac
 }
+
+whole=libraries

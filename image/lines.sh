@@ -138,3 +138,5 @@ without_lines_and_end() {
 changed_lines() {
   printf '%s' "$root$1 has lines after \"$lines_begin\" that install.sh did not add (was PREFIX another one?): remove them"
 }
+
+whole=lines

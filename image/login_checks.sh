@@ -100,3 +100,5 @@ check_sudo() {
     esac
   fi
 }
+
+whole=login_checks

@@ -1,5 +1,5 @@
 # Plans what generalize.sh --logs empties or removes.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 
 plan_logs() {
   plan_files 'the journal of this VM' /var/log/journal '*'
@@ -45,3 +45,5 @@ plan_histories_in() {
   plan_files 'a history' "$1" '.*_history' .lesshst .viminfo .wget-hsts
   plan_files 'a history' "$1/.local/share/fish" fish_history
 }
+
+whole=logs

@@ -83,7 +83,7 @@ mac_program='
 
 # Prints what is bound to a MAC address, a line each: KIND|MAC|PATH, the path in the tree.
 mac_bound() {
-  mac_folders=' '
+  mac_folders=' ' texts_left=$texts_most
   set -f
   while IFS=';' read -r mac_kind mac_among mac_patterns mac_sections mac_keys; do
     for mac_folder in $mac_among; do
@@ -137,7 +137,7 @@ EOF
 
 # Sets $mac_found to the MAC address that a file is bound to; reads $mac_sections and $mac_keys.
 mac_of() {
-  tree_text "$1" || return 1
+  one_text "$1" || return 1
   mac_found=$(LC_ALL=C awk -v sections="$mac_sections" -v keys="$mac_keys" "$mac_program" <"$resolved" 2>/dev/null)
   [ -n "$mac_found" ]
 }
@@ -153,3 +153,5 @@ mac_remedy() {
   *) printf 'remove it: cards keep the names eth0, eth1' ;;
   esac
 }
+
+whole=mac_bound

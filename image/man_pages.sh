@@ -1,5 +1,5 @@
 # The man pages, for an image that has any.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 
 # Installs those of the release, if it holds them.
 put_man_pages() {
@@ -9,3 +9,5 @@ put_man_pages() {
     put "$here/docs/man/$man_page" 644 "$prefix/share/man/man${man_page##*.}/$man_page"
   done
 }
+
+whole=man_pages

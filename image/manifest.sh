@@ -176,3 +176,5 @@ drop_begun_manifest() {
     begin_top=$parent
   done
 }
+
+whole=manifest

@@ -134,3 +134,5 @@ manifest_files_are_few() {
 $manifest_lines
 EOF
 }
+
+whole=manifest_format

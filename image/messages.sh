@@ -74,3 +74,5 @@ make_remedy_said() {
   is_printable "$1" ||
     remedy_said='no command is given, because a name in it has unprintable characters: list it with "ls -b"'
 }
+
+whole=messages

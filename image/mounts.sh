@@ -39,3 +39,5 @@ holds_a_device() {
 is_mounted_on() {
   [ -r /proc/self/mountinfo ] && holds_a_mount "$1"
 }
+
+whole=mounts

@@ -39,3 +39,5 @@ EOF_FOREIGN
       'name eth0 or eth* there'
   fi
 }
+
+whole=network_checks

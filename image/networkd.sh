@@ -17,12 +17,16 @@ RoutesToDNS=no; for several cards, see docs/network.md"
 
 # Prints its files in the order in which it tries them, and after each what adds to it.
 print_networkd_files() {
+  texts_left=$config_most
   network_names '*.network' | while IFS='	' read -r network_name network_path; do
     # One that is masked, or empty, is none.
-    print_files "$network_path" | grep . || continue
+    if ! tree_text "$network_path" || [ ! -s "$resolved" ]; then continue; fi
+    print_files "$network_path"
+    print_word=@+
     for network_folder in /usr/lib/systemd/network /lib/systemd/network /etc/systemd/network; do
-      print_folder "$network_folder/$network_name.d" '*.conf' | sed 's/^@ /@+ /'
+      print_folder "$network_folder/$network_name.d" '*.conf'
     done
+    print_word=@
   done
 }
 
@@ -75,11 +79,13 @@ find_netplan_generator() {
 
 # Whether its files are for another program than networkd.
 netplan_is_for_another() {
+  texts_left=$config_most
   print_folder /etc/netplan '*.yaml' | grep -Eq '^[^#]*renderer["'\'']?:[[:space:]]*["'\'']?NetworkManager'
 }
 
 # Whether netplan's files have whoever reads them ask.
 netplan_asks() {
+  texts_left=$config_most
   [ "$(print_folder /etc/netplan '*.yaml' | awk -v cards="$cards" "$card_reader$netplan_reader")" = yes ]
 }
 
@@ -90,10 +96,10 @@ netplan_reader='
     id = ""; asks = 0; matched = ""
   }
   function word(line) {
-    sub(/^[^:]*:[ \t]*/, "", line)
-    sub(/[ \t\r]+(#.*)?$/, "", line)
+    sub(/^[^:]*:/, "", line)
+    sub(/[ \t]#.*/, "", line)
     gsub(/["\047{}]/, "", line)
-    return line
+    return trimmed(line)
   }
   /^@ / || /^[ \t]*(#|$)/ { next }
   {
@@ -119,3 +125,5 @@ netplan_reader='
   /[ {]driver:/ && matched != "" { if (!is_glob_of(word(substr($0, match($0, /driver:/))), "hv_netvsc")) matched = "no" }
   /[ {]dhcp4:[ \t]*(true|yes|on)/ { asks = 1 }
   END { decide(); if (found) print "yes" }'
+
+whole=networkd

@@ -3,6 +3,7 @@
 
 # Sets $idle_why if it does not: asks_* of dhcp_clients.sh.
 asks_network_manager() {
+  texts_left=$config_most
   idle_why=$({
     manager_folder=/usr/lib/NetworkManager/conf.d
     # A file in /etc takes the place of one of its name.
@@ -11,10 +12,11 @@ asks_network_manager() {
     done
     print_files /etc/NetworkManager/NetworkManager.conf
     print_folder /etc/NetworkManager/conf.d '*.conf'
+    print_word=@profile
     for manager_folder in /etc/NetworkManager/system-connections /usr/lib/NetworkManager/system-connections; do
-      print_folder "$manager_folder" '*' | sed 's/^@ /@profile /'
+      print_folder "$manager_folder" '*'
     done
-    ! tree_text /etc/network/interfaces || { echo '@interfaces' && cat "$resolved"; }
+    ! one_text /etc/network/interfaces || { echo '@interfaces' && sed 's/^@/#/' <"$resolved"; }
   } | awk -v cards="$cards" "$card_reader$network_manager_reader")
   [ -n "$idle_why" ] || return 0
   ! netplan_asks || return 0
@@ -97,3 +99,5 @@ network_manager_reader='
     else if (no_default != "" && (no_default ~ /^(yes|true|on|1)$/ || is_in(no_default)))
       print no_default_path " keeps it from using a card that has no profile"
   }'
+
+whole='nm'

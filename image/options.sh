@@ -130,3 +130,5 @@ again() {
   printf '%s' "$(quote "$install_sh")${1:+ $1}${root:+ --root $(quote "$root")}"
   [ "$prefix" = /usr/local ] || printf ' --prefix %s' "$prefix"
 }
+
+whole=options

@@ -66,12 +66,13 @@ check_ssh_keys() {
 
 # Prints the configuration files of sshd that have plain names.
 sshd_configs() {
+  texts_left=$texts_most
   for sshd_folder in /etc/ssh /usr/etc/ssh; do
     ! tree_text "$sshd_folder/sshd_config" || printf '%s\n' "$sshd_folder/sshd_config"
     find_names "$sshd_folder/sshd_config.d" '*.conf'
     while IFS= read -r sshd_file; do
       case $sshd_file in '' | *[!A-Za-z0-9._-]*) continue ;; esac
-      ! tree_text "$sshd_folder/sshd_config.d/$sshd_file" || printf '%s\n' "$sshd_folder/sshd_config.d/$sshd_file"
+      ! one_text "$sshd_folder/sshd_config.d/$sshd_file" || printf '%s\n' "$sshd_folder/sshd_config.d/$sshd_file"
     done <<EOF
 $names
 EOF
@@ -112,11 +113,12 @@ check_media() {
 
 # Whether a file of modprobe forbids a module, or keeps it from being loaded automatically; sets $forbidden_by.
 is_forbidden() {
+  texts_left=$texts_most
   for forbidden_folder in /etc/modprobe.d /usr/lib/modprobe.d /lib/modprobe.d; do
     find_names "$forbidden_folder" '*.conf'
     while IFS= read -r forbidden_file; do
       [ -n "$forbidden_file" ] || continue
-      tree_text "$forbidden_folder/$forbidden_file" || continue
+      one_text "$forbidden_folder/$forbidden_file" || continue
       ! grep -Eq "^[[:space:]]*(install[[:space:]]+$1[[:space:]]+(/usr)?/bin/(false|true)|blacklist[[:space:]]+$1[[:space:]]*\$)" \
         "$resolved" || {
         forbidden_by=$resolved
@@ -143,3 +145,5 @@ check_telemetry() {
     ok 'there is no hv_kvp_daemon: only the health report tells the host how a first boot went'
   fi
 }
+
+whole=part_checks

@@ -165,6 +165,26 @@ tree_text() {
   resolve "$1" && is_text "$resolved" "${2-}"
 }
 
+# No image has more text of a kind that many files are of. Links make a large text of a small one.
+texts_most=4194304 texts_left=$texts_most
+# Nor more of what the network is configured by, which is slower to read.
+config_most=262144
+
+# The same for one of many files. Whoever looks at a kind sets $texts_left before.
+one_text() {
+  [ "$texts_left" -ge 0 ] && tree_text "$1" || return 1
+  ! is_one_too_many || {
+    warn "$(shown "$resolved") and what comes after it is not looked at: $why_not"
+    return 1
+  }
+}
+
+# Counts the text that was found last.
+is_one_too_many() {
+  texts_left=$((texts_left - text_size)) why_not='no image has so much of its kind'
+  [ "$texts_left" -lt 0 ]
+}
+
 # Whether a file can be read whole: a pipe or a device may never end, and a sparse file may be terabytes long. Sets $why_not.
 #
 #   is_text FILE [MIB]
@@ -245,3 +265,5 @@ names_in() {
   find_names "$1" "$2"
   printf '%s' "$names"
 }
+
+whole=paths

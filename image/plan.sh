@@ -1,5 +1,5 @@
 # The plan of generalize.sh. It is collected first, then shown, then followed, so that nothing happens that was not shown.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 
 # Shell words, six for each step: a verb, the function that does it (with its first arguments), a path, why, and the IDs of the
 # path's folder and of the path, as far as they exist.
@@ -147,3 +147,5 @@ follow_step() {
   # shellcheck disable=SC2086
   $2 "$step_name"
 }
+
+whole=plan

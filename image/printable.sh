@@ -96,3 +96,5 @@ quote() {
   *) printf '%s' "$1" ;;
   esac
 }
+
+whole=printable

@@ -164,3 +164,5 @@ require_architecture() {
     ok "the program and ${root:-this system} are both $architecture"
   fi
 }
+
+whole=program

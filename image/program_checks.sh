@@ -50,3 +50,5 @@ check_checksum() {
       "install it again: $(again)"
   fi
 }
+
+whole=program_checks

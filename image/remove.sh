@@ -73,3 +73,5 @@ clear_folder() {
     fi
   done
 }
+
+whole=remove

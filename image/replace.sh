@@ -173,3 +173,5 @@ is_private() {
   esac
   return 1
 }
+
+whole=replace

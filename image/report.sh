@@ -58,3 +58,5 @@ print_verdict() {
 counted() {
   if [ "$1" = 1 ]; then echo "1 $2"; else echo "$1 $2s"; fi
 }
+
+whole=report

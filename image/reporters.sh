@@ -170,10 +170,10 @@ add_script() {
 
 # Sets $script_found to the first of them whose lines match a pattern.
 find_script_that_runs() {
-  script_found=''
+  script_found='' texts_left=$texts_most
   find_scripts
   while IFS= read -r script_file; do
-    if [ -z "$script_file" ] || ! tree_text "$script_file" || ! grep -Eq "^$1" "$resolved"; then continue; fi
+    if [ -z "$script_file" ] || ! one_text "$script_file" || ! grep -Eq "^$1" "$resolved"; then continue; fi
     script_found=$script_file
     break
   done <<EOF
@@ -221,3 +221,5 @@ add_reporter() {
   reporters_found="${reporters_found:+$reporters_found; }$found"
   reporters_remedy="${reporters_remedy:+$reporters_remedy; }$found_remedy"
 }
+
+whole=reporters

@@ -85,3 +85,5 @@ require_dhcp_client() {
     forceable=yes
   fi
 }
+
+whole=requirements

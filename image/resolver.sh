@@ -72,3 +72,5 @@ runs_dhcp_client() {
 grep_tree() {
   tree_text "$2" && grep -Eiq "$1" "$resolved"
 }
+
+whole=resolver

@@ -21,6 +21,7 @@ plan_openssh_keys() {
       }
     done
   fi
+  named_host_keys=$(print_named_host_keys)
   folder /etc/ssh || return 0
   for key in "$real"/ssh_host_*; do
     [ -f "$key" ] || [ -L "$key" ] || continue
@@ -44,17 +45,22 @@ is_made_by_hand() {
   # No line can name it, and grep would take it for several patterns.
   case $name in *"$newline"*) return 1 ;; esac
   name=$(printf '%s' "${name%.pub}" | sed 's/[*.^$[\]/\\&/g')
-  is_host_key_of /etc/ssh/sshd_config "$name" && return 0
-  folder /etc/ssh/sshd_config.d || return 1
-  for config in "$real"/*.conf; do
-    ! is_host_key_of "${config#"$root"}" "$name" || return 0
-  done
-  return 1
+  printf '%s\n' "$named_host_keys" | grep -iq "/${name}[\"[:space:]]*\$"
 }
 
-# is_host_key_of CONFIG NAME: the latter as a pattern.
-is_host_key_of() {
-  tree_text "$1" && grep -iq "^[[:space:]]*HostKey[[:space:]=].*/$2[\"[:space:]]*\$" "$resolved"
+# Prints the lines of sshd's configuration that name host keys; no image has as many.
+print_named_host_keys() {
+  texts_left=$texts_most
+  {
+    named_host_keys_in /etc/ssh/sshd_config
+    ! folder /etc/ssh/sshd_config.d || for config in "$real"/*.conf; do
+      named_host_keys_in "${config#"$root"}"
+    done
+  } | head -n 1000
+}
+
+named_host_keys_in() {
+  ! one_text "$1" || grep -i '^[[:space:]]*HostKey[[:space:]=]' "$resolved" || :
 }
 
 # Whether an init of this image makes missing host keys before it starts sshd. What cannot be read with certainty counts as no:
@@ -166,3 +172,5 @@ dropbear_makes_keys() {
   done
   return 1
 }
+
+whole=ssh_host_keys

@@ -46,3 +46,5 @@ ssh_enable_command() {
     printf 'add %s to the services that the init starts' "$ssh_server"
   fi
 }
+
+whole=ssh_server

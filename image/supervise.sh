@@ -128,3 +128,5 @@ is_started_by() {
   done 2>/dev/null <"$2" || return 1
   return 1
 }
+
+whole=supervise

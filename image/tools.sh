@@ -1,5 +1,5 @@
 # The programs that change files, with their error messages printed as warnings, in order with the scripts' own messages.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 
 run_tool() {
   { tool_said=$("$@" 2>&1 >&3 3>&-) && tool_status=0 || tool_status=$?; } 3>&1
@@ -13,3 +13,5 @@ ln() { run_tool command ln "$@"; }
 mkdir() { run_tool command mkdir "$@"; }
 mv() { run_tool command mv "$@"; }
 rm() { run_tool command rm "$@"; }
+
+whole=tools

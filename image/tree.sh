@@ -16,3 +16,5 @@ use_tree() {
   if [ "$tree_id" = "$machine_id" ]; then root=; fi
 }
 
+
+whole=tree

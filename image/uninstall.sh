@@ -106,3 +106,5 @@ tell_what_stays() {
       say "Stays, because --generalize installed it for SSH, which may have no host keys without it: $root$stays"
   done
 }
+
+whole=uninstall

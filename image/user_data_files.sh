@@ -8,3 +8,5 @@ userdata_files='/var/lib/azure-provisioning/customData /var/lib/azure-provisioni
 /var/lib/azure-provisioning/userData /var/lib/azure-provisioning/.userData.azure-provisioning
 /var/lib/azure-provisioning/.userdata.run /var/lib/azure-provisioning/userdata.result
 /var/lib/azure-provisioning/userdata.result.new /var/log/azure-provisioning-userdata.log'
+
+whole=user_data_files

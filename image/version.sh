@@ -2,3 +2,5 @@
 # shellcheck shell=sh disable=SC2034
 
 release_version=0.1.0
+
+whole=version

@@ -51,9 +51,10 @@ add_question() {
 }
 
 wizard_is_changed() {
+  texts_left=$texts_most
   for wizard_folder in /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
     while IFS= read -r wizard_file; do
-      ! tree_text "$wizard_folder/systemd-firstboot.service.d/$wizard_file" ||
+      ! one_text "$wizard_folder/systemd-firstboot.service.d/$wizard_file" ||
         ! grep -Eq '^[[:space:]]*(ExecStart=[[:space:]]*$|Condition|Assert)' "$resolved" || return 0
     done <<EOF
 $(names_in "$wizard_folder/systemd-firstboot.service.d" '*.conf')
@@ -62,7 +63,7 @@ EOF
   # The kernel's command line turns the questions off.
   while IFS='|' read -r wizard_folder wizard_pattern; do
     while IFS= read -r wizard_file; do
-      ! tree_text "$wizard_folder/$wizard_file" ||
+      ! one_text "$wizard_folder/$wizard_file" ||
         ! grep -Eq '(^|[[:space:]"])systemd\.firstboot=(0|no|n|off|false|f)([[:space:]"]|$)' "$resolved" || return 0
     done <<EOF
 $(names_in "$wizard_folder" "$wizard_pattern")
@@ -102,3 +103,5 @@ has_root_account() {
   tree_text /etc/passwd && grep -q '^root:' "$resolved" && tree_text /etc/shadow &&
     grep -q '^root:' "$resolved" && ! grep -q '^root:!unprovisioned:' "$resolved"
 }
+
+whole=wizards

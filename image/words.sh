@@ -24,3 +24,5 @@ parent_of() {
   parent=${1%/*}
   [ "$parent" != "$1" ] || parent=''
 }
+
+whole=words

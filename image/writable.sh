@@ -67,3 +67,5 @@ $prefix), or make that one if the image keeps it"
   }
   nearest_writable=$nearest
 }
+
+whole=writable

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runOnTree, type Shell, shellTest } from "./_shells.ts";
-import { makeTree, readTree, USED_IMAGE } from "./_tree.ts";
+import { type Files, makeTree, readTree, USED_IMAGE } from "./_tree.ts";
 
 /** The shell, killed where it takes longer than 40 seconds. */
 function limited(shell: Shell): Shell {
@@ -166,6 +166,90 @@ shellTest(
   },
 );
 
+/** Gives a file of a tree many names. */
+async function linkOften(file: string): Promise<void> {
+  const at = file.lastIndexOf(".");
+  for (let i = 0; i < 498; i++) {
+    await Deno.link(file, `${file.slice(0, at)}${i}${file.slice(at)}`);
+  }
+}
+
+const SLOW: Readonly<Record<string, Files>> = {
+  "a file of interfaces that includes itself again and again": {
+    "/usr/sbin/ifup": "#!/bin/sh\n",
+    "/usr/lib/systemd/system/networking.service": "\n",
+    "/etc/systemd/system/multi-user.target.wants/networking.service":
+      "-> /lib/systemd/system/networking.service",
+    "/etc/network/interfaces": `source x/${"*a".repeat(30)}b\n${
+      "source interfaces\n".repeat(200)
+    }`,
+    [`/etc/network/x/${"a".repeat(250)}`]: "",
+  },
+  "many names of one large unit": {
+    "/usr/lib/systemd/system/a.service": "Wants=b.service c.service\n".repeat(
+      9_000,
+    ),
+  },
+  "many names of one large file of udev's rules": {
+    "/etc/udev/rules.d/a.rules": 'ATTRS{address}=="00:11:22:33:44", enx001\n'
+      .repeat(6_000),
+  },
+  "many names of one large configuration of sshd": {
+    "/etc/ssh/sshd_config.d/a.conf": "AuthorizedKeysFile UsePAM Allow\n"
+      .repeat(120_000),
+  },
+  "one long list of NetworkManager's cards, and lines with many blanks": {
+    "/usr/sbin/NetworkManager": "#!/bin/sh\n",
+    "/usr/lib/systemd/system/NetworkManager.service": "\n",
+    "/etc/systemd/system/multi-user.target.wants/NetworkManager.service":
+      "-> /lib/systemd/system/NetworkManager.service",
+    "/etc/NetworkManager/NetworkManager.conf": `[keyfile]\nunmanaged-devices=${
+      "a, ".repeat(70_000)
+    }\n`,
+    "/etc/NetworkManager/conf.d/a.conf": `[keyfile]\n${
+      `unmanaged-devices=a${" ".repeat(4_000)}b\n`.repeat(60)
+    }`,
+  },
+  "many names of cards": {
+    "/usr/lib/systemd/systemd-networkd": "",
+    "/usr/lib/systemd/system/systemd-networkd.service": "\n",
+    "/etc/systemd/system/multi-user.target.wants/systemd-networkd.service":
+      "-> /lib/systemd/system/systemd-networkd.service",
+    "/etc/systemd/network/a.link": "Name=eth5\n".repeat(20_000),
+    "/etc/systemd/network/a.network": "[Match]\nName=a\n".repeat(15_000),
+  },
+  "presets with stars, for units with long names": {
+    "/etc/systemd/system-preset/a.preset": `enable ${"*a".repeat(16)}\n`
+      .repeat(2_000),
+    [`/etc/systemd/system/${"a".repeat(240)}.service`]:
+      "[Install]\nWantedBy=x.target\n".repeat(2_000),
+  },
+};
+
+for (const [name, files] of Object.entries(SLOW)) {
+  shellTest(`--check ends soon with ${name}`, async (shell, folder) => {
+    const root = `${folder}/tree`;
+    const { "/etc/machine-id": _, ...image } = USED_IMAGE;
+    await makeTree(root, { ...image, ...files });
+    for (const [path] of Object.entries(files)) {
+      if (name.startsWith("many names of one")) {
+        await linkOften(`${root}${path}`);
+      }
+    }
+    const { code, stdout, stderr } = await runOnTree(
+      limited(shell),
+      "check.sh",
+      root,
+    );
+    assertEquals(code, 1, stderr);
+    assertStringIncludes(stdout, "This image is not ready for Azure");
+    assertEquals(
+      stderr.replace(/^Warning: .* is not looked at: .*\n/gm, ""),
+      "",
+    );
+  });
+}
+
 shellTest(
   "a home whose path is long ends soon",
   async (shell, folder) => {
@@ -181,5 +265,34 @@ shellTest(
       ["--dry-run", "--user", "u", "--allow-no-login"],
     );
     assertEquals([code, stderr], [0, ""]);
+  },
+);
+
+shellTest(
+  "many names of large files of rules and of sshd's settings end soon, and those that are not read stay",
+  async (shell, folder) => {
+    const root = `${folder}/tree`;
+    await makeTree(root, {
+      ...USED_IMAGE,
+      "/etc/passwd": BOB,
+      "/etc/sudoers.d/a.b": "bob ALL = (ALL) ALL\n".repeat(200_000),
+      "/etc/ssh/sshd_config.d/a.conf": "HostKey none\n".repeat(300_000),
+      ...Object.fromEntries(
+        Array.from({ length: 200 }, (_, i) => [`/etc/ssh/ssh_host_${i}`, ""]),
+      ),
+    });
+    await linkOften(`${root}/etc/sudoers.d/a.b`);
+    await linkOften(`${root}/etc/ssh/sshd_config.d/a.conf`);
+    const { code, stdout } = await runOnTree(
+      limited(shell),
+      "generalize.sh",
+      root,
+      ["--dry-run", "--user", "bob", "--allow-no-login"],
+    );
+    assertEquals(code, 0);
+    assertStringIncludes(
+      stdout,
+      "a9.b: no image has so much of its kind: make sure that it has no rules of bob",
+    );
   },
 );

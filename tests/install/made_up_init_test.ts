@@ -31,6 +31,7 @@ init_service_files() { printf '/etc/madeup/%s.job\\n' "$1"; }
 init_disable_command() { printf 'madeupctl off %s' "\${1##*/}"; }
 init_print_host_keys() { printf 'run %s -A\\n' "$1"; }
 init_host_keys_links() { echo '/etc/madeup/on/keys ../azure-provisioning-host-keys.job'; }
+whole=madeup
 `,
 };
 

@@ -231,6 +231,9 @@ Deno.test("no script writes to the standard error by another way", async () => {
       "image/supervise.sh: exec 4>&2",
       // Before anything of a tree is read, and before there is anything to say it with.
       `install.sh: printf 'Error: %s\\n' "$2" >&2`,
-    ],
+      ...["image/check.sh", "image/generalize.sh", "install.sh"].map((script) =>
+        `${script}: trap 'printf "Error: %s\\n" "image/$part.sh is not whole: copy the whole release folder" >&2; exit 78' EXIT`
+      ),
+    ].sort(),
   );
 });

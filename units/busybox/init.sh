@@ -48,3 +48,5 @@ init_service_links() {
     ! tree_file "/etc/init.d/$init_script" || ! [ -x "$resolved" ] || printf '%s\n' "/etc/init.d/$init_script"
   done
 }
+
+whole=busybox

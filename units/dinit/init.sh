@@ -38,3 +38,5 @@ init_service_files() {
 init_service_links() {
   ! found "/etc/dinit.d/boot.d/$1" || printf '%s\n' "/etc/dinit.d/boot.d/$1"
 }
+
+whole=dinit

@@ -41,3 +41,5 @@ init_service_links() {
     ! found "$init_file" || printf '%s\n' "$init_file"
   done
 }
+
+whole=finit

@@ -69,3 +69,5 @@ UNIT
 init_host_keys_links() {
   echo '/etc/runlevels/default/azure-provisioning-host-keys /etc/init.d/azure-provisioning-host-keys'
 }
+
+whole=openrc

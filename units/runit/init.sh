@@ -63,3 +63,5 @@ init_service_files() {
 init_service_links() {
   ! found "$init_dir/$1" || tree_file "$init_dir/$1/down" || printf '%s\n' "$init_dir/$1"
 }
+
+whole=runit

@@ -89,6 +89,7 @@ init_service_files() {
 
 # shellcheck source=/dev/null
 . "$units/systemd/starts.sh"
+[ "$whole" = starts ] || return 1
 
 # Sets $systemd_starts and $systemd_commands to what list_systemd_starts prints: without and with a command.
 init_survey() {
@@ -222,3 +223,5 @@ UNIT
 init_host_keys_links() {
   echo '/etc/systemd/system/multi-user.target.wants/azure-provisioning-host-keys.service ../azure-provisioning-host-keys.service'
 }
+
+whole=systemd

@@ -1,7 +1,7 @@
 # Works out which units the default target reaches, for list_systemd_starts of starts.sh, which documents what it prints. Reads the
 # list of "ls" and what the readers there print. folders: those of units, in the order of their precedence; is_first_boot: whether
 # presets are applied.
-# Sets "place" to the number of the folder that a path is in, and "rest" to the path below it.
+# No image has as many units, links or rules as the limits here. Sets "place" to the number of the folder that a path is in, and "rest" to the path below it.
 function locate(path,  i) {
   for (i = 1; i <= count; i++) if (index(path, folder[i] "/") == 1) {
     place = i
@@ -15,6 +15,8 @@ function base(path) {
   return path
 }
 function add(from, to, path, only_in) {
+  # What leads from one unit is kept in one text.
+  if (edges >= 20000) return
   if (to == "" || to ~ /[%$]/ || to ~ /^(rescue|emergency)\./) return
   edges++
   edge_from[edges] = from; edge_to[edges] = to; edge_path[edges] = substr(path, 2); edge_in[edges] = only_in
@@ -38,6 +40,7 @@ function follow(unit, from,  i, n, parts) {
   for (i = 1; i <= n; i++) visit(edge_to[parts[i]], edge_path[parts[i]])
 }
 function matches(name, glob) {
+  if (glob !~ /[*?[]/) return name == glob
   gsub(/[.+(){}^$|\\]/, "\\\\&", glob)
   gsub(/\*/, ".*", glob)
   gsub(/\?/, ".", glob)
@@ -48,8 +51,8 @@ function preset_of(unit,  i, best) {
   best = 0
   for (i = 1; i <= rules; i++) {
     if (rule_file[i] != preset_file[rule_name[i]]) continue
-    if (!matches(unit, rule_for[i])) continue
-    if (!best || rule_name[i] < rule_name[best]) best = i
+    if (best && rule_name[i] >= rule_name[best]) continue
+    if (matches(unit, rule_for[i])) best = i
   }
   if (!best) return "the presets"
   return rule_says[best] == "enable" ? substr(rule_file[best], 2) : ""
@@ -94,7 +97,7 @@ BEGIN { count = split(folders, folder, " ") }
   }
   n = split(text, words, /[ \t]+/)
   if (key ~ /By$/) {
-    if (only_in) for (i = 1; i <= n; i++) { installs++; install_of[installs] = from; install_by[installs] = words[i]; install_in[installs] = only_in }
+    if (only_in) for (i = 1; i <= n && installs < 1000; i++) { installs++; install_of[installs] = from; install_by[installs] = words[i]; install_in[installs] = only_in }
     next
   }
   # "Service" of a socket, "Unit" of a timer or path.
@@ -104,7 +107,8 @@ BEGIN { count = split(folders, folder, " ") }
   next
 }
 /^% / {
-  if ($3 ~ /^[#;]/ || $3 == "") next
+  # Each is compared with each unit that has an [Install] section.
+  if ($3 ~ /^[#;]/ || $3 == "" || rules >= 1000 || length($4) > 255 || $4 ~ /\*.*\*.*\*/) next
   rules++
   rule_file[rules] = $2; rule_name[rules] = base($2); rule_says[rules] = $3; rule_for[rules] = $4
   next
@@ -178,7 +182,11 @@ END {
   for (next_one = 1; next_one <= visited; next_one++) {
     unit = order[next_one]
     follow(unit, unit)
-    if (template(unit) != "") follow(unit, template(unit))
+    # All of its instances start the same.
+    if (template(unit) != "" && !(template(unit) in first_of)) {
+      first_of[template(unit)] = next_one
+      follow(unit, template(unit))
+    }
     trigger(unit)
   }
   for (i = 1; i <= visited; i++) print order[i], by[order[i]]
@@ -194,10 +202,8 @@ END {
   for (i = 1; i <= commands; i++) {
     name = command_of[i]
     if (command_in[i] && command_in[i] != effective[name]) continue
-    for (j = 1; j <= visited; j++)
-      if (order[j] == real_name(name) || template(order[j]) == name) {
-        print "!" order[j], command_path[i], command[i]
-        break
-      }
+    unit = real_name(name)
+    if (unit in by) print "!" unit, command_path[i], command[i]
+    else if (name in first_of) print "!" order[first_of[name]], command_path[i], command[i]
   }
 }

@@ -155,3 +155,5 @@ init_order_host_keys() {
     { print }
     END { if (!ordered) print "ssh: " unit }'
 }
+
+whole=sysv

@@ -11,12 +11,14 @@ export const NAMED = 5;
  * Checks a tree.
  *
  * @param name The name of a check.
+ * @param warns What it writes to the standard error, if anything.
  * @returns What that check says.
  */
 export async function checkOf(
   shell: Shell,
   root: string,
   name: string,
+  warns?: RegExp,
 ): Promise<Check> {
-  return (await checks(shell, root)).all[name]!;
+  return (await checks(shell, root, [], warns)).all[name]!;
 }

@@ -64,6 +64,27 @@ export const NETWORKD_TREES: readonly Tree[] = [
     /^failure .* the first of its files that is for the card of a VM, \/etc\/systemd\/network\/10\.network, does not ask/,
   ],
   [
+    "networkd with a file that looks like two",
+    {
+      ...NETWORKD,
+      ...network(
+        "10",
+        "[Match]\nName=wlan0\n[Link]\n@ /x\n[Match]\nType=ether\n[Network]\nDHCP=yes\n",
+      ),
+    },
+    /^failure .* none of its files is for the card of a VM/,
+  ],
+  [
+    "networkd with an empty file, whose drop-ins do not count",
+    {
+      ...NETWORKD,
+      ...network("80", ""),
+      "/etc/systemd/network/80.network.d/a.conf":
+        "[Match]\nName=e*\n[Network]\nDHCP=yes\n",
+    },
+    /^failure /,
+  ],
+  [
     "networkd with a masked file",
     {
       ...NETWORKD,
