@@ -7,17 +7,20 @@ import {
 
 const PACKAGES = ["passwd", "openssh-server", "openssh-client", "sudo"];
 
+/** A root of trixie to log in to. */
+export const TRIXIE_LOGIN_RECIPE: Recipe = {
+  ...recipe("login-trixie", "systemd"),
+  suite: "trixie",
+  packages: PACKAGES,
+};
+
 /**
  * A root to log in to for every init that starts an SSH server in a way of its own: before
  * the program, after it, or beside it.
  */
 export const EACH_LOGIN_RECIPE: readonly Recipe[] = [
   LOGIN_RECIPE, // systemd 252
-  {
-    ...recipe("login-trixie", "systemd"),
-    suite: "trixie",
-    packages: PACKAGES,
-  },
+  TRIXIE_LOGIN_RECIPE, // systemd 257
   { ...recipe("login-openrc", "openrc"), packages: PACKAGES },
   SYSV_LOGIN_RECIPE,
   {

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { PASSWORD } from "../../media/_ovf_env.ts";
-import { loginTest, USER } from "./_login_case.ts";
+import { openSshTest } from "./_each_open_ssh.ts";
+import { USER } from "./_login_case.ts";
 import { playFirstBoot } from "./_play_first_boot.ts";
 
 /** A line for sshd, read before all others. */
@@ -54,9 +55,8 @@ for (
     ["an sshd without PAM", sshd("UsePAM no"), undefined],
   ] as const
 ) {
-  loginTest(
+  openSshTest(
     `the last look judges a password and ${what}, as sshd does`,
-    "shadow",
     async (machine) => {
       const arranged = await machine.run(`set -e; ${arrange}`);
       assertEquals(arranged.code, 0, arranged.stderr);

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { loginTest, runWith, USER } from "./_login_case.ts";
+import { openSshTest } from "./_each_open_ssh.ts";
+import { runWith, USER } from "./_login_case.ts";
 import type { LoginMachine } from "./_login_machine.ts";
 
 /** A line for sshd, read before all others. */
@@ -86,9 +87,8 @@ for (
     ["a shell that is a link", "ln -s bash /bin/b; useradd -ms /bin/b azure"],
   ] as const
 ) {
-  loginTest(
+  openSshTest(
     `the last look says nothing of ${what}, and the user logs in`,
-    "shadow",
     async (machine) => {
       const { said, isIn, log } = await lookAndLogIn(machine, arrange);
       assertEquals(said, [], log);
@@ -234,9 +234,8 @@ for (
     ],
   ] as const
 ) {
-  loginTest(
+  openSshTest(
     `the last look warns of ${what}, and the user does not log in`,
-    "shadow",
     async (machine) => {
       const { said, isIn, log } = await lookAndLogIn(machine, arrange);
       assertEquals(isIn, false, log);
@@ -252,9 +251,8 @@ for (
 }
 
 for (const part of ["user", "ssh-keys", "login"]) {
-  loginTest(
+  openSshTest(
     `a VM whose user cannot log in is NotReady with --with ${part}`,
-    "shadow",
     async (machine) => {
       await machine.run(sshd("AllowUsers alice"));
       const { code, stderr } = await runWith(
