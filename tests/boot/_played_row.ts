@@ -177,7 +177,8 @@ async function playBoth(
     const repaired = await Deno.readTextFile(`${talk}/repair`);
     if (repaired !== "") throw new Error(`Cannot repair: ${repaired}`);
     const seenAgain = await again?.stop();
-    await running.powerOff();
+    // It is of no use any more, and the fault may keep systemd from shutting down.
+    await running.cutPower();
     return [
       endOf(first, "", seen?.lines),
       endOf(second, first, seenAgain?.lines),
