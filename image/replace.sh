@@ -135,16 +135,17 @@ has_only_ours() {
 # this very folder, and to clean up whoever calls it: a subshell takes on no traps.
 on_stage() (
   trap clean_up EXIT
-  trap 'exit 129' HUP
-  trap 'exit 130' INT
-  trap 'exit 141' PIPE
-  trap 'exit 143' TERM
+  trap 'clean_up 129' HUP
+  trap 'clean_up 130' INT
+  trap 'clean_up 141' PIPE
+  trap 'clean_up 143' TERM
   drop_stage && (umask 077 && mkdir "$stage") && (enter_below "$stage" && set_new_mode 700 && "$@")
 )
 
-# A run that is ended by a signal leaves no private folder.
+# A run that is ended by a signal leaves no private folder. The trap of a signal does not leave this to that of the end: the
+# signal may come when that one has begun, which would not begin again.
 clean_up() {
-  clean_up_status=$?
+  clean_up_status=${1:-$?}
   # The programs started here inherit this, so that the signal which ends the rest spares them.
   trap '' HUP INT PIPE TERM
   drop_stage || [ "$clean_up_status" != 0 ] || clean_up_status=1

@@ -19,14 +19,30 @@ async function until(what: string, fn: () => Promise<boolean>): Promise<void> {
 
 /** The processes whose arguments name a folder; they are ended. */
 async function endProcessesOf(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { name } of Deno.readDir("/proc")) {
+  // A subshell may be about to end by itself.
+  for (let tries = 0; tries < 3 && processesOf(folder).size > 0; tries++) {
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  const left = processesOf(folder);
+  for (const id of left.keys()) {
+    try {
+      Deno.kill(id, "SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  }
+  return [...left.values()];
+}
+
+/** The commands that name a folder, by their ids. */
+function processesOf(folder: string): Map<number, string> {
+  const found = new Map<number, string>();
+  for (const { name } of Deno.readDirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     try {
-      const words = await Deno.readTextFile(`/proc/${name}/cmdline`);
+      const words = Deno.readTextFileSync(`/proc/${name}/cmdline`);
       if (!words.includes(folder)) continue;
-      found.push(words.replaceAll("\0", " "));
-      Deno.kill(Number(name), "SIGKILL");
+      found.set(Number(name), words.replaceAll("\0", " "));
     } catch {
       // It has ended.
     }
