@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs the tests of deno.json's task "test": several files at a time; then, each file alone in its process, those that measure
-# time or memory, and beside them those that a child of another test would disturb, which holds the locks of its parent until it
-# has started; and last what only an idle machine can show.
+# Runs the tests of deno.json's task "test": several files at a time; then, one file at a time, those that measure time or
+# memory, and beside them, in another process, those that a child of another test would disturb, which holds the locks of its
+# parent until it has started; and last what only an idle machine can show.
 #
 #   tools/test.sh [OPTION]...    options of `deno test`, such as --filter NAME
 #
