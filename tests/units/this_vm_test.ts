@@ -246,6 +246,8 @@ thisVmTest(
   { only: "dash" },
 );
 
+const MEDIA = "/run/azure-provisioning";
+
 const NOT_NEEDED = "/run/azure-provisioning.not-needed";
 
 thisVmTest(
@@ -288,6 +290,46 @@ thisVmTest(
     await assertRejects(next, Deno.errors.NotFound);
   },
 );
+
+const MODULES = `/lib/modules/${Deno.osRelease()}`;
+const WITH_DRIVER =
+  "kernel/drivers/scsi/sr_mod.ko.xz: kernel/drivers/cdrom/cdrom.ko.xz\n";
+
+for (
+  const [kernel, files, canHaveDrive] of [
+    ["the driver in it", ["/sys/bus/scsi/drivers/sr/bind"], true],
+    ["a module of the driver", [`${MODULES}/modules.dep`], true],
+    ["a module of the driver in /usr", [`/usr${MODULES}/modules.dep`], true],
+    ["modules that nobody lists", [`${MODULES}/kernel/a.ko`], true],
+    ["other drivers only", ["/sys/bus/scsi/drivers/sd/bind"], false],
+    ["no modules, and no driver", [], false],
+    [
+      "another kernel's modules only",
+      ["/lib/modules/1.2.3/modules.dep"],
+      false,
+    ],
+  ] as const
+) {
+  machineTest(
+    `this-vm: a kernel with ${kernel} ${
+      canHaveDrive ? "may show" : "never shows"
+    } a drive`,
+    async ({ run, put, remove, names, read }) => {
+      await remove("/sys/bus/scsi");
+      for (const path of files) await put(path, WITH_DRIVER);
+      assertEquals((await run(`${SCRIPTS}/this-vm`, "expect-media")).code, 0);
+      assertEquals(await names(MEDIA), [
+        canHaveDrive ? "media-awaited" : "media-unwanted",
+      ]);
+      assertEquals(
+        await read(`${MEDIA}/media-unwanted`),
+        canHaveDrive
+          ? ""
+          : "No provisioning media: the kernel has no driver of optical drives\n",
+      );
+    },
+  );
+}
 
 for (
   const [tag, hasVmbus, isNeeded] of [
