@@ -15,7 +15,7 @@
 import { BOOT_OBSTACLE } from "../../boot/_obstacle.ts";
 import { writeBoots } from "./_document.ts";
 import { type BootBenchOptions, readBootOptions } from "./_options.ts";
-import { type BootImage, type BootSample, makeBootImage } from "./_play.ts";
+import type { BootImage, BootSample } from "./_play.ts";
 import { BOOT_ROOTS } from "./_roots.ts";
 import { type BootRow, bootTable } from "./_table.ts";
 import { medianUnits } from "./_times.ts";
@@ -37,9 +37,10 @@ async function bootInTurns(
   root: string,
   { rounds, variants, against }: BootBenchOptions,
 ): Promise<{ rows: BootRow[]; samples: (BootSample | undefined)[][] }> {
-  const recipe = BOOT_ROOTS[root]!;
+  const { recipe, make, variants: all = variants } = BOOT_ROOTS[root]!;
   const chosen = BOOT_VARIANTS.filter(({ name, systemdOnly }) =>
-    variants.includes(name) && (recipe.init === "systemd" || !systemdOnly)
+    variants.includes(name) && all.includes(name) &&
+    (recipe.init === "systemd" || !systemdOnly)
   );
   const entries = chosen.flatMap((variant): Entry[] => [
     { variant, source: HERE, title: variant.title },
@@ -54,7 +55,7 @@ async function bootInTurns(
   for (const { variant, source, title } of entries) {
     say(`${root}: making ${title}`);
     try {
-      images.push(made.use(await makeBootImage(recipe, variant, source)));
+      images.push(made.use(await make(recipe, variant, source)));
     } catch (error) {
       images.push(firstLine(error));
     }
@@ -96,7 +97,9 @@ async function main(options: BootBenchOptions): Promise<void> {
   const pictures: Record<string, string> = {};
   for (const root of options.roots) {
     const { rows, samples } = await bootInTurns(root, options);
-    tables[root] = bootTable(rows);
+    const { note } = BOOT_ROOTS[root]!;
+    const table = bootTable(rows);
+    tables[root] = note === undefined ? table : `${note}\n\n${table}`;
     console.log(`\n${root}\n\n${tables[root]}`);
     for (const [index, { title, name }] of rows.entries()) {
       const whole = samples[index]!.filter((it) => it !== undefined);
