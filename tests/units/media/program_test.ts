@@ -67,29 +67,6 @@ mediaTest(
   },
 );
 
-mediaTest(
-  "it says why nobody wants the media, where this-vm has said so",
-  async (machine) => {
-    const reason = "No provisioning media: a reason\n";
-    const path = `${FOLDER}/media-unwanted`;
-    await machine.run(
-      "sh",
-      "-c",
-      `mkdir ${FOLDER}; printf '${reason}' >${path}`,
-    );
-    await within(
-      2_000,
-      async () =>
-        assertEquals(await machine.run(MEDIA, "--wait", "60"), {
-          code: 0,
-          stdout: reason,
-          stderr: "",
-        }),
-    );
-    assertEquals(await machine.names(FOLDER), ["media-unwanted"]);
-  },
-);
-
 driveTest(
   "it leaves no copy if the program wants the media no more while it copies them",
   async (machine, medium) => {
