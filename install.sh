@@ -85,7 +85,7 @@ With s6, s6-svscan's folder is \$S6_SCANDIR, or the first of /etc/s6/service, /s
 records it, so that later runs need not be told.
 
 Exit status: 0 done, 64 wrong usage, 65 the program or the manifest is damaged, 73 cannot write or remove, 78 this image
-cannot run it.
+cannot run it, or a file of the release is missing or cut off.
 USAGE
 }
 

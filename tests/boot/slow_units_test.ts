@@ -85,10 +85,10 @@ bootTest(
     await putDrive(tree);
     // The first program that the script runs.
     await putFiles(tree, [{
-      path: "/usr/local/sbin/dd",
+      path: "/usr/local/sbin/chmod",
       mode: 0o755,
       text:
-        '#!/bin/sh\n[ -e /run/slow ] || { : >/run/slow; sleep 11; }\nexec /bin/dd "$@"\n',
+        '#!/bin/sh\n[ -e /run/slow ] || { : >/run/slow; sleep 11; }\nexec /bin/chmod "$@"\n',
     }]);
     await using medium = await makeMedium(MEDIA);
     const options = {
