@@ -1,6 +1,6 @@
-import { type Target, TARGETS } from "./api.ts";
 import type { NamedFault } from "./fault_kind.ts";
 import { FAULTS } from "./fault_table.ts";
+import { type Target, TARGETS, WITH_BODY } from "./targets.ts";
 
 /** Faults that can be aimed at the same targets. */
 export interface FaultGroup {
@@ -47,7 +47,10 @@ function listed({ name, number, summary }: NamedFault): ListedFault {
 }
 
 function formatTargets(targets: readonly Target[]): string {
-  return targets.length === TARGETS.length
-    ? "every target"
+  if (targets.length === TARGETS.length) return "every target";
+  return targets.length === WITH_BODY.length
+    ? `every target but ${
+      TARGETS.filter((target) => !targets.includes(target)).join(", ")
+    }`
     : targets.join(" and ");
 }

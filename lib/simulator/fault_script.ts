@@ -1,8 +1,8 @@
-import { SERVICE_OF, type ServiceName, type Target } from "./api.ts";
 import type { Fault } from "./fault.ts";
 import type { FaultKind } from "./fault_kind.ts";
 import { findFaultKind } from "./fault_table.ts";
 import { quote } from "./refusal.ts";
+import { SERVICE_OF, type ServiceName, type Target } from "./targets.ts";
 
 /** A fault of a script. */
 export interface ScriptedFault {
