@@ -43,13 +43,11 @@ export function formatAgents(agents: readonly AgentVerdict[]): string[] {
 function formatRequest(
   { afterMs, request, status, health, times }: AgentRequest,
 ): string {
-  const notes = [
-    request || "malformed request",
-    `-> ${status ?? "no answer"}`,
-    ...(health === undefined ? [] : [`(${health})`]),
-    ...(times === 1 ? [] : [`${times} times`]),
-  ];
-  return `  ${(afterMs / 1000).toFixed(2)} s ${notes.join(" ")}`;
+  const said = health === undefined ? "" : ` (${health})`;
+  const again = times === 1 ? "" : `, ${times} times`;
+  return `  ${(afterMs / 1000).toFixed(2)} s ${
+    request || "malformed request"
+  } -> ${status ?? "no answer"}${said}${again}`;
 }
 
 /** What follows a "+" tells the agents' threads apart, not the agents. */

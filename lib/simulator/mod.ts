@@ -9,7 +9,7 @@
 export type { AgentVerdict } from "./agents.ts";
 export { formatEvent, type PlatformEvent } from "./event.ts";
 export { type Fault, parseFault } from "./fault.ts";
-export { faultGroups, formatFaultGroups } from "./fault_list.ts";
+export { faultGroups, formatFaultGroups, formatHelp } from "./fault_list.ts";
 export { FAULT_NAMES } from "./fault_table.ts";
 export { HOST_PLUGIN_PORT } from "./host_plugin.ts";
 export type { Address } from "./http_server.ts";
@@ -20,7 +20,12 @@ export {
   startPlatform,
 } from "./platform.ts";
 export type { Health } from "./report_check.ts";
-export { type ServiceName, type Target, TARGETS } from "./targets.ts";
+export {
+  type ServiceName,
+  summaryOf,
+  type Target,
+  TARGETS,
+} from "./targets.ts";
 export type { ThrottleLimits } from "./throttle.ts";
 export { SECRETS } from "./value_faults.ts";
 export { formatVerdict, type Verdict, type VmVerdict } from "./verdict.ts";

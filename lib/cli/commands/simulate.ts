@@ -8,7 +8,7 @@ import {
   messageOf,
   ProvisioningError,
 } from "../../provisioning_error.ts";
-import type { Fault, Platform, PlatformOptions } from "../../simulator/mod.ts";
+import type { Platform, PlatformOptions } from "../../simulator/mod.ts";
 
 /** Loaded lazily: nothing else needs it, and the program starts faster without it. */
 type Simulator = typeof import("../../simulator/mod.ts");
@@ -22,6 +22,7 @@ type SimulateOption =
   | "json"
   | "wireserver"
   | "imds"
+  | "hostPlugin"
   | "timeoutMs";
 
 /** The options that describe the VM. */
@@ -33,7 +34,11 @@ type VmOption =
   | "publicKeys"
   | "allowPasswords"
   | "hasCustomData"
-  | "userData";
+  | "userData"
+  | "nics"
+  | "tags"
+  | "compute"
+  | "ppsType";
 
 /** `simulate`: serves a platform, and says at the end whether the VM reported Ready. */
 export async function run(
@@ -41,8 +46,9 @@ export async function run(
 ): Promise<ExitCode> {
   const { options } = invocation;
   const simulator: Simulator = await import("../../simulator/mod.ts");
-  const faults = options.faults.map((text) => readFault(text, simulator));
-  const platform = await start(invocation, faults, simulator);
+  const faults = read("--fault", options.faults, simulator.parseFault);
+  const vm = vmOf(options, simulator);
+  const platform = await start(invocation, { ...vm, faults }, simulator);
   try {
     print(formatAddresses(platform, options.json));
     await ended(platform, invocation);
@@ -58,27 +64,35 @@ export async function run(
   return verdict.ready ? ExitCode.ok : ExitCode.gaveUp;
 }
 
-function readFault(text: string, { parseFault }: Simulator): Fault {
+/** Parses each value of an option by a function of the simulator's. */
+function read<T>(
+  option: string,
+  values: readonly string[],
+  parse: (value: string, index: number) => T,
+): T[] {
   try {
-    return parseFault(text);
+    return values.map(parse);
   } catch (error) {
     throw new UsageError(
-      `The option "--fault" has a wrong value: ${messageOf(error)}`,
+      `The option "${option}" has a wrong value: ${messageOf(error)}`,
     );
   }
 }
 
 async function start(
   { options, log }: Pick<Invocation<SimulateOption>, "options" | "log">,
-  faults: readonly Fault[],
-  { formatEvent, startPlatform }: Simulator,
+  vmAndFaults: Partial<PlatformOptions>,
+  { formatEvent, startPlatform, HOST_PLUGIN_PORT }: Simulator,
 ): Promise<Platform> {
+  const { hostname, port } = options.wireserver;
+  const hostPlugin = options.hostPlugin ??
+    (port === 80 ? { hostname, port: HOST_PLUGIN_PORT } : undefined);
   try {
     return await startPlatform({
       wireserver: options.wireserver,
       imds: options.imds,
-      ...vmOf(options),
-      faults,
+      hostPlugin,
+      ...vmAndFaults,
       throttle: options.throttle,
       onEvent: (event) =>
         log.info(
@@ -106,9 +120,10 @@ async function start(
 
 function vmOf(
   { allowPasswords, userData, ...options }: Readonly<Pick<Options, VmOption>>,
+  { parseCard, parseField, parseTag }: Simulator,
 ): Partial<PlatformOptions> {
   const { computerName, vmName, vmId, adminUsername, publicKeys } = options;
-  const { hasCustomData } = options;
+  const { hasCustomData, ppsType, nics, tags, compute } = options;
   return {
     computerName,
     vmName,
@@ -116,6 +131,10 @@ function vmOf(
     adminUsername,
     publicKeys,
     hasCustomData,
+    ppsType,
+    cards: nics.length === 0 ? undefined : read("--nic", nics, parseCard),
+    tags: Object.fromEntries(read("--tag", tags, parseTag)),
+    fields: Object.fromEntries(read("--compute", compute, parseField)),
     disablePasswordAuthentication: !allowPasswords,
     userData: userData === undefined ? undefined : toBase64(userData),
   };
@@ -128,9 +147,10 @@ function toBase64(text: string): string {
 function formatAddresses(platform: Platform, json: boolean): string {
   const wireserver = formatEndpoint(platform.wireserver);
   const imds = formatEndpoint(platform.imds);
-  return json
-    ? `${JSON.stringify({ wireserver, imds })}\n`
-    : `WireServer: ${wireserver}\nIMDS: ${imds}\n`;
+  const hostPlugin = platform.hostPlugin && formatEndpoint(platform.hostPlugin);
+  if (json) return `${JSON.stringify({ wireserver, imds, hostPlugin })}\n`;
+  const third = hostPlugin === undefined ? "" : `Host plugin: ${hostPlugin}\n`;
+  return `WireServer: ${wireserver}\nIMDS: ${imds}\n${third}`;
 }
 
 /** A simulation usually ends by a signal or the time-out; that is not a failure. */
