@@ -102,8 +102,9 @@ async function start(
   } catch (error) {
     const denied = error instanceof Deno.errors.NotCapable;
     throw new ProvisioningError(
-      `Cannot listen on ${formatEndpoint(options.wireserver)} and ${
-        formatEndpoint(options.imds)
+      `Cannot listen on ${
+        [options.wireserver, options.imds, ...(hostPlugin ? [hostPlugin] : [])]
+          .map(formatEndpoint).join(" and ")
       }: ${
         denied
           ? "the program was compiled without the permission to listen there"
