@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { Platform, PlatformOptions } from "../../lib/simulator/mod.ts";
+import { parse } from "@std/xml/parse";
+import {
+  parseFault,
+  type Platform,
+  type PlatformOptions,
+} from "../../lib/simulator/mod.ts";
 import {
   configRequest,
   exchange,
@@ -25,28 +30,6 @@ function linksOf(goalState: string): ReadonlyMap<string, URL> {
     [...goalState.matchAll(/<(\w+)>(http:[^<]*)</g)].map((
       [, name, link],
     ) => [name!, new URL(link!.replaceAll("&amp;", "&"))]),
-  );
-}
-
-/** Whether a text is XML, as libxml2 reads it, of this root. */
-async function assertXml(text: string, root: string): Promise<void> {
-  const child = new Deno.Command("python3", {
-    args: [
-      "-c",
-      "import sys, xml.etree.ElementTree as e; print(e.fromstring(sys.stdin.buffer.read()).tag)",
-    ],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(text));
-  await writer.close();
-  const { stdout, stderr } = await child.output();
-  assertEquals(
-    new TextDecoder().decode(stdout).trim(),
-    root,
-    new TextDecoder().decode(stderr),
   );
 }
 
@@ -83,7 +66,10 @@ for (const [what, options] of Object.entries(VMS)) {
         const answer = await getConfig(platform, "", { target });
         assertEquals(answer.status, 200, element);
         assertEquals(answer.headers["content-type"], "text/xml; charset=utf-8");
-        await assertXml(answer.body, ROOTS[element]!);
+        assertEquals(
+          parse(answer.body).root.name.local,
+          ROOTS[element],
+        );
       }
       assertEquals(platform.verdict().refusals, []);
     });
@@ -195,7 +181,6 @@ for (const [what, { query, changes, status }] of Object.entries(REFUSED)) {
 }
 
 Deno.test("a document of an incarnation that has moved on is gone", async () => {
-  const { parseFault } = await import("../../lib/simulator/mod.ts");
   const options = { faults: [parseFault("moving-incarnation@goal-state=1")] };
   await withPlatform(options, async (platform) => {
     await getGoalState(platform);
