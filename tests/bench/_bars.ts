@@ -1,3 +1,4 @@
+import { drawFrame, escapeXml, MARGIN, WIDTH } from "./_frame.ts";
 import type { Summary } from "./_statistics.ts";
 
 /** One bar. */
@@ -18,8 +19,6 @@ export interface Bars {
   readonly bars: readonly Bar[];
 }
 
-const WIDTH = 860;
-const MARGIN = 28;
 const LEFT = 400;
 const RIGHT = WIDTH - 110;
 const TOP = 64;
@@ -51,36 +50,5 @@ export function drawBars({ title, unit, bars }: Bars): string {
       middle + 4
     }">${median.toFixed(1)}</text>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title">
-  <title id="title">${escapeXml(title)}</title>
-  <style>
-    text { font: 13px system-ui, sans-serif; fill: #1f2328; }
-    .title { font-size: 18px; font-weight: 600; }
-    .ground { fill: #ffffff; stroke: #d0d7de; }
-    .own { fill: #0969da; }
-    .other { fill: #afb8c1; }
-    .whisker { fill: none; stroke: #1f2328; }
-    @media (prefers-color-scheme: dark) {
-      text { fill: #e6edf3; }
-      .ground { fill: #0d1117; stroke: #3d444d; }
-      .own { fill: #58a6ff; }
-      .other { fill: #57606a; }
-      .whisker { stroke: #e6edf3; }
-    }
-  </style>
-  <rect class="ground" x="0.5" y="0.5" width="${WIDTH - 1}" height="${
-    height - 1
-  }" rx="8"/>
-  <text class="title" x="${MARGIN}" y="36">${escapeXml(title)}</text>
-  <text class="text" x="${WIDTH - MARGIN}" y="36" text-anchor="end">${
-    escapeXml(unit)
-  }</text>
-${rows.join("\n")}
-</svg>
-`;
-}
-
-function escapeXml(words: string): string {
-  return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  return drawFrame({ title, unit, height, rows });
 }

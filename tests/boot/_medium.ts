@@ -43,6 +43,14 @@ export async function makeMedium(
 /** What a drive is called before it appears. */
 export const LATE_DRIVE = "/dev/late-drive";
 
+/** Has a root's kernel look as if it could load a driver of drives, so that one may appear. */
+export async function putDriver(tree: string): Promise<void> {
+  await putFiles(tree, [{
+    path: `/usr/lib/modules/${Deno.osRelease()}/modules.dep`,
+    text: "kernel/drivers/scsi/sr_mod.ko: kernel/drivers/cdrom/cdrom.ko\n",
+  }]);
+}
+
 /** Media with the password of the user "ada". */
 export function passwordMedia(computerName: string): OvfEnvValues {
   return {

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import { sleep } from "../helpers/wait_until.ts";
 import { BOOT_MS, bootTest, withBoot } from "./_boot_case.ts";
 import { makeImage } from "./_image.ts";
@@ -8,6 +8,7 @@ import {
   makeMedium,
   passwordMedia,
   putDrive,
+  putDriver,
   showDrive,
   untilMetadata,
 } from "./_medium.ts";
@@ -63,6 +64,7 @@ for (const recipe of [LOGIN_RECIPE, SYSV_LOGIN_RECIPE]) {
       await using machine = await image.makeMachine();
       const { tree } = machine;
       await putDrive(tree);
+      await putDriver(tree);
       // There is no module to load: the drive appears when the test says so.
       await putFiles(tree, [{
         path: "/usr/local/sbin/modprobe",
@@ -90,3 +92,22 @@ for (const recipe of [LOGIN_RECIPE, SYSV_LOGIN_RECIPE]) {
     },
   );
 }
+
+bootTest(
+  `${LOGIN_RECIPE.name}: a VM with a password whose kernel has no driver of drives waits for none`,
+  async () => {
+    await using image = await makeImage(LOGIN_RECIPE);
+    await using machine = await image.makeMachine();
+    const view = await withBoot(machine, { platform: VM }, async (boot) => {
+      const seen = () => boot.platform!.seen();
+      await boot.until("a report", () => seen().reports.length > 0, BOOT_MS);
+      await boot.powerOff();
+      return await boot.platform!.stop();
+    });
+    const log = (await logOf("systemd", machine.tree)).join("\n");
+    assertEquals([view.ready.length, view.refusals], [0, []], log);
+    assertMatch(log, /password/);
+    assertNotMatch(log, /Waited \d+ ms for the provisioning media/);
+    assertMatch(log, /No provisioning media: the kernel has no driver of /);
+  },
+);

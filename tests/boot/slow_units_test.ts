@@ -7,6 +7,7 @@ import {
   makeMedium,
   passwordMedia,
   putDrive,
+  putDriver,
   showDrive,
   untilMetadata,
 } from "./_medium.ts";
@@ -57,6 +58,7 @@ bootTest(
     await using machine = await image.makeMachine();
     const { tree } = machine;
     await putDrive(tree);
+    await putDriver(tree);
     await putSlowUnit(tree, { before: "sysinit.target", seconds: SLOW_S });
     await using medium = await makeMedium(MEDIA, LATE_DRIVE);
     const options = { platform: VM, nspawn: medium.nspawn };

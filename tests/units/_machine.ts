@@ -198,7 +198,7 @@ shift 2
 umask 022
 chmod 755 "$root"
 cd "$root"
-mkdir -p bin dev etc proc run sys/bus tmp tools usr/local/bin var/lib var/log
+mkdir -p bin dev etc proc run sys/bus/scsi/drivers/sr tmp tools usr/local/bin var/lib var/log
 cp "$(command -v busybox)" tools/busybox
 for program in busybox "$@"; do ln -s /tools/busybox "bin/$program"; done
 if [ "$shell" = dash ]; then

@@ -235,16 +235,19 @@ thisVmTest(
 );
 
 thisVmTest(
-  "without dd it does not say that the machine has no UUID",
-  async ({ dir, thisVm, needs }) => {
+  "without dd success is recorded, but not believed: the program decides",
+  async ({ dir, flag, thisVm, needs }) => {
     await Deno.remove(`${dir}/bin/dd`);
     assertEquals(await needs(), YES);
     const { code, stdout } = await thisVm("set-provisioned");
-    assertEquals(code, 0);
-    assertStringIncludes(stdout, "Cannot tell this machine by");
+    assertEquals([code, stdout], [0, ""]);
+    assertEquals(await Deno.readTextFile(flag), `${UUID}\n`);
+    assertEquals(await needs(), YES);
   },
   { only: "dash" },
 );
+
+const MEDIA = "/run/azure-provisioning";
 
 const NOT_NEEDED = "/run/azure-provisioning.not-needed";
 
@@ -288,6 +291,46 @@ thisVmTest(
     await assertRejects(next, Deno.errors.NotFound);
   },
 );
+
+const MODULES = `/lib/modules/${Deno.osRelease()}`;
+const WITH_DRIVER =
+  "kernel/drivers/scsi/sr_mod.ko.xz: kernel/drivers/cdrom/cdrom.ko.xz\n";
+
+for (
+  const [kernel, files, canHaveDrive] of [
+    ["the driver in it", ["/sys/bus/scsi/drivers/sr/bind"], true],
+    ["a module of the driver", [`${MODULES}/modules.dep`], true],
+    ["a module of the driver in /usr", [`/usr${MODULES}/modules.dep`], true],
+    ["modules that nobody lists", [`${MODULES}/kernel/a.ko`], true],
+    ["other drivers only", ["/sys/bus/scsi/drivers/sd/bind"], false],
+    ["no modules, and no driver", [], false],
+    [
+      "another kernel's modules only",
+      ["/lib/modules/1.2.3/modules.dep"],
+      false,
+    ],
+  ] as const
+) {
+  machineTest(
+    `this-vm: a kernel with ${kernel} ${
+      canHaveDrive ? "may show" : "never shows"
+    } a drive`,
+    async ({ run, put, remove, names }) => {
+      await remove("/sys/bus/scsi");
+      for (const path of files) await put(path, WITH_DRIVER);
+      assertEquals(await run(`${SCRIPTS}/this-vm`, "expect-media"), {
+        code: 0,
+        stdout: canHaveDrive
+          ? ""
+          : "No provisioning media: the kernel has no driver of optical drives\n",
+        stderr: "",
+      });
+      assertEquals(await names(MEDIA), [
+        canHaveDrive ? "media-awaited" : "media-unwanted",
+      ]);
+    },
+  );
+}
 
 for (
   const [tag, hasVmbus, isNeeded] of [

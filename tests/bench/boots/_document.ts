@@ -13,16 +13,22 @@ export interface BootsMeasured {
   readonly rounds: number;
   /** The tables in Markdown, by the roots' names. */
   readonly tables: Readonly<Record<string, string>>;
+  /** When the units ran, as an SVG, by the roots' names; only with systemd. */
+  readonly pictures: Readonly<Record<string, string>>;
 }
 
 /** Writes the measured part of the document. */
 export function bootsPart(
-  { date, command, rounds, tables }: BootsMeasured,
+  { date, command, rounds, tables, pictures }: BootsMeasured,
 ): string {
   const intro =
     `Measured on ${date} in ${rounds} rounds, with \`${command}\`. Medians in milliseconds, and first to third quartile; what is added is taken within each round.`;
   const parts = Object.entries(tables).map(([root, table]) =>
-    `### ${root}\n\n${table}`
+    root in pictures
+      ? `### ${root}\n\n${table}\n\n![When the units run on ${root}](${
+        pictureName(root)
+      })`
+      : `### ${root}\n\n${table}`
   );
   return `${[intro, ...parts].join("\n\n")}\n`;
 }
@@ -45,7 +51,11 @@ export function replacePart(
   return document.replace(before.trim(), () => after.trim());
 }
 
-/** Writes both files. */
+function pictureName(root: string): string {
+  return `performance_boot_${root}.svg`;
+}
+
+/** Writes both files, and the pictures. */
 export async function writeBoots(measured: BootsMeasured): Promise<void> {
   const before = await Deno.readTextFile(MEASURED);
   await Deno.writeTextFile(MEASURED, bootsPart(measured));
@@ -54,6 +64,9 @@ export async function writeBoots(measured: BootsMeasured): Promise<void> {
   const document = await Deno.readTextFile(DOCUMENT);
   await Deno.writeTextFile(DOCUMENT, replacePart(document, before, after));
   await format(DOCUMENT);
+  for (const [root, svg] of Object.entries(measured.pictures)) {
+    await Deno.writeTextFile(`docs/${pictureName(root)}`, svg);
+  }
 }
 
 async function format(path: string): Promise<void> {

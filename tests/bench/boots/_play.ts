@@ -8,7 +8,7 @@ import { rootOf } from "../../boot/_roots.ts";
 import { temporaryFolder } from "../../boot/_temporary_folder.ts";
 import { succeed } from "../../helpers/command.ts";
 import { sleep, waitUntil } from "../../helpers/wait_until.ts";
-import { withPackages } from "./_roots.ts";
+import { TIMES, WRITE_TIMES } from "./_written_times.ts";
 import {
   type BootTimes,
   bootTimes,
@@ -18,8 +18,10 @@ import {
   type UnitTime,
 } from "./_times.ts";
 import { type BootVariant, COMPUTER_NAME } from "./_variants.ts";
+import { withPackages } from "./_with_packages.ts";
 
-const VM_ID = "bbbbbbbb-0000-4bbb-8bbb-bbbbbbbbbbbb";
+/** The VM's id in the metadata. */
+export const VM_ID = "bbbbbbbb-0000-4bbb-8bbb-bbbbbbbbbbbb";
 const UUID = "4c4c4544-0042-3510-8052-b4c04f4dbbbb";
 
 /** The card that the platform's metadata names. */
@@ -52,15 +54,7 @@ PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 [ -d /run/systemd/system ] || exec sleep 600
 while [ ! -e ${TALK}/end ]; do sleep 0.5; done
 until systemctl show -p FinishTimestamp | grep -q =.; do sleep 0.1; done
-{
-  systemctl show --timestamp=us+utc -p UserspaceTimestamp -p FinishTimestamp
-  echo
-  systemctl show --timestamp=us+utc -p Id -p InactiveExitTimestamp -p ActiveEnterTimestamp -p InactiveEnterTimestamp \\
-    sysinit.target ssh.service dbus.service systemd-hostnamed.service multi-user.target \\
-    azure-provisioning-{needed,media,fallback,userdata}.service azure-provisioning.service \\
-    cloud-{init-local,init,config,final}.service walinuxagent.service
-} >${TALK}/times.new
-mv ${TALK}/times.new ${TALK}/times
+${WRITE_TIMES}
 exec sleep 600
 `;
 
@@ -166,7 +160,7 @@ async function timesOf(
 ): Promise<{ times: BootTimes; systemd?: SystemdTimes }> {
   if (init === "systemd") {
     await Deno.writeTextFile(`${tree}${TALK}/end`, "");
-    const path = `${tree}${TALK}/times`;
+    const path = `${tree}${TIMES}`;
     await boot.until("its times are known", () => isThere(path), BOOT_MS);
     const systemd = parseSystemdTimes(await Deno.readTextFile(path));
     return {

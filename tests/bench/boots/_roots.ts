@@ -1,3 +1,4 @@
+import { machinesFor } from "../../boot/qemu/_machines.ts";
 import {
   INIT_RECIPES,
   LOGIN_RECIPE,
@@ -5,26 +6,39 @@ import {
   SUDO_RS_RECIPE,
   SYSV_LOGIN_RECIPE,
 } from "../../boot/_recipes.ts";
+import { makeBootImage } from "./_play.ts";
+import { makeQemuBootImage } from "./_play_qemu.ts";
+
+/** A root that is booted. */
+export interface BootRoot {
+  /** How it is made. */
+  readonly recipe: Recipe;
+  /** Puts a variant into it, so that it can be booted. */
+  readonly make: typeof makeBootImage;
+  /** The variants that it is booted with, if not all. */
+  readonly variants?: readonly string[];
+  /** What one has to know of its times. */
+  readonly note?: string;
+}
 
 /** The roots that are booted, by the names that the command line has for them. */
-export const BOOT_ROOTS: Readonly<Record<string, Recipe>> = {
-  "systemd-252": LOGIN_RECIPE,
-  "systemd-257": SUDO_RS_RECIPE,
-  sysv: SYSV_LOGIN_RECIPE,
-  openrc: named("openrc"),
-  busybox: named("busybox"),
+export const BOOT_ROOTS: Readonly<Record<string, BootRoot>> = {
+  "systemd-252": inContainer(LOGIN_RECIPE),
+  "systemd-257": inContainer(SUDO_RS_RECIPE),
+  sysv: inContainer(SYSV_LOGIN_RECIPE),
+  openrc: inContainer(named("openrc")),
+  busybox: inContainer(named("busybox")),
+  qemu: {
+    recipe: machinesFor("first boot")[0]!.recipe,
+    make: makeQemuBootImage,
+    variants: ["disabled", "ours"],
+    note:
+      "A whole machine with systemd 252 and Debian's cloud kernel, whose every instruction is emulated. Ready is when the unit has ended, by the machine's own clock.",
+  },
 };
 
-/** The same root with more packages in it. */
-export function withPackages(
-  recipe: Recipe,
-  packages: readonly string[],
-): Recipe {
-  return packages.length === 0 ? recipe : {
-    ...recipe,
-    name: `${recipe.name}-${packages.join("-")}`,
-    packages: [...recipe.packages, ...packages],
-  };
+function inContainer(recipe: Recipe): BootRoot {
+  return { recipe, make: makeBootImage };
 }
 
 function named(name: string): Recipe {

@@ -1,3 +1,5 @@
+import { median } from "../_statistics.ts";
+
 /** When things happened during a boot, in milliseconds since 1970. */
 export interface BootMoments {
   /** The init has started. */
@@ -98,6 +100,23 @@ export function sharesOf(
       unit,
       fromMs: from - sysinit,
       tookMs: ended.get(unit)! - from,
+    }))
+    .toSorted((a, b) => a.fromMs - b.fromMs);
+}
+
+/**
+ * Each unit's share of several boots: medians, in the order in which the units began. Those
+ * that ran in less than half of the boots are left out.
+ */
+export function medianUnits(
+  boots: readonly (readonly UnitTime[])[],
+): UnitTime[] {
+  return [...Map.groupBy(boots.flat(), ({ unit }) => unit)]
+    .filter(([, times]) => times.length * 2 > boots.length)
+    .map(([unit, times]) => ({
+      unit,
+      fromMs: median(times.map(({ fromMs }) => fromMs)),
+      tookMs: median(times.map(({ tookMs }) => tookMs)),
     }))
     .toSorted((a, b) => a.fromMs - b.fromMs);
 }

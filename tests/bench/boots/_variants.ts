@@ -2,7 +2,7 @@ import { type InitName, INITS } from "../../boot/_inits.ts";
 import { putFiles } from "../../boot/_put_files.ts";
 import { succeed } from "../../helpers/command.ts";
 import { ROOT } from "../../helpers/program.ts";
-import { makeMedium, putDrive } from "../../boot/_medium.ts";
+import { makeMedium, putDrive, putDriver } from "../../boot/_medium.ts";
 import {
   putArticle,
   putCloudInit,
@@ -82,7 +82,10 @@ export const BOOT_VARIANTS: readonly BootVariant[] = [
     ...OURS,
     name: "ours",
     title: "this program, no optical drive",
-    furnish: (tree, init, source) => installFrom(source, tree, init),
+    furnish: async (tree, init, source) => {
+      await installFrom(source, tree, init);
+      await putDriver(tree);
+    },
   },
   {
     ...OURS,

@@ -13,12 +13,13 @@
  */
 
 import { BOOT_OBSTACLE } from "../../boot/_obstacle.ts";
-import { median } from "../_statistics.ts";
 import { writeBoots } from "./_document.ts";
 import { type BootBenchOptions, readBootOptions } from "./_options.ts";
-import { type BootImage, type BootSample, makeBootImage } from "./_play.ts";
+import type { BootImage, BootSample } from "./_play.ts";
 import { BOOT_ROOTS } from "./_roots.ts";
 import { type BootRow, bootTable } from "./_table.ts";
+import { medianUnits } from "./_times.ts";
+import { pictureOf } from "./_timeline.ts";
 import { BOOT_VARIANTS, type BootVariant, HERE } from "./_variants.ts";
 
 /** A variant from one checkout. */
@@ -28,14 +29,18 @@ interface Entry {
   readonly title: string;
 }
 
+/** The variant whose boots are drawn. */
+const PICTURED = "ours";
+
 /** Boots the variants of a root in turns. */
 async function bootInTurns(
   root: string,
   { rounds, variants, against }: BootBenchOptions,
 ): Promise<{ rows: BootRow[]; samples: (BootSample | undefined)[][] }> {
-  const recipe = BOOT_ROOTS[root]!;
+  const { recipe, make, variants: all = variants } = BOOT_ROOTS[root]!;
   const chosen = BOOT_VARIANTS.filter(({ name, systemdOnly }) =>
-    variants.includes(name) && (recipe.init === "systemd" || !systemdOnly)
+    variants.includes(name) && all.includes(name) &&
+    (recipe.init === "systemd" || !systemdOnly)
   );
   const entries = chosen.flatMap((variant): Entry[] => [
     { variant, source: HERE, title: variant.title },
@@ -50,7 +55,7 @@ async function bootInTurns(
   for (const { variant, source, title } of entries) {
     say(`${root}: making ${title}`);
     try {
-      images.push(made.use(await makeBootImage(recipe, variant, source)));
+      images.push(made.use(await make(recipe, variant, source)));
     } catch (error) {
       images.push(firstLine(error));
     }
@@ -89,13 +94,29 @@ async function main(options: BootBenchOptions): Promise<void> {
     Deno.exit(77);
   }
   const tables: Record<string, string> = {};
+  const pictures: Record<string, string> = {};
   for (const root of options.roots) {
     const { rows, samples } = await bootInTurns(root, options);
-    tables[root] = bootTable(rows);
+    const { note } = BOOT_ROOTS[root]!;
+    const table = bootTable(rows);
+    tables[root] = note === undefined ? table : `${note}\n\n${table}`;
     console.log(`\n${root}\n\n${tables[root]}`);
-    for (const [index, { title }] of rows.entries()) {
-      const lines = unitLines(samples[index]!);
-      if (lines.length > 0) console.log(`\n${title}\n${lines.join("\n")}`);
+    for (const [index, { title, name }] of rows.entries()) {
+      const whole = samples[index]!.filter((it) => it !== undefined);
+      const units = medianUnits(whole.map((it) => it.units));
+      if (units.length === 0) continue;
+      console.log(`\n${title}`);
+      for (const { unit, fromMs, tookMs } of units) {
+        const [from, took] = [fromMs.toFixed(0), tookMs.toFixed(0)];
+        console.log(`  ${unit}: at ${from}, for ${took} ms`);
+      }
+      if (name === PICTURED) {
+        pictures[root] = pictureOf(
+          `${root}: ${title}`,
+          units,
+          whole.map(({ times }) => times.toReady!),
+        );
+      }
     }
   }
   if (!options.quick) {
@@ -104,26 +125,9 @@ async function main(options: BootBenchOptions): Promise<void> {
       command: ["tools/dev bench:boot", ...Deno.args].join(" "),
       rounds: options.rounds,
       tables,
+      pictures,
     });
   }
-}
-
-/** Each unit's share of a variant's boots: medians. */
-function unitLines(samples: readonly (BootSample | undefined)[]): string[] {
-  const all = new Map<string, { from: number[]; took: number[] }>();
-  for (
-    const { unit, fromMs, tookMs } of samples.flatMap((it) => it?.units ?? [])
-  ) {
-    const known = all.get(unit) ?? { from: [], took: [] };
-    known.from.push(fromMs);
-    known.took.push(tookMs);
-    all.set(unit, known);
-  }
-  return [...all].map(([unit, { from, took }]) =>
-    `  ${unit}: at ${median(from).toFixed(0)}, for ${
-      median(took).toFixed(0)
-    } ms`
-  );
 }
 
 function firstLine(error: unknown): string {

@@ -8,12 +8,16 @@ Deno.test("bootsPart() says how boots were measured, and has a table for each ro
     command: "tools/dev bench:boot --rounds 3",
     rounds: 3,
     tables: { "systemd-252": "| a |", sysv: "| b |" },
+    pictures: { "systemd-252": "<svg/>" },
   });
   assertStringIncludes(
     part,
     "Measured on 2026-01-02 in 3 rounds, with `tools/dev bench:boot --rounds 3`",
   );
-  assertStringIncludes(part, "### systemd-252\n\n| a |\n\n### sysv\n\n| b |\n");
+  assertStringIncludes(
+    part,
+    "### systemd-252\n\n| a |\n\n![When the units run on systemd-252](performance_boot_systemd-252.svg)\n\n### sysv\n\n| b |\n",
+  );
 });
 
 Deno.test("replacePart() replaces what the document has, and nothing else", () => {

@@ -1,5 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { bootTimes, parseSystemdTimes, sharesOf } from "./_times.ts";
+import {
+  bootTimes,
+  medianUnits,
+  parseSystemdTimes,
+  sharesOf,
+} from "./_times.ts";
 
 const SHOWN = `UserspaceTimestamp=Mon 2026-11-30 16:46:04.100000 UTC
 FinishTimestamp=Mon 2026-11-30 16:46:05.600500 UTC
@@ -52,4 +57,20 @@ Deno.test("bootTimes() counts from sysinit.target, or else from the init", () =>
     { toReady: undefined, startToReady: undefined, boot: 900, toSshd: 700 },
   );
   assertEquals(bootTimes({ ...moments, sysinit: 1200 }).toReady, 300);
+});
+
+Deno.test("medianUnits() takes the median of each unit, and leaves out what ran in few boots", () => {
+  const ran = (unit: string, fromMs: number, tookMs: number) => ({
+    unit,
+    fromMs,
+    tookMs,
+  });
+  assertEquals(
+    medianUnits([
+      [ran("b", 20, 1), ran("a", 9, 5)],
+      [ran("b", 10, 3), ran("a", 8, 4), ran("rare", 0, 1)],
+      [ran("b", 30, 2), ran("a", 7, 9)],
+    ]),
+    [ran("a", 8, 5), ran("b", 20, 2)],
+  );
 });

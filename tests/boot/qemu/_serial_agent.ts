@@ -3,7 +3,7 @@ import { DONE_FLAG } from "../_done_flag.ts";
 import { AGENT, type ImageFile, type Init } from "../_inits.ts";
 
 /** Where the agent and the test talk to each other, in the machine: its second serial port. */
-const PORT = "/dev/ttyS1";
+export const SERIAL_PORT = "/dev/ttyS1";
 
 /**
  * What the agent says. After `started` comes how long the machine has run, in
@@ -27,11 +27,11 @@ export function serialAgent({ powerOff }: Init): ImageFile {
     text: `#!/bin/sh
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
-exec <${PORT} >${PORT}
+exec <${SERIAL_PORT} >${SERIAL_PORT}
 stty raw -echo
 read -r uptime rest </proc/uptime
 echo "started $uptime"
-{ read -r word; : >${TALK}/end; } <${PORT} &
+{ read -r word; : >${TALK}/end; } <${SERIAL_PORT} &
 uuid=$(tr A-F a-f </sys/class/dmi/id/product_uuid)
 recorded='' done=''
 while [ ! -e ${TALK}/end ]; do
