@@ -7,6 +7,7 @@
  * @module
  */
 export type { AgentVerdict } from "./agents.ts";
+export { describedVm, type Description } from "./described_vm.ts";
 export { formatEvent, type PlatformEvent } from "./event.ts";
 export { type Fault, parseFault } from "./fault.ts";
 export { faultGroups, formatFaultGroups, formatHelp } from "./fault_list.ts";

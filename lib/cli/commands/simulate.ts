@@ -16,7 +16,6 @@ type Simulator = typeof import("../../simulator/mod.ts");
 /** The options of a simulation. */
 type SimulateOption =
   | VmOption
-  | "faults"
   | "throttle"
   | "untilReady"
   | "json"
@@ -25,7 +24,7 @@ type SimulateOption =
   | "hostPlugin"
   | "timeoutMs";
 
-/** The options that describe the VM. */
+/** The options that describe the VM and its faults. */
 type VmOption =
   | "computerName"
   | "vmName"
@@ -38,7 +37,8 @@ type VmOption =
   | "nics"
   | "tags"
   | "compute"
-  | "ppsType";
+  | "ppsType"
+  | "faults";
 
 /** `simulate`: serves a platform, and says at the end whether the VM reported Ready. */
 export async function run(
@@ -46,9 +46,8 @@ export async function run(
 ): Promise<ExitCode> {
   const { options } = invocation;
   const simulator: Simulator = await import("../../simulator/mod.ts");
-  const faults = read("--fault", options.faults, simulator.parseFault);
-  const vm = vmOf(options, simulator);
-  const platform = await start(invocation, { ...vm, faults }, simulator);
+  const vm = described(options, simulator);
+  const platform = await start(invocation, vm, simulator);
   try {
     print(formatAddresses(platform, options.json));
     await ended(platform, invocation);
@@ -64,24 +63,21 @@ export async function run(
   return verdict.ready ? ExitCode.ok : ExitCode.gaveUp;
 }
 
-/** Parses each value of an option by a function of the simulator's. */
-function read<T>(
-  option: string,
-  values: readonly string[],
-  parse: (value: string, index: number) => T,
-): T[] {
+/** What the options say of the VM and its faults. */
+function described(
+  options: Pick<Options, VmOption>,
+  { describedVm }: Simulator,
+): Partial<PlatformOptions> {
   try {
-    return values.map(parse);
+    return describedVm(options);
   } catch (error) {
-    throw new UsageError(
-      `The option "${option}" has a wrong value: ${messageOf(error)}`,
-    );
+    throw new UsageError(messageOf(error));
   }
 }
 
 async function start(
   { options, log }: Pick<Invocation<SimulateOption>, "options" | "log">,
-  vmAndFaults: Partial<PlatformOptions>,
+  vm: Partial<PlatformOptions>,
   { formatEvent, startPlatform, HOST_PLUGIN_PORT }: Simulator,
 ): Promise<Platform> {
   const { hostname, port } = options.wireserver;
@@ -92,7 +88,7 @@ async function start(
       wireserver: options.wireserver,
       imds: options.imds,
       hostPlugin,
-      ...vmAndFaults,
+      ...vm,
       throttle: options.throttle,
       onEvent: (event) =>
         log.info(
@@ -117,32 +113,6 @@ async function start(
       },
     );
   }
-}
-
-function vmOf(
-  { allowPasswords, userData, ...options }: Readonly<Pick<Options, VmOption>>,
-  { parseCard, parseField, parseTag }: Simulator,
-): Partial<PlatformOptions> {
-  const { computerName, vmName, vmId, adminUsername, publicKeys } = options;
-  const { hasCustomData, ppsType, nics, tags, compute } = options;
-  return {
-    computerName,
-    vmName,
-    vmId,
-    adminUsername,
-    publicKeys,
-    hasCustomData,
-    ppsType,
-    cards: nics.length === 0 ? undefined : read("--nic", nics, parseCard),
-    tags: Object.fromEntries(read("--tag", tags, parseTag)),
-    fields: Object.fromEntries(read("--compute", compute, parseField)),
-    disablePasswordAuthentication: !allowPasswords,
-    userData: userData === undefined ? undefined : toBase64(userData),
-  };
-}
-
-function toBase64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
 
 function formatAddresses(platform: Platform, json: boolean): string {
