@@ -38,9 +38,10 @@ const programPaths = [GREP, ...programs].flatMap((program) =>
 /** All permissions of the compiled program. */
 export const permissions: readonly Permission[] = [
   {
-    flag: "--allow-net=168.63.129.16:80,169.254.169.254:80,127.0.0.1",
+    flag:
+      "--allow-net=168.63.129.16:80,168.63.129.16:32526,169.254.169.254:80,127.0.0.1",
     reason:
-      "WireServer and the instance metadata service; the loopback, to try the program out against a simulator",
+      "WireServer and the instance metadata service; the loopback, to try the program out against a simulator, and the port of the host's plugin for guest agents, where that listens as well",
   },
   {
     flag: "--allow-read",

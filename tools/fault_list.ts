@@ -4,7 +4,7 @@
  * @module
  */
 
-import { faultGroups } from "../lib/simulator/mod.ts";
+import { faultGroups, summaryOf, TARGETS } from "../lib/simulator/mod.ts";
 
 /** The page with the list. */
 export const FAULT_PAGE = "docs/simulator.md";
@@ -19,15 +19,18 @@ export function withFaultList(page: string): string {
   if (start === -1 || end < start) {
     throw new Error(`"${FAULT_PAGE}" has no place for the list of faults`);
   }
+  const targets = TARGETS.map((target) =>
+    `- \`${target}\`: ${summaryOf(target)}\n`
+  );
   const list = faultGroups().map(({ targets, faults }) => {
     const items = faults.map(({ usage, summary }) =>
       `- \`${usage}\`: ${summary}`
     );
     return `For ${targets}:\n\n${items.join("\n")}\n`;
   });
-  return `${page.slice(0, start)}${START}\n${list.join("\n")}\n${
-    page.slice(end)
-  }`;
+  return `${page.slice(0, start)}${START}\nTARGET is one of\n\n${
+    targets.join("")
+  }\n${list.join("\n")}\n${page.slice(end)}`;
 }
 
 if (import.meta.main) {

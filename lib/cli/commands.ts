@@ -171,17 +171,20 @@ export const COMMANDS: readonly Command[] = [
       "allow-passwords",
       "has-custom-data",
       "user-data",
+      "nic",
+      "tag",
+      "compute",
+      "pps-type",
+      "host-plugin",
       "throttle",
       "until-ready",
       "json",
     ],
     details:
-      "It listens on the addresses of --wireserver and --imds (port 0: any free one),\nprints them, and logs every request. It ends with Ctrl-C, --until-ready or\n--timeout, and then says whether the VM reported Ready; the exit status is 0 if it\ndid.\n\n--throttle counts for WireServer and IMDS separately. A VM is an address at which\nthe service is reached.\n\n--fault NAME[@TARGET][=N] plays a fault on N requests, or on all. TARGET is\ngoal-state, health, health-json or metadata; without one, the fault is played on\nevery target that is listed for it. NAME is an HTTP status from 300 to 599, for\nevery target, or one of these.",
+      "It listens on the addresses of --wireserver and --imds (port 0: any free one),\nprints them, and logs every request. It ends with Ctrl-C, --until-ready or\n--timeout, and then says whether the VM reported Ready; the exit status is 0 if it\ndid. If WireServer is on port 80, the host's plugin is beside it, on 32526.",
     moreDetails: async () => {
-      const { faultGroups, formatFaultGroups } = await import(
-        "../simulator/mod.ts"
-      );
-      return formatFaultGroups(faultGroups());
+      const { formatHelp } = await import("../simulator/mod.ts");
+      return formatHelp();
     },
     run: simulate,
   },

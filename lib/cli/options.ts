@@ -75,6 +75,16 @@ export interface Options {
   hasCustomData: boolean;
   /** `--user-data` */
   userData?: string | undefined;
+  /** Every `--nic` */
+  nics: readonly string[];
+  /** Every `--tag` */
+  tags: readonly string[];
+  /** Every `--compute` */
+  compute: readonly string[];
+  /** `--pps-type` */
+  ppsType?: string | undefined;
+  /** `--host-plugin` */
+  hostPlugin?: Endpoint | undefined;
   /** `--throttle`, in requests per second */
   throttle?: RequestRates | undefined;
   /** `--until-ready` */
@@ -113,6 +123,9 @@ export const DEFAULT_OPTIONS: Readonly<Options> = {
   publicKeys: [],
   allowPasswords: false,
   hasCustomData: false,
+  nics: [],
+  tags: [],
+  compute: [],
   untilReady: false,
 };
 

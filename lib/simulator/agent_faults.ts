@@ -1,6 +1,6 @@
-import { TARGETS } from "./api.ts";
 import type { NamedFault } from "./fault_kind.ts";
 import { emptyReply, jsonReply, withHeaders } from "./reply.ts";
+import { TARGETS } from "./targets.ts";
 
 /** What the guest proxy agent of the Metadata Security Protocol answers. */
 export const AGENT_FAULTS: readonly NamedFault[] = [

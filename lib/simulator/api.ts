@@ -1,6 +1,8 @@
+import type { Card } from "./network_cards.ts";
 import type { Reply } from "./reply.ts";
 import type { Health } from "./report_check.ts";
 import type { Request } from "./request.ts";
+import type { ServiceName, Target } from "./targets.ts";
 
 /** What a service answers to a valid request. */
 export interface Answer {
@@ -14,39 +16,14 @@ export interface Api {
   readonly name: ServiceName;
   /** The Server header. */
   readonly server: string;
+  /** The most bytes of a request's body. */
+  readonly bodyLimit: number;
   /** Which target of faults a request is, if any. */
   targetOf(method: string, target: string): Target | undefined;
   /** Answers a request; throws a Refusal if it is invalid. */
   answer(request: Request, state: PlatformState): Answer;
   /** The service's error page. */
   errorReply(status: number): Reply;
-}
-
-/** The two services of the platform. */
-export type ServiceName = "wireserver" | "imds";
-
-/** The kinds of request a fault can be aimed at; "health" is the report in XML. */
-export type Target = "goal-state" | "health" | "health-json" | "metadata";
-
-/** The service that answers each target. */
-export const SERVICE_OF: Readonly<Record<Target, ServiceName>> = {
-  "goal-state": "wireserver",
-  health: "wireserver",
-  "health-json": "wireserver",
-  metadata: "imds",
-};
-
-/** Every target, by service. */
-export const TARGETS: readonly Target[] = [
-  "goal-state",
-  "health",
-  "health-json",
-  "metadata",
-];
-
-/** Whether a text names a target. */
-export function isTarget(text: string): text is Target {
-  return TARGETS.some((target) => target === text);
 }
 
 /** What the platform knows about its one VM. */
@@ -69,6 +46,14 @@ export interface PlatformState {
   readonly hasCustomData: boolean;
   /** compute.userData, base64. */
   readonly userData: string;
+  /** The network cards, the primary one first. */
+  readonly cards: readonly Card[];
+  /** The VM's tags, by name. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** extended.compute.ppsType: how the VM was provisioned before it had an owner. */
+  readonly ppsType: string;
+  /** Values of compute, by their paths with dots, such as "plan.name". */
+  readonly fields: Readonly<Record<string, string>>;
   /** Members of compute that are added, or replace others. */
   readonly compute: Readonly<Record<string, unknown>>;
   /** The same for osProfile, if there is one. */

@@ -1,5 +1,4 @@
-import { TARGETS } from "./api.ts";
-import { type FaultContext, type NamedFault, WITH_BODY } from "./fault_kind.ts";
+import type { FaultContext, NamedFault } from "./fault_kind.ts";
 import { asksForInstance } from "./imds.ts";
 import {
   emptyReply,
@@ -8,6 +7,7 @@ import {
   type Reply,
   xmlReply,
 } from "./reply.ts";
+import { TARGETS, WITH_BODY, WITH_VALUES } from "./targets.ts";
 
 const HUGE = 2 * 1024 * 1024;
 const ELEMENT_DEPTH = 100_000 / "<a></a>".length;
@@ -44,14 +44,14 @@ export const BODY_FAULTS: readonly NamedFault[] = [
   {
     name: "nested",
     summary: "100 KB of nested elements or arrays before the values",
-    targets: WITH_BODY,
+    targets: WITH_VALUES,
     plays: notForLeaf,
     reply: nested,
   },
   {
     name: "huge",
     summary: "2 MB more in the body",
-    targets: WITH_BODY,
+    targets: WITH_VALUES,
     plays: notForLeaf,
     reply: huge,
   },
@@ -67,10 +67,10 @@ function notForLeaf(target: string): boolean {
   return !target.startsWith("/metadata/") || asksForInstance(target);
 }
 
-/** The goal state as JSON, or metadata as XML. */
-function wrongType({ kind, state }: FaultContext): Reply {
+/** JSON for XML, or XML for JSON and text. */
+function wrongType({ reply, state }: FaultContext): Reply {
   const { incarnation, containerId, instanceId } = state;
-  return kind === "goal-state"
+  return reply.headers["Content-Type"]?.startsWith("text/xml")
     ? jsonReply(200, {
       GoalState: {
         Incarnation: incarnation,
@@ -84,30 +84,29 @@ function wrongType({ kind, state }: FaultContext): Reply {
     );
 }
 
+/** A member of every version of the metadata. */
+const A_MEMBER = '"location"';
+
 /** 100,000 bytes of nested elements or arrays before the values. */
 function nested({ kind, reply }: FaultContext): Reply {
-  return kind === "goal-state"
-    ? inserted(
-      reply,
-      "<Container>",
-      pairs("<a>", "</a>", Math.ceil(ELEMENT_DEPTH)),
-    )
-    : inserted(
-      reply,
-      '"azEnvironment"',
-      `"nested":${pairs("[", "]", ARRAY_DEPTH)},`,
-    );
+  if (kind === "goal-state") {
+    const elements = pairs("<a>", "</a>", Math.ceil(ELEMENT_DEPTH));
+    return inserted(reply, "<Container>", elements);
+  }
+  const arrays = `"nested":${pairs("[", "]", ARRAY_DEPTH)},`;
+  return inserted(reply, A_MEMBER, arrays);
 }
 
-/** Two megabytes more: a comment of blanks, or userData. */
+/** Two megabytes more: a comment of blanks, or user data, which old versions do not have. */
 function huge({ kind, reply }: FaultContext): Reply {
-  return kind === "goal-state"
-    ? inserted(reply, "<Container>", `<!--${" ".repeat(HUGE)}-->`)
-    : replaced(
-      reply,
-      '"userData":""',
-      `"userData":"${"QUFB".repeat(HUGE / 4)}"`,
-    );
+  if (kind === "goal-state") {
+    return inserted(reply, "<Container>", `<!--${" ".repeat(HUGE)}-->`);
+  }
+  const userData = `"userData":"${"QUFB".repeat(HUGE / 4)}"`;
+  const spoilt = replaced(reply, /"userData":"[^"]*"/, userData);
+  return spoilt.body.length > HUGE
+    ? spoilt
+    : inserted(reply, A_MEMBER, `${userData},`);
 }
 
 /** Ids with an entity that expands to a billion words. */
@@ -137,7 +136,7 @@ function inserted(reply: Reply, before: string, text: string): Reply {
   return replaced(reply, before, `${text}${before}`);
 }
 
-function replaced(reply: Reply, found: string, text: string): Reply {
+function replaced(reply: Reply, found: string | RegExp, text: string): Reply {
   return {
     ...reply,
     body: new TextEncoder().encode(decode(reply).replace(found, () => text)),

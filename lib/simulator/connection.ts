@@ -46,7 +46,7 @@ async function exchange(
     const found = await readHead(input, service);
     if (typeof found === "string") return found;
     head = found.head;
-    request = await readBody(input, head);
+    request = await readBody(input, head, service.bodyLimit);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const dispatch = service.refuse(error, head ?? input.peek(HEAD_LIMIT));
@@ -104,8 +104,12 @@ async function readHead(
   }
 }
 
-async function readBody(input: ByteInput, headText: string): Promise<Request> {
-  const head = parseRequestHead(headText);
+async function readBody(
+  input: ByteInput,
+  headText: string,
+  limit: number,
+): Promise<Request> {
+  const head = parseRequestHead(headText, limit);
   while (input.length < head.contentLength) {
     if (!await input.fill(CHUNK)) {
       throw new Refusal(

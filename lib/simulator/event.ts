@@ -1,6 +1,6 @@
-import type { ServiceName, Target } from "./api.ts";
 import { quote } from "./refusal.ts";
 import type { Health } from "./report_check.ts";
+import type { ServiceName, Target } from "./targets.ts";
 
 /** A request, and what the platform did with it. */
 export interface PlatformEvent {

@@ -1,7 +1,7 @@
-import { isTarget, type Target } from "./api.ts";
 import type { FaultKind } from "./fault_kind.ts";
 import { FAULT_NAMES, findFaultKind } from "./fault_table.ts";
 import { quote } from "./refusal.ts";
+import { isTarget, type Target } from "./targets.ts";
 
 /** A fault that the platform is told to play. */
 export interface Fault {

@@ -1,6 +1,7 @@
-import type { Api, PlatformState, Target } from "./api.ts";
+import type { Api, PlatformState } from "./api.ts";
 import type { Reply } from "./reply.ts";
 import type { Outgoing, Steps } from "./steps.ts";
+import type { Target } from "./targets.ts";
 
 /** What a kind of fault does, and when. */
 export interface FaultKind {
@@ -47,6 +48,3 @@ export interface FaultContext {
 
 /** How an answer goes out: not at all, or in steps. */
 export type Delivery = "hang" | "reset" | ((answer: Outgoing) => Steps);
-
-/** The targets whose answers have a body. */
-export const WITH_BODY: readonly Target[] = ["goal-state", "metadata"];

@@ -1,6 +1,6 @@
-import { type Target, TARGETS } from "./api.ts";
 import type { NamedFault } from "./fault_kind.ts";
 import { FAULTS } from "./fault_table.ts";
+import { type Target, TARGETS, WITH_BODY } from "./targets.ts";
 
 /** Faults that can be aimed at the same targets. */
 export interface FaultGroup {
@@ -27,6 +27,22 @@ export function faultGroups(): FaultGroup[] {
     }));
 }
 
+/** What a terminal's help says of the options whose values the simulator reads. */
+export function formatHelp(): string {
+  return `--throttle counts for each service separately. A VM is an address at which the
+service is reached.
+
+--compute sets a field such as location, vmSize or securityProfile.securityType. It
+refuses an unknown one with the list of all.
+
+--fault NAME[@TARGET][=N] plays a fault on N requests, or on all. TARGET is one of
+${wrapped(TARGETS)}.
+Without one, the fault is played on every target that is listed for it. NAME is an
+HTTP status from 300 to 599, for every target, or one of these.
+
+${formatFaultGroups(faultGroups())}`;
+}
+
 /** Formats the list for a terminal. */
 export function formatFaultGroups(groups: readonly FaultGroup[]): string {
   const width = Math.max(
@@ -46,8 +62,18 @@ function listed({ name, number, summary }: NamedFault): ListedFault {
   return { usage: number === "seconds" ? `${name}=SECONDS` : name, summary };
 }
 
+/** Words in lines of at most 82 characters. */
+function wrapped(words: readonly string[]): string {
+  return words.join(", ").replace(/(.{1,82})(?: |$)/g, "$1\n").trimEnd();
+}
+
 function formatTargets(targets: readonly Target[]): string {
-  return targets.length === TARGETS.length
-    ? "every target"
-    : targets.join(" and ");
+  switch (targets.length) {
+    case TARGETS.length:
+      return "every target";
+    case WITH_BODY.length:
+      return "every target whose answer has a body";
+    default:
+      return targets.join(" and ");
+  }
 }

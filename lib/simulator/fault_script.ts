@@ -1,8 +1,8 @@
-import { SERVICE_OF, type ServiceName, type Target } from "./api.ts";
 import type { Fault } from "./fault.ts";
 import type { FaultKind } from "./fault_kind.ts";
 import { findFaultKind } from "./fault_table.ts";
 import { quote } from "./refusal.ts";
+import { type ServiceName, serviceOf, type Target } from "./targets.ts";
 
 /** A fault of a script. */
 export interface ScriptedFault {
@@ -51,7 +51,7 @@ export class FaultScript {
       0,
       ...this.#listening
         .filter(({ targets }) =>
-          targets.some((target) => SERVICE_OF[target] === service)
+          targets.some((target) => serviceOf(target) === service)
         )
         .map(({ afterMs }) => afterMs),
     );
@@ -70,7 +70,7 @@ export class FaultScript {
   mayReset(service: ServiceName): boolean {
     return this.#faults.some((fault) =>
       fault.triesLeft > 0 && fault.kind.delivery === "reset" &&
-      fault.targets.some((target) => SERVICE_OF[target] === service)
+      fault.targets.some((target) => serviceOf(target) === service)
     );
   }
 }

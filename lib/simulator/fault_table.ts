@@ -1,15 +1,13 @@
 import { AGENT_FAULTS } from "./agent_faults.ts";
-import { type Api, TARGETS } from "./api.ts";
+import type { Api } from "./api.ts";
 import { BODY_FAULTS } from "./body_faults.ts";
-import { type FaultKind, type NamedFault, WITH_BODY } from "./fault_kind.ts";
+import type { FaultKind, NamedFault } from "./fault_kind.ts";
 import { goalStateWithoutRoleXml } from "./goal_state.ts";
-import {
-  asksForNewMetadata,
-  OLD_API_VERSION,
-  unknownVersionReply,
-} from "./imds.ts";
+import { asksForNewMetadata } from "./imds.ts";
+import { OLD_API_VERSION, unknownVersionReply } from "./imds_versions.ts";
 import { emptyReply, type Reply, withHeaders, xmlReply } from "./reply.ts";
 import { half, slowly } from "./steps.ts";
+import { TARGETS, WITH_BODY } from "./targets.ts";
 import { TRANSPORT_FAULTS } from "./transport_faults.ts";
 import { VALUE_FAULTS } from "./value_faults.ts";
 

@@ -1,8 +1,18 @@
 import type { PlatformState } from "./api.ts";
+import { CONFIG_TYPES, configPath } from "./config_path.ts";
+import { deploymentOf } from "./deployment.ts";
+import { escapeText } from "./xml_text.ts";
 
-/** The goal state as WireServer writes it, with a byte order mark. */
-export function goalStateXml(state: PlatformState): string {
-  return document(state, roleInstanceList(state));
+/** Where the goal state's links lead on Azure. */
+export const REAL_HOST = "168.63.129.16:80";
+
+/**
+ * The goal state as WireServer writes it, with a byte order mark.
+ *
+ * @param host The host and port of its links.
+ */
+export function goalStateXml(state: PlatformState, host = REAL_HOST): string {
+  return document(state, roleInstanceList(state, host));
 }
 
 /** A goal state without a RoleInstanceList, as while the VM is being set up. */
@@ -30,37 +40,21 @@ function document(state: PlatformState, roles: string): string {
 `;
 }
 
-function roleInstanceList(state: PlatformState): string {
-  const config = `http://168.63.129.16:80/machine/${
-    encodeURIComponent(state.containerId)
-  }/${encodeURIComponent(state.instanceId)}?comp=config`;
-  const link = (type: string) =>
-    escapeText(`${config}&type=${type}&incarnation=${state.incarnation}`);
+function roleInstanceList(state: PlatformState, host: string): string {
+  const links = CONFIG_TYPES.map(({ element, query }) => {
+    const link = `http://${host}${configPath(state)}?${query}`;
+    const current = `${link}&incarnation=${state.incarnation}`;
+    return `<${element}>${escapeText(current)}</${element}>`;
+  });
   return `
     <RoleInstanceList>
       <RoleInstance>
         <InstanceId>${escapeText(state.instanceId)}</InstanceId>
         <State>Started</State>
         <Configuration>
-          <HostingEnvironmentConfig>${
-    link("hostingEnvironmentConfig")
-  }</HostingEnvironmentConfig>
-          <SharedConfig>${link("sharedConfig")}</SharedConfig>
-          <ConfigName>${
-    escapeText(`${state.instanceId}.config.xml`)
-  }</ConfigName>
+          ${links.join("\n          ")}
+          <ConfigName>${escapeText(deploymentOf(state).configName)}</ConfigName>
         </Configuration>
       </RoleInstance>
     </RoleInstanceList>`;
-}
-
-/** Escapes a text for XML. Characters that XML cannot hold stay. */
-function escapeText(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(
-    ">",
-    "&gt;",
-  ).replace(
-    /[\t\n\r\x7F-\x9F]/g,
-    (control) => `&#${control.codePointAt(0)};`,
-  );
 }

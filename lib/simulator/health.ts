@@ -4,12 +4,18 @@ import { quote, Refusal } from "./refusal.ts";
 import { emptyReply } from "./reply.ts";
 import { checkReport } from "./report_check.ts";
 import type { Request } from "./request.ts";
-import { requireHeader, requireProtocol, requireUtf8 } from "./require.ts";
+import {
+  requireHeader,
+  requireProtocol,
+  requireSame,
+  requireType,
+  requireUtf8,
+  XML_TYPE,
+} from "./require.ts";
 
 /** The most bytes that a health report may have. */
 const REPORT_LIMIT = 4096;
 
-const XML_TYPE = /^text\/xml[ \t]*;[ \t]*charset=utf-8$/i;
 const JSON_TYPE = /^application\/json(?:[ \t]*;[ \t]*charset=utf-8)?$/i;
 
 /** Answers a health report in XML, which has to carry the ids of the goal state. */
@@ -46,35 +52,11 @@ export function answerJsonHealth(request: Request): Answer {
   return { reply: emptyReply(201), health };
 }
 
-function requireType(
-  request: Request,
-  type: RegExp,
-  wanted: string,
-  status: number,
-): void {
-  const found = request.headers["content-type"] ?? "";
-  if (!type.test(found)) {
-    throw new Refusal(
-      status,
-      `Header "Content-Type" is ${quote(found)}, not ${quote(wanted)}`,
-    );
-  }
-}
-
 function requireLength({ body }: Request, status: number): void {
   if (body.length > REPORT_LIMIT) {
     throw new Refusal(
       status,
       `Report of "${body.length}" bytes is longer than "${REPORT_LIMIT}"`,
-    );
-  }
-}
-
-function requireSame(element: string, found: string, ours: string): void {
-  if (found !== ours) {
-    throw new Refusal(
-      400,
-      `Element "${element}" is ${quote(found)}, not ${quote(ours)}`,
     );
   }
 }

@@ -7,7 +7,9 @@ import {
   type HttpServer,
   startHttpServer,
 } from "./http_server.ts";
+import { HOST_PLUGIN } from "./host_plugin.ts";
 import { IMDS } from "./imds.ts";
+import { DEFAULT_CARDS } from "./network_cards.ts";
 import { Service } from "./service.ts";
 import { Throttle, type ThrottleLimits } from "./throttle.ts";
 import { judge, judgeVms, type Verdict, type VmVerdict } from "./verdict.ts";
@@ -24,6 +26,8 @@ export interface PlatformOptions extends VmOptions {
   readonly wireserver: Address;
   /** Where IMDS listens; port 0 means any free one. */
   readonly imds: Address;
+  /** Where the host's plugin for guest agents listens; not at all by default. */
+  readonly hostPlugin?: Address | undefined;
   /** The faults to play: on each request, the first one that fits and has tries left. */
   readonly faults?: readonly Fault[];
   /** How many requests a second each service takes; no limit by default. */
@@ -44,6 +48,10 @@ const DEFAULT_STATE: PlatformState = {
   disablePasswordAuthentication: true,
   hasCustomData: false,
   userData: "",
+  cards: DEFAULT_CARDS,
+  tags: {},
+  ppsType: "None",
+  fields: {},
   compute: {},
   osProfile: {},
 };
@@ -54,6 +62,8 @@ export interface Platform {
   readonly wireserver: Address;
   /** Where IMDS listens, or would. */
   readonly imds: Address;
+  /** Where the host's plugin listens, or would; undefined if it was not wanted. */
+  readonly hostPlugin: Address | undefined;
   /** All that has happened so far. */
   readonly events: readonly PlatformEvent[];
   /** Resolves when the answer to the first accepted Ready report is out. */
@@ -67,12 +77,13 @@ export interface Platform {
 }
 
 /**
- * Starts a platform for one VM: WireServer and IMDS, strict, with faults on request.
+ * Starts a platform for one VM: WireServer, IMDS and, if wanted, the host's plugin for guest
+ * agents; strict, with faults on request.
  *
  * If it listens on 0.0.0.0, it serves several VMs that differ in their addresses only: each
  * reaches it at an address of its own, such as 127.0.3.7.
  *
- * Needs the permission to listen on the two addresses. Rejects if it cannot listen.
+ * Needs the permission to listen on the addresses. Rejects if it cannot listen.
  */
 export async function startPlatform(
   options: PlatformOptions,
@@ -105,22 +116,28 @@ export async function startPlatform(
     });
   };
 
-  const wireserver = start(WIRESERVER, options.wireserver);
+  const servers: HttpServer[] = [];
+  const shutdown = async () => {
+    await Promise.all(servers.map((server) => server.shutdown()));
+  };
+  const listen = (api: Api, address: Address): Address => {
+    const server = start(api, address);
+    servers.push(server);
+    return server.address;
+  };
   try {
-    const imds = start(IMDS, options.imds);
     return {
-      wireserver: wireserver.address,
-      imds: imds.address,
+      wireserver: listen(WIRESERVER, options.wireserver),
+      imds: listen(IMDS, options.imds),
+      hostPlugin: options.hostPlugin && listen(HOST_PLUGIN, options.hostPlugin),
       events,
       ready,
       verdict: () => judge(events, state),
       vms: () => judgeVms(events),
-      shutdown: async () => {
-        await Promise.all([wireserver.shutdown(), imds.shutdown()]);
-      },
+      shutdown,
     };
   } catch (error) {
-    await wireserver.shutdown();
+    await shutdown();
     throw error;
   }
 }

@@ -15,6 +15,7 @@ export interface ReplyHeadOptions {
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
   201: "Created",
+  202: "Accepted",
   301: "Moved Permanently",
   302: "Found",
   303: "See Other",

@@ -19,9 +19,6 @@ export interface Request extends RequestHead {
 /** The most bytes that the head of a request may have. */
 export const HEAD_LIMIT = 16 * 1024;
 
-/** The most bytes of a body that are read. */
-const BODY_LIMIT = 64 * 1024;
-
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VISIBLE = /^[\x21-\x7E]+$/;
 const FIELD_VALUE = /^[\t\x20-\x7E]*$/;
@@ -30,9 +27,13 @@ const PROXY_HEADERS = ["proxy-connection", "via"];
 /**
  * Parses the head of a request, including its empty line, strictly.
  *
+ * @param bodyLimit The most bytes that the body may have.
  * @throws {Refusal} If it is invalid. The message says why.
  */
-export function parseRequestHead(text: string): RequestHead {
+export function parseRequestHead(
+  text: string,
+  bodyLimit: number,
+): RequestHead {
   if (text.length > HEAD_LIMIT) {
     throw new Refusal(431, `Head is longer than "${HEAD_LIMIT}" bytes`);
   }
@@ -54,7 +55,11 @@ export function parseRequestHead(text: string): RequestHead {
     method,
     target,
     headers,
-    contentLength: parseContentLength(method, headers["content-length"]),
+    contentLength: parseContentLength(
+      method,
+      headers["content-length"],
+      bodyLimit,
+    ),
     keepAlive: !/(^|,)\s*close\s*(,|$)/i.test(headers["connection"] ?? ""),
   };
 }
@@ -149,7 +154,11 @@ function checkNoProxy(headers: Readonly<Record<string, string>>): void {
   }
 }
 
-function parseContentLength(method: string, value: string | undefined): number {
+function parseContentLength(
+  method: string,
+  value: string | undefined,
+  limit: number,
+): number {
   if (value === undefined) {
     if (method === "POST") {
       throw new Refusal(411, `Header "Content-Length" is missing`);
@@ -163,10 +172,10 @@ function parseContentLength(method: string, value: string | undefined): number {
     );
   }
   const length = Number(value);
-  if (length > BODY_LIMIT) {
+  if (length > limit) {
     throw new Refusal(
       413,
-      `Body of "${length}" bytes is longer than "${BODY_LIMIT}"`,
+      `Body of "${length}" bytes is longer than "${limit}"`,
     );
   }
   return length;

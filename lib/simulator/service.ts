@@ -1,4 +1,4 @@
-import type { Answer, Api, PlatformState, Target } from "./api.ts";
+import type { Answer, Api, PlatformState } from "./api.ts";
 import type { PlatformEvent } from "./event.ts";
 import type { Delivery, FaultKind } from "./fault_kind.ts";
 import type { FaultScript, ScriptedFault } from "./fault_script.ts";
@@ -7,6 +7,7 @@ import { Refusal } from "./refusal.ts";
 import type { Reply } from "./reply.ts";
 import { guessRequestLine, type Request } from "./request.ts";
 import { whole } from "./steps.ts";
+import type { Target } from "./targets.ts";
 
 /** An answer, and how it goes out. */
 export interface Dispatch {
@@ -43,6 +44,11 @@ export class Service {
   /** The Server header. */
   get server(): string {
     return this.#options.api.server;
+  }
+
+  /** The most bytes of a request's body. */
+  get bodyLimit(): number {
+    return this.#options.api.bodyLimit;
   }
 
   /** Whether to call {@linkcode resets} before a request is read any further. */

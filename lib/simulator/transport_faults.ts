@@ -1,6 +1,6 @@
-import { type Target, TARGETS } from "./api.ts";
-import { type FaultKind, type NamedFault, WITH_BODY } from "./fault_kind.ts";
+import type { FaultKind, NamedFault } from "./fault_kind.ts";
 import { join, type Outgoing, type Step, type Steps, whole } from "./steps.ts";
+import { type Target, TARGETS, WITH_BODY } from "./targets.ts";
 
 const BLOCK = new TextEncoder().encode(" ".repeat(16 * 1024));
 const BLANK = new TextEncoder().encode(" ");

@@ -1,7 +1,8 @@
-import type { PlatformState, Target } from "./api.ts";
-import { type FaultContext, type NamedFault, WITH_BODY } from "./fault_kind.ts";
+import type { PlatformState } from "./api.ts";
+import type { FaultContext, NamedFault } from "./fault_kind.ts";
 import { asksForInstance } from "./imds.ts";
 import type { Reply } from "./reply.ts";
+import { type Target, WITH_VALUES } from "./targets.ts";
 
 const SECRET_USER_DATA = "secret-user-data";
 const SECRET_CUSTOM_DATA = "secret-custom-data";
@@ -88,26 +89,26 @@ export const VALUE_FAULTS: readonly NamedFault[] = [
   {
     name: "bad-utf-8",
     summary: "values with bytes that are not UTF-8",
-    targets: WITH_BODY,
+    targets: WITH_VALUES,
     values: insideAll(BAD_UTF_8, BAD_UTF_8),
     reply: withRawBytes,
   },
   {
     name: "nul",
     summary: "values with a NUL",
-    targets: WITH_BODY,
+    targets: WITH_VALUES,
     values: insideAll("\0", "\0"),
   },
   {
     name: "control",
     summary: "values with control characters and line feeds",
-    targets: WITH_BODY,
+    targets: WITH_VALUES,
     values: insideAll(CONTROL_IN_XML, CONTROL_IN_JSON),
   },
   {
     name: "raw-control",
     summary: "the same, not escaped",
-    targets: WITH_BODY,
+    targets: WITH_VALUES,
     values: insideAll(RAW_CONTROL, RAW_CONTROL),
     reply: withRawBytes,
   },
@@ -120,7 +121,7 @@ export const VALUE_FAULTS: readonly NamedFault[] = [
   {
     name: "inject",
     summary: "ids and names that a shell, XML or a path could obey",
-    targets: WITH_BODY,
+    targets: WITH_VALUES,
     values: () => ({
       ...INJECTED_IDS,
       computerName: "vm;reboot",

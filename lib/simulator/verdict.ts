@@ -1,6 +1,8 @@
-import type { PlatformState, Target } from "./api.ts";
+import { type AgentVerdict, formatAgents, judgeAgents } from "./agents.ts";
+import type { PlatformState } from "./api.ts";
 import type { PlatformEvent } from "./event.ts";
 import { quote } from "./refusal.ts";
+import type { Target } from "./targets.ts";
 
 /** How a first boot has gone so far, as the platform sees it. */
 export interface Verdict {
@@ -27,6 +29,8 @@ export interface Verdict {
   readonly refusals: readonly string[];
   /** How many requests exceeded the limits, if any. */
   readonly throttled?: number;
+  /** What each agent asked for, if there were requests, and of one VM only. */
+  readonly agents?: readonly AgentVerdict[];
   /** Each VM by itself, if there are several. */
   readonly vms?: readonly VmVerdict[];
 }
@@ -61,13 +65,15 @@ export function judge(
       name !== ""
     ),
     metadataServed: events.some((event) =>
-      event.service === "imds" && event.served
+      event.kind === "metadata" && event.served
     ),
     requests: events.length,
     refused: refusals.length,
     refusals,
     ...(throttled > 0 && { throttled }),
-    ...(haveSeveralVms(events) && { vms: judgeVms(events) }),
+    ...(haveSeveralVms(events)
+      ? { vms: judgeVms(events) }
+      : events.length > 0 && { agents: judgeAgents(events) }),
   };
 }
 
@@ -117,7 +123,7 @@ function haveSeveralVms(events: readonly PlatformEvent[]): boolean {
 
 /** Formats a verdict as a few lines for people, each with a line feed. */
 export function formatVerdict(verdict: Verdict): string {
-  const { notReady, hostNameAskedFor, throttled, vms } = verdict;
+  const { notReady, hostNameAskedFor, throttled, agents, vms } = verdict;
   const lines = [
     `Ready: ${
       verdict.ready
@@ -137,6 +143,7 @@ export function formatVerdict(verdict: Verdict): string {
     ...(throttled === undefined ? [] : [`Throttled: ${throttled}`]),
     ...(vms === undefined ? [] : formatVms(vms)),
     ...verdict.refusals.map((refusal) => `Refused: ${refusal}`),
+    ...formatAgents(agents ?? []),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }

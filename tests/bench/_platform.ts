@@ -10,6 +10,7 @@
 import type { PlatformState } from "../../lib/simulator/api.ts";
 import { goalStateXml } from "../../lib/simulator/goal_state.ts";
 import { instanceMetadata } from "../../lib/simulator/metadata.ts";
+import { DEFAULT_CARDS } from "../../lib/simulator/network_cards.ts";
 
 /** The name that the platform gives the VM. */
 export const COMPUTER_NAME = "bench-vm";
@@ -105,6 +106,10 @@ function prepareAnswers(): ReadonlyMap<string, Answer> {
     disablePasswordAuthentication: true,
     hasCustomData: false,
     userData: "",
+    cards: DEFAULT_CARDS,
+    tags: {},
+    ppsType: "None",
+    fields: {},
     compute: {},
     osProfile: {},
   };

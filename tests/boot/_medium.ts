@@ -81,7 +81,13 @@ export async function putDrive(tree: string): Promise<void> {
     path: "/usr/local/sbin/mount",
     mode: 0o755,
     text: `#!/bin/sh
-[ "$1 $2" != '-t udf' ] || { shift 2; set -- -t ext4 "$@"; }
+before=
+for word; do
+  shift
+  case "$before $word" in '-t udf' | '-t udf,'*) word=ext4 ;; esac
+  set -- "$@" "$word"
+  before=$word
+done
 exec /bin/mount "$@"
 `,
   }]);

@@ -51,7 +51,7 @@ Deno.test("adding a metadata field takes the lines that docs/contributing.md say
   const added = addedLines("### Adding a metadata field");
   assertEquals(added.map(({ file }) => file), [
     "lib/imds/instance.ts",
-    "lib/simulator/metadata.ts",
+    "lib/simulator/compute_fields.ts",
     "lib/media/ovf_env.ts",
   ]);
   await using copy = await copyWith(added);
@@ -67,20 +67,20 @@ Deno.test("adding a metadata field takes the lines that docs/contributing.md say
       { headers: { "Metadata": "true" } },
     );
     const instance = parseInstance(await response.text());
-    assertEquals(instance.licenseType, "RHEL_BYOS");
+    assertEquals(instance.costCenter, "4711");
   } finally {
     await platform.shutdown();
   }
   const media = parseOvfEnv(
     `<Environment xmlns="http://schemas.dmtf.org/ovf/environment/1" xmlns:wa="http://schemas.microsoft.com/windowsazure">
       <wa:ProvisioningSection><wa:LinuxProvisioningConfigurationSet>
-        <wa:LicenseType>SLES_BYOS</wa:LicenseType>
+        <wa:CostCenter>4712</wa:CostCenter>
       </wa:LinuxProvisioningConfigurationSet></wa:ProvisioningSection>
     </Environment>`,
   ).instance;
   assertEquals(fillIn(parseInstance('{"compute":{}}'), media), {
-    licenseType: "SLES_BYOS",
-    fromMedia: ["licenseType"],
+    costCenter: "4712",
+    fromMedia: ["costCenter"],
   });
 });
 

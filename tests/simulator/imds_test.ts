@@ -181,9 +181,9 @@ const REFUSED: Readonly<Record<string, RefusedRequest>> = {
     refusal: 'Parameter "format" is "json", not "text"',
   },
   "on an unknown path": {
-    target: "/metadata/instance/",
+    target: "/metadata/instances",
     status: 404,
-    refusal: 'Path "/metadata/instance/" is unknown',
+    refusal: 'Path "/metadata/instances" is unknown',
   },
   "with another method": {
     method: "PUT",

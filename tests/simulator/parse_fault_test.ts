@@ -39,7 +39,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   "600": 'Fault "600" is unknown',
   "constructor": 'Fault "constructor" is unknown',
   "hang@imds":
-    'Fault "hang@imds" cannot have the target "imds"; its targets are "goal-state", "health", "health-json", "metadata"',
+    'Fault "hang@imds" cannot have the target "imds"; its targets are "goal-state", "config", "certificates", "versions", "health", "health-json", "role-properties", "telemetry", "health-service", "metadata", "metadata-other", "vm-settings", "host-plugin"',
   "hang@": 'Fault "hang@" cannot have the target ""',
   "hang=": 'Fault "hang=" needs a number of tries up to "1000000", but has ""',
   "hang=0":
@@ -53,9 +53,9 @@ const REFUSED: Readonly<Record<string, string>> = {
   "late-start=soon": 'but has "soon"',
   "late-start=86401": 'but has "86401"',
   "truncated@health":
-    'cannot have the target "health"; its targets are "goal-state", "metadata"',
+    'cannot have the target "health"; its targets are "goal-state", "config", "certificates", "versions", "metadata", "metadata-other", "vm-settings", "host-plugin"',
   "short-length@health-json":
-    'cannot have the target "health-json"; its targets are "goal-state", "metadata"',
+    'cannot have the target "health-json"; its targets are "goal-state", "config"',
   "secrets@goal-state":
     'cannot have the target "goal-state"; its targets are "metadata"',
   "moving-incarnation@metadata":

@@ -107,7 +107,8 @@ Deno.test("verdict() tells the whole story of a first boot", async () => {
       body: report({ health: notReady("ProvisioningFailed", "no\nluck") }),
     });
     await postHealth(platform);
-    const { readyAfterMs = -1, ...rest } = platform.verdict();
+    const { readyAfterMs = -1, agents, ...rest } = platform.verdict();
+    assertEquals(agents?.map(({ agent }) => agent), ["", "test"]);
     assert(readyAfterMs >= 0);
     assertEquals(rest, {
       ready: true,

@@ -47,6 +47,7 @@ export async function withPlatform(
   const platform = await startPlatform({
     wireserver: address,
     imds: address,
+    hostPlugin: address,
     ...options,
   });
   try {
@@ -114,8 +115,12 @@ export function goalStateRequest(changes: RequestChanges = {}): string {
 
 /** A health request, in order but for the changes. */
 export function healthRequest(changes: RequestChanges = {}): string {
+  return reportRequest("/machine?comp=health", changes);
+}
+
+function reportRequest(target: string, changes: RequestChanges): string {
   const body = changes.body ?? report();
-  return formatRequest("POST", "/machine?comp=health", {
+  return formatRequest("POST", target, {
     "x-ms-version": "2012-11-30",
     "x-ms-agent-name": "test",
     "Content-Type": "text/xml;charset=utf-8",
@@ -136,6 +141,70 @@ export function jsonHealthRequest(changes: RequestChanges = {}): string {
 /** A metadata request, in order but for the changes. */
 export function metadataRequest(changes: RequestChanges = {}): string {
   return formatRequest("GET", METADATA, { Metadata: "true" }, changes);
+}
+
+/** The container id of a platform that was given none. */
+export const CONTAINER_ID = "7b324f53-983a-43bc-b919-1775d6077608";
+
+/** The name of the configuration of that VM. */
+export const CONFIG_NAME =
+  "fbb84507-46cd-4f4e-bd78-a2edaa9d059b.0.fbb84507-46cd-4f4e-bd78-a2edaa9d059b.0._demo1.1.xml";
+
+/** A request for a document of the goal state, in order but for the changes. */
+export function configRequest(
+  query: string,
+  changes: RequestChanges = {},
+): string {
+  return goalStateRequest({
+    target:
+      `/machine/${CONTAINER_ID}/fbb84507%2D46cd%2D4f4e%2Dbd78%2Da2edaa9d059b.%5Fdemo1?${query}&incarnation=42`,
+    ...changes,
+  });
+}
+
+/** The properties of a role, in order but for the changes. */
+export function rolePropertiesRequest(changes: RequestChanges = {}): string {
+  return reportRequest("/machine?comp=roleProperties", {
+    body: roleProperties(),
+    ...changes,
+  });
+}
+
+/** The properties of the role of a VM. */
+export function roleProperties(containerId = CONTAINER_ID): string {
+  return `<?xml version="1.0" encoding="utf-8"?><RoleProperties><Container><ContainerId>${containerId}</ContainerId><RoleInstances><RoleInstance><Id>fbb84507-46cd-4f4e-bd78-a2edaa9d059b._demo1</Id><Properties><Property name="CertificateThumbprint" value="C093FA5C" /></Properties></RoleInstance></RoleInstances></Container></RoleProperties>`;
+}
+
+/** Telemetry, in order but for the changes. */
+export function telemetryRequest(changes: RequestChanges = {}): string {
+  return reportRequest("/machine?comp=telemetrydata", {
+    body:
+      '<?xml version="1.0"?><TelemetryData version="1.0"><Provider id="69B669B9-4AF8-4C50-BDC4-6006FA76E975"><Event id="1"><![CDATA[<Param Name="Name" Value="WALinuxAgent" T="mt:wstr" />]]></Event></Provider></TelemetryData>',
+    ...changes,
+  });
+}
+
+/** What an agent has observed, in order but for the changes. */
+export function healthServiceRequest(changes: RequestChanges = {}): string {
+  const body = changes.body ??
+    '{"Api":"reporttargethealth","Version":"1.0","Source":"WALinuxAgent","Observations":[{"ObservationName":"InstanceMetadataHeartbeat","IsHealthy":true,"Description":"","Value":""}]}';
+  return formatRequest("POST", "/HealthService", {
+    "Content-Type": "application/json",
+    "Content-Length": String(new TextEncoder().encode(body).length),
+  }, { ...changes, body });
+}
+
+/** A request to the host's plugin, in order but for the changes. */
+export function hostPluginRequest(changes: RequestChanges = {}): string {
+  const { body } = changes;
+  return formatRequest("GET", "/vmSettings", {
+    "x-ms-version": "2015-09-01",
+    "x-ms-containerid": CONTAINER_ID,
+    "x-ms-host-config-name": CONFIG_NAME,
+    ...(body !== undefined && {
+      "Content-Length": String(new TextEncoder().encode(body).length),
+    }),
+  }, changes);
 }
 
 /** A health report, in order but for the changes. */

@@ -8,7 +8,7 @@ import {
   messageOf,
   ProvisioningError,
 } from "../../provisioning_error.ts";
-import type { Fault, Platform, PlatformOptions } from "../../simulator/mod.ts";
+import type { Platform, PlatformOptions } from "../../simulator/mod.ts";
 
 /** Loaded lazily: nothing else needs it, and the program starts faster without it. */
 type Simulator = typeof import("../../simulator/mod.ts");
@@ -16,15 +16,15 @@ type Simulator = typeof import("../../simulator/mod.ts");
 /** The options of a simulation. */
 type SimulateOption =
   | VmOption
-  | "faults"
   | "throttle"
   | "untilReady"
   | "json"
   | "wireserver"
   | "imds"
+  | "hostPlugin"
   | "timeoutMs";
 
-/** The options that describe the VM. */
+/** The options that describe the VM and its faults. */
 type VmOption =
   | "computerName"
   | "vmName"
@@ -33,7 +33,12 @@ type VmOption =
   | "publicKeys"
   | "allowPasswords"
   | "hasCustomData"
-  | "userData";
+  | "userData"
+  | "nics"
+  | "tags"
+  | "compute"
+  | "ppsType"
+  | "faults";
 
 /** `simulate`: serves a platform, and says at the end whether the VM reported Ready. */
 export async function run(
@@ -41,8 +46,8 @@ export async function run(
 ): Promise<ExitCode> {
   const { options } = invocation;
   const simulator: Simulator = await import("../../simulator/mod.ts");
-  const faults = options.faults.map((text) => readFault(text, simulator));
-  const platform = await start(invocation, faults, simulator);
+  const vm = described(options, simulator);
+  const platform = await start(invocation, vm, simulator);
   try {
     print(formatAddresses(platform, options.json));
     await ended(platform, invocation);
@@ -58,27 +63,32 @@ export async function run(
   return verdict.ready ? ExitCode.ok : ExitCode.gaveUp;
 }
 
-function readFault(text: string, { parseFault }: Simulator): Fault {
+/** What the options say of the VM and its faults. */
+function described(
+  options: Pick<Options, VmOption>,
+  { describedVm }: Simulator,
+): Partial<PlatformOptions> {
   try {
-    return parseFault(text);
+    return describedVm(options);
   } catch (error) {
-    throw new UsageError(
-      `The option "--fault" has a wrong value: ${messageOf(error)}`,
-    );
+    throw new UsageError(messageOf(error));
   }
 }
 
 async function start(
   { options, log }: Pick<Invocation<SimulateOption>, "options" | "log">,
-  faults: readonly Fault[],
-  { formatEvent, startPlatform }: Simulator,
+  vm: Partial<PlatformOptions>,
+  { formatEvent, startPlatform, HOST_PLUGIN_PORT }: Simulator,
 ): Promise<Platform> {
+  const { hostname, port } = options.wireserver;
+  const hostPlugin = options.hostPlugin ??
+    (port === 80 ? { hostname, port: HOST_PLUGIN_PORT } : undefined);
   try {
     return await startPlatform({
       wireserver: options.wireserver,
       imds: options.imds,
-      ...vmOf(options),
-      faults,
+      hostPlugin,
+      ...vm,
       throttle: options.throttle,
       onEvent: (event) =>
         log.info(
@@ -88,8 +98,9 @@ async function start(
   } catch (error) {
     const denied = error instanceof Deno.errors.NotCapable;
     throw new ProvisioningError(
-      `Cannot listen on ${formatEndpoint(options.wireserver)} and ${
-        formatEndpoint(options.imds)
+      `Cannot listen on ${
+        [options.wireserver, options.imds, ...(hostPlugin ? [hostPlugin] : [])]
+          .map(formatEndpoint).join(" and ")
       }: ${
         denied
           ? "the program was compiled without the permission to listen there"
@@ -104,33 +115,13 @@ async function start(
   }
 }
 
-function vmOf(
-  { allowPasswords, userData, ...options }: Readonly<Pick<Options, VmOption>>,
-): Partial<PlatformOptions> {
-  const { computerName, vmName, vmId, adminUsername, publicKeys } = options;
-  const { hasCustomData } = options;
-  return {
-    computerName,
-    vmName,
-    vmId,
-    adminUsername,
-    publicKeys,
-    hasCustomData,
-    disablePasswordAuthentication: !allowPasswords,
-    userData: userData === undefined ? undefined : toBase64(userData),
-  };
-}
-
-function toBase64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
-}
-
 function formatAddresses(platform: Platform, json: boolean): string {
   const wireserver = formatEndpoint(platform.wireserver);
   const imds = formatEndpoint(platform.imds);
-  return json
-    ? `${JSON.stringify({ wireserver, imds })}\n`
-    : `WireServer: ${wireserver}\nIMDS: ${imds}\n`;
+  const hostPlugin = platform.hostPlugin && formatEndpoint(platform.hostPlugin);
+  if (json) return `${JSON.stringify({ wireserver, imds, hostPlugin })}\n`;
+  const third = hostPlugin === undefined ? "" : `Host plugin: ${hostPlugin}\n`;
+  return `WireServer: ${wireserver}\nIMDS: ${imds}\n${third}`;
 }
 
 /** A simulation usually ends by a signal or the time-out; that is not a failure. */

@@ -126,7 +126,15 @@ async function play(
         await succeed("ip", [
           ...["-n", network.machine, "link", "set", "eth0", "address", MAC],
         ]);
-        if (variant.asksForAddress) used.use(startDhcpServer(network));
+        if (!variant.asksForAddress) return;
+        used.use(startDhcpServer(network));
+        // Azure gives them with the lease, and waagent looks for them.
+        for (const address of ["168.63.129.16", "169.254.169.254"]) {
+          await succeed("ip", [
+            ...["-n", network.machine, "route", "add", address],
+            ...["via", "10.77.0.1"],
+          ]);
+        }
       },
     }),
   );

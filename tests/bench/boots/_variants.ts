@@ -3,7 +3,12 @@ import { putFiles } from "../../boot/_put_files.ts";
 import { succeed } from "../../helpers/command.ts";
 import { ROOT } from "../../helpers/program.ts";
 import { makeMedium, putDrive, putDriver } from "../../boot/_medium.ts";
-import { putArticle, putCloudInit, putWaagent } from "./_peers.ts";
+import {
+  putArticle,
+  putCloudInit,
+  putWaagent,
+  WAAGENT_DRIVE,
+} from "./_peers.ts";
 
 /** A way to boot a root. */
 export interface BootVariant {
@@ -141,7 +146,12 @@ export const BOOT_VARIANTS: readonly BootVariant[] = [
     packages: ["waagent", "isc-dhcp-client"],
     asksForAddress: true,
     furnish: putWaagent,
-    around: medium,
+    around: () =>
+      makeMedium({
+        HostName: COMPUTER_NAME,
+        UserName: "ada",
+        DisableSshPasswordAuthentication: "true",
+      }, WAAGENT_DRIVE),
   },
 ];
 

@@ -204,3 +204,68 @@ Deno.test("simulate puts the user, the keys and the user data into the metadata"
   );
   assertEquals(compute.userData, "Z3LDvG4=");
 });
+
+Deno.test("simulate describes network cards, tags and other fields of the VM in the metadata", async () => {
+  const simulation = await simulate([
+    "--nic=00:0d:3a:00:00:01,10.1.0.4/16=20.0.0.1,fd00::4",
+    "--nic=00:0d:3a:00:00:02",
+    "--tag=Role=web",
+    "--tag=Stage=a=b",
+    "--compute=location=northeurope",
+    "--compute=securityProfile.securityType=TrustedLaunch",
+    "--pps-type=Running",
+  ]);
+  const [, imds] = /IMDS: (\S+)/.exec(simulation.addresses)!;
+  const answer = await fetch(
+    `http://${imds}/metadata/instance?api-version=2023-07-01&extended=true`,
+    { headers: { Metadata: "true" } },
+  );
+  const { compute, network, extended } = await answer.json();
+  simulation.interrupt();
+  await simulation.end;
+  assertEquals(
+    network.interface.map((it: { macAddress: string }) => it.macAddress),
+    ["000D3A000001", "000D3A000002"],
+  );
+  assertEquals(network.interface[0].ipv4, {
+    ipAddress: [{ privateIpAddress: "10.1.0.4", publicIpAddress: "20.0.0.1" }],
+    subnet: [{ address: "10.1.0.0", prefix: "16" }],
+  });
+  assertEquals(compute.tags, "Role:web;Stage:a=b");
+  assertEquals(compute.location, "northeurope");
+  assertEquals(compute.securityProfile.securityType, "TrustedLaunch");
+  assertEquals(extended.compute.ppsType, "Running");
+});
+
+const WRONG: Readonly<Record<string, string>> = {
+  "--nic=eth0": 'The option "--nic" has a wrong value: "eth0" is not a MAC',
+  "--tag=Role": 'The option "--tag" has a wrong value: "Role" is not of the',
+  "--compute=size=1": 'The option "--compute" has a wrong value: "size" is not',
+  "--host-plugin=:": 'The option "--host-plugin" has a wrong value',
+};
+
+for (const [option, message] of Object.entries(WRONG)) {
+  Deno.test(`simulate refuses ${option}`, async () => {
+    const { code, stderr } = await runProgram([
+      "simulate",
+      ...ANY_PORT,
+      option,
+    ]);
+    assertEquals(code, 64, stderr);
+    assertStringIncludes(stderr, message);
+  });
+}
+
+Deno.test("simulate serves the host's plugin where it is told, and tells its address", async () => {
+  const simulation = await simulate(["--host-plugin=127.0.0.1:0", "--json"]);
+  const { hostPlugin } = JSON.parse(simulation.addresses);
+  const answer = await fetch(`http://${hostPlugin}/versions`);
+  assertEquals(await answer.json(), ["2015-09-01"]);
+  simulation.interrupt();
+  const { agents } = JSON.parse((await simulation.end).stdout);
+  assertEquals(agents.length, 1);
+  const [{ agent, requests }] = agents;
+  assert(agent.startsWith("Deno/"), agent);
+  assertEquals(requests[0].request, "GET /versions");
+  assertEquals(requests[0].status, 200);
+});

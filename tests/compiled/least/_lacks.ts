@@ -1,5 +1,5 @@
 import { ORDINARY_FOLDERS } from "./_folders.ts";
-import { TRY_OUT, withOnly, withOnlyGrep } from "./_scripts.ts";
+import { SIMULATE, TRY_OUT, withOnly, withOnlyGrep } from "./_scripts.ts";
 
 /** What happens in a first boot without a permission. */
 export interface Lack {
@@ -40,6 +40,12 @@ export const LACKS: readonly Lack[] = [
     code: 77,
     says: new RegExp(REFUSED_CONNECTION),
     script: TRY_OUT,
+  },
+  {
+    without: "168.63.129.16:32526",
+    code: 77,
+    says: /compiled without the permission to listen there/,
+    script: SIMULATE,
   },
   {
     without: "--allow-read",

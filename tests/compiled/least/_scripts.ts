@@ -8,6 +8,13 @@ export const TRY_OUT = `
   status=0; program --wireserver 127.0.0.1:8080 --imds 127.0.0.1:8081 || status=$?
   kill "$platform"; exit "$status"`;
 
+/** Serves a platform at the real addresses, which are the VM's own here. */
+export const SIMULATE = `
+  ip link set lo up
+  ip addr add 168.63.129.16/32 dev lo; ip addr add 169.254.169.254/32 dev lo
+  status=0; command=simulate seconds=1; program || status=$?
+  [ "$status" -eq 75 ] || exit "$status"`;
+
 /** Returns a first boot on a machine whose only program to set the host name is at `path`. */
 export function withOnly(path: string): string {
   return `${emptyRoot()}

@@ -89,7 +89,7 @@ function programOf(flags: readonly string[]): string {
   program() {
     $enter "$deno" run --quiet --no-prompt --cached-only --no-check ${
     [...DENO_FLAGS, ...flags].join(" ")
-  } '${ROOT}main.ts' provision --timeout 5 "$@"
+  } '${ROOT}main.ts' "\${command:-provision}" --timeout "\${seconds:-5}" "$@"
   }
   `;
 }

@@ -5,10 +5,15 @@ import type {
 } from "../../../lib/simulator/mod.ts";
 import {
   type Address,
+  configRequest,
   goalStateRequest,
   healthRequest,
+  healthServiceRequest,
+  hostPluginRequest,
   jsonHealthRequest,
   metadataRequest,
+  rolePropertiesRequest,
+  telemetryRequest,
   withPlatform,
   writeAll,
 } from "../raw_http.ts";
@@ -17,16 +22,37 @@ import { faults } from "./_faults.ts";
 /** A request of every kind, in order. */
 export const REQUESTS: Readonly<Record<Target, string>> = {
   "goal-state": goalStateRequest(),
+  config: configRequest("comp=config&type=sharedConfig"),
+  certificates: configRequest("comp=certificates"),
+  versions: goalStateRequest({ target: "/?comp=versions" }),
   health: healthRequest(),
   "health-json": jsonHealthRequest(),
+  "role-properties": rolePropertiesRequest(),
+  telemetry: telemetryRequest(),
+  "health-service": healthServiceRequest(),
   metadata: metadataRequest(),
+  "metadata-other": metadataRequest({ target: "/metadata/versions" }),
+  "vm-settings": hostPluginRequest(),
+  "host-plugin": hostPluginRequest({ target: "/versions" }),
 };
 
 /** Every kind of request. */
 export const KINDS = Object.keys(REQUESTS) as readonly Target[];
 
 /** The kinds of request whose answers have a body. */
-export const WITH_BODY: readonly Target[] = ["goal-state", "metadata"];
+export const WITH_BODY: readonly Target[] = [
+  "goal-state",
+  "config",
+  "certificates",
+  "versions",
+  "metadata",
+  "metadata-other",
+  "vm-settings",
+  "host-plugin",
+];
+
+/** The kinds of request whose answers hold the VM's names and ids. */
+export const WITH_VALUES: readonly Target[] = ["goal-state", "metadata"];
 
 /** What came over a connection. */
 export interface Wire {
@@ -71,7 +97,10 @@ export async function spoil(name: string, kind: Target): Promise<Answers> {
  * @returns The address.
  */
 export function addressOf(platform: Platform, kind: Target): Address {
-  return kind === "metadata" ? platform.imds : platform.wireserver;
+  if (kind === "vm-settings" || kind === "host-plugin") {
+    return platform.hostPlugin!;
+  }
+  return kind.startsWith("metadata") ? platform.imds : platform.wireserver;
 }
 
 /**

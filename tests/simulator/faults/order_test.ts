@@ -26,16 +26,17 @@ Deno.test("a request that is not in order is refused and uses up no fault", asyn
   });
 });
 
-Deno.test("faults leave the versions alone", async () => {
-  await withPlatform(faults("500", "reset"), async (platform) => {
-    assertEquals(
-      (await getGoalState(platform, { target: "/?comp=versions" })).status,
-      200,
-    );
-    assertEquals((await getGoalState(platform)).status, 500);
-    assertEquals(platform.events.map((event) => event.fault), [
-      undefined,
-      "500",
-    ]);
-  });
+Deno.test("a fault without a target is played on every request, and one with a target leaves the others alone", async () => {
+  await withPlatform(
+    faults("500@goal-state", "501@config=1", "502=1"),
+    async (platform) => {
+      const target = "/?comp=versions";
+      const statuses = [
+        await getGoalState(platform, { target }),
+        await getGoalState(platform, { target }),
+        await getGoalState(platform),
+      ].map(({ status }) => status);
+      assertEquals(statuses, [502, 200, 500]);
+    },
+  );
 });

@@ -109,7 +109,7 @@ for (const kind of KINDS) {
     assertEquals([head, body], [honest.head, honest.body]);
     assertEquals([event.served, event.health !== undefined], [
       true,
-      kind.startsWith("health"),
+      kind === "health" || kind === "health-json",
     ]);
   });
 
