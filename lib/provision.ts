@@ -41,7 +41,7 @@ export async function provision(
 ): Promise<ProvisionOutcome> {
   options.signal?.throwIfAborted();
   // Takes the lock, lets the parts recover from a killed run, gives up permissions.
-  using run = startRun(options);
+  using run = await startRun(options);
   const { recorder } = run;
   try {
     const isProvisioned = await firstBoot(run);

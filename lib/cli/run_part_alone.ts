@@ -29,7 +29,7 @@ export function runPartAlone(part: Part): RunCommand {
     const { stateDir } = options;
     using work = stoppable(signal);
     acquireLock(stateDir, { log, signal: work.ended });
-    part.recover?.({ stateDir, log });
+    await part.recover?.({ stateDir, log });
     const context = callContext(invocation);
     const outcome = await part.run({
       ...context,

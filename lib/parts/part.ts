@@ -47,7 +47,7 @@ export interface Part {
    * Puts right what a killed run left, at the start of every run, even of one that finds
    * nothing else to do, and even if the part is left out.
    */
-  readonly recover?: (machine: PartMachine) => void;
+  readonly recover?: (machine: PartMachine) => Promise<void> | void;
   /**
    * Removes what an earlier run left of another VM, before a VM is provisioned, even if
    * the part is left out.

@@ -27,13 +27,13 @@ export interface Run extends Disposable {
  * @param options The platform, the machine, and what is wanted.
  * @throws {ProvisioningError} If another run holds the lock.
  */
-export function startRun(options: ProvisionOptions): Run {
+export async function startRun(options: ProvisionOptions): Promise<Run> {
   const { stateDir, log, clock, parts, selection, host, timeoutMs, media } =
     options;
   const work = stoppable(options.signal);
   try {
     acquireLock(stateDir, { log, signal: work.ended });
-    for (const { recover } of parts) recover?.({ stateDir, log });
+    for (const { recover } of parts) await recover?.({ stateDir, log });
     host.revoke(unusedPermissions(parts, selection));
   } catch (error) {
     work[Symbol.dispose]();

@@ -5,7 +5,7 @@ import { madeUpVm } from "./_vm.ts";
 
 Deno.test("askForGoalState() takes no answer that comes as the run is left", async () => {
   await using vm = await madeUpVm();
-  using run = startRun(vm.options);
+  using run = await startRun(vm.options);
   const onTry = () => run.leave(new Error("left"));
   await assertRejects(
     () => askForGoalState({ ...run, calls: { ...run.calls, onTry } }),

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { HOMES_DIRS } from "../../lib/parts/login/home/homes.ts";
 import { type Machine, machineTest, SCRIPTS } from "./_machine.ts";
+import { HOMES_DIRS } from "../../lib/parts/login/login_names.ts";
 
 /** A machine without a folder of homes. */
 interface Case {

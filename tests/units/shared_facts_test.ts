@@ -6,10 +6,10 @@ import {
 } from "../../lib/host/chassis_tag.ts";
 import { PROGRAM_FOLDERS } from "../../lib/host/program_folders.ts";
 import { runProgram } from "../../lib/host/run_program.ts";
-import { HOMES_DIRS } from "../../lib/parts/login/home/homes.ts";
 import { KVP_POOL } from "../../lib/parts/telemetry/kvp_pool.ts";
 import { ROOT } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
+import { HOMES_DIRS } from "../../lib/parts/login/login_names.ts";
 
 function read(path: string): Promise<string> {
   return Deno.readTextFile(`${ROOT}${path}`);

@@ -73,8 +73,10 @@ export async function bundle(
     const script = `${to}/${compiledName(START_MODULE)}`;
     const sources = await bundleProgram(START_MODULE, `${folder}/esm`, [
       "--format=esm",
-      `--outfile=${script}`,
-    ]);
+      "--splitting",
+      `--outdir=${to}/tools/build`,
+    ], true);
+    await lowerCaseNames(`${to}/tools/build`);
     await denoBundle({ entries: apart, outdir: `${to}/lib` });
     const entry = urlOf(START_MODULE);
     const config = await writeConfig(folder);
@@ -111,14 +113,23 @@ async function bundleProgram(
   program: string,
   folder: string,
   flags: readonly string[],
+  splitting = false,
 ): Promise<string[]> {
   await denoBundle({
     entries: [program],
     external: APART.map(({ specifier }) => `*${specifier}`),
     outdir: folder,
+    splitting,
   });
   const module = `${folder}/${baseName(compiledName(program))}`;
   const text = await Deno.readTextFile(module);
+  if (splitting) {
+    for await (const { name } of Deno.readDir(folder)) {
+      let t = await Deno.readTextFile(`${folder}/${name}`);
+      for (const { module, specifier } of APART) t = t.replaceAll(new RegExp(`\\bimport\\("[^"]*${specifier.replaceAll(".", "\\.")}"\\)`, "g"), `import("/${compiledName(module)}")`);
+      await Deno.writeTextFile(`${folder}/${name}`, t);
+    }
+  } else
   await Deno.writeTextFile(module, keepApart(text));
   await esbuild(folder, [
     baseName(module),
@@ -155,6 +166,23 @@ export function keepApart(text: string): string {
     }
     return text.replaceAll(imports, `import("/${compiledName(module)}")`);
   }, text);
+}
+
+/** Deno finds a vendored file by its URL only if its name is lower-case. */
+async function lowerCaseNames(folder: string): Promise<void> {
+  const files = await Array.fromAsync(Deno.readDir(folder));
+  for (const { name } of files) {
+    const text = await Deno.readTextFile(`${folder}/${name}`);
+    await Deno.remove(`${folder}/${name}`);
+    await Deno.writeTextFile(
+      `${folder}/${name.toLowerCase()}`,
+      files.reduce(
+        (text, { name }) =>
+          text.replaceAll(`"./${name}"`, `"./${name.toLowerCase()}"`),
+        text,
+      ),
+    );
+  }
 }
 
 /** Deno takes modules of {@linkcode HOST} out of the folder `vendor` beside this file. */

@@ -18,11 +18,13 @@ export interface DenoBundleOptions {
   readonly external?: readonly string[];
   /** The folder for the results: of several entries, at the same paths as the sources. */
   readonly outdir: string;
+  /** Whether what is imported with `import()` becomes a file of its own. */
+  readonly splitting?: boolean;
 }
 
 /** Returns the command line of `deno bundle`; `flags` are the caller's, separated by blanks. */
 export function denoBundleArguments(
-  { entries, external = [], outdir }: DenoBundleOptions,
+  { entries, external = [], outdir, splitting = false }: DenoBundleOptions,
   flags: string,
 ): string[] {
   return [
@@ -32,6 +34,7 @@ export function denoBundleArguments(
     "--quiet",
     "--platform=deno",
     ...external.map((pattern) => `--external=${pattern}`),
+    ...splitting ? ["--code-splitting"] : [],
     `--outdir=${outdir}`,
     ...entries,
   ];

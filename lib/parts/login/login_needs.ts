@@ -1,16 +1,17 @@
 import { SELINUX_LABELLER } from "../../host/restore_labels.ts";
-import { ADMIN_RIGHTS_PATHS, SUDOERS_CHECKER } from "./sudo/admin_rights.ts";
-import { HOMES_DIRS } from "./home/homes.ts";
-import { KEY_FOLDERS } from "./sshd/key_files.ts";
-import { FOLDER_PROGRAM } from "./make_folder.ts";
-import { NAME_SERVICE_PROGRAM } from "./account/name_service.ts";
 import {
   ACCOUNT_LEFTOVERS,
   ACCOUNT_PROGRAMS,
-} from "./account/run_account_program.ts";
-import { PASSWORD_PROGRAM } from "./password/set_password.ts";
-import { SIGNAL_PROGRAM } from "./sshd/reload_sshd.ts";
-import { SSHD_PATHS } from "./sshd/sshd_drop_in.ts";
+  ADMIN_RIGHTS_PATHS,
+  FOLDER_PROGRAM,
+  HOMES_DIRS,
+  KEY_FOLDERS,
+  NAME_SERVICE_PROGRAM,
+  PASSWORD_PROGRAM,
+  SIGNAL_PROGRAM,
+  SSHD_PATHS,
+  SUDOERS_CHECKER,
+} from "./login_names.ts";
 
 /** The programs that the part `user` runs. */
 export const USER_PROGRAMS: readonly string[] = [

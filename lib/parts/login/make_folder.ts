@@ -4,12 +4,7 @@ import {
   type ProgramMachine,
   runWithin,
 } from "./login_machine.ts";
-
-/**
- * The program that creates a folder of the system's, so that the compiled program need not
- * be allowed to write everything in it.
- */
-export const FOLDER_PROGRAM = "mkdir";
+import { FOLDER_PROGRAM } from "./login_names.ts";
 
 /**
  * Creates a folder of root's in one that is there.

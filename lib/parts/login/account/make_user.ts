@@ -2,7 +2,7 @@ import { findProgram } from "../../../host/find_program.ts";
 import type { RunResult } from "../../../host/run_program.ts";
 import { ExitCode, ProvisioningError } from "../../../provisioning_error.ts";
 import { findGroup, isSystemId } from "./accounts.ts";
-import { DEFAULT_HOMES_DIR, homesDirForNewUser } from "../home/homes.ts";
+import { homesDirForNewUser } from "../home/homes.ts";
 import { readFirstIds } from "./login_defs.ts";
 import { type LoginMachine, readIfThere } from "../login_machine.ts";
 import { makeHomesDir } from "../home/make_homes_dir.ts";
@@ -11,6 +11,7 @@ import {
   type AccountProgram,
   runAccountProgram,
 } from "./run_account_program.ts";
+import { DEFAULT_HOMES_DIR } from "../login_names.ts";
 
 /** A user to create. */
 export interface NewUser {

@@ -6,12 +6,10 @@ import {
   readIfThere,
   runWithin,
 } from "../login_machine.ts";
+import { NAME_SERVICE_PROGRAM } from "../login_names.ts";
 
 /** How much of what getent prints is read, in characters. A group may have many members. */
 const MAX_OUTPUT_LENGTH = 64 * 1024;
-
-/** The program that asks every source of nsswitch.conf(5). */
-export const NAME_SERVICE_PROGRAM = "getent";
 
 /** Sources of nsswitch.conf that know no group beside those of `/etc/group` and of userdb. */
 const LOCAL_SOURCES: readonly string[] = ["files", "compat", "systemd"];

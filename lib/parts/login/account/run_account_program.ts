@@ -5,39 +5,10 @@ import {
   type ProgramMachine,
   runWithin,
 } from "../login_machine.ts";
-
-/** The programs that change accounts, of shadow and of busybox. */
-export const ACCOUNT_PROGRAMS = [
-  "useradd",
-  "usermod",
-  "groupadd",
-  "adduser",
-  "addgroup",
-  "chpasswd",
-] as const;
+import { ACCOUNT_LEFTOVERS, ACCOUNT_PROGRAMS } from "../login_names.ts";
 
 /** One of {@linkcode ACCOUNT_PROGRAMS}. */
 export type AccountProgram = typeof ACCOUNT_PROGRAMS[number];
-
-/**
- * The files that such a program leaves in `/etc` if it is interrupted, for example by a
- * power cut, and that keep it from ever working again: new files that busybox writes
- * before they replace the old ones (`update_passwd` in its libbb), and locks of
- * shadow's, which may be empty, or name a process whose id is another process's by now
- * (`commonio_lock`).
- */
-export const ACCOUNT_LEFTOVERS: readonly string[] = [
-  "passwd+",
-  "group+",
-  "shadow+",
-  "gshadow+",
-  "passwd.lock",
-  "group.lock",
-  "shadow.lock",
-  "gshadow.lock",
-  "subuid.lock",
-  "subgid.lock",
-];
 
 /**
  * Runs a program that changes accounts. If it fails and an interrupted one left files in

@@ -6,11 +6,11 @@ import { lookAt, trustProblem } from "./look_at.ts";
 import {
   forgetLockedHome,
   type LockedHome,
-  lockedHomePath,
   readLockedHome,
   recordLockedHome,
 } from "./locked_home_record.ts";
 import type { LoginMachine } from "../login_machine.ts";
+import { lockedHomePath } from "../login_names.ts";
 import { messageOf } from "../../../provisioning_error.ts";
 
 /** The part of a machine that locking a home needs. */

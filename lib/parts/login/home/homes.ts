@@ -4,24 +4,6 @@ import {
   vendorFolderOf,
 } from "../login_machine.ts";
 
-/** The folder of homes on most machines. */
-export const DEFAULT_HOMES_DIR = "/home";
-
-/**
- * The folders below which homes may be, because the compiled program may write nowhere
- * else. A link of root's may stand for each: see `checkHome`.
- */
-export const HOMES_DIRS: readonly string[] = [
-  DEFAULT_HOMES_DIR,
-  "/var/home",
-  "/usr/home",
-  "/usr/local/home",
-  "/export/home",
-  "/data/home",
-  "/users",
-  "/srv",
-];
-
 /**
  * Finds the one of the folders of homes that a path is in.
  *

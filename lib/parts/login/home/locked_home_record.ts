@@ -2,6 +2,7 @@ import { fileProblem } from "../../../files/file_problem.ts";
 import { readBounded } from "../../../files/read_bounded.ts";
 import { writeAtomically } from "../../../files/write_atomically.ts";
 import type { LoginMachine } from "../login_machine.ts";
+import { lockedHomePath } from "../login_names.ts";
 
 /** A home that a run has locked. If the run is killed, the next one needs this to unlock it. */
 export interface LockedHome {
@@ -25,11 +26,6 @@ type RecordMachine = Pick<LoginMachine, "stateDir" | "log">;
 
 /** More than a record with the longest path has, in bytes. */
 const MAX_RECORD_BYTES = 8192;
-
-/** The path of the record. */
-export function lockedHomePath(stateDir: string): string {
-  return `${stateDir}/locked-home.json`;
-}
 
 /** Writes the record, before the home is locked. It does not fail. */
 export function recordLockedHome(

@@ -6,9 +6,7 @@ import { type Account, passwordFieldOf } from "../account/accounts.ts";
 import { type LoginMachine, readIfThere } from "../login_machine.ts";
 import { NO_PASSWORD } from "../account/make_user.ts";
 import { runAccountProgram } from "../account/run_account_program.ts";
-
-/** The program that sets passwords. */
-export const PASSWORD_PROGRAM = "chpasswd";
+import { PASSWORD_PROGRAM } from "../login_names.ts";
 
 /** Has no DES, whose hash is of eight characters only; shadow and busybox know it by this name. */
 const STRONG: readonly string[] = ["-c", "SHA512"];

@@ -1,6 +1,7 @@
 import type { SshdLine } from "./sshd_lines.ts";
 import type { SshdUser } from "./sshd_match.ts";
 import { possibleLines } from "./sshd_values.ts";
+import { KEY_FOLDERS } from "../login_names.ts";
 
 /** Where sshd looks for a user's keys. */
 export interface KeyFiles {
@@ -14,12 +15,6 @@ export interface KeyFiles {
 const DEFAULT_FILES: readonly string[] = [
   ".ssh/authorized_keys",
   ".ssh/authorized_keys2",
-];
-
-/** The folders outside of homes in which the program may write keys, a file for each user. */
-export const KEY_FOLDERS: readonly string[] = [
-  "/etc/ssh/authorized_keys",
-  "/etc/ssh/authorized_keys.d",
 ];
 
 /**

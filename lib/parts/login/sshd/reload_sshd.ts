@@ -5,9 +5,7 @@ import { GREP } from "../../../host/grep.ts";
 import { lookAt } from "../home/look_at.ts";
 import { type LoginMachine, runWithin } from "../login_machine.ts";
 import type { SshdMachine } from "./sshd_drop_in.ts";
-
-/** The program that tells sshd to read its settings anew. */
-export const SIGNAL_PROGRAM = "kill";
+import { SIGNAL_PROGRAM } from "../login_names.ts";
 
 /** Where sshd writes its process id, as long as it listens. */
 const PID_FILE = "run/sshd.pid";

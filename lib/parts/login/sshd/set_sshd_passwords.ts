@@ -1,17 +1,14 @@
 import { isThere } from "../../../files/is_there.ts";
 import { shorten } from "../../../shorten.ts";
 import { type LoginMachine, pathOnDisk } from "../login_machine.ts";
-import {
-  SSHD_DROP_IN_FOLDER,
-  type SshdMachine,
-  writeSshdDropIn,
-} from "./sshd_drop_in.ts";
+import { type SshdMachine, writeSshdDropIn } from "./sshd_drop_in.ts";
 import { sshdFiles } from "./sshd_files.ts";
 import {
   readSshdSettings,
   type SshdReading,
   type SshdSetting,
 } from "./sshd_settings.ts";
+import { SSHD_DROP_IN_FOLDER } from "../login_names.ts";
 
 /** What sshd says about passwords once the program's own file is in place. */
 export interface SshdResult extends SshdReading {

@@ -1,8 +1,5 @@
 import { fileProblem, isReadOnlyError } from "../../../files/file_problem.ts";
-import {
-  pathsToWrite,
-  writeAtomically,
-} from "../../../files/write_atomically.ts";
+import { writeAtomically } from "../../../files/write_atomically.ts";
 import { isFolder } from "../../../files/is_there.ts";
 import {
   labelFiles,
@@ -13,17 +10,7 @@ import {
 import { makeFolder } from "../make_folder.ts";
 import { reloadSshd } from "./reload_sshd.ts";
 import { ExitCode, ProvisioningError } from "../../../provisioning_error.ts";
-
-/** The folder whose files most distributions' sshd_config includes. */
-export const SSHD_DROP_IN_FOLDER = "/etc/ssh/sshd_config.d";
-
-/** The name sorts before most others, because sshd uses the first value that it reads. */
-export const SSHD_DROP_IN_NAME = "00-azure-provisioning.conf";
-
-/** The paths that are written. */
-export const SSHD_PATHS: readonly string[] = pathsToWrite([
-  `${SSHD_DROP_IN_FOLDER}/${SSHD_DROP_IN_NAME}`,
-]);
+import { SSHD_DROP_IN_NAME } from "../login_names.ts";
 
 /**
  * The file that turns passwords off. PAM asks for them through keyboard-interactive as

@@ -2,13 +2,10 @@ import { fileProblem } from "../../../files/file_problem.ts";
 import { isFolder } from "../../../files/is_there.ts";
 import { readBounded } from "../../../files/read_bounded.ts";
 import { pathOnDisk } from "../login_machine.ts";
-import {
-  SSHD_DROP_IN_FOLDER,
-  SSHD_DROP_IN_NAME,
-  SSHD_WITHOUT_PASSWORDS,
-} from "./sshd_drop_in.ts";
+import { SSHD_WITHOUT_PASSWORDS } from "./sshd_drop_in.ts";
 import { MAX_NAMES, sshdGlob } from "./sshd_glob.ts";
 import type { SshdFiles } from "./sshd_lines.ts";
+import { SSHD_DROP_IN_FOLDER, SSHD_DROP_IN_NAME } from "../login_names.ts";
 
 /** The largest file that is read, in bytes. */
 const MAX_FILE_BYTES = 1024 * 1024;

@@ -1,8 +1,5 @@
 import { fileProblem } from "../../../files/file_problem.ts";
-import {
-  pathsToWrite,
-  writeAtomically,
-} from "../../../files/write_atomically.ts";
+import { writeAtomically } from "../../../files/write_atomically.ts";
 import { findProgram } from "../../../host/find_program.ts";
 import {
   includesSudoersFolder,
@@ -20,18 +17,7 @@ import {
 } from "../login_machine.ts";
 import { makeFolder } from "../make_folder.ts";
 import { ExitCode, ProvisioningError } from "../../../provisioning_error.ts";
-
-/** The rule's file in `/etc/sudoers.d`; sudo ignores names with a dot. */
-const SUDOERS_NAME = "90-azure-provisioning";
-
-/** The program that checks the rule for sudo. */
-export const SUDOERS_CHECKER = "visudo";
-
-/** The paths that are written. */
-export const ADMIN_RIGHTS_PATHS: readonly string[] = pathsToWrite([
-  `/etc/sudoers.d/${SUDOERS_NAME}`,
-  "/etc/doas.conf",
-]);
+import { SUDOERS_CHECKER, SUDOERS_NAME } from "../login_names.ts";
 
 /** How the admin user becomes root. */
 interface AdminRights {
