@@ -6,11 +6,9 @@
  * @module
  */
 
-import {
-  type Command,
-  COMMANDS,
-  DEFAULT_COMMAND,
-} from "../lib/cli/commands.ts";
+import type { Command } from "../lib/cli/command.ts";
+import { COMMANDS } from "../lib/cli/commands.ts";
+import { DEFAULT_COMMAND } from "../lib/cli/provision_command.ts";
 import {
   COMMAND_OPTIONS,
   COMMON_OPTIONS,

@@ -1,12 +1,9 @@
 import { DEFAULT_TIMEOUT_MS, type Options } from "./options.ts";
 import type { Clock } from "../clock.ts";
-import { explainSilence } from "../dhcp/explain_silence.ts";
 import { systemHost } from "../host/host.ts";
-import type { Endpoint } from "../http/endpoint.ts";
 import { PROXY_AGENT } from "../http/proxy_agent.ts";
 import type { CallContext } from "../http/retry.ts";
 import type { Log } from "../log/create_log.ts";
-import { explainPath } from "../network/explain_path.ts";
 import type { ExitCode, ProvisioningError } from "../provisioning_error.ts";
 import type { WireServer } from "../wireserver/wireserver.ts";
 
@@ -37,6 +34,30 @@ export interface Invocation<Key extends keyof Options = keyof Options> {
 export type RunCommand = (
   invocation: Invocation,
 ) => Promise<ExitCode> | ExitCode;
+
+/** A command of the program. */
+export interface Command {
+  /** Its name. */
+  readonly name: string;
+  /** What it does, in one line. */
+  readonly summary: string;
+  /** Its arguments, as the help shows them. */
+  readonly args: string;
+  /** How many arguments it takes. */
+  readonly argCount: readonly [least: number, most: number];
+  /** The names of its own options. */
+  readonly options: readonly string[];
+  /** Whether it runs even if the configuration file cannot be used, to report that. */
+  readonly reportsProblem?: true;
+  /** Whether it changes the machine, so that only root can run it. */
+  readonly needsRoot?: true;
+  /** More text for its help. */
+  readonly details: string;
+  /** Runs it. */
+  readonly run: RunCommand;
+  /** Even more, which only the help loads. */
+  readonly moreDetails?: () => Promise<string>;
+}
 
 /** Returns what a command's calls to the platform share; their deadline starts now. */
 export function callContext(
@@ -70,38 +91,4 @@ export function wireServer(
   { options }: Pick<Invocation<"wireserver" | "agentName">, "options">,
 ): WireServer {
   return { endpoint: options.wireserver, agentName: options.agentName };
-}
-
-/**
- * Waits for a call to WireServer. If nothing answered it, the error also says which network
- * card was used, and what the DHCP leases know about WireServer.
- *
- * @throws {CallError} If the call fails.
- */
-export async function explained<T>(
-  call: Promise<T>,
-  { endpoint }: WireServer,
-): Promise<T> {
-  try {
-    return await withPath(call, endpoint);
-  } catch (error) {
-    throw await explainSilence(error, endpoint);
-  }
-}
-
-/**
- * Waits for a call to the platform. If nothing answered it, the error also says which
- * network card was used.
- *
- * @throws {CallError} If the call fails.
- */
-export async function withPath<T>(
-  call: Promise<T>,
-  endpoint: Endpoint,
-): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    throw await explainPath(error, endpoint, { host: systemHost });
-  }
 }

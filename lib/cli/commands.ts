@@ -1,71 +1,19 @@
-import type { RunCommand } from "./command.ts";
+import type { Command } from "./command.ts";
+import { provisionCommand } from "./provision_command.ts";
 import { run as goalState } from "./commands/goal_state.ts";
 import { run as health } from "./commands/health.ts";
 import { run as hostname } from "./commands/hostname.ts";
-import { run as provision } from "./commands/provision.ts";
 import { run as simulate } from "./commands/simulate.ts";
 import { run as status } from "./commands/status.ts";
 import { runPartAlone } from "./run_part_alone.ts";
 import { sshKeysPart } from "../parts/login/ssh_keys_part.ts";
 import { sudoPart } from "../parts/login/sudo_part.ts";
 import { userPart } from "../parts/login/user_part.ts";
-import { PARTS } from "../parts/parts.ts";
 import { userDataPart } from "../parts/user_data/user_data_part.ts";
 
-/** A command of the program. */
-export interface Command {
-  /** Its name. */
-  readonly name: string;
-  /** What it does, in one line. */
-  readonly summary: string;
-  /** Its arguments, as the help shows them. */
-  readonly args: string;
-  /** How many arguments it takes. */
-  readonly argCount: readonly [least: number, most: number];
-  /** The names of its own options. */
-  readonly options: readonly string[];
-  /** Whether it runs even if the configuration file cannot be used, to report that. */
-  readonly reportsProblem?: true;
-  /** Whether it changes the machine, so that only root can run it. */
-  readonly needsRoot?: true;
-  /** More text for its help. */
-  readonly details: string;
-  /** Runs it. */
-  readonly run: RunCommand;
-  /** Even more, which only the help loads. */
-  readonly moreDetails?: () => Promise<string>;
-}
-
-/** The command that runs if none is named. */
-export const DEFAULT_COMMAND = "provision";
-
-/** All commands. To add one, add a file to `commands/` and an entry here. */
+/** All commands; only a command line with arguments loads them. To add one, add a file to `commands/` and an entry here. */
 export const COMMANDS: readonly Command[] = [
-  {
-    name: "provision",
-    summary: "Set up this VM, report it ready, and mark it as done",
-    args: "",
-    argCount: [0, 0],
-    options: [
-      "force",
-      "with",
-      "without",
-      "require-hostname",
-      "admin-groups",
-      "admin-shell",
-      "admin-sudo",
-      "health-protocol",
-      "ovf-env",
-      "config",
-    ],
-    reportsProblem: true,
-    needsRoot: true,
-    details:
-      `This is the whole first boot, and the default command. With --health-protocol\nauto, the health is reported as XML, and as JSON if the platform refuses XML.\nThe parts for --with and --without are\n${
-        PARTS.map(({ name }) => name).join(", ")
-      }.`,
-    run: provision,
-  },
+  provisionCommand,
   {
     name: "goal-state",
     summary: "Print the goal state's ids, from WireServer or a file",

@@ -1,3 +1,4 @@
+import { configPathOf } from "./config_path.ts";
 import { nearestName } from "./nearest_name.ts";
 import {
   COMMAND_OPTIONS,
@@ -5,11 +6,10 @@ import {
   type OptionSpec,
 } from "./option_specs.ts";
 import { DEFAULT_OPTIONS, type Options } from "./options.ts";
-import type { CommandLine } from "./parse_command_line.ts";
+import type { CommandLine } from "./command_line.ts";
 import { partListsOf, partsProblem } from "./part_options.ts";
 import { UsageError } from "./usage_error.ts";
 import { fileProblem } from "../files/file_problem.ts";
-import { isThere } from "../files/is_there.ts";
 import { readTrusted, UntrustedFileError } from "../files/trusted_file.ts";
 import { overrideLists } from "../parts/select_parts.ts";
 import {
@@ -17,9 +17,6 @@ import {
   messageOf,
   ProvisioningError,
 } from "../provisioning_error.ts";
-
-/** The default configuration file. */
-const CONFIG_PATH = "/etc/azure-provisioning.conf";
 
 /**
  * Adds the configuration file's options to those of the command line, which win.
@@ -32,14 +29,11 @@ const CONFIG_PATH = "/etc/azure-provisioning.conf";
  * @throws {ProvisioningError} If the file cannot be read or used.
  */
 export function withConfigFile(
-  { command, options, given }: Pick<
-    CommandLine,
-    "command" | "options" | "given"
-  >,
+  line: Pick<CommandLine, "command" | "options" | "given">,
 ): Readonly<Options> {
-  if (!command.options.includes("config")) return options;
-  const path = options.config ?? CONFIG_PATH;
-  if (options.config === undefined && !isThere(path)) return options;
+  const { options, given } = line;
+  const path = configPathOf(line);
+  if (path === undefined) return options;
   const configured = parseConfig(
     decode(readConfig(path, options.config !== undefined), path),
     path,

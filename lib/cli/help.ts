@@ -1,5 +1,7 @@
 import { PROGRAM_NAME } from "../version.ts";
-import { type Command, COMMANDS, DEFAULT_COMMAND } from "./commands.ts";
+import type { Command } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
+import { DEFAULT_COMMAND } from "./provision_command.ts";
 import {
   COMMAND_OPTIONS,
   COMMON_OPTIONS,

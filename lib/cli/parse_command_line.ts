@@ -1,29 +1,18 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { type Command, COMMANDS, DEFAULT_COMMAND } from "./commands.ts";
+import type { Command } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
+import { DEFAULT_COMMAND } from "./provision_command.ts";
 import { nearestName } from "./nearest_name.ts";
 import {
   COMMAND_OPTIONS,
   COMMON_OPTIONS,
   type OptionSpec,
 } from "./option_specs.ts";
+import type { CommandLine } from "./command_line.ts";
 import { DEFAULT_OPTIONS, type Options } from "./options.ts";
 import { partsProblem } from "./part_options.ts";
 import { UsageError } from "./usage_error.ts";
 import { messageOf } from "../provisioning_error.ts";
-
-/** A parsed command line. */
-export interface CommandLine {
-  /** The command. */
-  readonly command: Command;
-  /** Whether the command was named, rather than implied. */
-  readonly named: boolean;
-  /** The arguments after the command. */
-  readonly positionals: readonly string[];
-  /** The values of all options. */
-  readonly options: Readonly<Options>;
-  /** The values of the options that were given. */
-  readonly given: Readonly<Partial<Options>>;
-}
 
 const ALL_OPTIONS: readonly OptionSpec[] = [
   ...COMMON_OPTIONS,

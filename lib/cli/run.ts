@@ -1,9 +1,8 @@
 import type { Invocation } from "./command.ts";
-import { withConfigFile } from "./config_file.ts";
-import { commandHelp, programHelp } from "./help.ts";
+import { type CommandLine, readCommandLine } from "./command_line.ts";
+import { configPathOf } from "./config_path.ts";
 import { DEFAULT_OPTIONS } from "./options.ts";
 import { print } from "./output.ts";
-import { type CommandLine, parseCommandLine } from "./parse_command_line.ts";
 import { createProgramLog, logFormatIn } from "./program_log.ts";
 import { requireRoot } from "./require_root.ts";
 import { catchStopSignals } from "./stop_signals.ts";
@@ -41,7 +40,7 @@ export async function run(
   const warning = noteBeginning();
   let line: CommandLine;
   try {
-    line = parseCommandLine(args);
+    line = await readCommandLine(args);
   } catch (error) {
     const { logLevel, logFormat } = DEFAULT_OPTIONS;
     const log = createProgramLog({
@@ -57,9 +56,13 @@ export async function run(
 async function inform(line: CommandLine): Promise<number> {
   const { command, named, options } = line;
   try {
-    if (options.help) print(named ? await commandHelp(command) : programHelp());
-    // A module of its own: it resolves modules, which a script cannot do.
-    else print((await import("./versions.ts")).versions());
+    if (options.help) {
+      const { commandHelp, programHelp } = await import("./with_arguments.ts");
+      print(named ? await commandHelp(command) : programHelp());
+    } else {
+      // A module of its own: it resolves modules, which a script cannot do.
+      print((await import("./versions.ts")).versions());
+    }
     return ExitCode.ok;
   } catch (error) {
     return fail(error, createProgramLog(options));
@@ -78,7 +81,7 @@ async function runCommand(
     if (command.needsRoot && !line.options.dryRun) {
       requireRoot(command.name, line.options.stateDir);
     }
-    const { options, problem } = configured(line);
+    const { options, problem } = await configured(line);
     log = createProgramLog(options);
     if (warning !== undefined) log.warn(warning);
     if (codeCache !== undefined) log.debug(CODE_CACHE_LINES[codeCache]);
@@ -103,10 +106,12 @@ async function runCommand(
  * If an image's configuration file is wrong, its VMs must still report that. A file that
  * the command line names was typed by somebody, who is told at once.
  */
-function configured(
+async function configured(
   line: CommandLine,
-): Pick<Invocation, "options" | "problem"> {
+): Promise<Pick<Invocation, "options" | "problem">> {
+  if (configPathOf(line) === undefined) return { options: line.options };
   try {
+    const { withConfigFile } = await import("./with_arguments.ts");
     return { options: withConfigFile(line) };
   } catch (error) {
     const isNamed = line.given.config !== undefined;

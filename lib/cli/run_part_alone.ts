@@ -1,16 +1,12 @@
 import { escapeUnprintable } from "../escape_unprintable.ts";
+import { withPath } from "./explained.ts";
 import { systemHost } from "../host/host.ts";
 import { fetchInstance } from "../imds/client.ts";
 import type { Part } from "../parts/part.ts";
 import { ExitCode, ProvisioningError } from "../provisioning_error.ts";
 import { acquireLock } from "../state/lock.ts";
 import { stoppable } from "../time_limit.ts";
-import {
-  callContext,
-  type Invocation,
-  type RunCommand,
-  withPath,
-} from "./command.ts";
+import { callContext, type Invocation, type RunCommand } from "./command.ts";
 import { print } from "./output.ts";
 import { settingsOf } from "./part_options.ts";
 

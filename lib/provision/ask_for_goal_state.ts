@@ -1,9 +1,8 @@
-import { explainSilence } from "../dhcp/explain_silence.ts";
 import { isSilence } from "../http/failure.ts";
 import type { CallContext } from "../http/retry.ts";
 import type { Run } from "./run.ts";
 import type { Log } from "../log/create_log.ts";
-import { explainPath } from "../network/explain_path.ts";
+import { explainWireServer } from "./explain.ts";
 import type { PhaseResult } from "../record/recorder.ts";
 import {
   fetchGoalStateResult,
@@ -46,12 +45,11 @@ export function askForGoalState(
         reserveMs: Math.min(timeoutMs * REFUSED_SHARE, MAX_REFUSED_RESERVE_MS),
       }, watch.context);
     } catch (error) {
-      const { endpoint } = wireserver;
       const { signal } = calls;
-      throw await explainSilence(
-        await explainPath(error, endpoint, { host, signal }),
-        endpoint,
-      );
+      throw await explainWireServer(error, wireserver.endpoint, {
+        host,
+        signal,
+      });
     } finally {
       await watch.end();
     }

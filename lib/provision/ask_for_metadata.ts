@@ -1,6 +1,6 @@
 import { fetchInstance } from "../imds/client.ts";
 import type { Metadata } from "../imds/metadata.ts";
-import { explainPath } from "../network/explain_path.ts";
+import { explain } from "./explain.ts";
 import { asProvisioningError } from "../provisioning_error.ts";
 import type { Run } from "./run.ts";
 
@@ -25,7 +25,7 @@ export function askForMetadata(
         };
       } catch (error) {
         const { signal } = calls;
-        const explained = await explainPath(error, imds, { host, signal });
+        const explained = await explain(error, imds, { host, signal });
         return { ok: false, error: asProvisioningError(explained) };
       }
     },

@@ -2,7 +2,7 @@ import { escapeUnprintable } from "../escape_unprintable.ts";
 import { isAnswer } from "../http/failure.ts";
 import { type CallContext, CallError } from "../http/retry.ts";
 import { type Metadata, vmIdOf } from "../imds/metadata.ts";
-import { explainPath } from "../network/explain_path.ts";
+import { explain } from "./explain.ts";
 import {
   asProvisioningError,
   messageOf,
@@ -56,7 +56,7 @@ export async function reportReady(
         const { calls: { signal }, options: { host } } = run;
         signal.throwIfAborted();
         if (goalState.kind !== "refused") {
-          throw await explainPath(error, wireserver.endpoint, { host, signal });
+          throw await explain(error, wireserver.endpoint, { host, signal });
         }
         run.calls.log.warn(messageOf(error));
         throw goalState.error;

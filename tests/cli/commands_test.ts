@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { COMMANDS, DEFAULT_COMMAND } from "../../lib/cli/commands.ts";
+import { COMMANDS } from "../../lib/cli/commands.ts";
+import { DEFAULT_COMMAND } from "../../lib/cli/provision_command.ts";
 import { COMMAND_OPTIONS, COMMON_OPTIONS } from "../../lib/cli/option_specs.ts";
 
 Deno.test("COMMANDS names no option that does not exist", () => {

@@ -1,9 +1,7 @@
 import { assert } from "@std/assert";
 import { UsageError } from "../../lib/cli/usage_error.ts";
-import {
-  type CommandLine,
-  parseCommandLine,
-} from "../../lib/cli/parse_command_line.ts";
+import type { CommandLine } from "../../lib/cli/command_line.ts";
+import { parseCommandLine } from "../../lib/cli/parse_command_line.ts";
 import { attempt } from "./_attempt.ts";
 
 /**

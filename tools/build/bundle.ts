@@ -76,7 +76,7 @@ export async function bundle(
       "--splitting",
       `--outdir=${to}/tools/build`,
     ], true);
-    await lowerCaseNames(`${to}/tools/build`);
+    await shortenNames(`${to}/tools/build`);
     await denoBundle({ entries: apart, outdir: `${to}/lib` });
     const entry = urlOf(START_MODULE);
     const config = await writeConfig(folder);
@@ -126,11 +126,20 @@ async function bundleProgram(
   if (splitting) {
     for await (const { name } of Deno.readDir(folder)) {
       let t = await Deno.readTextFile(`${folder}/${name}`);
-      for (const { module, specifier } of APART) t = t.replaceAll(new RegExp(`\\bimport\\("[^"]*${specifier.replaceAll(".", "\\.")}"\\)`, "g"), `import("/${compiledName(module)}")`);
+      for (const { module, specifier } of APART) {
+        t = t.replaceAll(
+          new RegExp(
+            `\\bimport\\("[^"]*${specifier.replaceAll(".", "\\.")}"\\)`,
+            "g",
+          ),
+          `import("/${compiledName(module)}")`,
+        );
+      }
       await Deno.writeTextFile(`${folder}/${name}`, t);
     }
-  } else
-  await Deno.writeTextFile(module, keepApart(text));
+  } else {
+    await Deno.writeTextFile(module, keepApart(text));
+  }
   await esbuild(folder, [
     baseName(module),
     ...flags,
@@ -168,18 +177,47 @@ export function keepApart(text: string): string {
   }, text);
 }
 
-/** Deno finds a vendored file by its URL only if its name is lower-case. */
-async function lowerCaseNames(folder: string): Promise<void> {
-  const files = await Array.fromAsync(Deno.readDir(folder));
-  for (const { name } of files) {
+/** The longest name of a file that Deno keeps in a vendor folder as it is. */
+const MAX_NAME_LENGTH = 30;
+
+/**
+ * Renames what esbuild has split off, as Deno finds a vendored file by its URL only if its
+ * name is short and lower-case: `login_work-2UZ4KEXT-53PEIVU4.js` becomes `login_work.js`.
+ *
+ * @throws {Error} If a file imports one that is not there.
+ */
+async function shortenNames(folder: string): Promise<void> {
+  const names = (await Array.fromAsync(Deno.readDir(folder)))
+    .map(({ name }) => name).sort();
+  let shared = 0;
+  const short = new Map(names.map((name) => [
+    name,
+    name.startsWith("chunk-")
+      ? `shared_${++shared}.js`
+      : name.replaceAll(/-[A-Z0-9]{8}(?=[-.])/g, ""),
+  ]));
+  if (
+    new Set(short.values()).size < names.length ||
+    [...short.values()].some((name) =>
+      name.length > MAX_NAME_LENGTH || /[^a-z0-9_.]/.test(name)
+    )
+  ) {
+    throw new Error(`Cannot shorten the names "${names.join('", "')}"`);
+  }
+  for (const [name, to] of short) {
     const text = await Deno.readTextFile(`${folder}/${name}`);
     await Deno.remove(`${folder}/${name}`);
     await Deno.writeTextFile(
-      `${folder}/${name.toLowerCase()}`,
-      files.reduce(
-        (text, { name }) =>
-          text.replaceAll(`"./${name}"`, `"./${name.toLowerCase()}"`),
-        text,
+      `${folder}/${to}`,
+      text.replaceAll(
+        /(?<=\b(?:from|import) ?\(?")\.\/([^"]+)(?=")/g,
+        (_, imported: string) => {
+          const found = short.get(imported);
+          if (found !== undefined) return `./${found}`;
+          throw new Error(
+            `"${name}" imports "${imported}", which is not there`,
+          );
+        },
       ),
     );
   }

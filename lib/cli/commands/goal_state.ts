@@ -1,10 +1,10 @@
 import {
   callContext,
-  explained,
   type Invocation,
   timeoutMs,
   wireServer,
 } from "../command.ts";
+import { explained } from "../explained.ts";
 import { print, printData } from "../output.ts";
 import { UsageError } from "../usage_error.ts";
 import { fileProblem } from "../../files/file_problem.ts";

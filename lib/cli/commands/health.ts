@@ -1,9 +1,5 @@
-import {
-  callContext,
-  explained,
-  type Invocation,
-  wireServer,
-} from "../command.ts";
+import { callContext, type Invocation, wireServer } from "../command.ts";
+import { explained } from "../explained.ts";
 import { nearestName } from "../nearest_name.ts";
 import type { Options } from "../options.ts";
 import { printData } from "../output.ts";

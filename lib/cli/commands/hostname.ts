@@ -1,4 +1,5 @@
-import { callContext, type Invocation, withPath } from "../command.ts";
+import { callContext, type Invocation } from "../command.ts";
+import { withPath } from "../explained.ts";
 import { print } from "../output.ts";
 import { UsageError } from "../usage_error.ts";
 import { systemHost } from "../../host/host.ts";
