@@ -1,6 +1,7 @@
 /**
  * Bundles the program: into one script, the module that starts it, and the modules that a
- * first boot never loads. Where a code cache gains nothing, the script is a module itself.
+ * first boot never loads. Where a code cache gains nothing, it is modules: those that an
+ * ordinary first boot loads, and those that the source imports with `import()`.
  * "How the binary is built" in `docs/architecture.md` tells why.
  *
  * @module
@@ -9,6 +10,7 @@
 import { denoBundle, esbuild } from "./bundlers.ts";
 import { CODE_CACHE, HOST, SCRIPT } from "./names.ts";
 import { RUNTIME } from "./runtime.ts";
+import { joinShared, nameShortly, SHARED, staticImportsOf } from "./split.ts";
 
 /** The module that becomes the script. */
 const PROGRAM = "lib/cli/run.ts";
@@ -16,8 +18,9 @@ const PROGRAM = "lib/cli/run.ts";
 /** The module that starts the compiled program. */
 const START = "tools/build/start.ts";
 
-/** The one that starts itself. */
+/** The one that starts itself, and its name in the compiled program. */
 const START_MODULE = "tools/build/start_module.ts";
+const START_MODULE_NAME = "start_module.js";
 
 /**
  * What a first boot never loads: the module, and how every import of it ends. Each gets
@@ -27,6 +30,10 @@ const APART = [
   { module: "lib/simulator/mod.ts", specifier: "/simulator/mod.ts" },
   { module: "lib/cli/versions.ts", specifier: "/versions.ts" },
 ] as const;
+
+const EXTERNAL = APART.map(({ module }) =>
+  `--external:/${compiledName(module)}`
+);
 
 /** The variable that holds the script's exports, and is the script's value. */
 const EXPORTS = "azureProvisioning";
@@ -44,11 +51,13 @@ export interface Bundle {
   readonly entry: string;
   /** The URLs of the modules that the script imports. */
   readonly apart: readonly string[];
-  /** The path of the script, or of the module that takes its place. */
+  /** The path of the script, or of the module that starts in its place. */
   readonly script: string;
-  /** The paths of the modules in the script, from the root of the repository. */
+  /** The paths of what is loaded at the start: the script, or modules. */
+  readonly loaded: readonly string[];
+  /** The paths of the modules in that, from the root of the repository. */
   readonly sources: readonly string[];
-  /** The path of the code cache, an empty file until it is made; none for a module. */
+  /** The path of the code cache, an empty file until it is made; none for modules. */
   readonly codeCache: string | undefined;
   /** The folder of all modules: a URL's path is a path in it. */
   readonly folder: string;
@@ -69,158 +78,187 @@ export async function bundle(
   const to = await Deno.realPath(vendored);
   const apart = APART.map(({ module }) => module);
   const parts = { folder: to, apart: apart.map(urlOf) };
+  const config = await writeConfig(folder);
+  const work = `${folder}/esm`;
   if (!withCodeCache) {
-    const script = `${to}/${compiledName(START_MODULE)}`;
-    const sources = await bundleProgram(START_MODULE, `${folder}/esm`, [
-      "--format=esm",
-      "--splitting",
-      `--outdir=${to}/tools/build`,
-    ], true);
-    await shortenNames(`${to}/tools/build`);
+    const files = await splitProgram(START_MODULE, work);
+    const atOnce = staticImportsOf(files, START_MODULE_NAME);
+    await joinModules(work, files, to);
     await denoBundle({ entries: apart, outdir: `${to}/lib` });
-    const entry = urlOf(START_MODULE);
-    const config = await writeConfig(folder);
-    return { ...parts, config, entry, script, sources, codeCache: undefined };
+    const script = `${to}/${START_MODULE_NAME}`;
+    return {
+      ...parts,
+      config,
+      entry: urlOf(START_MODULE_NAME),
+      script,
+      loaded: [script, `${to}/${SHARED}`],
+      sources: sourcesOf(atOnce.map((name) => files.get(name)!)),
+      codeCache: undefined,
+    };
   }
   const script = `${to}/${SCRIPT}`;
-  const sources = await bundleProgram(PROGRAM, `${folder}/esm`, [
-    "--format=iife",
-    `--global-name=${EXPORTS}`,
-    '--banner:js="use strict";', // A module is strict without it, a script is not.
-    `--footer:js=${EXPORTS};`,
-    `--outfile=${script}`,
-  ]);
+  const files = await splitProgram(PROGRAM, work);
+  await joinProgram(work, files, script);
   await denoBundle({ entries: [START, ...apart], outdir: to });
   const start = `${to}/${compiledName(START)}`;
   const text = await Deno.readTextFile(start);
   await Deno.writeTextFile(start, IMPORTS_OF_START + text);
   const codeCache = `${to}/${CODE_CACHE}`;
   await Deno.writeTextFile(codeCache, "");
-  const entry = urlOf(START);
-  const config = await writeConfig(folder);
-  return { ...parts, config, entry, script, sources, codeCache };
+  return {
+    ...parts,
+    config,
+    entry: urlOf(START),
+    script,
+    loaded: [script],
+    sources: sourcesOf([...files.values()]),
+    codeCache,
+  };
 }
 
 /**
- * Makes one module of all that is not apart, and has esbuild go on with that.
+ * Makes modules of all that is not apart: one that starts, one for each `import()`, and
+ * those that several of them share.
  *
  * @param program The first module.
- * @param folder A folder for the module.
- * @param flags What esbuild makes of it.
- * @returns What is in it.
+ * @param folder A folder that is empty again afterwards.
+ * @returns Their texts by their names.
  */
-async function bundleProgram(
+async function splitProgram(
   program: string,
   folder: string,
-  flags: readonly string[],
-  splitting = false,
-): Promise<string[]> {
+): Promise<ReadonlyMap<string, string>> {
   await denoBundle({
     entries: [program],
     external: APART.map(({ specifier }) => `*${specifier}`),
     outdir: folder,
-    splitting,
+    splitting: true,
   });
-  const module = `${folder}/${baseName(compiledName(program))}`;
-  const text = await Deno.readTextFile(module);
-  if (splitting) {
-    for await (const { name } of Deno.readDir(folder)) {
-      let t = await Deno.readTextFile(`${folder}/${name}`);
-      for (const { module, specifier } of APART) {
-        t = t.replaceAll(
-          new RegExp(
-            `\\bimport\\("[^"]*${specifier.replaceAll(".", "\\.")}"\\)`,
-            "g",
-          ),
-          `import("/${compiledName(module)}")`,
-        );
-      }
-      await Deno.writeTextFile(`${folder}/${name}`, t);
-    }
-  } else {
-    await Deno.writeTextFile(module, keepApart(text));
+  const texts = new Map<string, string>();
+  for await (const { name } of Deno.readDir(folder)) {
+    texts.set(name, await Deno.readTextFile(`${folder}/${name}`));
+    await Deno.remove(`${folder}/${name}`);
   }
-  await esbuild(folder, [
-    baseName(module),
-    ...flags,
-    ...APART.map(({ module }) => `--external:/${compiledName(module)}`),
+  return nameShortly(keepApart(texts));
+}
+
+/**
+ * Makes two modules of what is loaded at the start, and leaves the others as they are.
+ *
+ * @param work A folder for the parts.
+ * @param files The modules by their names.
+ * @param outdir The folder for the results.
+ */
+async function joinModules(
+  work: string,
+  files: ReadonlyMap<string, string>,
+  outdir: string,
+): Promise<void> {
+  const inside = staticImportsOf(files, START_MODULE_NAME).slice(1);
+  const joined = joinShared(files, START_MODULE_NAME);
+  await writeFiles(work, joined);
+  const outside = [...joined.keys()].filter((it) => !inside.includes(it));
+  await esbuild(work, [
+    ...outside,
+    "--format=esm",
+    ...outside.map((name) => `--external:./${name}`),
+    ...EXTERNAL,
+    `--outdir=${outdir}`,
   ]);
-  await Deno.remove(folder, { recursive: true });
-  // `deno bundle` puts a comment with its path in front of each module.
-  return [...text.matchAll(/^\/\/ (\S+\.[jt]s)$/gm)].map((it) => it[1]!);
+  await Deno.remove(work, { recursive: true });
+}
+
+/**
+ * Makes one script of modules. It holds all of them, as V8 has compiled it already: what
+ * the source imports with `import()` is at hand in the script's value.
+ */
+async function joinProgram(
+  work: string,
+  files: ReadonlyMap<string, string>,
+  script: string,
+): Promise<void> {
+  const lazy = new Set<string>();
+  const texts = [...files].map(([name, text]) =>
+    [
+      name,
+      text.replaceAll(
+        /\bimport\("\.\/([a-z0-9_]+)\.js"\)/g,
+        (_, it: string) => {
+          lazy.add(it);
+          return `Promise.resolve(${EXPORTS}.${it})`;
+        },
+      ),
+    ] as const
+  );
+  const all = [
+    `export * from "./${baseName(compiledName(PROGRAM))}";`,
+    ...[...lazy].map((it) => `export * as ${it} from "./${it}.js";`),
+  ];
+  await writeFiles(work, new Map([...texts, [SCRIPT, all.join("\n")]]));
+  await esbuild(work, [
+    SCRIPT,
+    "--format=iife",
+    `--global-name=${EXPORTS}`,
+    '--banner:js="use strict";', // A module is strict without it, a script is not.
+    `--footer:js=${EXPORTS};`,
+    ...EXTERNAL,
+    `--outfile=${script}`,
+  ]);
+  await Deno.remove(work, { recursive: true });
+}
+
+async function writeFiles(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+): Promise<void> {
+  for (const [name, text] of files) {
+    await Deno.writeTextFile(`${folder}/${name}`, text);
+  }
+}
+
+/** `deno bundle` puts a comment with its path in front of each module. */
+function sourcesOf(texts: readonly string[]): string[] {
+  return texts.flatMap((text) =>
+    [...text.matchAll(/^\/\/ (\S+\.[jt]s)$/gm)].map((it) => it[1]!)
+  );
 }
 
 /**
  * Rewrites the imports of the separate modules to their paths in the compiled program.
  *
- * @param text The module, as `deno bundle` writes it.
- * @throws {Error} If it imports anything before it runs, or if nothing imports what is apart.
+ * @param texts The modules by their names, as `deno bundle` writes them.
+ * @throws {Error} If one imports anything but another of them before it runs, or if nothing
+ * imports what is apart.
  */
-export function keepApart(text: string): string {
-  const [, early] = /^import (?:[^"(]* )?"([^"]*)"/m.exec(text) ?? [];
-  if (early !== undefined) {
+export function keepApart(
+  texts: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const result = new Map(texts);
+  for (const [name, text] of texts) {
+    const [, early] = /^import (?:[^"(]* )?"((?!\.\/)[^"]*)"/m.exec(text) ?? [];
+    if (early === undefined) continue;
     throw new Error(
-      `Cannot make a script of "${PROGRAM}": it imports "${early}" statically; import it with import()`,
+      `Cannot bundle "${PROGRAM}": "${name}" imports "${early}" statically; import it with import()`,
     );
   }
-  return APART.reduce((text, { module, specifier }) => {
+  for (const { module, specifier } of APART) {
     const imports = new RegExp(
       `\\bimport\\("[^"]*${specifier.replaceAll(".", "\\.")}"\\)`,
       "g",
     );
-    if (!imports.test(text)) {
-      throw new Error(
-        `Cannot keep "${module}" apart: nothing imports it with import("...${specifier}")`,
-      );
+    let found = false;
+    for (const [name, text] of result) {
+      if (!imports.test(text)) continue;
+      found = true;
+      const to = `import("/${compiledName(module)}")`;
+      result.set(name, text.replaceAll(imports, to));
     }
-    return text.replaceAll(imports, `import("/${compiledName(module)}")`);
-  }, text);
-}
-
-/** The longest name of a file that Deno keeps in a vendor folder as it is. */
-const MAX_NAME_LENGTH = 30;
-
-/**
- * Renames what esbuild has split off, as Deno finds a vendored file by its URL only if its
- * name is short and lower-case: `login_work-2UZ4KEXT-53PEIVU4.js` becomes `login_work.js`.
- *
- * @throws {Error} If a file imports one that is not there.
- */
-async function shortenNames(folder: string): Promise<void> {
-  const names = (await Array.fromAsync(Deno.readDir(folder)))
-    .map(({ name }) => name).sort();
-  let shared = 0;
-  const short = new Map(names.map((name) => [
-    name,
-    name.startsWith("chunk-")
-      ? `shared_${++shared}.js`
-      : name.replaceAll(/-[A-Z0-9]{8}(?=[-.])/g, ""),
-  ]));
-  if (
-    new Set(short.values()).size < names.length ||
-    [...short.values()].some((name) =>
-      name.length > MAX_NAME_LENGTH || /[^a-z0-9_.]/.test(name)
-    )
-  ) {
-    throw new Error(`Cannot shorten the names "${names.join('", "')}"`);
-  }
-  for (const [name, to] of short) {
-    const text = await Deno.readTextFile(`${folder}/${name}`);
-    await Deno.remove(`${folder}/${name}`);
-    await Deno.writeTextFile(
-      `${folder}/${to}`,
-      text.replaceAll(
-        /(?<=\b(?:from|import) ?\(?")\.\/([^"]+)(?=")/g,
-        (_, imported: string) => {
-          const found = short.get(imported);
-          if (found !== undefined) return `./${found}`;
-          throw new Error(
-            `"${name}" imports "${imported}", which is not there`,
-          );
-        },
-      ),
+    if (found) continue;
+    throw new Error(
+      `Cannot keep "${module}" apart: nothing imports it with import("...${specifier}")`,
     );
   }
+  return result;
 }
 
 /** Deno takes modules of {@linkcode HOST} out of the folder `vendor` beside this file. */

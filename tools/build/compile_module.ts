@@ -22,14 +22,15 @@ import type { Target } from "./target.ts";
 export const WRONG_BASE =
   `unset DENORT_BIN if it is not a denort of "${Deno.version.deno}"`;
 
-const V8_FLAGS = [
+/** The flags for V8. */
+export const V8_FLAGS: readonly string[] = [
   // No memory is ever writable and executable, so the systemd unit can forbid that.
   "--jitless",
   "--disallow-code-generation-from-strings",
+  // Without them, V8 parses a whole source again once an error is caught.
+  "--no-enable-lazy-source-positions",
   // V8 compiles every function when it parses it, so the code cache holds them all.
-  ...RUNTIME.codeCache
-    ? ["--no-lazy", "--no-enable-lazy-source-positions"]
-    : [],
+  ...RUNTIME.codeCache ? ["--no-lazy"] : [],
 ];
 
 /** Options of {@linkcode compile}. */
