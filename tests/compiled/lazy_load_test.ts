@@ -41,14 +41,14 @@ Deno.test({
     await Deno.writeTextFile(other, "setTimeout(() => {});");
     await using vm = await createVm({ root: "machine" });
     const platform = await vm.startPlatform([]);
-    const run = (module: string) =>
+    const run = (words: string) =>
       vm.run(
         [
           `DENO_LOG_LAZY_LOAD=1 DENO_NO_UPDATE_CHECK=1 DENO_DIR="${dir.path}/deno"`,
           `"${Deno.execPath()}" run --quiet --no-prompt --no-lock --cached-only`,
           `--config="${config}" --allow-import=${HOST}`,
           ...permissionFlags.map((flag) => `"${flag}"`),
-          module,
+          words,
         ].join(" "),
       );
     const boot = await run(`"${entry}"`);
@@ -58,8 +58,21 @@ Deno.test({
       loadedIn(boot.stderr).filter((it) => !OF_COMMAND.includes(it)),
       [],
     );
+    // What is imported only now is there as well.
+    const help = await run(`"${entry}" --help`);
+    assertStringIncludes(help.stdout, "Commands:");
+    const status = await run(`"${entry}" status`);
+    assertStringIncludes(status.stdout, "Ready");
+    await platform.stop();
+    const silent = await run(`"${entry}" --force --timeout 1`);
+    assertEquals(silent.code, 69, silent.stderr);
+    const withUser = await vm.startPlatform([
+      ...["--admin-username", "nobody-here", "--allow-passwords"],
+    ]);
+    const user = await run(`"${entry}" --force`);
+    assertStringIncludes(user.stderr, '"nobody-here"');
+    await withUser.stop();
     const { stderr } = await run(`"${other}"`);
     assertEquals(loadedIn(stderr).includes("node:timers"), true, stderr);
-    await platform.stop();
   },
 });

@@ -41,24 +41,30 @@ Deno.test("esbuild refuses to make a script of a module that asks for its URL, a
 const LAZY = `const a = () => import("../../simulator/mod.ts");
 const b = () => import("./versions.ts");`;
 
-Deno.test("keepApart() has the script import what is apart by its path in the compiled program", () => {
+function kept(text: string): string | undefined {
+  return keepApart(new Map([["a.js", text]])).get("a.js");
+}
+
+Deno.test("keepApart() has the program import what is apart by its path in the compiled program", () => {
   assertEquals(
-    keepApart(LAZY),
+    kept(LAZY),
     `const a = () => import("/lib/simulator/mod.js");
 const b = () => import("/lib/cli/versions.js");`,
   );
+  const own = 'import { x } from "./b.js";';
+  assertEquals(kept(`${own}\n${LAZY}`)?.split("\n")[0], own);
 });
 
-Deno.test("keepApart() rejects a static import, which a script cannot have", () => {
+Deno.test("keepApart() rejects a static import of anything else, which a script cannot have", () => {
   for (
     const line of [
-      'import { startPlatform } from "./simulator/mod.ts";',
+      'import { startPlatform } from "../simulator/mod.ts";',
       'import {\n  readSync,\n} from "node:fs";',
       'import "node:fs";',
     ]
   ) {
     assertThrows(
-      () => keepApart(`${line}\n${LAZY}`),
+      () => kept(`${line}\n${LAZY}`),
       Error,
       "statically; import it with import()",
     );
@@ -67,7 +73,7 @@ Deno.test("keepApart() rejects a static import, which a script cannot have", () 
 
 Deno.test("keepApart() rejects a program that does not import what is apart", () => {
   assertThrows(
-    () => keepApart('import("./versions.ts");'),
+    () => kept('import("./versions.ts");'),
     Error,
     'Cannot keep "lib/simulator/mod.ts" apart',
   );
@@ -108,19 +114,43 @@ Deno.test("bundle() makes one script, a module that starts it, and the modules a
   }
 });
 
-Deno.test("bundle() makes one module that starts itself, and the modules apart, where a code cache gains nothing", async () => {
+Deno.test("bundle() makes two modules of what starts, and one of each import(), where a code cache gains nothing", async () => {
   await using folder = await temporaryFolder();
-  const { entry, script, apart, codeCache, folder: to } = await bundle(
-    folder.path,
-    false,
-  );
+  const { entry, script, loaded, sources, apart, codeCache, folder: to } =
+    await bundle(folder.path, false);
   assertEquals(codeCache, undefined);
   const pathOf = (url: string) => `${to}${new URL(url).pathname}`;
   assertEquals(pathOf(entry), script);
-  assertEquals(await filesIn(to), [script, ...apart.map(pathOf)].sort());
-  const text = await Deno.readTextFile(script);
-  assert(!text.includes("node:vm"));
-  for (const url of apart) assert(text.includes(new URL(url).pathname), url);
+  assertEquals(loaded, [script, `${to}/shared.js`]);
+  const lazy = ["login_work", "when_silent", "with_arguments"]
+    .map((name) => `${to}/${name}.js`);
+  const files = await filesIn(to);
+  for (const path of [...loaded, ...lazy, ...apart.map(pathOf)]) {
+    assert(files.includes(path), path);
+  }
+  let all = "";
+  for (const path of files) {
+    const text = await Deno.readTextFile(path);
+    all += text;
+    for (const [, imported] of text.matchAll(/["(]"?(\.\/[^"]+\.js)"/g)) {
+      assert(files.includes(`${to}/${imported!.slice(2)}`), imported);
+    }
+  }
+  assert(!all.includes("node:vm"));
+  for (const url of apart) assert(all.includes(new URL(url).pathname), url);
+  assert(sources.includes("lib/provision.ts"));
+  assertEquals(
+    sources.filter((it) =>
+      /^lib\/(simulator|status|cli\/commands\/(?!provision)|parts\/login\/run_)/
+        .test(it)
+    ),
+    [],
+  );
+  // What starts waits for the whole run; what is imported meanwhile must not wait for it.
+  const start = script.slice(to.length + 1);
+  for (const path of files.filter((it) => it !== script)) {
+    assert(!(await Deno.readTextFile(path)).includes(`"./${start}"`), path);
+  }
 });
 
 Deno.test("bundle() drops no `using`, as minified syntax does where the resource is used once", async () => {
