@@ -27,7 +27,7 @@ function isJournal(): boolean {
     const { dev, ino } = Deno.statSync("/proc/self/fd/2");
     return stream === `${dev}:${ino}`;
   } catch {
-    // Without /proc, there is only the variable to go by.
+    // Without /proc, there is only the variable to go by; since 2.9, Deno lets nobody look there.
     return stream !== undefined;
   }
 }

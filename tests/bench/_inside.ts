@@ -20,6 +20,8 @@ export interface Entry {
   readonly root: string;
   /** Its command line. */
   readonly argv: readonly [string, ...string[]];
+  /** Variables of its environment, such as `NAME=VALUE`. */
+  readonly env?: readonly string[];
   /** Whether it has to report to the platform. */
   readonly reports: boolean;
   /** Whether it has to set the host name. */
@@ -85,6 +87,7 @@ async function playRound(plan: Plan, round: number): Promise<void> {
     for (const entry of entries) {
       if (condition === "memory") await weigh(entry, round);
       else if (condition === "trace") await trace(entry, round, plan);
+      else if (condition === "count") await count(entry, round);
       else await time(entry, condition, round, plan);
     }
   }
@@ -111,9 +114,11 @@ async function weigh(entry: Entry, round: number): Promise<void> {
   const peak = await memoryPeak(async (entrance) => {
     ({ code } = await run("sh", [
       "-c",
-      'echo 0 >"$0"; output=$1; shift; exec chroot "$@" >"$output"',
+      'echo 0 >"$0"; output=$1; shift; exec env "$@" >"$output"',
       entrance,
       `${entry.root}${OUTPUT}`,
+      ...(entry.env ?? []),
+      "chroot",
       entry.root,
       ...entry.argv,
     ]));
@@ -145,6 +150,30 @@ async function trace(entry: Entry, round: number, plan: Plan): Promise<void> {
   ]);
   await checkEnd(entry, code, before);
   print({ name: entry.name, round, condition: "trace", file });
+}
+
+/** Needs valgrind in the entry's root. */
+async function count(entry: Entry, round: number): Promise<void> {
+  await prepare(entry);
+  const before = await reports();
+  const output = `${entry.root}${OUTPUT}`;
+  const { code } = await run("sh", [
+    "-c",
+    'output=$0; exec env "$@" >"$output" 2>&1',
+    output,
+    "VALGRIND_LIB=/usr/libexec/valgrind",
+    ...(entry.env ?? []),
+    "chroot",
+    entry.root,
+    "/usr/bin/valgrind.bin",
+    "--tool=callgrind",
+    "--callgrind-out-file=/dev/null",
+    ...entry.argv,
+  ]);
+  await checkEnd(entry, code, before);
+  const found = /Collected : (\d+)/.exec(await Deno.readTextFile(output));
+  const instructions = Number(found?.[1]);
+  print({ name: entry.name, round, condition: "count", instructions });
 }
 
 /** Makes the root that of a VM that has not been provisioned. */

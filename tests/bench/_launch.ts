@@ -23,6 +23,8 @@ export interface LaunchOptions {
   readonly root: string;
   /** The program, by its path in the root, and its arguments. */
   readonly argv: readonly [string, ...string[]];
+  /** Variables of its environment beside the usual ones, such as `NAME=VALUE`. */
+  readonly env?: readonly string[];
   /** The file for its output, by its path in the root. */
   readonly output: string;
 }
@@ -75,7 +77,9 @@ function open() {
  *
  * This process is blocked meanwhile. It needs root, and all permissions.
  */
-export function launch({ root, argv, output }: LaunchOptions): Launched {
+export function launch(
+  { root, argv, env = [], output }: LaunchOptions,
+): Launched {
   const { symbols: c } = libc;
   const actions = new Uint8Array(FILE_ACTIONS_BYTES);
   check("prepare", c.posix_spawn_file_actions_init(actions));
@@ -91,7 +95,7 @@ export function launch({ root, argv, output }: LaunchOptions): Launched {
   c.posix_spawn_file_actions_adddup2(actions, 1, 2);
   const path = cString(argv[0]);
   const args = pointers(argv);
-  const environment = pointers(ENVIRONMENT);
+  const environment = pointers([...ENVIRONMENT, ...env]);
   const pid = new Int32Array(1);
   const status = new Int32Array(1);
   const usage = new Uint8Array(RUSAGE_BYTES);

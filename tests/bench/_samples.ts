@@ -49,8 +49,20 @@ export interface TraceSample {
   readonly file: string;
 }
 
+/** The instructions of one run, which do not depend on what else the machine does. */
+export interface CountSample {
+  /** The program's name. */
+  readonly name: string;
+  /** The number of the round. */
+  readonly round: number;
+  /** It ran under valgrind. */
+  readonly condition: "count";
+  /** The instructions of the program itself, without those that it started. */
+  readonly instructions: number;
+}
+
 /** One measurement. */
-export type Sample = TimedSample | MemorySample | TraceSample;
+export type Sample = TimedSample | MemorySample | TraceSample | CountSample;
 
 /**
  * Picks the runs of a program.
@@ -78,6 +90,20 @@ export function weighed(
 ): MemorySample[] {
   return samples.filter((it): it is MemorySample =>
     it.name === name && it.condition === "memory"
+  ).sort(byRound);
+}
+
+/**
+ * Picks the runs of a program that were counted.
+ *
+ * @returns Its runs, by round.
+ */
+export function counted(
+  samples: readonly Sample[],
+  name: string,
+): CountSample[] {
+  return samples.filter((it): it is CountSample =>
+    it.name === name && it.condition === "count"
   ).sort(byRound);
 }
 

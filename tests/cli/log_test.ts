@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { testPlatform } from "../helpers/platform.ts";
 import { runProgram, startProgram } from "../helpers/program.ts";
 import { tempDir } from "../helpers/temp_dir.ts";
+import { RUNTIME } from "../../tools/build/runtime.ts";
 
 /** A run with a message of every level but debug. */
 const RUN = ["health", "ready", "--timeout=5", "--health-protocol=xml"];
@@ -39,12 +40,20 @@ Deno.test("the program writes no priorities and no colours where there is no jou
   assert(!stderr.includes("\u001b"));
 });
 
-Deno.test("the program writes no priorities where the journal reads another stream", async () => {
-  await using test = await testPlatform({}, FAULTS);
-  const { stderr } = await runProgram([...RUN, ...test.args], {
-    env: { JOURNAL_STREAM: "8:12345" },
-  });
-  for (const line of linesOf(stderr)) assertMatch(line, /^[A-Z]|^<Health>/);
+/** Deno has refused that since 2.9 to a program that may not do everything. */
+const SEES_PROC = RUNTIME.codeCache;
+
+Deno.test({
+  name:
+    "the program writes no priorities where the journal reads another stream",
+  ignore: !SEES_PROC,
+  fn: async () => {
+    await using test = await testPlatform({}, FAULTS);
+    const { stderr } = await runProgram([...RUN, ...test.args], {
+      env: { JOURNAL_STREAM: "8:12345" },
+    });
+    for (const line of linesOf(stderr)) assertMatch(line, /^[A-Z]|^<Health>/);
+  },
 });
 
 for (
