@@ -17,6 +17,14 @@ export interface WriteAtomicallyOptions {
    * @default {true}
    */
   readonly sync?: boolean;
+  /**
+   * Whether to wait until the disk has the file's name as well. If not, the caller calls
+   * {@linkcode syncFolder} once it has written all of its files; until then, a power cut may
+   * bring the old one back.
+   *
+   * @default {true}
+   */
+  readonly syncName?: boolean;
 }
 
 /**
@@ -54,7 +62,8 @@ export function pathsToWrite(files: readonly string[]): string[] {
 export function writeAtomically(
   path: string,
   content: string | Uint8Array<ArrayBuffer>,
-  { keepOwnerAndMode = false, sync = true, ...options }: WriteAtomicallyOptions,
+  { keepOwnerAndMode = false, sync = true, syncName = sync, ...options }:
+    WriteAtomicallyOptions,
 ): void {
   const temporary = temporaryPathOf(path);
   removeIfThere(temporary);
@@ -80,7 +89,7 @@ export function writeAtomically(
     tidyUp(temporary);
     throw error;
   }
-  if (sync) syncFolderOf(path);
+  if (syncName) syncFolder(path.slice(0, path.lastIndexOf("/")) || "/");
 }
 
 function fileAt(path: string): Deno.FileInfo | undefined {
@@ -108,21 +117,12 @@ function takeOwnerOf(old: Deno.FileInfo, path: string): void {
   }
 }
 
-/** The new name is on the disk only once the folder is. */
-function syncFolderOf(path: string): void {
-  const folder = path.slice(0, path.lastIndexOf("/")) || "/";
+/** Waits until the disk has the names of a folder's files. */
+export function syncFolder(folder: string): void {
   try {
     using handle = Deno.openSync(folder);
     handle.syncSync();
   } catch {
-    // Not every file system can sync a folder; the file is whole either way.
-  }
-}
-
-function tidyUp(path: string): void {
-  try {
-    removeIfThere(path);
-  } catch {
-    // The error that prevented the write says more.
+    // Not every file system can sync a folder; the files are whole either way.
   }
 }

@@ -1,6 +1,10 @@
 import { fileProblem, isReadOnlyError } from "../../files/file_problem.ts";
 import { readBounded } from "../../files/read_bounded.ts";
-import { pathsToWrite, writeAtomically } from "../../files/write_atomically.ts";
+import {
+  pathsToWrite,
+  syncFolder,
+  writeAtomically,
+} from "../../files/write_atomically.ts";
 import type { Host } from "../../host/host.ts";
 import { restoreLabels, SELINUX_LABELLER } from "../../host/restore_labels.ts";
 import type { Log } from "../../log/create_log.ts";
@@ -179,6 +183,7 @@ function writeFiles(
       log.debug(problem);
     } else log.warn(problem);
   }
+  if (written.length > 0) syncFolder(etcDir);
   return keepError === undefined ? { written } : {
     written,
     keepProblem: `cannot write "${hostname}": ${fileProblem(keepError)}`,
@@ -189,7 +194,7 @@ function writeFiles(
 function keepForNextBoot(path: string, name: string): boolean {
   const bytes = readIfThere(path);
   if (bytes !== undefined && latin1.decode(bytes).trim() === name) return false;
-  writeAtomically(path, `${name}\n`, { mode: 0o644 });
+  writeAtomically(path, `${name}\n`, { mode: 0o644, syncName: false });
   return true;
 }
 
@@ -202,6 +207,7 @@ function makeResolvable(path: string, name: string): boolean {
   writeAtomically(path, latin1.encode(after), {
     mode: 0o644,
     keepOwnerAndMode: true,
+    syncName: false,
   });
   return true;
 }

@@ -28,6 +28,29 @@ Deno.test("setHostName() leaves nothing in /etc but the two files", async () => 
   assertEquals(entries.map(({ name }) => name).sort(), ["hostname", "hosts"]);
 });
 
+Deno.test("setHostName() syncs /etc once, when both files have their names", async () => {
+  await using host = await madeUpHost({ programs: { hostname: "works" } });
+  const seen: string[][] = [];
+  const { openSync } = Deno;
+  Deno.openSync = (path, options) => {
+    const file = openSync(path, options);
+    if (path !== host.etcDir) return file;
+    const { syncSync } = file;
+    file.syncSync = () => {
+      seen.push([...Deno.readDirSync(host.etcDir)].map(({ name }) => name));
+      syncSync.call(file);
+    };
+    return file;
+  };
+  try {
+    await setHostName("vm", host, { log: recordingLog() });
+    await setHostName("vm", host, { log: recordingLog() });
+  } finally {
+    Deno.openSync = openSync;
+  }
+  assertEquals(seen.map((names) => names.sort()), [["hostname", "hosts"]]);
+});
+
 for (
   const [what, make] of [
     ["a folder", (path: string) => Deno.mkdir(path)],
