@@ -126,3 +126,11 @@ export function syncFolder(folder: string): void {
     // Not every file system can sync a folder; the files are whole either way.
   }
 }
+
+function tidyUp(path: string): void {
+  try {
+    removeIfThere(path);
+  } catch {
+    // The error that prevented the write says more.
+  }
+}
