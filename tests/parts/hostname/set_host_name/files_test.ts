@@ -30,26 +30,28 @@ Deno.test("setHostName() leaves nothing in /etc but the two files", async () => 
 
 Deno.test("setHostName() syncs /etc once, when both files have their names", async () => {
   await using host = await madeUpHost({ programs: { hostname: "works" } });
+  using syncs = watchSyncs(host.etcDir);
+  await setHostName("vm", host, { log: recordingLog() });
+  await setHostName("vm", host, { log: recordingLog() });
+  assertEquals(syncs.seen, [["hostname", "hosts"]]);
+});
+
+/** Notes what is in a folder each time that it is synced. */
+function watchSyncs(folder: string): Disposable & { seen: string[][] } {
   const seen: string[][] = [];
   const { openSync } = Deno;
   Deno.openSync = (path, options) => {
     const file = openSync(path, options);
-    if (path !== host.etcDir) return file;
+    if (path !== folder) return file;
     const { syncSync } = file;
     file.syncSync = () => {
-      seen.push([...Deno.readDirSync(host.etcDir)].map(({ name }) => name));
+      seen.push([...Deno.readDirSync(folder)].map(({ name }) => name).sort());
       syncSync.call(file);
     };
     return file;
   };
-  try {
-    await setHostName("vm", host, { log: recordingLog() });
-    await setHostName("vm", host, { log: recordingLog() });
-  } finally {
-    Deno.openSync = openSync;
-  }
-  assertEquals(seen.map((names) => names.sort()), [["hostname", "hosts"]]);
-});
+  return { seen, [Symbol.dispose]: () => void (Deno.openSync = openSync) };
+}
 
 for (
   const [what, make] of [
