@@ -8,6 +8,7 @@
 import { GREP } from "./host/grep.ts";
 import { programFolders } from "./host/program_folders.ts";
 import { PARTS } from "./parts/parts.ts";
+import { HOST_PLUGIN_ADDRESS } from "./host/host_plugin_port.ts";
 import { MEDIA_UNWANTED_PATH } from "./provision/await_media.ts";
 import { BEGINNING_PATH } from "./state/beginning.ts";
 
@@ -39,9 +40,9 @@ const programPaths = [GREP, ...programs].flatMap((program) =>
 export const permissions: readonly Permission[] = [
   {
     flag:
-      "--allow-net=168.63.129.16:80,168.63.129.16:32526,169.254.169.254:80,127.0.0.1",
+      `--allow-net=168.63.129.16:80,${HOST_PLUGIN_ADDRESS},169.254.169.254:80,127.0.0.1`,
     reason:
-      "WireServer and the instance metadata service; the loopback, to try the program out against a simulator, and the port of the host's plugin for guest agents, where that listens as well",
+      "WireServer and the instance metadata service; the loopback, to try the program out against a simulator, and the port of the host's plugin for guest agents, where that listens as well, and which every other command gives up first",
   },
   {
     flag: "--allow-read",

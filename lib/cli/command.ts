@@ -51,6 +51,8 @@ export interface Command {
   readonly reportsProblem?: true;
   /** Whether it changes the machine, so that only root can run it. */
   readonly needsRoot?: true;
+  /** Whether it listens where the platform does, as only a simulator may. */
+  readonly listens?: true;
   /** More text for its help. */
   readonly details: string;
   /** Runs it. */

@@ -128,6 +128,7 @@ export const COMMANDS: readonly Command[] = [
       "until-ready",
       "json",
     ],
+    listens: true,
     details:
       "It listens on the addresses of --wireserver and --imds (port 0: any free one),\nprints them, and logs every request. It ends with Ctrl-C, --until-ready or\n--timeout, and then says whether the VM reported Ready; the exit status is 0 if it\ndid. If WireServer is on port 80, the host's plugin is beside it, on 32526.",
     moreDetails: async () => {

@@ -8,6 +8,7 @@ import { requireRoot } from "./require_root.ts";
 import { catchStopSignals } from "./stop_signals.ts";
 import { UsageError } from "./usage_error.ts";
 import { systemClock } from "../clock.ts";
+import { giveUpHostPlugin } from "../host/host_plugin_port.ts";
 import type { Log } from "../log/create_log.ts";
 import {
   asProvisioningError,
@@ -74,6 +75,7 @@ async function runCommand(
   { codeCache, warning }: RunOptions & { readonly warning: string | undefined },
 ): Promise<number> {
   const { command, positionals } = line;
+  if (!command.listens) giveUpHostPlugin();
   let log = createProgramLog(line.options);
   using stop = catchStopSignals();
   try {

@@ -5,9 +5,12 @@
  * @module
  */
 
+import { giveUpHostPlugin } from "../../lib/host/host_plugin_port.ts";
 import { type Attempt, KINDS, MORE_FOR_A_WORKER } from "./attempts/mod.ts";
 
 if (import.meta.main) {
+  // As every command but `simulate` does.
+  giveUpHostPlugin();
   const [wanted] = Deno.args;
   if (wanted === undefined) await tryOut([...KINDS.values()].flat());
   else if (wanted === MORE_FOR_A_WORKER.what) await tryOut([MORE_FOR_A_WORKER]);

@@ -25,3 +25,22 @@ Deno.test({
     assertEquals(JSON.parse(addresses!).hostPlugin, "168.63.129.16:32526");
   },
 });
+
+Deno.test({
+  name: "no command but the simulator may use the port of the host's plugin",
+  ignore: VM_OBSTACLE !== undefined,
+  fn: async () => {
+    await using vm = await createVm({ root: "machine" });
+    await using stack = new AsyncDisposableStack();
+    const platform = await vm.startPlatform([]);
+    stack.defer(async () => void await platform.stop());
+    const { code, stderr } = await vm.run(
+      `"$0" goal-state --wireserver 168.63.129.16:32526 --timeout 2`,
+    );
+    assertEquals(code, 77, stderr);
+    assertStringIncludes(
+      stderr,
+      "The program was compiled without the permission to connect there",
+    );
+  },
+});
