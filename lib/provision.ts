@@ -82,7 +82,8 @@ async function firstBoot(run: Run): Promise<boolean> {
     calls.signal.throwIfAborted();
     if (checkMark({ vmId })) return false;
   }
-  if (once.mark === undefined) forgetOtherVm(run);
+  const isUnmarked = once.mark === undefined;
+  if (isUnmarked) forgetOtherVm(run);
   const goalState = askForGoalState(run, leaveOffAzure(metadata, run));
 
   const requests = { goalState, metadata };
@@ -99,7 +100,7 @@ async function firstBoot(run: Run): Promise<boolean> {
     recorder.begin();
     // Such as a configuration file that cannot be used.
     if (problem !== undefined) throw problem;
-    forgetOtherVm(run);
+    if (!isUnmarked) forgetOtherVm(run);
     return await setUp(await withMedia(await metadata, run), run);
   });
   if (vm === undefined) return false;
