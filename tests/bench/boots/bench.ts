@@ -35,9 +35,11 @@ const PICTURED = "ours";
 /** Boots the variants of a root in turns. */
 async function bootInTurns(
   root: string,
-  { rounds, variants, against }: BootBenchOptions,
+  { rounds: wanted, variants, against }: BootBenchOptions,
 ): Promise<{ rows: BootRow[]; samples: (BootSample | undefined)[][] }> {
-  const { recipe, make, variants: all = variants } = BOOT_ROOTS[root]!;
+  const { recipe, make, variants: all = variants, mostRounds = Infinity } =
+    BOOT_ROOTS[root]!;
+  const rounds = Math.min(wanted, mostRounds);
   const chosen = BOOT_VARIANTS.filter(({ name, systemdOnly }) =>
     variants.includes(name) && all.includes(name) &&
     (recipe.init === "systemd" || !systemdOnly)
