@@ -2,6 +2,7 @@ import {
   absolutePath,
   digits,
   groupName,
+  hostAndPort,
   listOf,
   notBlank,
   oneOf,
@@ -278,7 +279,7 @@ export const COMMAND_OPTIONS: readonly OptionSpec[] = [
     name: "host-plugin",
     value: "HOST:PORT",
     help: "the address of the host's plugin for guest agents",
-    read: (value) => ({ hostPlugin: parseEndpoint(value) }),
+    read: (value) => ({ hostPlugin: hostAndPort(value) }),
   },
   {
     name: "throttle",

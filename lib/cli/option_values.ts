@@ -1,3 +1,4 @@
+import { type Endpoint, parseEndpoint } from "../http/endpoint.ts";
 import { PARTS } from "../parts/parts.ts";
 import { nearestName } from "./nearest_name.ts";
 import type { RequestRates } from "./options.ts";
@@ -37,6 +38,18 @@ export function requestRates(value: string): RequestRates {
     perVm: Number(perVm),
     ...(all === undefined ? {} : { all: Number(all) }),
   };
+}
+
+/**
+ * Reads `HOST:PORT`, for a service that is on no port by default.
+ *
+ * @throws {TypeError} If it is anything else; the message quotes it.
+ */
+export function hostAndPort(value: string): Endpoint {
+  if (!/:[0-9]+$/.test(value)) {
+    throw new TypeError(`"${value}" is not of the form HOST:PORT`);
+  }
+  return parseEndpoint(value);
 }
 
 /**

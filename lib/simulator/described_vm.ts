@@ -1,7 +1,11 @@
 import { parseFault } from "./fault.ts";
 import { parseCard } from "./network_cards.ts";
 import type { PlatformOptions } from "./platform.ts";
+import { quote } from "./refusal.ts";
 import { parseField, parseTag } from "./vm_fields.ts";
+
+/** The most bytes of user data that Azure takes. */
+const USER_DATA_LIMIT = 64 * 1024;
 
 /** A VM and its faults, as the options of a command line describe them. */
 export interface Description {
@@ -43,31 +47,58 @@ export function describedVm(
     publicKeys,
     hasCustomData,
     ppsType,
-    cards: nics.length === 0 ? undefined : read("--nic", nics, parseCard),
-    tags: Object.fromEntries(read("--tag", tags, parseTag)),
-    fields: Object.fromEntries(read("--compute", compute, parseField)),
+    cards: nics.length === 0
+      ? undefined
+      : read("--nic", nics, parseCard, ({ mac }) => mac),
+    tags: Object.fromEntries(read("--tag", tags, parseTag, nameOf)),
+    fields: Object.fromEntries(read("--compute", compute, parseField, nameOf)),
     faults: read("--fault", faults, parseFault),
     disablePasswordAuthentication: !allowPasswords,
     userData: userData === undefined ? undefined : toBase64(userData),
   };
 }
 
+/** Reads the values of an option. No two may have the same key. */
 function read<T>(
   option: string,
   values: readonly string[],
   parse: (value: string, index: number) => T,
+  keyOf?: (parsed: T) => string,
 ): T[] {
   try {
-    return values.map(parse);
+    const parsed = values.map(parse);
+    if (keyOf !== undefined) requireUnique(parsed.map(keyOf));
+    return parsed;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    throw new Error(
-      `The option "${option}" has a wrong value: ${error.message}`,
-      { cause: error },
-    );
+    throw wrong(option, error.message, error);
   }
 }
 
+function requireUnique(keys: readonly string[]): void {
+  const repeated = keys.find((key, index) => keys.indexOf(key) < index);
+  if (repeated !== undefined) {
+    throw new Error(`${quote(repeated)} is given twice`);
+  }
+}
+
+function nameOf([name]: readonly [string, string]): string {
+  return name;
+}
+
 function toBase64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length > USER_DATA_LIMIT) {
+    throw wrong(
+      "--user-data",
+      `it has ${bytes.length} bytes, and Azure takes at most ${USER_DATA_LIMIT}`,
+    );
+  }
+  return btoa(String.fromCharCode(...bytes));
+}
+
+function wrong(option: string, problem: string, cause?: Error): Error {
+  return new Error(`The option "${option}" has a wrong value: ${problem}`, {
+    cause,
+  });
 }

@@ -25,7 +25,7 @@ export const DEFAULT_CARDS: readonly Card[] = [
 
 /**
  * Parses `MAC[,ADDRESS[/PREFIX][=PUBLIC]]...`, such as `00:0d:3a:00:00:01,10.0.0.4/24`. A card
- * without addresses gets one of a subnet of its own.
+ * without an IPv4 address gets one of a subnet of its own: on Azure, each has one.
  *
  * @param index The place of the card, from 0.
  * @throws {Error} If it is wrong. The message says how.
@@ -42,8 +42,10 @@ export function parseCard(text: string, index: number): Card {
       } is not a MAC address; the form is "MAC[,ADDRESS[/PREFIX][=PUBLIC]]..."`,
     );
   }
-  if (addresses.length === 0) addresses.push(`10.0.${index % 256}.4/24`);
   const ipv6 = addresses.filter((address) => address.includes(":"));
+  if (ipv6.length === addresses.length) {
+    addresses.push(`10.0.${index % 256}.4/24`);
+  }
   return {
     mac,
     ipv4: addresses.filter((address) => !ipv6.includes(address)).map(parseIpv4),
@@ -72,7 +74,7 @@ export function networkMetadata(cards: readonly Card[]): unknown {
 
 function parseIpv4(text: string): Ipv4Address {
   const [, address = "", prefix = "24", publicAddress = ""] =
-    /^([^/=]+)(?:\/(\d{1,2}))?(?:=(.*))?$/.exec(text) ?? [];
+    /^([^/=]+)(?:\/(\d{1,2}))?(?:=(.+))?$/.exec(text) ?? [];
   if (
     ![address, publicAddress || address].every(isIpv4) || Number(prefix) > 32
   ) {
@@ -82,17 +84,16 @@ function parseIpv4(text: string): Ipv4Address {
 }
 
 function parseIpv6(text: string): string {
-  const address = /^([0-9A-Fa-f:.]+)(?:\/\d{1,3})?$/.exec(text)?.[1] ?? "";
-  try {
-    new URL(`http://[${address}]/`);
-    return address.toLowerCase();
-  } catch {
+  const [, address = "", prefix = "64"] =
+    /^([0-9A-Fa-f:.]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  if (!URL.canParse(`http://[${address}]/`) || Number(prefix) > 128) {
     throw new Error(`${quote(text)} is not an address such as "fd00::4/64"`);
   }
+  return address.toLowerCase();
 }
 
 function isIpv4(text: string): boolean {
-  return /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(text);
+  return /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/.test(text);
 }
 
 /** Each subnet once: several addresses of a card are in one. */

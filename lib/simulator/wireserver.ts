@@ -122,7 +122,8 @@ function answerConfig(
 ): Answer {
   requireProtocol(request);
   requireNoBody(request);
-  const [path = "", parameters = ""] = request.target.split("?", 2);
+  const [path = "", ...rest] = request.target.split("?");
+  const parameters = rest.join("?");
   if (decodePath(path) !== decodePath(configPath(state))) {
     throw new Refusal(404, `Path ${quote(path)} is that of another VM`);
   }

@@ -155,6 +155,13 @@ const REFUSED: Readonly<
     },
     status: 410,
   },
+  "with a second question mark": {
+    changes: {
+      target:
+        `/machine/7b324f53-983a-43bc-b919-1775d6077608/fbb84507%2D46cd%2D4f4e%2Dbd78%2Da2edaa9d059b.%5Fdemo1?${SHARED}&incarnation=42?x`,
+    },
+    status: 410,
+  },
   "of another VM": {
     changes: { target: `/machine/other/vm?${SHARED}&incarnation=42` },
     status: 404,

@@ -19,6 +19,12 @@ Deno.test("parseCard() reads a MAC address in any notation, and addresses of bot
   }
 });
 
+Deno.test("parseCard() gives a card of IPv6 alone an IPv4 address, as each has one on Azure", () => {
+  const { ipv4, ipv6 } = parseCard("00:0d:3a:00:00:01,fd00::4/128", 3);
+  assertEquals(ipv4.map(({ address }) => address), ["10.0.3.4"]);
+  assertEquals(ipv6, ["fd00::4"]);
+});
+
 Deno.test("parseCard() gives each card without addresses a subnet of its own", () => {
   const addresses = [0, 1, 2].map((index) =>
     parseCard("00:0d:3a:00:00:01", index).ipv4[0]?.address
@@ -37,7 +43,11 @@ for (
     "00:0d:3a:00:00:01,10.0.0.256",
     "00:0d:3a:00:00:01,10.0.0.1/33",
     "00:0d:3a:00:00:01,10.0.0.1=x",
+    "00:0d:3a:00:00:01,10.0.0.04",
+    "00:0d:3a:00:00:01,10.0.0.1=",
     "00:0d:3a:00:00:01,fd00:::1",
+    "00:0d:3a:00:00:01,fd00::1/129",
+    "00:0d:3a:00:00:01,fd00::1=2603::1",
   ]
 ) {
   Deno.test(`parseCard() refuses ${JSON.stringify(text)}`, () => {

@@ -293,6 +293,7 @@ thisVmTest(
 );
 
 const MODULES = `/lib/modules/${Deno.osRelease()}`;
+const BOOTED = "/run/booted-system/kernel-modules";
 const WITH_DRIVER =
   "kernel/drivers/scsi/sr_mod.ko.xz: kernel/drivers/cdrom/cdrom.ko.xz\n";
 
@@ -301,6 +302,9 @@ for (
     ["the driver in it", ["/sys/bus/scsi/drivers/sr/bind"], true],
     ["a module of the driver", [`${MODULES}/modules.dep`], true],
     ["a module of the driver in /usr", [`/usr${MODULES}/modules.dep`], true],
+    ["a module of it where NixOS has them", [
+      `${BOOTED}${MODULES}/modules.dep`,
+    ], true],
     ["modules that nobody lists", [`${MODULES}/kernel/a.ko`], true],
     ["other drivers only", ["/sys/bus/scsi/drivers/sd/bind"], false],
     ["no modules, and no driver", [], false],
@@ -331,6 +335,26 @@ for (
     },
   );
 }
+
+machineTest(
+  "this-vm: an empty list of modules says nothing",
+  async ({ run, put, remove, names }) => {
+    await remove("/sys/bus/scsi");
+    await put(`${MODULES}/modules.dep`, "");
+    const { code, stdout } = await run(`${SCRIPTS}/this-vm`, "expect-media");
+    assertEquals([code, stdout], [0, ""]);
+    assertEquals(await names(MEDIA), ["media-awaited"]);
+  },
+);
+
+machineTest(
+  "this-vm: if it cannot say that the media will be looked for, it still decides the rest",
+  async ({ run, put, read }) => {
+    await put(`${MEDIA}/media-awaited/something`, "");
+    await run(`${SCRIPTS}/this-vm`, "decide");
+    assertEquals(await read(`${STATE}/.boot-done.new`), `${UUID}\n`);
+  },
+);
 
 for (
   const [tag, hasVmbus, isNeeded] of [

@@ -237,19 +237,30 @@ Deno.test("simulate describes network cards, tags and other fields of the VM in 
   assertEquals(extended.compute.ppsType, "Running");
 });
 
+const MAC = "00:0d:3a:00:00:01";
 const WRONG: Readonly<Record<string, string>> = {
   "--nic=eth0": 'The option "--nic" has a wrong value: "eth0" is not a MAC',
   "--tag=Role": 'The option "--tag" has a wrong value: "Role" is not of the',
   "--compute=size=1": 'The option "--compute" has a wrong value: "size" is not',
   "--host-plugin=:": 'The option "--host-plugin" has a wrong value',
+  "--host-plugin=127.0.0.1": '"127.0.0.1" is not of the form HOST:PORT',
+  [`--nic=${MAC} --nic=${MAC.replaceAll(":", "-")},10.0.0.5`]:
+    'The option "--nic" has a wrong value: "000D3A000001" is given twice',
+  "--tag=a=b --tag=a=c":
+    'The option "--tag" has a wrong value: "a" is given twice',
+  "--compute=zone=1 --compute=zone=2":
+    'The option "--compute" has a wrong value: "zone" is given twice',
+  [`--user-data=${"\u00e9".repeat(32 * 1024)}x`]:
+    'The option "--user-data" has a wrong value: it has 65537 bytes, and Azure takes at most 65536',
 };
 
-for (const [option, message] of Object.entries(WRONG)) {
-  Deno.test(`simulate refuses ${option}`, async () => {
+for (const [options, message] of Object.entries(WRONG)) {
+  Deno.test(`simulate refuses ${options.slice(0, 60)}`, async () => {
     const { code, stderr } = await runProgram([
       "simulate",
       ...ANY_PORT,
-      option,
+      "--timeout=1",
+      ...options.split(" "),
     ]);
     assertEquals(code, 64, stderr);
     assertStringIncludes(stderr, message);
