@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { finish } from "../../helpers/program.ts";
 import { until, within } from "../_machine.ts";
 import {
@@ -66,6 +66,26 @@ mediaTest(
     assertEquals(await machine.names(FOLDER), ["media-unwanted"]);
   },
 );
+
+for (const runOnDisk of [undefined, true] as const) {
+  mediaTest(
+    `it looks for nothing, and tells nobody to wait, if nobody wants the media when it begins, ${
+      runOnDisk ? "also where /run is on a disk" : "where /run is in memory"
+    }`,
+    async (machine) => {
+      const unwanted = `${FOLDER}/media-unwanted`;
+      await machine.run("sh", "-c", `mkdir ${FOLDER}; : >${unwanted}`);
+      const { code, stdout } = await within(
+        2_000,
+        () => runIt(machine, "--wait", "60"),
+      );
+      assertEquals(code, 0);
+      assertMatch(stdout, /^Not looking for the provisioning media: no drive /);
+      assertEquals(await machine.names(FOLDER), ["media-unwanted"]);
+    },
+    runOnDisk && { runOnDisk },
+  );
+}
 
 driveTest(
   "it leaves no copy if the program wants the media no more while it copies them",
