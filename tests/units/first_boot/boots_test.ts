@@ -83,7 +83,7 @@ done
 for file in .ovf-env.xml.new ovf-env.xml; do echo here >${COPIES}/$file; done
 `,
       [PROGRAM]:
-        `#!/bin/sh\nuntil cat ${COPIES}/ovf-env.xml; do sleep 0.1; done; kill -KILL $$\n`,
+        `#!/bin/sh\nuntil grep here ${COPIES}/ovf-env.xml; do sleep 0.1; done; kill -KILL $$\n`,
     },
     code: 137,
     log: [" here\n"],
