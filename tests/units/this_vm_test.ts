@@ -292,6 +292,32 @@ thisVmTest(
   },
 );
 
+for (
+  const [socket, text, isWoken] of [
+    ["/usr/lib/systemd/system/dbus.socket", "[Socket]\n", true],
+    ["/etc/systemd/system/dbus.socket", "[Socket]\n", true],
+    ["/etc/systemd/system/dbus.socket", "", false],
+    ["/nowhere", "", false],
+  ] as const
+) {
+  machineTest(
+    `this-vm: with ${text === "" ? "nothing" : "a socket"} in ${socket} it ${
+      isWoken ? "wakes hostnamed, without its requirements" : "wakes nothing"
+    }`,
+    async ({ run, put, read }) => {
+      await put("/bin/systemctl", '#!/bin/sh\necho "$*" >>/started\n');
+      await put(socket, text);
+      assertEquals((await run(`${SCRIPTS}/this-vm`, "decide")).code, 0);
+      assertEquals(
+        await read("/started"),
+        isWoken
+          ? "--no-block --job-mode=ignore-requirements start systemd-hostnamed.service\n"
+          : "",
+      );
+    },
+  );
+}
+
 const MODULES = `/lib/modules/${Deno.osRelease()}`;
 const BOOTED = "/run/booted-system/kernel-modules";
 const WITH_DRIVER =
