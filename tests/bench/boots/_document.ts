@@ -30,7 +30,24 @@ export function bootsPart(
       })`
       : `### ${root}\n\n${table}`
   );
-  return `${[intro, ...parts].join("\n\n")}\n`;
+  return `${wrap([intro, ...parts].join("\n\n"))}\n`;
+}
+
+/** The widest line of prose. */
+const WIDTH = 100;
+
+/** Breaks the lines of prose that are too wide; tables and pictures stay as they are. */
+function wrap(text: string): string {
+  return text.split("\n").flatMap((line) => {
+    if (line.length <= WIDTH || /^[|!]/.test(line)) return [line];
+    const lines = [""];
+    for (const word of line.split(" ")) {
+      const longer = `${lines.at(-1)} ${word}`.trimStart();
+      if (longer.length <= WIDTH) lines.splice(-1, 1, longer);
+      else lines.push(word);
+    }
+    return lines;
+  }).join("\n");
 }
 
 /**

@@ -11,9 +11,11 @@ Deno.test("bootsPart() says how boots were measured, and has a table for each ro
     pictures: { "systemd-252": "<svg/>" },
   });
   assertStringIncludes(
-    part,
+    part.replaceAll("\n", " "),
     "Measured on 2026-01-02 in 3 rounds, with `tools/dev bench:boot --rounds 3`",
   );
+  const prose = part.split("\n").filter((line) => !/^[|!]/.test(line));
+  assertEquals(prose.filter((line) => line.length > 100), []);
   assertStringIncludes(
     part,
     "### systemd-252\n\n| a |\n\n![When the units run on systemd-252](performance_boot_systemd-252.svg)\n\n### sysv\n\n| b |\n",
