@@ -4,9 +4,6 @@ import type { PlatformOptions } from "./platform.ts";
 import { quote } from "./refusal.ts";
 import { parseField, parseTag } from "./vm_fields.ts";
 
-/** The most bytes of user data that Azure takes. */
-const USER_DATA_LIMIT = 64 * 1024;
-
 /** A VM and its faults, as the options of a command line describe them. */
 export interface Description {
   readonly computerName?: string | undefined;
@@ -86,15 +83,10 @@ function nameOf([name]: readonly [string, string]): string {
   return name;
 }
 
+/** One character at a time: as arguments of one call, long data would overflow the stack. */
 function toBase64(text: string): string {
   const bytes = new TextEncoder().encode(text);
-  if (bytes.length > USER_DATA_LIMIT) {
-    throw wrong(
-      "--user-data",
-      `it has ${bytes.length} bytes, and Azure takes at most ${USER_DATA_LIMIT}`,
-    );
-  }
-  return btoa(String.fromCharCode(...bytes));
+  return btoa(Array.from(bytes, (it) => String.fromCharCode(it)).join(""));
 }
 
 function wrong(option: string, problem: string, cause?: Error): Error {

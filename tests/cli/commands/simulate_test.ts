@@ -250,9 +250,22 @@ const WRONG: Readonly<Record<string, string>> = {
     'The option "--tag" has a wrong value: "a" is given twice',
   "--compute=zone=1 --compute=zone=2":
     'The option "--compute" has a wrong value: "zone" is given twice',
-  [`--user-data=${"\u00e9".repeat(32 * 1024)}x`]:
-    'The option "--user-data" has a wrong value: it has 65537 bytes, and Azure takes at most 65536',
 };
+
+Deno.test("simulate takes more user data than Azure, so that a VM can refuse it", async () => {
+  const simulation = await simulate([
+    `--user-data=${"\u00e9".repeat(60_000)}`,
+    "--json",
+  ]);
+  const { imds } = JSON.parse(simulation.addresses);
+  const answer = await fetch(
+    `http://${imds}/metadata/instance/compute/userData?api-version=2021-08-01&format=text`,
+    { headers: { Metadata: "true" } },
+  );
+  assertEquals((await answer.text()).length, 160_000);
+  simulation.interrupt();
+  await simulation.end;
+});
 
 for (const [options, message] of Object.entries(WRONG)) {
   Deno.test(`simulate refuses ${options.slice(0, 60)}`, async () => {

@@ -33,6 +33,7 @@ Deno.test("parseCommandLine() takes each command's own options, and every comman
 /** A value of the right form, by the word that the help has for it. */
 const VALID: Readonly<Record<string, string>> = {
   DIR: "/a",
+  "HOST:PORT": "127.0.0.1:1",
   WHEN: "auto",
   LEVEL: "info",
   FORMAT: "text",
