@@ -51,7 +51,9 @@ Deno.test("startPlatform() is ready only when the answer is out, and can be shut
 });
 
 Deno.test("startPlatform() closes open connections when it is shut down, and may be twice", async () => {
-  await withPlatform({}, async (platform) => {
+  // Nobody else takes a port of this address once it is free.
+  const imds = { hostname: "127.0.53.7", port: 0 };
+  await withPlatform({ imds }, async (platform) => {
     using idle = await Deno.connect(platform.wireserver);
     using partial = await Deno.connect(platform.imds);
     await writeAll(partial, "GET /");
